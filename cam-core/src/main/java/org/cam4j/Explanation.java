@@ -1,0 +1,183 @@
+package org.cam4j;
+
+import java.awt.image.BufferedImage;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.cam4j.engine.Activations;
+import org.cam4j.image.Geometry;
+
+/**
+ * What a network saw in one photo: its predictions, and the class activation map of any class without a second forward pass.
+ *
+ * <p>Immutable and independent of the mapper's life. Keeps the photo and the last convolution's activations; let go of it
+ * when maps of further classes are no longer needed.
+ */
+public final class Explanation {
+
+    private final String name;
+    private final BufferedImage photo;
+    private final Geometry geometry;
+    private final Activations activations;
+    private final Labels labels;
+    private final Provenance provenance;
+    private final float[] logits;
+    private final double[] probabilities;
+    private final int[] ranking;
+
+    Explanation(
+            String name,
+            BufferedImage photo,
+            Geometry geometry,
+            Activations activations,
+            ScoreFunction scoreFunction,
+            Labels labels,
+            Provenance provenance) {
+        this.name = name;
+        this.photo = photo;
+        this.geometry = geometry;
+        this.activations = activations;
+        this.labels = labels;
+        this.provenance = provenance;
+        this.logits = activations.logits(0);
+        this.probabilities = scoreFunction.probabilities(logits);
+        this.ranking = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> logits[i]).reversed())
+                .mapToInt(i -> i)
+                .toArray();
+    }
+
+    /**
+     * What the photo is called.
+     *
+     * @return the file's name; {@code image} for photos that came without one
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The photo, upright.
+     *
+     * @return the picture itself, not a copy: leave it alone
+     */
+    public BufferedImage photo() {
+        return photo;
+    }
+
+    /**
+     * Where the photo lies in the network's input.
+     *
+     * @return the geometry
+     */
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    /**
+     * What made this explanation.
+     *
+     * @return model, engine, preparation and version
+     */
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /**
+     * How many classes the network knows.
+     *
+     * @return the number of outputs
+     */
+    public int classes() {
+        return logits.length;
+    }
+
+    /**
+     * The class with the highest score.
+     *
+     * @return the best prediction
+     */
+    public Prediction prediction() {
+        return prediction(ranking[0]);
+    }
+
+    /**
+     * One class's scores.
+     *
+     * @param classIndex in [0, classes)
+     * @return its prediction
+     * @throws IllegalArgumentException if there is no such class
+     */
+    public Prediction prediction(int classIndex) {
+        if (classIndex < 0 || classIndex >= logits.length) {
+            throw new IllegalArgumentException("class " + classIndex + " is out of range: the model's classes are 0 to "
+                    + (logits.length - 1) + ".");
+        }
+        return new Prediction(classIndex, labels.get(classIndex), logits[classIndex], probabilities[classIndex]);
+    }
+
+    /**
+     * One class's scores.
+     *
+     * @param label the class's name
+     * @return its prediction
+     * @throws IllegalArgumentException if no class or more than one has the name
+     */
+    public Prediction prediction(String label) {
+        return prediction(labels.indexOf(Objects.requireNonNull(label, "label")));
+    }
+
+    /**
+     * The best classes.
+     *
+     * @param count how many, at least 1; all classes if there are fewer
+     * @return predictions from the highest score down
+     */
+    public List<Prediction> predictions(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("the best " + count + " classes: ask for at least 1");
+        }
+        return IntStream.of(ranking).limit(count).mapToObj(this::prediction).toList();
+    }
+
+    /**
+     * The map of the class with the highest score.
+     *
+     * @return a new map
+     */
+    public ActivationMap map() {
+        return map(ranking[0]);
+    }
+
+    /**
+     * The map of a class.
+     *
+     * @param classIndex in [0, classes)
+     * @return a new map
+     * @throws IllegalArgumentException if there is no such class
+     */
+    public ActivationMap map(int classIndex) {
+        Prediction prediction = prediction(classIndex);
+        return new ActivationMap(
+                prediction, activations.height(), activations.width(), activations.map(0, classIndex), geometry);
+    }
+
+    /**
+     * The map of a class.
+     *
+     * @param label the class's name
+     * @return a new map
+     * @throws IllegalArgumentException if no class or more than one has the name
+     */
+    public ActivationMap map(String label) {
+        return map(prediction(label).index());
+    }
+
+    /** For a log line: {@code pandas.jpg: giant panda, probability 0.970, logit 12.30}. */
+    @Override
+    public String toString() {
+        return name + ": " + prediction();
+    }
+}

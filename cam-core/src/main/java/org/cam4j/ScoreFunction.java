@@ -1,0 +1,43 @@
+package org.cam4j;
+
+/**
+ * How a network's logits become probabilities.
+ *
+ * <p>A head without an activation gives logits, as trained with Keras' {@code from_logits=True}: they are read as {@link
+ * #SOFTMAX}, or as {@link #SIGMOID} where there is a single output.
+ */
+public enum ScoreFunction {
+    /** Exactly one class is right: {@code exp(z_c) / Σ_j exp(z_j)}. */
+    SOFTMAX {
+        @Override
+        double[] probabilities(float[] logits) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (float logit : logits) {
+                max = Math.max(max, logit);
+            }
+            double[] probabilities = new double[logits.length];
+            double sum = 0;
+            for (int i = 0; i < logits.length; i++) {
+                probabilities[i] = Math.exp(logits[i] - max);
+                sum += probabilities[i];
+            }
+            for (int i = 0; i < logits.length; i++) {
+                probabilities[i] /= sum;
+            }
+            return probabilities;
+        }
+    },
+    /** Each class is right or not by itself: {@code 1 / (1 + exp(-z_c))}. */
+    SIGMOID {
+        @Override
+        double[] probabilities(float[] logits) {
+            double[] probabilities = new double[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                probabilities[i] = 1 / (1 + Math.exp(-logits[i]));
+            }
+            return probabilities;
+        }
+    };
+
+    abstract double[] probabilities(float[] logits);
+}

@@ -1,0 +1,13 @@
+package org.cam4j.exception;
+
+/**
+ * The common ancestor of all refusals, for applications that handle them in one place.
+ *
+ * <p>The message is meant for people: what was found, what was expected, what to do.
+ */
+public abstract class CamException extends RuntimeException {
+
+    CamException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
