@@ -1,0 +1,93 @@
+package org.cam4j.graph;
+
+import java.util.Objects;
+import org.cam4j.exception.UnsupportedModelException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A classifier whose logits are a linear function of globally average-pooled feature maps: the networks for which class
+ * activation maps exist (Zhou et al., CVPR 2016, section 2).
+ *
+ * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the last convolution's activations. The head is a dense
+ * layer on the pooled features, a 1x1 convolution before the pooling, or nothing where the pooled channels are the classes
+ * (then {@code W} is the identity).
+ *
+ * @param graph the network
+ * @param input the input's name
+ * @param inputFormat the layout in which the graph takes images
+ * @param inputChannels channels of an image
+ * @param lastConvolution the convolution nearest to the pooling, by name
+ * @param features the vertex whose output is {@code A}: the last convolution or what follows it (activation, addition, ...)
+ * @param featureFormat the layout of {@code A}
+ * @param pooling the average pooling's name
+ * @param head the name of the layer that holds {@code W}; the pooling's where there is none
+ * @param logits the vertex whose output, with its activation taken off, are the logits
+ * @param activation what the network does to its logits
+ * @param weights {@code W} [k, classes], float
+ * @param bias {@code b} [classes], float
+ */
+public record GapClassifier(
+        ComputationGraph graph,
+        String input,
+        CNN2DFormat inputFormat,
+        int inputChannels,
+        String lastConvolution,
+        String features,
+        CNN2DFormat featureFormat,
+        String pooling,
+        String head,
+        String logits,
+        OutputActivation activation,
+        INDArray weights,
+        INDArray bias) {
+
+    /** Checks that weights and bias are of the same classes. */
+    public GapClassifier {
+        Objects.requireNonNull(graph, "graph");
+        if (weights.rank() != 2 || bias.rank() != 1 || weights.size(1) != bias.size(0)) {
+            throw new IllegalArgumentException("weights must be [k, classes] and bias [classes]: "
+                    + weights.shapeInfoToString() + ", " + bias.shapeInfoToString());
+        }
+    }
+
+    /**
+     * Finds the parts of a classifier in a graph.
+     *
+     * @param graph an initialised network with one input and one output; not modified
+     * @return its parts
+     * @throws UnsupportedModelException if a class activation map of the network does not exist, naming the layers that stand
+     *     in the way
+     */
+    public static GapClassifier find(ComputationGraph graph) {
+        return new HeadSearch(graph).find();
+    }
+
+    /**
+     * A copy of the network for inference that gives the last convolution's activations and the logits.
+     *
+     * @return a new graph with its own weights and two outputs: {@code A} in {@link #featureFormat()} and the logits
+     */
+    public ComputationGraph inferenceGraph() {
+        return InferenceGraph.of(this);
+    }
+
+    /**
+     * Feature maps of the last convolution.
+     *
+     * @return k
+     */
+    public int channels() {
+        return (int) weights.size(0);
+    }
+
+    /**
+     * Outputs of the head.
+     *
+     * @return the number of classes
+     */
+    public int classes() {
+        return (int) weights.size(1);
+    }
+}

@@ -1,0 +1,74 @@
+package org.cam4j.graph;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CacheMode;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Makes the copy of a classifier's graph that gives activations and logits instead of probabilities. */
+final class InferenceGraph {
+
+    private InferenceGraph() {}
+
+    static ComputationGraph of(GapClassifier classifier) {
+        ComputationGraph source = classifier.graph();
+        ComputationGraphConfiguration configuration = source.getConfiguration().clone();
+        if (Vertices.layer(configuration.getVertices().get(classifier.logits())) instanceof BaseLayer layer
+                && !classifier.logits().equals(classifier.features())) {
+            layer.setActivationFn(new ActivationIdentity());
+        }
+        configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.features(), classifier.logits())));
+        configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
+        configuration.setCacheMode(CacheMode.NONE);
+        keepAncestorsOfOutputs(configuration);
+        InPlaceActivations.protect(configuration);
+
+        ComputationGraph copy = new ComputationGraph(configuration);
+        copy.init(weightsToFill(configuration), false);
+        copyWeights(source, copy);
+        return copy;
+    }
+
+    private static void keepAncestorsOfOutputs(ComputationGraphConfiguration configuration) {
+        Map<String, List<String>> inputs = configuration.getVertexInputs();
+        Set<String> needed = new HashSet<>();
+        List<String> open = new ArrayList<>(configuration.getNetworkOutputs());
+        while (!open.isEmpty()) {
+            String name = open.remove(open.size() - 1);
+            if (needed.add(name) && inputs.containsKey(name)) {
+                open.addAll(inputs.get(name));
+            }
+        }
+        configuration.getVertices().keySet().retainAll(needed);
+        inputs.keySet().retainAll(needed);
+    }
+
+    /** An array for all weights, so that DL4J does not draw random ones first. */
+    private static INDArray weightsToFill(ComputationGraphConfiguration configuration) {
+        long count = 0;
+        for (GraphVertex vertex : configuration.getVertices().values()) {
+            vertex.setDataType(configuration.getDataType());
+            count += vertex.numParams(true);
+        }
+        return count == 0 ? null : Nd4j.create(configuration.getDataType(), 1, count);
+    }
+
+    private static void copyWeights(ComputationGraph source, ComputationGraph copy) {
+        for (Layer layer : copy.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            Map<String, INDArray> from = source.getLayer(name).paramTable();
+            layer.paramTable().forEach((key, array) -> array.assign(from.get(key)));
+        }
+    }
+}
