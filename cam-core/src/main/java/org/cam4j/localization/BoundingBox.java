@@ -15,7 +15,15 @@ import java.util.Optional;
  */
 public record BoundingBox(int x0, int y0, int x1, int y1) {
 
-    /** Checks that the box holds a pixel and that its sides fit an {@code int}. */
+    /**
+     * Checks that the box holds a pixel and that its sides fit an {@code int}.
+     *
+     * @param x0 the leftmost column
+     * @param y0 the topmost row
+     * @param x1 the column after the rightmost
+     * @param y1 the row after the lowest
+     * @throws IllegalArgumentException if the box is empty or too large
+     */
     public BoundingBox {
         if (x0 >= x1 || y0 >= y1) {
             throw new IllegalArgumentException("a box of columns [" + x0 + ", " + x1 + ") and rows [" + y0 + ", " + y1

@@ -13,7 +13,12 @@ import org.cam4j.Prediction;
  */
 public record Tile(BufferedImage picture, List<String> caption) {
 
-    /** Keeps its own list of lines. */
+    /**
+     * Keeps its own list of lines.
+     *
+     * @param picture of any size
+     * @param caption lines from the top
+     */
     public Tile {
         Objects.requireNonNull(picture, "picture");
         caption = List.copyOf(caption);
