@@ -43,7 +43,8 @@ class PhotoReaderTest {
         assertThat(photo.getWidth()).isEqualTo(expected.getWidth());
         assertThat(photo.getHeight()).isEqualTo(expected.getHeight());
         int[] differences = Pictures.differences(photo, expected);
-        // Lossy WebP: the decoder repeats chroma where Pillow's interpolates it. JPEG is a matter of rounding.
+        // Lossy WebP: the decoder repeats chroma where Pillow's interpolates it. JPEG's transform is a matter of
+        // rounding.
         boolean lossyWebp = name.startsWith("lossy") && name.endsWith(".webp");
         int most = lossyWebp ? 8 : name.endsWith(".jpg") || name.equals("jpeg.tif") ? 3 : 0;
         assertThat(Arrays.stream(differences).max().orElseThrow()).isLessThanOrEqualTo(most);
@@ -170,6 +171,18 @@ class PhotoReaderTest {
             }
         }
         assertThat(refused).isBetween(50, 250);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"profile.jpg", "profile.webp"})
+    void aProfileThatClaimsGigabytesIsNotBelieved(String name) {
+        byte[] encoded = Pictures.encoded(name);
+        // A profile has its size in its first four bytes and this signature at 36.
+        int profile = new String(encoded, StandardCharsets.ISO_8859_1).indexOf("acsp") - 36;
+        ByteBuffer.wrap(encoded).putInt(profile, Integer.MAX_VALUE - 8);
+
+        assertThat(Pictures.pixels(reader.read(encoded)))
+                .isEqualTo(Pictures.pixels(reader.read(Pictures.encoded(name))));
     }
 
     @Test
