@@ -4,9 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
-import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
-import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 
 /** {@code Conv2D}, {@code DepthwiseConv2D} and {@code SeparableConv2D}. */
 enum ConvolutionKind implements LayerKind {
@@ -20,13 +17,6 @@ enum ConvolutionKind implements LayerKind {
         @Override
         void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             weights.put("kernel", Shape.of(size[0], size[1], in, config.count("filters")));
-        }
-
-        @Override
-        void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
-            parameters.put(
-                    ConvolutionParamInitializer.WEIGHT_KEY,
-                    weights.get("kernel").outputsFirst());
         }
 
         @Override
@@ -46,11 +36,6 @@ enum ConvolutionKind implements LayerKind {
         @Override
         void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, config.count(MULTIPLIER, 1)));
-        }
-
-        @Override
-        void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
-            parameters.put(DepthwiseConvolutionParamInitializer.WEIGHT_KEY, weights.get("depthwise_kernel"));
         }
 
         @Override
@@ -77,16 +62,6 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
-            parameters.put(
-                    SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY,
-                    weights.get("depthwise_kernel").outputsFirst());
-            parameters.put(
-                    SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY,
-                    weights.get("pointwise_kernel").outputsFirst());
-        }
-
-        @Override
         Keras2Layer translated(LayerConfig config, Shape input) {
             return new Keras2Layer("SeparableConv2D")
                     .with("filters", config.count("filters"))
@@ -101,9 +76,6 @@ enum ConvolutionKind implements LayerKind {
     abstract int filters(LayerConfig config, Shape input);
 
     abstract void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights);
-
-    /** DL4J's kernels made of Keras' kernels. */
-    abstract void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters);
 
     abstract Keras2Layer translated(LayerConfig config, Shape input);
 
@@ -134,16 +106,6 @@ enum ConvolutionKind implements LayerKind {
             weights.put("bias", Shape.of(filters(config, inputs.get(0))));
         }
         return weights;
-    }
-
-    @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
-        kernels(weights, parameters);
-        if (weights.containsKey("bias")) {
-            parameters.put(ConvolutionParamInitializer.BIAS_KEY, weights.get("bias"));
-        }
-        return parameters;
     }
 
     @Override

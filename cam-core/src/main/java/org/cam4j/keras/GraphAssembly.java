@@ -4,25 +4,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -40,21 +33,29 @@ final class GraphAssembly {
      * @throws UnsupportedModelException if DL4J cannot build it after all
      */
     static ComputationGraph assembled(Network network) {
-        String json = json(network).toString();
-        Map<String, Map<String, Tensor>> parameters = parameters(network);
         try {
             registerImporters();
-            ComputationGraphConfiguration configuration = new KerasModel()
+            KerasModel model = new KerasModel()
                     .modelBuilder()
-                    .modelJson(json)
+                    .modelJson(json(network).toString())
                     .enforceTrainingConfig(false)
-                    .buildModel()
-                    .getComputationGraphConfiguration();
-            shieldInputs(configuration);
+                    .buildModel();
+            ComputationGraphConfiguration configuration = model.getComputationGraphConfiguration();
+            InPlaceActivations.protect(configuration);
             ComputationGraph graph = new ComputationGraph(configuration);
-            graph.init(zeros(parameters), false);
-            parameters.forEach((node, tensors) -> fill(graph, node, tensors));
+            graph.init();
+            for (LayerNode node : network.graph().nodes()) {
+                if (network.weights().containsKey(node.name())) {
+                    fill(
+                            graph,
+                            model.getLayers().get(node.name()),
+                            node,
+                            network.weights().get(node.name()));
+                }
+            }
             return graph;
+        } catch (UnsupportedModelException e) {
+            throw e;
         } catch (InvalidKerasConfigurationException
                 | UnsupportedKerasConfigurationException
                 | IOException
@@ -62,26 +63,6 @@ final class GraphAssembly {
             throw new UnsupportedModelException(
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
-    }
-
-    private static Map<String, Map<String, Tensor>> parameters(Network network) {
-        Map<String, Map<String, Tensor>> parameters = new LinkedHashMap<>();
-        for (LayerNode node : network.graph().nodes()) {
-            Map<String, Tensor> weights = network.weights().get(node.name());
-            if (weights != null) {
-                parameters.put(node.name(), Network.kind(node).parameters(weights));
-            }
-        }
-        return parameters;
-    }
-
-    /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
-    private static INDArray zeros(Map<String, Map<String, Tensor>> parameters) {
-        long count = parameters.values().stream()
-                .flatMap(tensors -> tensors.values().stream())
-                .mapToLong(tensor -> tensor.values().length)
-                .sum();
-        return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 
     /** Again each time, because an application may have cleared DL4J's registry. */
@@ -114,45 +95,23 @@ final class GraphAssembly {
         names.forEach(name -> array.addArray().add(name).add(0).add(0).addObject());
     }
 
-    /**
-     * Puts a copying vertex in front of every layer that overwrites its input at inference, so that the activations of other
-     * layers stay what they were.
-     */
-    private static void shieldInputs(ComputationGraphConfiguration configuration) {
-        for (String name : new ArrayList<>(configuration.getVertices().keySet())) {
-            if (configuration.getVertices().get(name) instanceof LayerVertex vertex
-                    && overwritesInput(vertex.getLayerConf().getLayer())) {
-                String copy = name + "-input";
-                while (configuration.getVertices().containsKey(copy)) {
-                    copy += "-";
-                }
-                configuration.getVertices().put(copy, new ScaleVertex(1.0));
-                configuration
-                        .getVertexInputs()
-                        .put(copy, configuration.getVertexInputs().put(name, new ArrayList<>(List.of(copy))));
-            }
+    private static void fill(ComputationGraph graph, KerasLayer importer, LayerNode node, Map<String, Tensor> weights)
+            throws InvalidKerasConfigurationException {
+        Map<String, INDArray> arrays = new HashMap<>();
+        Network.kind(node).completed(node.config(), weights).forEach((name, tensor) -> arrays.put(name, array(tensor)));
+        importer.setWeights(arrays);
+        Map<String, INDArray> parameters = graph.getLayer(node.name()).paramTable();
+        if (!parameters.keySet().equals(importer.getWeights().keySet())) {
+            throw new UnsupportedModelException("DL4J built " + node.config() + " with the parameters "
+                    + parameters.keySet() + ", where the model has "
+                    + importer.getWeights().keySet() + ". Please report this model.");
         }
-        // Found anew, with the copies, when the graph is made.
-        configuration.setTopologicalOrder(null);
-        configuration.setTopologicalOrderStr(null);
-    }
-
-    private static boolean overwritesInput(Layer layer) {
-        return layer instanceof ActivationLayer || layer instanceof PReLULayer;
-    }
-
-    private static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
-        Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
-        if (!parameters.keySet().equals(tensors.keySet())) {
-            throw new IllegalStateException(
-                    "layer '" + node + "' has " + parameters.keySet() + " instead of " + tensors.keySet());
-        }
-        tensors.forEach((name, tensor) -> {
+        importer.getWeights().forEach((name, value) -> {
             INDArray parameter = parameters.get(name);
-            INDArray value = array(tensor);
             if (!squeezed(parameter).equals(squeezed(value))) {
-                throw new IllegalStateException("'" + name + "' of layer '" + node + "' has the shape "
-                        + Arrays.toString(parameter.shape()) + " instead of " + tensor.shape());
+                throw new UnsupportedModelException("DL4J built '" + name + "' of " + node.config() + " with the shape "
+                        + parameter.shapeInfoToString() + ", where the model has " + value.shapeInfoToString()
+                        + ". Please report this model.");
             }
             parameter.assign(value.reshape(parameter.shape()));
         });

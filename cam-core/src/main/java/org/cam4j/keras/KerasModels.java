@@ -32,12 +32,24 @@ public final class KerasModels {
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public static ComputationGraph read(Path file) {
+        return load(file).graph();
+    }
+
+    /**
+     * Reads a model with its weights and what a DL4J graph does not keep.
+     *
+     * @param file a model saved with {@code model.save(...)}
+     * @return the graph as by {@link #read}, and the size of its input
+     * @throws ModelFileException if the file is missing, damaged, or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public static ImportedModel load(Path file) {
         Objects.requireNonNull(file, "file");
         try (KerasArchive archive = FileFormat.open(file)) {
             requireKeras2(archive);
             LayerGraph graph = ChannelsLast.rewritten(ConfigReader.read(archive.config()));
             Network network = simplified(Network.read(graph, archive));
-            return GraphAssembly.assembled(network);
+            return new ImportedModel(GraphAssembly.assembled(network), network.inputShape());
         } catch (ModelFileException e) {
             throw new ModelFileException("Keras file '" + file + "': " + e.getMessage(), e);
         } catch (UnsupportedModelException e) {

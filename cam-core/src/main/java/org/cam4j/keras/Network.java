@@ -56,6 +56,11 @@ record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<Stri
         return found;
     }
 
+    /** The shape of the first input. */
+    Shape inputShape() {
+        return shapes.get(graph.inputs().get(0));
+    }
+
     Network withGraph(LayerGraph changed) {
         return new Network(changed, shapes, weights);
     }

@@ -8,10 +8,15 @@ import org.cam4j.Prediction;
 /**
  * One picture of a {@link ContactSheet} and the words under it.
  *
- * @param picture of any size; not copied, so leave it alone
+ * <p>Photos may be large and sheets hold many: a picture of more than {@value #LARGEST} pixels along a side is kept shrunk.
+ *
+ * @param picture at most {@value #LARGEST} pixels wide and high; one that is not shrunk is not copied, so leave it alone
  * @param caption lines from the top: the first is the title, the others are smaller; none for a picture without words
  */
 public record Tile(BufferedImage picture, List<String> caption) {
+
+    /** The longest side of a picture that is kept. */
+    static final int LARGEST = 1024;
 
     /**
      * Keeps its own list of lines.
@@ -20,7 +25,7 @@ public record Tile(BufferedImage picture, List<String> caption) {
      * @param caption lines from the top
      */
     public Tile {
-        Objects.requireNonNull(picture, "picture");
+        picture = shrunk(Objects.requireNonNull(picture, "picture"));
         caption = List.copyOf(caption);
     }
 
@@ -44,5 +49,15 @@ public record Tile(BufferedImage picture, List<String> caption) {
     public static Tile of(Overlay overlay) {
         Prediction prediction = overlay.map().prediction();
         return of(overlay.image(), prediction.label(), "probability " + Caption.probability(prediction.probability()));
+    }
+
+    private static BufferedImage shrunk(BufferedImage picture) {
+        double scale = (double) LARGEST / Math.max(picture.getWidth(), picture.getHeight());
+        return scale >= 1
+                ? picture
+                : Shrinking.to(
+                        Math.max(1, (int) Math.round(picture.getWidth() * scale)),
+                        Math.max(1, (int) Math.round(picture.getHeight() * scale)),
+                        Canvas.copyOf(picture));
     }
 }
