@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
@@ -147,22 +149,47 @@ public final class ClassActivationMapper implements AutoCloseable {
         return explain(PhotoReader.toRgb(photo), "image");
     }
 
+    /**
+     * Explains several decoded photos in one run of the network.
+     *
+     * @param photos upright; kept by the explanations, so leave them alone
+     * @return as many explanations, in order; empty for no photos
+     */
+    public List<Explanation> explain(List<BufferedImage> photos) {
+        ensureOpen();
+        return photos.isEmpty()
+                ? List.of()
+                : explain(photos.stream().map(PhotoReader::toRgb).toList(), "image");
+    }
+
     private Explanation explain(BufferedImage photo, String name) {
+        return explain(List.of(photo), name).get(0);
+    }
+
+    private List<Explanation> explain(List<BufferedImage> photos, String name) {
         ImagePreparation prepare =
                 preparation.orElseThrow(() -> new IllegalStateException("nobody said how photos are prepared for '"
                         + summary.model() + "': give the preprocessing that the network was"
                         + " trained with to the builder, preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside"
                         + " the model."));
-        ImageInput input = prepare.prepare(photo);
-        Activations activations = engine.run(input.values(), input.height(), input.width(), input.channels());
-        return new Explanation(
-                name,
-                photo,
-                input.geometry(),
-                activations,
-                scoreFunction,
-                labels,
-                new Provenance(summary.model(), engine.name(), prepare.toString(), version()));
+        List<ImageInput> inputs = photos.stream().map(prepare::prepare).toList();
+        Activations activations = engine.run(stacked(inputs), prepare.height(), prepare.width(), prepare.channels());
+        Provenance provenance = new Provenance(summary.model(), engine.name(), prepare.toString(), version());
+        List<Explanation> explanations = new ArrayList<>();
+        for (int i = 0; i < photos.size(); i++) {
+            explanations.add(new Explanation(
+                    name, photos.get(i), inputs.get(i).geometry(), activations, i, scoreFunction, labels, provenance));
+        }
+        return List.copyOf(explanations);
+    }
+
+    private static float[] stacked(List<ImageInput> inputs) {
+        int size = inputs.get(0).values().length;
+        float[] batch = new float[Math.multiplyExact(inputs.size(), size)];
+        for (int i = 0; i < inputs.size(); i++) {
+            System.arraycopy(inputs.get(i).values(), 0, batch, i * size, size);
+        }
+        return batch;
     }
 
     /**

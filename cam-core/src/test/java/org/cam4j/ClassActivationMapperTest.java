@@ -438,6 +438,22 @@ class ClassActivationMapperTest {
     }
 
     @Test
+    void aBatchGivesWhatSinglePhotosGive() {
+        try (ClassActivationMapper mapper = mapper()) {
+            List<BufferedImage> photos = List.of(photo(40, 30, 1), photo(17, 55, 2), photo(20, 24, 3));
+
+            List<Explanation> batch = mapper.explain(photos);
+
+            assertThat(batch).hasSize(3);
+            for (int i = 0; i < 3; i++) {
+                assertThat(bits(batch.get(i))).containsExactly(bits(mapper.explain(photos.get(i))), within(1e-5f));
+                assertThat(batch.get(i).photo()).isSameAs(photos.get(i));
+            }
+            assertThat(mapper.explain(List.of())).isEmpty();
+        }
+    }
+
+    @Test
     void trainingTheGraphFurtherDoesNotChangeTheMapper() {
         ComputationGraph graph = TestNetworks.gap(CNN2DFormat.NHWC);
         try (ClassActivationMapper mapper = builder(graph).build()) {
