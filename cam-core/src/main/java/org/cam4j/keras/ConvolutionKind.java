@@ -18,12 +18,12 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
+        void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             weights.put("kernel", Shape.of(size[0], size[1], in, config.count("filters")));
         }
 
         @Override
-        void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
+        void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
             parameters.put(
                     ConvolutionParamInitializer.WEIGHT_KEY,
                     weights.get("kernel").outputsFirst());
@@ -44,12 +44,12 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
+        void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, config.count(MULTIPLIER, 1)));
         }
 
         @Override
-        void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
+        void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
             parameters.put(DepthwiseConvolutionParamInitializer.WEIGHT_KEY, weights.get("depthwise_kernel"));
         }
 
@@ -69,7 +69,7 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
+        void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             int multiplier = config.count(MULTIPLIER, 1);
             weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, multiplier));
             weights.put(
@@ -77,7 +77,7 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
+        void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
             parameters.put(
                     SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY,
                     weights.get("depthwise_kernel").outputsFirst());
@@ -100,10 +100,10 @@ enum ConvolutionKind implements LayerKind {
 
     abstract int filters(LayerConfig config, Shape input);
 
-    abstract void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights);
+    abstract void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights);
 
     /** DL4J's kernels made of Keras' kernels. */
-    abstract void kernels(Map<String, Tensor> weights, Map<String, Tensor> parameters);
+    abstract void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters);
 
     abstract Keras2Layer translated(LayerConfig config, Shape input);
 
@@ -129,7 +129,7 @@ enum ConvolutionKind implements LayerKind {
     @Override
     public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
         Map<String, Shape> weights = new LinkedHashMap<>();
-        kernels(config, inputs.get(0).channels(), config.pair(SIZE, 1), weights);
+        putKernelShapes(config, inputs.get(0).channels(), config.pair(SIZE, 1), weights);
         if (config.flag("use_bias", true)) {
             weights.put("bias", Shape.of(filters(config, inputs.get(0))));
         }
@@ -139,7 +139,7 @@ enum ConvolutionKind implements LayerKind {
     @Override
     public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
-        kernels(weights, parameters);
+        putKernels(weights, parameters);
         if (weights.containsKey("bias")) {
             parameters.put(ConvolutionParamInitializer.BIAS_KEY, weights.get("bias"));
         }

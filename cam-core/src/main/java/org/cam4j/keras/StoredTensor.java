@@ -46,7 +46,7 @@ record StoredTensor(Dataset dataset) {
     }
 
     /** How messages call it. */
-    String named() {
+    private String named() {
         return "the dataset " + Quoted.of(dataset.getPath());
     }
 
