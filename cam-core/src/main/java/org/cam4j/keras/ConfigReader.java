@@ -141,6 +141,7 @@ final class ConfigReader {
         while (!rest.isEmpty()) {
             JsonNode next = rest.pop();
             if (isReference(next)) {
+                requireInference(next);
                 references.add(
                         new Reference(next.get(0).textValue(), next.get(1).intValue()));
             } else if (next.isArray()) {
@@ -150,6 +151,14 @@ final class ConfigReader {
             }
         }
         return references;
+    }
+
+    private static void requireInference(JsonNode reference) {
+        if (reference.path(3).path("training").asBoolean()) {
+            throw new UnsupportedModelException("a layer is called with training=True on the output of "
+                    + Quoted.of(reference.get(0).textValue())
+                    + ", so that it acts as in training also at inference. Build the model without it.");
+        }
     }
 
     private static boolean isReference(JsonNode json) {
