@@ -26,6 +26,9 @@ final class ConfigReader {
 
     private static final int LONGEST_NAME = 512;
 
+    private static final Set<String> WITH_ARGUMENTS = Set.of("TFOpLambda", "SlicingOpLambda");
+    private static final String CONSTANT = "_CONSTANT_VALUE";
+
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, List<Call>> callsOf = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
@@ -94,7 +97,10 @@ final class ConfigReader {
             LayerConfig layer = configs.get(i);
             List<Call> own = new ArrayList<>();
             for (JsonNode inbound : layers.get(i).path("inbound_nodes")) {
-                own.add(new Call(layer, own.isEmpty() ? layer.layer() : unique(layer.layer()), references(inbound)));
+                own.add(new Call(
+                        withArguments(layer, inbound),
+                        own.isEmpty() ? layer.layer() : unique(layer.layer()),
+                        references(inbound)));
             }
             if (own.isEmpty()) {
                 own.add(new Call(layer, layer.layer(), List.of()));
@@ -133,6 +139,16 @@ final class ConfigReader {
         return configs;
     }
 
+    /** Functions that Keras turned into layers keep their arguments with each call. */
+    private static LayerConfig withArguments(LayerConfig layer, JsonNode inbound) {
+        if (!WITH_ARGUMENTS.contains(layer.className())) {
+            return layer;
+        }
+        ObjectNode config = layer.json().deepCopy();
+        config.set(LayerConfig.CALL, inbound);
+        return new LayerConfig(layer.layer(), layer.className(), config);
+    }
+
     /** All tensors {@code [layer, call, output]} that go into one call, in order. */
     private static List<Reference> references(JsonNode inbound) {
         List<Reference> references = new ArrayList<>();
@@ -140,14 +156,18 @@ final class ConfigReader {
         rest.push(inbound);
         while (!rest.isEmpty()) {
             JsonNode next = rest.pop();
+            JsonNode inner = next;
             if (isReference(next)) {
                 requireInference(next);
                 references.add(
                         new Reference(next.get(0).textValue(), next.get(1).intValue()));
-            } else if (next.isArray()) {
-                for (int i = next.size() - 1; i >= 0; i--) {
-                    rest.push(next.get(i));
-                }
+                // Keras 2 keeps the call's other arguments with its first tensor.
+                inner = next.path(3);
+            }
+            List<JsonNode> parts = new ArrayList<>();
+            inner.forEach(parts::add);
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                rest.push(parts.get(i));
             }
         }
         return references;
@@ -165,6 +185,7 @@ final class ConfigReader {
         return json.isArray()
                 && json.size() >= 3
                 && json.get(0).isTextual()
+                && !json.get(0).textValue().equals(CONSTANT)
                 && json.get(1).isInt();
     }
 

@@ -45,10 +45,24 @@ public final class KerasModels {
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public static ImportedModel load(Path file) {
+        return load(file, CustomLayers.none());
+    }
+
+    /**
+     * Reads a model that has layers of the application's own.
+     *
+     * @param file a model saved with {@code model.save(...)}
+     * @param custom what the application knows about them
+     * @return as {@link #load(Path)}
+     * @throws ModelFileException if the file is missing, damaged, or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public static ImportedModel load(Path file, CustomLayers custom) {
         Objects.requireNonNull(file, "file");
         try (KerasArchive archive = FileFormat.open(file)) {
             requireKeras2(archive);
-            LayerGraph graph = ChannelsLast.rewritten(ConfigReader.read(archive.config()));
+            LayerGraph graph =
+                    ChannelsLast.rewritten(Operations.asLayers(custom.in(ConfigReader.read(archive.config()))));
             Network network = simplified(Network.read(graph, archive));
             return new ImportedModel(GraphAssembly.assembled(network), network.inputShape());
         } catch (ModelFileException e) {
@@ -68,7 +82,7 @@ public final class KerasModels {
 
     /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
     private static Network simplified(Network network) {
-        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(network)));
+        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(EquivalentLayers.rewritten(network))));
     }
 
     private static void requireKeras2(KerasArchive archive) {

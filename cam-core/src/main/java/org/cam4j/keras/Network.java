@@ -33,7 +33,11 @@ record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<Stri
         Map<String, Map<String, Tensor>> weights = new HashMap<>();
         stored.forEach((node, tensors) -> {
             Map<String, Tensor> read = new LinkedHashMap<>();
-            tensors.forEach((name, tensor) -> read.put(name, tensor.read()));
+            tensors.forEach((name, tensor) -> {
+                if (!name.equals(EquivalentLayers.COUNT)) {
+                    read.put(name, tensor.read());
+                }
+            });
             weights.put(node, read);
         });
         return new Network(graph, shapes, weights);
