@@ -340,6 +340,9 @@ def randomize(model):
         else:
             value = rng.randn(*shape) * 0.2
         weight.assign(value.astype("float32"))
+    for layer in model.layers:
+        if isinstance(layer, L.Normalization) and layer.input_mean is None:
+            layer.finalize_state()
 
 
 def save(make):
