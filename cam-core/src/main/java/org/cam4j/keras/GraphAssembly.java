@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
@@ -36,7 +37,7 @@ final class GraphAssembly {
      */
     static ComputationGraph assembled(Network network) {
         String json = json(network).toString();
-        Map<String, Map<String, Tensor>> parameters = parameters(network);
+        ComputationGraph graph;
         try {
             registerImporters();
             ComputationGraphConfiguration configuration = new KerasModel()
@@ -46,10 +47,8 @@ final class GraphAssembly {
                     .buildModel()
                     .getComputationGraphConfiguration();
             InPlaceActivations.protect(configuration);
-            ComputationGraph graph = new ComputationGraph(configuration);
-            graph.init(zeros(parameters), false);
-            parameters.forEach((node, tensors) -> fill(graph, node, tensors));
-            return graph;
+            graph = new ComputationGraph(configuration);
+            graph.init(zeros(configuration), false);
         } catch (InvalidKerasConfigurationException
                 | UnsupportedKerasConfigurationException
                 | IOException
@@ -57,25 +56,28 @@ final class GraphAssembly {
             throw new UnsupportedModelException(
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
+        fill(graph, network);
+        return graph;
     }
 
-    private static Map<String, Map<String, Tensor>> parameters(Network network) {
-        Map<String, Map<String, Tensor>> parameters = new LinkedHashMap<>();
-        for (LayerNode node : network.graph().nodes()) {
-            Map<String, Tensor> weights = network.weights().get(node.name());
-            if (weights != null) {
-                parameters.put(node.name(), Network.kind(node).parameters(weights));
-            }
-        }
-        return parameters;
+    /** Reads the weights and puts them in, several layers at once: most of the time goes into turning kernels round. */
+    private static void fill(ComputationGraph graph, Network network) {
+        network.graph().nodes().parallelStream()
+                .filter(node -> network.weights().containsKey(node.name()))
+                .forEach(node -> {
+                    Map<String, Tensor> weights = new LinkedHashMap<>();
+                    network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
+                    fill(graph, node.name(), Network.kind(node).parameters(weights));
+                });
     }
 
     /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
-    private static INDArray zeros(Map<String, Map<String, Tensor>> parameters) {
-        long count = parameters.values().stream()
-                .flatMap(tensors -> tensors.values().stream())
-                .mapToLong(tensor -> tensor.values().length)
-                .sum();
+    private static INDArray zeros(ComputationGraphConfiguration configuration) {
+        long count = 0;
+        for (GraphVertex vertex : configuration.getVertices().values()) {
+            vertex.setDataType(configuration.getDataType());
+            count += vertex.numParams(true);
+        }
         return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 

@@ -10,15 +10,21 @@ import org.cam4j.exception.ModelFileException;
  * A tensor in an HDF5 file: its shape is known, its values are still there.
  *
  * @param dataset a dataset of an open file
+ * @param shape the dataset's shape, or another one of as many values
  */
-record StoredTensor(Dataset dataset) {
+record StoredTensor(Dataset dataset, Shape shape) {
 
     /** Mantissa bits and exponent bias of the IEEE 754 formats, by size in bytes. */
     private static final Map<Integer, int[]> IEEE =
             Map.of(2, new int[] {10, 15}, 4, new int[] {23, 127}, 8, new int[] {52, 1023});
 
-    Shape shape() {
-        return Shape.of(dataset.getDimensions());
+    static StoredTensor of(Dataset dataset) {
+        return new StoredTensor(dataset, Shape.of(dataset.getDimensions()));
+    }
+
+    /** The same values under another shape. */
+    StoredTensor reshaped(Shape other) {
+        return new StoredTensor(dataset, other);
     }
 
     /**
@@ -34,15 +40,19 @@ record StoredTensor(Dataset dataset) {
                 Chunks.check(chunked);
             }
             float[] values = floats(dataset.getDataFlat());
-            for (int i = 0; i < values.length; i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw new ModelFileException(named() + " holds the value " + values[i]
-                            + " at position " + i + ": weights must be finite. Training went astray, or the file is"
-                            + " damaged.");
-                }
-            }
-            return new Tensor(shape(), values);
+            requireFinite(values);
+            return new Tensor(shape, values);
         });
+    }
+
+    private void requireFinite(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new ModelFileException(named() + " holds the value " + values[i]
+                        + " at position " + i + ": weights must be finite. Training went astray, or the file is"
+                        + " damaged.");
+            }
+        }
     }
 
     /** How messages call it. */
