@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -20,6 +23,7 @@ import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurat
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -60,15 +64,37 @@ final class GraphAssembly {
         return graph;
     }
 
-    /** Reads the weights and puts them in, several layers at once: most of the time goes into turning kernels round. */
+    /**
+     * Reads the weights and puts them in, several layers at once. It ends when all are done, also when one fails: none may go on
+     * writing into a graph that nobody holds any more, or reading a file that was closed.
+     */
     private static void fill(ComputationGraph graph, Network network) {
-        network.graph().nodes().parallelStream()
+        List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
                 .filter(node -> network.weights().containsKey(node.name()))
-                .forEach(node -> {
-                    Map<String, Tensor> weights = new LinkedHashMap<>();
-                    network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
-                    fill(graph, node.name(), Network.kind(node).parameters(weights));
-                });
+                .map(node -> failure(() -> fill(graph, network, node)))
+                .toList();
+        // The first in the order of the layers, whichever came first in time.
+        failures.stream().flatMap(Optional::stream).findFirst().ifPresent(failure -> {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
+        });
+    }
+
+    private static Optional<Throwable> failure(Runnable task) {
+        try {
+            task.run();
+            return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static void fill(ComputationGraph graph, Network network, LayerNode node) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
+        fill(graph, node.name(), Network.kind(node).parameters(weights));
     }
 
     /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
@@ -119,23 +145,36 @@ final class GraphAssembly {
         }
         tensors.forEach((name, tensor) -> {
             INDArray parameter = parameters.get(name);
-            INDArray value = array(tensor);
-            if (!squeezed(parameter).equals(squeezed(value))) {
+            if (!squeezed(LongStream.of(parameter.shape()))
+                    .equals(squeezed(tensor.shape().sizes().stream().mapToLong(Integer::longValue)))) {
                 throw new IllegalStateException("'" + name + "' of layer '" + node + "' has the shape "
                         + Arrays.toString(parameter.shape()) + " instead of " + tensor.shape());
             }
-            parameter.assign(value.reshape(parameter.shape()));
+            put(tensor, parameter);
         });
     }
 
-    private static INDArray array(Tensor tensor) {
-        long[] shape =
-                tensor.shape().sizes().stream().mapToLong(Integer::longValue).toArray();
-        return Nd4j.create(tensor.values(), shape, 'c');
+    private static void put(Tensor tensor, INDArray parameter) {
+        // Within DL4J's one array of all parameters, each lies without gaps in one of the two orders.
+        Tensor ordered = parameter.ordering() == 'c' ? tensor : tensor.transposed();
+        if (Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU) {
+            try {
+                ordered.copyTo(new FloatPointer(parameter.data().addressPointer())
+                        .capacity(parameter.length())
+                        .asBuffer());
+            } finally {
+                // The buffer does not keep the memory that it points to.
+                Reference.reachabilityFence(parameter);
+            }
+        } else {
+            try (INDArray values = Nd4j.createFromArray(tensor.values())) {
+                parameter.assign(values.reshape('c', parameter.shape()));
+            }
+        }
     }
 
     /** The shape without axes of one entry: DL4J writes a bias [n] as [1, n]. */
-    private static List<Long> squeezed(INDArray array) {
-        return LongStream.of(array.shape()).filter(size -> size != 1).boxed().toList();
+    private static List<Long> squeezed(LongStream shape) {
+        return shape.filter(size -> size != 1).boxed().toList();
     }
 }

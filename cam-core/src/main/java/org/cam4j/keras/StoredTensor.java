@@ -2,7 +2,9 @@ package org.cam4j.keras;
 
 import io.jhdf.api.Dataset;
 import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import org.cam4j.exception.ModelFileException;
 
@@ -39,16 +41,25 @@ record StoredTensor(Dataset dataset, Shape shape) {
             if (dataset instanceof ChunkedDataset chunked) {
                 Chunks.check(chunked);
             }
-            float[] values = floats(dataset.getDataFlat());
+            FloatBuffer values = isPlain()
+                    ? ((ContiguousDataset) dataset).getBuffer().asFloatBuffer()
+                    : FloatBuffer.wrap(floats(dataset.getDataFlat()));
             requireFinite(values);
             return new Tensor(shape, values);
         });
     }
 
-    private void requireFinite(float[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new ModelFileException(named() + " holds the value " + values[i]
+    /** Whether the values are in the file as they are needed, so that nothing has to be copied. */
+    private boolean isPlain() {
+        return dataset instanceof ContiguousDataset
+                && !dataset.isEmpty()
+                && dataset.getDataType().getSize() == Float.BYTES;
+    }
+
+    private void requireFinite(FloatBuffer values) {
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                throw new ModelFileException(named() + " holds the value " + values.get(i)
                         + " at position " + i + ": weights must be finite. Training went astray, or the file is"
                         + " damaged.");
             }
