@@ -63,11 +63,14 @@ enum ChannelAffineKind implements LayerKind {
 
         @Override
         public GraphVertex vertex(LayerConfig config, List<Shape> inputs, Map<String, Tensor> weights) {
-            return isConfigured(config)
-                    ? vertex(config, inputs)
-                    : normalizing(
-                            doubles(weights.get("mean").values()),
-                            doubles(weights.get("variance").values()));
+            return normalizing(
+                    doubles(weights.get("mean").values()),
+                    doubles(weights.get("variance").values()));
+        }
+
+        @Override
+        public boolean hasConstants(LayerConfig config) {
+            return !isConfigured(config);
         }
 
         private static boolean isConfigured(LayerConfig config) {

@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 final class ChannelOrderKind implements LayerKind {
 
     /** No class of Keras: {@link Operations} writes it. */
-    static final String CLASS_NAME = "cam4j>ChannelOrder";
+    static final String CLASS_NAME = "ChannelOrder";
 
     static final String ORDER = "order";
 

@@ -11,7 +11,7 @@ import java.util.Objects;
  * <p>Immutable. {@code CustomLayers.none().withLayer("zoo>Wobble", wobble).withLayer("halve", CustomLayer.like("Rescaling",
  * Map.of("scale", 0.5)))}.
  */
-public final class CustomLayers {
+final class CustomLayers {
 
     private static final CustomLayers NONE = new CustomLayers(Map.of());
 

@@ -20,7 +20,7 @@ final class EquivalentLayers {
     private static final String DEPTHWISE_KERNEL = "depthwise_kernel";
 
     private final Network network;
-    private final Map<String, Map<String, Tensor>> weights;
+    private final Map<String, Map<String, StoredTensor>> weights;
 
     private EquivalentLayers(Network network) {
         this.network = network;
@@ -72,14 +72,14 @@ final class EquivalentLayers {
         return renamed(node, "DepthwiseConv2D", json);
     }
 
-    private static Map<String, Tensor> withoutCount(Map<String, Tensor> all) {
-        Map<String, Tensor> others = new LinkedHashMap<>(all);
+    private static Map<String, StoredTensor> withoutCount(Map<String, StoredTensor> all) {
+        Map<String, StoredTensor> others = new LinkedHashMap<>(all);
         others.remove(COUNT);
         return others;
     }
 
-    private void replaceKernel(LayerNode node, String name, UnaryOperator<Tensor> change) {
-        Map<String, Tensor> changed = new LinkedHashMap<>(weights.get(node.name()));
+    private void replaceKernel(LayerNode node, String name, UnaryOperator<StoredTensor> change) {
+        Map<String, StoredTensor> changed = new LinkedHashMap<>(weights.get(node.name()));
         changed.put(name, change.apply(changed.remove(KERNEL)));
         weights.put(node.name(), changed);
     }

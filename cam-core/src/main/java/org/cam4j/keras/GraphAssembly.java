@@ -1,10 +1,13 @@
 package org.cam4j.keras;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
@@ -17,6 +20,7 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -33,20 +37,21 @@ final class GraphAssembly {
      * @throws UnsupportedModelException if DL4J cannot build it after all
      */
     static ComputationGraph assembled(Network network) {
-        Map<String, Map<String, Tensor>> parameters = parameters(network);
+        ComputationGraph graph;
         try {
             ComputationGraphConfiguration configuration = configuration(network);
             InPlaceActivations.protect(configuration);
-            ComputationGraph graph = new ComputationGraph(configuration);
+            graph = new ComputationGraph(configuration);
             graph.init(zeros(configuration), false);
-            fill(graph, parameters);
-            return graph;
         } catch (CamException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new UnsupportedModelException(
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
+        requireWeights(graph, network);
+        fill(graph, network);
+        return graph;
     }
 
     private static ComputationGraphConfiguration configuration(Network network) {
@@ -64,25 +69,63 @@ final class GraphAssembly {
     }
 
     private static GraphVertex vertex(Network network, LayerNode node) {
-        Map<String, Tensor> weights = network.weights().getOrDefault(node.name(), Map.of());
-        GraphVertex vertex = Network.kind(node).vertex(node.config(), network.inputShapes(node), weights);
+        LayerKind kind = Network.kind(node);
+        GraphVertex vertex = kind.hasConstants(node.config())
+                ? kind.vertex(node.config(), network.inputShapes(node), weights(network, node))
+                : kind.vertex(node.config(), network.inputShapes(node));
         if (vertex instanceof LayerVertex layer) {
             layer.getLayerConf().getLayer().setLayerName(node.name());
         }
         return vertex;
     }
 
-    private static Map<String, Map<String, Tensor>> parameters(Network network) {
-        Map<String, Map<String, Tensor>> parameters = new LinkedHashMap<>();
-        for (LayerNode node : network.graph().nodes()) {
-            Map<String, Tensor> weights = network.weights().get(node.name());
-            Map<String, Tensor> filling =
-                    weights == null ? Map.of() : Network.kind(node).parameters(weights);
-            if (!filling.isEmpty()) {
-                parameters.put(node.name(), filling);
+    /** A layer that the application supplies may have parameters for which it named no weights. */
+    private static void requireWeights(ComputationGraph graph, Network network) {
+        for (Layer layer : graph.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            if (layer.numParams() > 0 && !network.weights().containsKey(name)) {
+                throw new UnsupportedModelException("layer " + Quoted.of(name) + " is built with the parameters "
+                        + layer.paramTable().keySet() + ", for which no weights were named: see CustomLayer.weights");
             }
         }
-        return parameters;
+    }
+
+    /**
+     * Reads the weights and puts them in, several layers at once. It ends when all are done, also when one fails: none may go on
+     * writing into a graph that nobody holds any more, or reading a file that was closed.
+     */
+    private static void fill(ComputationGraph graph, Network network) {
+        List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
+                .filter(node -> network.weights().containsKey(node.name()))
+                .filter(node -> !Network.kind(node).hasConstants(node.config()))
+                .map(node -> failure(() -> fill(graph, network, node)))
+                .toList();
+        // The first in the order of the layers, whichever came first in time.
+        failures.stream().flatMap(Optional::stream).findFirst().ifPresent(failure -> {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
+        });
+    }
+
+    private static Optional<Throwable> failure(Runnable task) {
+        try {
+            task.run();
+            return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static void fill(ComputationGraph graph, Network network, LayerNode node) {
+        fill(graph, node.name(), Network.kind(node).parameters(weights(network, node)));
+    }
+
+    private static Map<String, Tensor> weights(Network network, LayerNode node) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
+        return weights;
     }
 
     /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
@@ -95,17 +138,6 @@ final class GraphAssembly {
         return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 
-    private static void fill(ComputationGraph graph, Map<String, Map<String, Tensor>> parameters) {
-        for (Layer layer : graph.getLayers()) {
-            String name = layer.conf().getLayer().getLayerName();
-            if (layer.numParams() > 0 && !parameters.containsKey(name)) {
-                throw new UnsupportedModelException("layer " + Quoted.of(name) + " is built with the parameters "
-                        + layer.paramTable().keySet() + ", for which no weights were named: see CustomLayer.weights");
-            }
-        }
-        parameters.forEach((node, tensors) -> fill(graph, node, tensors));
-    }
-
     private static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
         if (!parameters.keySet().equals(tensors.keySet())) {
@@ -114,23 +146,36 @@ final class GraphAssembly {
         }
         tensors.forEach((name, tensor) -> {
             INDArray parameter = parameters.get(name);
-            INDArray value = array(tensor);
-            if (!squeezed(parameter).equals(squeezed(value))) {
+            if (!squeezed(LongStream.of(parameter.shape()))
+                    .equals(squeezed(tensor.shape().sizes().stream().mapToLong(Integer::longValue)))) {
                 throw new IllegalStateException("'" + name + "' of layer '" + node + "' has the shape "
                         + Arrays.toString(parameter.shape()) + " instead of " + tensor.shape());
             }
-            parameter.assign(value.reshape(parameter.shape()));
+            put(tensor, parameter);
         });
     }
 
-    private static INDArray array(Tensor tensor) {
-        long[] shape =
-                tensor.shape().sizes().stream().mapToLong(Integer::longValue).toArray();
-        return Nd4j.create(tensor.values(), shape, 'c');
+    private static void put(Tensor tensor, INDArray parameter) {
+        // Within DL4J's one array of all parameters, each lies without gaps in one of the two orders.
+        Tensor ordered = parameter.ordering() == 'c' ? tensor : tensor.transposed();
+        if (Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU) {
+            try {
+                ordered.copyTo(new FloatPointer(parameter.data().addressPointer())
+                        .capacity(parameter.length())
+                        .asBuffer());
+            } finally {
+                // The buffer does not keep the memory that it points to.
+                Reference.reachabilityFence(parameter);
+            }
+        } else {
+            try (INDArray values = Nd4j.createFromArray(tensor.values())) {
+                parameter.assign(values.reshape('c', parameter.shape()));
+            }
+        }
     }
 
     /** The shape without axes of one entry: DL4J writes a bias [n] as [1, n]. */
-    private static List<Long> squeezed(INDArray array) {
-        return LongStream.of(array.shape()).filter(size -> size != 1).boxed().toList();
+    private static List<Long> squeezed(LongStream shape) {
+        return shape.filter(size -> size != 1).boxed().toList();
     }
 }

@@ -58,7 +58,12 @@ interface LayerKind {
      */
     GraphVertex vertex(LayerConfig config, List<Shape> inputs);
 
-    /** The same, for a layer whose weights are constants of the vertex. */
+    /** Whether the weights become constants of the vertex instead of parameters. */
+    default boolean hasConstants(LayerConfig config) {
+        return false;
+    }
+
+    /** The vertex with constants, asked for where there are such. */
     default GraphVertex vertex(LayerConfig config, List<Shape> inputs, Map<String, Tensor> weights) {
         return vertex(config, inputs);
     }

@@ -50,10 +50,10 @@ class CustomLayersTest {
 
     @Test
     void layersOfTheApplicationAreBuiltByTheirClassAndByTheirName() {
-        CustomLayers custom =
-                CustomLayers.none().withLayer("zoo>Wobble", new Amount()).withLayer("halve", HALVE);
+        KerasReader custom =
+                KerasModels.reader().withLayer("zoo>Wobble", new Amount()).withLayer("halve", HALVE);
 
-        ComputationGraph graph = KerasModels.load(GOLDEN.model(), custom).graph();
+        ComputationGraph graph = custom.load(GOLDEN.model()).graph();
 
         INDArray wobbled = graph.feedForward(GOLDEN.x(), false).get("wobble");
         assertThat(Golden.distance(wobbled.add(0.5), GOLDEN.activation())).isLessThan(1e-5);
@@ -61,11 +61,11 @@ class CustomLayersTest {
 
     @Test
     void oneOfKerasLayersMayStandForACustomOne() {
-        CustomLayers custom = CustomLayers.none()
+        KerasReader custom = KerasModels.reader()
                 .withLayer("Wobble", CustomLayer.like("Dropout", Map.of()))
                 .withLayer("halve", HALVE);
 
-        ComputationGraph graph = KerasModels.load(GOLDEN.model(), custom).graph();
+        ComputationGraph graph = custom.load(GOLDEN.model()).graph();
 
         assertThat(graph.getVertex("wobble")).isNull();
         assertThat(graph.getVertex("halve")).isNotNull();
@@ -73,9 +73,9 @@ class CustomLayersTest {
 
     @Test
     void whatIsNotSuppliedIsStillRefused() {
-        CustomLayers custom = CustomLayers.none().withLayer("halve", HALVE);
+        KerasReader custom = KerasModels.reader().withLayer("halve", HALVE);
 
-        assertThatThrownBy(() -> KerasModels.load(GOLDEN.model(), custom))
+        assertThatThrownBy(() -> custom.load(GOLDEN.model()))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("1 layer cannot be built")
                 .hasMessageContaining("layer 'wobble' (zoo>Wobble)");
@@ -83,11 +83,11 @@ class CustomLayersTest {
 
     @Test
     void parametersThatNoWeightsFillAreRefused() {
-        CustomLayers custom = CustomLayers.none()
+        KerasReader custom = KerasModels.reader()
                 .withLayer("halve", HALVE)
                 .withLayer("wobble", (config, inputs) -> new Amount().vertex(config, inputs));
 
-        assertThatThrownBy(() -> KerasModels.load(GOLDEN.model(), custom))
+        assertThatThrownBy(() -> custom.load(GOLDEN.model()))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("layer 'wobble' is built with the parameters [gamma]");
     }
@@ -100,9 +100,9 @@ class CustomLayersTest {
                 return Map.of("amount", new long[] {5});
             }
         };
-        CustomLayers custom = CustomLayers.none().withLayer("halve", HALVE).withLayer("wobble", wrong);
+        KerasReader custom = KerasModels.reader().withLayer("halve", HALVE).withLayer("wobble", wrong);
 
-        assertThatThrownBy(() -> KerasModels.load(GOLDEN.model(), custom))
+        assertThatThrownBy(() -> custom.load(GOLDEN.model()))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining(
                         "'amount' of layer 'wobble' (zoo>Wobble) has the shape [4] in the file, expected [5]");
@@ -110,11 +110,11 @@ class CustomLayersTest {
 
     @Test
     void failureOfASuppliedLayerSaysWhichLayerItWas() {
-        CustomLayers custom = CustomLayers.none().withLayer("halve", HALVE).withLayer("wobble", (config, inputs) -> {
+        KerasReader custom = KerasModels.reader().withLayer("halve", HALVE).withLayer("wobble", (config, inputs) -> {
             throw new IllegalStateException("no such thing");
         });
 
-        assertThatThrownBy(() -> KerasModels.load(GOLDEN.model(), custom))
+        assertThatThrownBy(() -> custom.load(GOLDEN.model()))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("the custom layer supplied for layer 'wobble' (zoo>Wobble) failed")
                 .hasMessageContaining("no such thing");
