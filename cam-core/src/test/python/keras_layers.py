@@ -1,8 +1,8 @@
-"""Makes small Keras 2 models that between them use every layer that cam4j reads, and what Keras computes with them.
+"""keras_layers.py k2|k3 [NAME ...]: small models that between them use every layer that cam4j reads, and what Keras computes.
 
-Needs TensorFlow 2.17, tf_keras 2.17 and h5py. Run with the names of models, or with
-none for all; writes to ../resources/keras:
-models/NAME/k2.h5 and golden/NAME.k2.{json,x.bin,y.bin,act.bin} (little-endian float32, NHWC).
+k2 needs TensorFlow 2.17, tf_keras 2.17 and h5py, k3 TensorFlow 2.17 and keras 3.15; k2 first. Without names, all models of that
+version. Writes to ../resources/keras: models/NAME/{k2.h5 | k3.h5, k3.keras}, golden/NAME.{k2,k3}.{json,y.bin,act.bin} and
+golden/NAME.k2.x.bin (little-endian float32, NHWC; the input is the same for both).
 """
 
 import json
@@ -12,12 +12,29 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
+KERAS = sys.argv[1]
 import h5py
 import numpy as np
 import tensorflow as tf
-import tf_keras as keras
-from tf_keras.src.applications.convnext import LayerScale, StochasticDepth
-from tf_keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+if KERAS == "k2":
+    import tf_keras as keras
+    from tf_keras.src.applications.convnext import LayerScale, StochasticDepth
+    from tf_keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+    F = tf.nn
+    F.sigmoid, F.tanh, F.exp, F.maximum, F.cast, F.reshape = tf.sigmoid, tf.tanh, tf.exp, tf.maximum, tf.cast, tf.reshape
+    F.concatenate, F.transpose, F.squeeze = tf.concat, tf.transpose, tf.squeeze
+    F.mean, F.max, F.resize = tf.reduce_mean, tf.reduce_max, tf.image.resize
+    NEAREST = {"method": "nearest"}
+else:
+    import keras
+    from keras.src.applications.convnext import LayerScale, StochasticDepth
+    from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+    F = keras.ops
+    F.resize = keras.ops.image.resize
+    NEAREST = {"interpolation": "nearest"}
 
 L = keras.layers
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "keras")
@@ -133,18 +150,18 @@ def gates():
     gate = L.Conv2D(4, 1, activation="sigmoid", name="expand")(gate)
     kept = L.GlobalMaxPooling2D(keepdims=True, name="kept")(x)
     hard = L.Conv2D(4, 1, name="hard_conv")(kept)
-    hard = tf.math.multiply(tf.nn.relu6(hard + 3.0), 1.0 / 6.0)
+    hard = F.relu6(hard + 3.0) * (1.0 / 6.0)
     column = L.AveragePooling2D((1, 5), name="column")(x)
     point = L.AveragePooling2D((6, 5), name="point")(x)
     layers = [
-        L.Multiply(name="multiply")([x, gate]),
+        L.Multiply(name="multiply_layer")([x, gate]),
         L.Multiply(name="multiply_first")([gate, x]),
         L.Multiply(name="multiply_kept")([x, hard]),
         L.Multiply(name="multiply_three")([x, gate, column]),
-        L.Add(name="add")([x, kept]),
-        L.Subtract(name="subtract")([kept, x]),
-        L.Maximum(name="maximum")([x, point]),
-        L.Minimum(name="minimum")([x, column]),
+        L.Add(name="add_layer")([x, kept]),
+        L.Subtract(name="subtract_layer")([kept, x]),
+        L.Maximum(name="maximum_layer")([x, point]),
+        L.Minimum(name="minimum_layer")([x, column]),
         L.Minimum(name="minimum_equal")([x, x]),
         x * gate,
         x + kept,
@@ -160,22 +177,24 @@ def more_activations():
     image = keras.Input((5, 4, 3), name="image")
     x = L.Conv2D(4, 3, padding="same", name="conv")(image) * 3.0
     names = ["gelu", "mish", "exponential", "relu6", "silu", "leaky_relu", "softmax"]
-    branches = [L.Activation(name, name=name)(x) for name in names]
+    names += ["hard_silu", "hard_sigmoid", "elu", "selu"] if KERAS == "k3" else []
+    branches = [L.Activation(name, name="function_" + name)(x) for name in names]
     branches += [L.Conv2D(2, 1, activation=name, name="conv_" + name)(x) for name in ["gelu", "mish", "leaky_relu"]]
+    branches += [F.hard_sigmoid(x), F.hard_silu(x)] if KERAS == "k3" else []
     branches += [
         L.Softmax(name="layer_softmax")(x),
-        tf.nn.gelu(x, approximate=True),
-        tf.nn.gelu(x),
-        tf.nn.leaky_relu(x, alpha=0.15),
-        tf.nn.relu(x),
-        tf.sigmoid(x),
-        tf.tanh(x),
-        tf.nn.elu(x),
-        tf.nn.selu(x),
-        tf.nn.softplus(x),
-        tf.nn.softmax(x),
-        tf.exp(x),
-        tf.maximum(x, 0.0),
+        F.gelu(x, approximate=True),
+        F.gelu(x, approximate=False),
+        F.leaky_relu(x, 0.15),
+        F.relu(x),
+        F.sigmoid(x),
+        F.tanh(x),
+        F.elu(x),
+        F.selu(x),
+        F.softplus(x),
+        F.softmax(x),
+        F.exp(x),
+        F.maximum(x, 0.0),
     ]
     x = L.Concatenate(name="joined")(branches)
     x = L.GlobalAveragePooling2D(name="gap")(x)
@@ -256,19 +275,19 @@ def preprocessing():
 def operations():
     """Functions of TensorFlow between layers, and the mean over rows and columns as a pooling."""
     image = keras.Input((8, 7, 3), name="image")
-    x = tf.cast(1.0 - image / tf.constant([1.0, 2.0, 3.0]), "float32")
-    x = -x * [1.0, 0.5, 2.0] + 0.25
+    x = F.cast(1.0 - image / np.array([1.0, 2.0, 3.0], "float32"), "float32")
+    x = -x * np.array([1.0, 0.5, 2.0], "float32") + 0.25
     x = L.Conv2D(4, 3, padding="same", name="conv")(x)
-    x = tf.concat([x, tf.nn.silu(x), tf.maximum(x, x[..., ::-1]), x - 2.0 * x], axis=-1)
-    x = tf.image.resize(x, (6, 6))
-    x = tf.image.resize(x, [5, 9], method="nearest")
-    x = tf.transpose(x, [0, 2, 1, 3])
+    x = F.concatenate([x, F.silu(x), F.maximum(x, x[..., ::-1]), x - 2.0 * x], axis=-1)
+    x = F.resize(x, (6, 6))
+    x = F.resize(x, (5, 9), **NEAREST)
+    x = F.transpose(x, [0, 2, 1, 3])
     x = L.Conv2D(6, 3, activation="relu", name="last")(x)
-    a = tf.reduce_mean(x, axis=[1, 2])
-    b = tf.squeeze(tf.reduce_mean(x, (-3, -2), keepdims=True), [1, 2])
-    c = tf.reshape(tf.reduce_max(x, axis=(1, 2), keepdims=True), [-1, 6])
+    a = F.mean(x, axis=[1, 2])
+    b = F.squeeze(F.mean(x, (-3, -2), keepdims=True), [1, 2])
+    c = F.reshape(F.max(x, axis=(1, 2), keepdims=True), [-1, 6])
     y = L.Dense(4, name="classes")(L.Add(name="sum")([a, b, c]))
-    return keras.Model(image, tf.nn.softmax(y)), "last"
+    return keras.Model(image, F.softmax(y)), "last"
 
 
 @keras.saving.register_keras_serializable("zoo")
@@ -305,7 +324,7 @@ def unsupported():
     x = L.Lambda(lambda v: v / 2, name="halve")(image)
     x = L.Conv2D(4, 3, name="conv")(x)
     x = Wobble(name="wobble")(x)
-    x = tf.math.cumsum(x, axis=3)
+    x = F.cumsum(x, axis=3)
     x = L.Resizing(3, 3, interpolation="bicubic", name="bicubic")(x)
     x = L.GlobalAveragePooling2D(name="gap")(x)
     return keras.Model(image, L.Dense(3, name="logits")(x)), "gap"
@@ -325,7 +344,7 @@ def without_input_layer(path):
 def randomize(model):
     rng = np.random.RandomState(5)
     for weight in model.weights:
-        name = weight.name.split("/")[-1]
+        name = getattr(weight, "path", weight.name).split("/")[-1]
         shape = tuple(weight.shape)
         if "variance" in name:
             value = rng.uniform(0.5, 1.5, shape)
@@ -356,14 +375,19 @@ def save(make):
     activation, y = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])(x, training=False)
     folder = os.path.join(ROOT, "models", name)
     os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, "k2.h5")
-    model.save(path, include_optimizer=False)
+    path = os.path.join(folder, KERAS + ".h5")
+    if KERAS == "k2":
+        model.save(path, include_optimizer=False)
+    else:
+        model.save(path)
+        model.save(os.path.join(folder, "k3.keras"))
     if make is sequential:
         without_input_layer(path)
-    golden = os.path.join(ROOT, "golden", name + ".k2.")
-    for key, value in (("x", x), ("y", y), ("act", activation)):
-        np.asarray(value).astype("<f4").tofile(golden + key + ".bin")
-    with open(golden + "json", "w") as file:
+    golden = os.path.join(ROOT, "golden", name + ".")
+    x.tofile(golden + "k2.x.bin")
+    for key, value in (("y", y), ("act", activation)):
+        np.asarray(value).astype("<f4").tofile(golden + KERAS + "." + key + ".bin")
+    with open(golden + KERAS + ".json", "w") as file:
         json.dump({"name": name, "act": layer, "x": list(x.shape), "y": list(y.shape), "a": list(activation.shape)}, file)
 
 
@@ -385,7 +409,10 @@ MODELS = (
     unsupported,
 )
 
-wanted = sys.argv[1:]
-for make in MODELS:
+# What Keras 3 writes otherwise; the others are the same.
+BOTH = (gates, more_activations, normalizations, convolutions, sizes, preprocessing, operations)
+
+wanted = sys.argv[2:]
+for make in MODELS if KERAS == "k2" else BOTH:
     if not wanted or make.__name__ in wanted:
         save(make)

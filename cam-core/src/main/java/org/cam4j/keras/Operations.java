@@ -153,6 +153,7 @@ final class Operations {
             return arithmetic(call, null, (constant, first) -> first ? Optional.empty() : scaling(constant, true));
         }
         return switch (function) {
+            case "ops.ReLU" -> Optional.of(rectifier(call));
             case "math.negative", "ops.Negative" -> rescaling(-1, JsonNodeFactory.instance.numberNode(0), 1);
             case "math.maximum", "ops.Maximum" -> arithmetic(call, "Maximum", (constant, first) -> rectified(constant));
             case "math.minimum", "ops.Minimum" -> arithmetic(call, "Minimum", (constant, first) -> Optional.empty());
@@ -257,6 +258,14 @@ final class Operations {
 
     private static Optional<Layer> rectified(JsonNode least) {
         return least.isNumber() && least.doubleValue() == 0 ? Optional.of(new Layer("ReLU")) : Optional.empty();
+    }
+
+    private static Layer rectifier(OperationCall call) {
+        Layer layer = new Layer("ReLU");
+        for (String setting : List.of("max_value", "negative_slope", "threshold")) {
+            layer.with(setting, call.named().getOrDefault(setting, JsonNodeFactory.instance.nullNode()));
+        }
+        return layer;
     }
 
     private static Layer gelu(boolean approximate) {

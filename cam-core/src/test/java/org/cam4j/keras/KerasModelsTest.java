@@ -76,6 +76,28 @@ class KerasModelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "layers_gates",
+                "layers_more_activations",
+                "layers_normalizations",
+                "layers_convolutions",
+                "layers_sizes",
+                "layers_preprocessing",
+                "layers_operations"
+            })
+    void layersAndOperationsOfKeras3ComputeTheSame(String name) {
+        for (String file : new String[] {"k3.h5", "k3.keras"}) {
+            Golden golden = Golden.of(name, file);
+
+            ComputationGraph graph = KerasModels.read(golden.model());
+
+            assertThat(outputDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
+            assertThat(activationDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"mini_mixed16", "mini_float16"})
     void halfPrecisionModelsAreComputedInSinglePrecision(String name) {
         Golden golden = Golden.keras2(name);
