@@ -290,6 +290,15 @@ def operations():
     return keras.Model(image, F.softmax(y)), "last"
 
 
+def mean_head():
+    """A head whose pooling is a function, with squeeze-and-excite before it."""
+    image = keras.Input((8, 7, 3), name="image")
+    x = L.Conv2D(6, 3, activation="relu", name="conv")(image / 255.0)
+    x = x * L.Dense(6, activation="sigmoid", name="gate")(F.mean(x, axis=[1, 2], keepdims=True))
+    x = F.mean(x, axis=[1, 2])
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "conv"
+
+
 @keras.saving.register_keras_serializable("zoo")
 class Wobble(L.Layer):
     """A layer of an application's own: the input times a trained number."""
@@ -405,12 +414,13 @@ MODELS = (
     sizes,
     preprocessing,
     operations,
+    mean_head,
     custom,
     unsupported,
 )
 
 # What Keras 3 writes otherwise; the others are the same.
-BOTH = (gates, more_activations, normalizations, convolutions, sizes, preprocessing, operations)
+BOTH = (gates, more_activations, normalizations, convolutions, sizes, preprocessing, operations, mean_head)
 
 wanted = sys.argv[2:]
 for make in MODELS if KERAS == "k2" else BOTH:

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.GapClassifier;
 import org.cam4j.testing.Golden;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -64,7 +65,8 @@ class KerasModelsTest {
                 "layers_convolutions",
                 "layers_sizes",
                 "layers_preprocessing",
-                "layers_operations"
+                "layers_operations",
+                "layers_mean_head"
             })
     void graphComputesWhatKerasComputes(String name) {
         Golden golden = Golden.keras2(name);
@@ -84,7 +86,8 @@ class KerasModelsTest {
                 "layers_convolutions",
                 "layers_sizes",
                 "layers_preprocessing",
-                "layers_operations"
+                "layers_operations",
+                "layers_mean_head"
             })
     void layersAndOperationsOfKeras3ComputeTheSame(String name) {
         for (String file : new String[] {"k3.h5", "k3.keras"}) {
@@ -95,6 +98,31 @@ class KerasModelsTest {
             assertThat(outputDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
             assertThat(activationDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
         }
+    }
+
+    @Test
+    void gatesAndMeansAsPoolingDoNotHideTheHead() {
+        for (String file : new String[] {"k2.h5", "k3.keras"}) {
+            ComputationGraph graph =
+                    KerasModels.read(Golden.of("layers_mean_head", file).model());
+
+            GapClassifier classifier = GapClassifier.find(graph);
+
+            assertThat(classifier.head()).isEqualTo("classes");
+            assertThat(graph.getVertex(classifier.features()))
+                    .hasToString(classifier.features() + ": BroadcastVertex[MULTIPLY]");
+        }
+    }
+
+    @Test
+    void normalizationBetweenPoolingAndHeadIsNamedWhereNoMapExists() {
+        ComputationGraph graph =
+                KerasModels.read(Golden.keras2("layers_normalizations").model());
+
+        assertThatThrownBy(() -> GapClassifier.find(graph))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining(
+                        "LayerNormalization 'layer_norm_vector' stands between pooling and the output layer 'logits'");
     }
 
     @ParameterizedTest
