@@ -17,6 +17,7 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 KERAS = sys.argv[1]
+import h5py
 import numpy as np
 
 if KERAS == "k2":
@@ -186,3 +187,16 @@ for model_of in (nested_vgg, flat_vgg, nested_twice, nested_deep, heads, open_si
         recipe = keras.Model(model.input, model.layers[-6].get_output_at(1))(x)
         write(name, "recipe", np.dot(recipe, model.layers[-2].get_weights()[0]))
     print(name, KERAS, inner.shape, y.shape, y[0].round(3))
+    if name == "flat_vgg":
+        model.save_weights(os.path.join(folder, KERAS + ".weights.h5"))
+    if name == "flat_vgg" and KERAS == "k2":
+        model.save_weights(os.path.join(folder, "k2.named.h5"), save_format="h5")
+        # The published weights of VGG16 and VGG19 are of Keras 1, converted.
+        with h5py.File(os.path.join(folder, "k1.named.h5"), "w") as file:
+            for layer in model.layers:
+                group = file.create_group(layer.name)
+                names = [f"{layer.name}_{letter}_1:0" for letter in "Wb"[:len(layer.get_weights())]]
+                group.attrs["weight_names"] = np.array(names, "S") if names else np.zeros(0)
+                for weight, value in zip(names, layer.get_weights()):
+                    group[weight] = value
+            file.attrs["layer_names"] = np.array([layer.name for layer in model.layers], "S")

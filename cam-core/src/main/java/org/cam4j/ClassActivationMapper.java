@@ -49,6 +49,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     private final GapClassifier classifier;
     private final Engine engine;
     private final ModelSummary summary;
+    private final boolean sizeIsOpen;
     private final ScoreFunction scoreFunction;
     private final Optional<ImagePreparation> preparation;
     private final PhotoReader reader;
@@ -59,6 +60,7 @@ public final class ClassActivationMapper implements AutoCloseable {
             GapClassifier classifier,
             Engine engine,
             ModelSummary summary,
+            boolean sizeIsOpen,
             ScoreFunction scoreFunction,
             Optional<ImagePreparation> preparation,
             PhotoReader reader,
@@ -66,6 +68,7 @@ public final class ClassActivationMapper implements AutoCloseable {
         this.classifier = classifier;
         this.engine = engine;
         this.summary = summary;
+        this.sizeIsOpen = sizeIsOpen;
         this.scoreFunction = scoreFunction;
         this.preparation = preparation;
         this.reader = reader;
@@ -82,13 +85,41 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @throws UnsupportedModelException if it has layers that cannot be built
      */
     public static MapperBuilder fromKeras(Path model) {
-        ImportedModel imported = KerasModels.load(model);
-        return new MapperBuilder(
-                imported.graph(),
-                model.getFileName().toString(),
-                ModelSettings.beside(model),
-                imported.inputHeight(),
-                imported.inputWidth());
+        return new MapperBuilder(KerasModels.load(model), model.getFileName().toString(), ModelSettings.beside(model));
+    }
+
+    /**
+     * Starts from a Keras model in a stream, such as a resource of the classpath.
+     *
+     * @param model the bytes of a file; read to its end, not closed
+     * @return a builder for the rest
+     * @throws ModelFileException if it is damaged or no Keras model
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     */
+    public static MapperBuilder fromKeras(InputStream model) {
+        return of(KerasModels.load(model));
+    }
+
+    /**
+     * Starts from a Keras model in memory.
+     *
+     * @param model the bytes of a file; not modified
+     * @return a builder for the rest
+     * @throws ModelFileException if it is damaged or no Keras model
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     */
+    public static MapperBuilder fromKeras(byte[] model) {
+        return of(KerasModels.load(model));
+    }
+
+    /**
+     * Starts from a Keras model that was read already, with settings of the application's own for instance.
+     *
+     * @param model as {@link KerasModels} gives it
+     * @return a builder for the rest
+     */
+    public static MapperBuilder of(ImportedModel model) {
+        return new MapperBuilder(model, "Keras model", ModelSettings.NONE);
     }
 
     /**
@@ -99,7 +130,9 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest; it needs {@link MapperBuilder#inputSize}
      */
     public static MapperBuilder of(ComputationGraph graph) {
-        return new MapperBuilder(graph, "DL4J graph", ModelSettings.NONE, 0, 0);
+        ImportedModel model =
+                new ImportedModel(graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of());
+        return new MapperBuilder(model, "DL4J graph", ModelSettings.NONE);
     }
 
     /**
@@ -162,16 +195,45 @@ public final class ClassActivationMapper implements AutoCloseable {
                 : explain(photos.stream().map(PhotoReader::toRgb).toList(), "image");
     }
 
+    /**
+     * Explains a decoded photo at a size of its own, for networks that leave it open.
+     *
+     * @param photo upright; kept by the explanation, so leave it alone
+     * @param height rows that the network shall see
+     * @param width columns that the network shall see
+     * @return predictions and maps
+     * @throws IllegalArgumentException if the network does not leave its size open and this is another
+     */
+    public Explanation explain(BufferedImage photo, int height, int width) {
+        ensureOpen();
+        ImagePreparation usual = prepared();
+        if (!sizeIsOpen && (height != usual.height() || width != usual.width())) {
+            throw new IllegalArgumentException("'" + summary.model() + "' takes images of " + usual.height() + "x"
+                    + usual.width() + ", not " + height + "x" + width
+                    + ": only a Keras model whose rows and columns are"
+                    + " None leaves them open.");
+        }
+        ImagePreparation prepare = new ImagePreparation(
+                height, width, usual.channels(), usual.preprocessing(), usual.interpolation(), usual.fit());
+        return explain(List.of(PhotoReader.toRgb(photo)), "image", prepare).get(0);
+    }
+
     private Explanation explain(BufferedImage photo, String name) {
         return explain(List.of(photo), name).get(0);
     }
 
     private List<Explanation> explain(List<BufferedImage> photos, String name) {
-        ImagePreparation prepare =
-                preparation.orElseThrow(() -> new IllegalStateException("nobody said how photos are prepared for '"
-                        + summary.model() + "': give the preprocessing that the network was"
-                        + " trained with to the builder, preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside"
-                        + " the model."));
+        return explain(photos, name, prepared());
+    }
+
+    private ImagePreparation prepared() {
+        return preparation.orElseThrow(() -> new IllegalStateException("nobody said how photos are prepared for '"
+                + summary.model() + "': give the preprocessing that the network was"
+                + " trained with to the builder, preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside"
+                + " the model."));
+    }
+
+    private List<Explanation> explain(List<BufferedImage> photos, String name, ImagePreparation prepare) {
         List<ImageInput> inputs = photos.stream().map(prepare::prepare).toList();
         Activations activations = engine.run(stacked(inputs), prepare.height(), prepare.width(), prepare.channels());
         Provenance provenance = new Provenance(summary.model(), engine.name(), prepare.toString(), version());
@@ -195,7 +257,8 @@ public final class ClassActivationMapper implements AutoCloseable {
     /**
      * Runs a batch once and gives everything: activations, logits, maps of any class.
      *
-     * @param images preprocessed [n, height, width, channels], whatever the graph's own layout; not modified
+     * @param images preprocessed [n, height, width, channels], whatever the graph's own layout; not modified. Height and width
+     *     may be any where the Keras model leaves them open, otherwise they are the network's
      * @return activations and logits, still on the backend's device
      * @throws IllegalArgumentException if the images are not of the network's input shape
      */
@@ -204,8 +267,7 @@ public final class ClassActivationMapper implements AutoCloseable {
         long[] shape = images.shape();
         if (shape.length != 4
                 || shape[0] < 1
-                || shape[1] != summary.inputHeight()
-                || shape[2] != summary.inputWidth()
+                || (!sizeIsOpen && (shape[1] != summary.inputHeight() || shape[2] != summary.inputWidth()))
                 || shape[3] != summary.inputChannels()) {
             throw new IllegalArgumentException("images of shape " + Arrays.toString(shape) + "; expected [n, "
                     + summary.inputHeight() + ", " + summary.inputWidth() + ", " + summary.inputChannels()

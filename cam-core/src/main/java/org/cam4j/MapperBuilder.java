@@ -1,5 +1,6 @@
 package org.cam4j;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.engine.Activations;
@@ -14,6 +15,7 @@ import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.keras.ImportedModel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -23,9 +25,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public final class MapperBuilder {
 
+    private final ImportedModel imported;
     private final ComputationGraph graph;
     private final String model;
     private final ModelSettings settings;
+    private String output;
     private int height;
     private int width;
     private Preprocessing preprocessing;
@@ -34,12 +38,46 @@ public final class MapperBuilder {
     private Labels labels;
     private PhotoReader reader = PhotoReader.standard();
 
-    MapperBuilder(ComputationGraph graph, String model, ModelSettings settings, int height, int width) {
-        this.graph = graph;
+    MapperBuilder(ImportedModel imported, String model, ModelSettings settings) {
+        this.imported = imported;
+        this.graph = imported.graph();
         this.model = model;
         this.settings = settings;
-        this.height = height;
-        this.width = width;
+        this.height = imported.inputHeight();
+        this.width = imported.inputWidth();
+    }
+
+    /**
+     * Which of several outputs is explained; not needed where there is one.
+     *
+     * @param layer the name of the layer that makes it
+     * @return this
+     * @throws UnsupportedModelException if the network has no such output
+     */
+    public MapperBuilder output(String layer) {
+        int index = imported.outputs().indexOf(layer);
+        if (index < 0) {
+            throw new UnsupportedModelException("'" + model + "' has no output '" + layer + "', only "
+                    + imported.outputs() + ": choose one of them by name, or by its place from 0.");
+        }
+        return output(index);
+    }
+
+    /**
+     * Which of several outputs is explained; not needed where there is one.
+     *
+     * @param index its place among the network's outputs, from 0
+     * @return this
+     * @throws UnsupportedModelException if the network has fewer outputs
+     */
+    public MapperBuilder output(int index) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        if (index < 0 || index >= outputs.size()) {
+            throw new UnsupportedModelException("'" + model + "' has no output " + index + ", only "
+                    + imported.outputs() + ": choose one of them by name, or by its place from 0.");
+        }
+        this.output = outputs.get(index);
+        return this;
     }
 
     /**
@@ -88,7 +126,8 @@ public final class MapperBuilder {
     }
 
     /**
-     * The size of the network's input, which a DL4J graph does not keep. A Keras file says it.
+     * The size of the network's input, which a DL4J graph does not keep. A Keras file says it, unless the model leaves it open:
+     * then this is the size that photos are given unless another is asked for.
      *
      * @param height rows
      * @param width columns
@@ -123,11 +162,12 @@ public final class MapperBuilder {
      * @throws IllegalStateException if nobody said the input's size
      */
     public ClassActivationMapper build() {
-        GapClassifier classifier = GapClassifier.find(graph);
+        GapClassifier classifier = output == null ? GapClassifier.find(graph) : GapClassifier.find(graph, output);
         Labels names = labels(classifier);
         if (height == 0) {
             throw new IllegalStateException(
-                    "the size of the network's input is unknown: a DL4J graph does not keep it. Say it with inputSize(height, width).");
+                    "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
+                            + " open. Say it with inputSize(height, width).");
         }
         Optional<ImagePreparation> preparation = Optional.ofNullable(preprocessing)
                 .or(settings::preprocessing)
@@ -148,7 +188,8 @@ public final class MapperBuilder {
             return new ClassActivationMapper(
                     classifier,
                     engine,
-                    new ModelSummary(model, classifier, height, width, probe, graph.numParams()),
+                    new ModelSummary(model, classifier, height, width, probe, graph.numParams(), imported.notes()),
+                    imported.leavesSizeOpen(),
                     scoreFunction(classifier),
                     preparation,
                     reader,

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -34,6 +35,7 @@ final class InferenceGraph {
         configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
         configuration.setCacheMode(CacheMode.NONE);
         keepAncestorsOfOutputs(configuration);
+        keepOutputsFromInput(configuration, classifier);
         InPlaceActivations.protect(configuration);
 
         ComputationGraph copy = new ComputationGraph(configuration);
@@ -54,6 +56,20 @@ final class InferenceGraph {
         }
         configuration.getVertices().keySet().retainAll(needed);
         inputs.keySet().retainAll(needed);
+    }
+
+    /** DL4J 1.0.0-M2.1 fails on an output that is the first vertex behind the input: a copy comes between. */
+    private static void keepOutputsFromInput(ComputationGraphConfiguration configuration, GapClassifier classifier) {
+        Map<String, List<String>> inputs = configuration.getVertexInputs();
+        if (inputs.get(classifier.features()).equals(List.of(classifier.input()))) {
+            String copy = classifier.input() + "-copy";
+            while (configuration.getVertices().containsKey(copy)) {
+                copy += "-";
+            }
+            configuration.getVertices().put(copy, new ScaleVertex(1.0));
+            inputs.put(copy, new ArrayList<>(List.of(classifier.input())));
+            inputs.put(classifier.features(), new ArrayList<>(List.of(copy)));
+        }
     }
 
     /** An array for all weights, so that DL4J does not draw random ones first. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.exception.CamException;
+import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.api.Layer;
@@ -138,20 +139,32 @@ final class GraphAssembly {
         return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 
-    private static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+    /** Puts one layer's parameters in. */
+    static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+        requireFit(graph, node, tensors);
+        Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
+        tensors.forEach((name, tensor) -> put(tensor, parameters.get(name)));
+    }
+
+    /**
+     * Compares names and shapes.
+     *
+     * @throws ModelFileException if they are not those of the graph's layer
+     */
+    static void requireFit(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
         if (!parameters.keySet().equals(tensors.keySet())) {
-            throw new IllegalStateException(
-                    "layer '" + node + "' has " + parameters.keySet() + " instead of " + tensors.keySet());
+            throw new ModelFileException("the layer " + Quoted.of(node) + " has the parameters " + tensors.keySet()
+                    + ", expected " + parameters.keySet() + ". They are of another model.");
         }
         tensors.forEach((name, tensor) -> {
-            INDArray parameter = parameters.get(name);
-            if (!squeezed(LongStream.of(parameter.shape()))
+            long[] shape = parameters.get(name).shape();
+            if (!squeezed(LongStream.of(shape))
                     .equals(squeezed(tensor.shape().sizes().stream().mapToLong(Integer::longValue)))) {
-                throw new IllegalStateException("'" + name + "' of layer '" + node + "' has the shape "
-                        + Arrays.toString(parameter.shape()) + " instead of " + tensor.shape());
+                throw new ModelFileException("the parameter '" + name + "' of the layer " + Quoted.of(node)
+                        + " has the shape " + tensor.shape() + ", expected " + Arrays.toString(shape)
+                        + ". It is of another model.");
             }
-            put(tensor, parameter);
         });
     }
 

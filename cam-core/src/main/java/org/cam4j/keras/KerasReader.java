@@ -144,16 +144,16 @@ public final class KerasReader {
 
     private ImportedModel load(ByteBuffer bytes) {
         try (KerasArchive archive = FileFormat.open(bytes, limits)) {
-            return load(archive, archive.config(), limits);
+            return load(archive, archive.config());
         }
     }
 
     /** Reads the model of a configuration with the weights of an archive. */
-    ImportedModel load(KerasArchive archive, String config, ReadLimits within) {
+    ImportedModel load(KerasArchive archive, String config) {
         requireKnownVersion(archive);
-        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(config, within), within.layers()));
+        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(config, limits), limits.layers()));
         LayerGraph layers = Operations.asLayers(custom.in(Keras3Activations.named(flat, archive.kerasVersion())));
-        Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, within));
+        Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {
             throw new UnsupportedModelException(
