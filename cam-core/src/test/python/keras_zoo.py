@@ -25,7 +25,7 @@ import numpy as np
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".."))
 TABLE = os.path.join(ROOT, "docs", "models.md")
-HEAD = "| model | format | parameters | scores | Keras' own | activations | Keras' own | map | load |"
+HEAD = "| model | format | parameters | logits | Keras' own | activations | Keras' own | map | load |"
 
 SIZES = {
     "InceptionV3": 299,
