@@ -122,7 +122,8 @@ def last_map(model):
     """The last layer whose output has rows and columns and which does something at inference."""
     for layer in reversed(model.layers):
         shape = layer.output.shape
-        if len(shape) == 4 and shape[1] not in (None, 1) and not re.search("drop", layer.name):
+        idle = "drop" in layer.name or layer.get_config().get("activation") == "linear"
+        if len(shape) == 4 and shape[1] not in (None, 1) and not idle:
             return layer.name
     raise ValueError("no maps in " + model.name)
 
@@ -150,6 +151,8 @@ def generate(name, version, file_format, folder):
     model.save(file, **({"include_optimizer": False} if file_format == "h5" else {}))
     count = int(model.count_params())
     keras.backend.set_floatx("float64")
+    if version == 3:
+        keras.config.set_dtype_policy("float64")
     exact = make(**arguments)
     fill(exact, values)
     exact = keras.Model(exact.inputs, [exact.get_layer(last_map(exact)).output, exact.output])
