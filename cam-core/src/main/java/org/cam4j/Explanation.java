@@ -11,8 +11,8 @@ import org.cam4j.image.Geometry;
 /**
  * What a network saw in one photo: its predictions, and the class activation map of any class without a second forward pass.
  *
- * <p>Immutable and independent of the mapper's life. Keeps the photo and the last convolution's activations; let go of it
- * when maps of further classes are no longer needed.
+ * <p>Immutable and independent of the mapper's life. Keeps the photo and the last convolution's activations (of its
+ * whole batch); let go of it when maps of further classes are no longer needed.
  */
 public final class Explanation {
 
@@ -20,6 +20,7 @@ public final class Explanation {
     private final BufferedImage photo;
     private final Geometry geometry;
     private final Activations activations;
+    private final int image;
     private final Labels labels;
     private final Provenance provenance;
     private final float[] logits;
@@ -31,6 +32,7 @@ public final class Explanation {
             BufferedImage photo,
             Geometry geometry,
             Activations activations,
+            int image,
             ScoreFunction scoreFunction,
             Labels labels,
             Provenance provenance) {
@@ -38,9 +40,10 @@ public final class Explanation {
         this.photo = photo;
         this.geometry = geometry;
         this.activations = activations;
+        this.image = image;
         this.labels = labels;
         this.provenance = provenance;
-        this.logits = activations.logits(0);
+        this.logits = activations.logits(image);
         this.probabilities = scoreFunction.probabilities(logits);
         this.ranking = IntStream.range(0, logits.length)
                 .boxed()
@@ -161,7 +164,7 @@ public final class Explanation {
     public ActivationMap map(int classIndex) {
         Prediction prediction = prediction(classIndex);
         return new ActivationMap(
-                prediction, activations.height(), activations.width(), activations.map(0, classIndex), geometry);
+                prediction, activations.height(), activations.width(), activations.map(image, classIndex), geometry);
     }
 
     /**

@@ -27,6 +27,9 @@ final class ActivationFunctions {
     private static final float SELU_ALPHA = (float) 1.6732632423543772;
     private static final float SELU_SCALE = (float) 1.0507009873554805;
 
+    // Hendrycks and Gimpel, Gaussian Error Linear Units, 2016: x·sigmoid(1.702·x).
+    private static final float GELU_SIGMOID = 1.702f;
+
     private static final Map<Class<? extends IActivation>, Activation> PLAIN = Map.ofEntries(
             Map.entry(ActivationIdentity.class, Activation.IDENTITY),
             Map.entry(ActivationReLU6.class, Activation.RELU6),
@@ -56,11 +59,9 @@ final class ActivationFunctions {
         if (function instanceof ActivationELU elu) {
             return new Activation(Function.ELU, (float) elu.getAlpha(), 0);
         }
-        // ND4J has two approximations and not the function itself; which one is told by equality alone.
-        if (function instanceof ActivationGELU gelu) {
-            return gelu.equals(new ActivationGELU(true))
-                    ? Activation.of(Function.GELU_TANH)
-                    : new Activation(Function.SWISH, 1.702f, 0);
+        // The precise one is not: ND4J cubes 0.044715·x where the approximation with tanh cubes x.
+        if (function.equals(new ActivationGELU(false))) {
+            return new Activation(Function.SWISH, GELU_SIGMOID, 0);
         }
         throw new UnplannedException("the activation '" + function + "' is not known to the plan");
     }

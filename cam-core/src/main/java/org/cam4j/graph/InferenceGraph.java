@@ -22,7 +22,9 @@ final class InferenceGraph {
 
     static ComputationGraph of(GapClassifier classifier) {
         ComputationGraph source = classifier.graph();
-        ComputationGraphConfiguration configuration = source.getConfiguration().clone();
+        // Not clone(): DL4J's MergeVertex forgets its axis there.
+        ComputationGraphConfiguration configuration =
+                ComputationGraphConfiguration.fromJson(source.getConfiguration().toJson());
         if (Vertices.layer(configuration.getVertices().get(classifier.logits())) instanceof BaseLayer layer
                 && !classifier.logits().equals(classifier.features())) {
             layer.setActivationFn(new ActivationIdentity());

@@ -246,7 +246,7 @@ public enum PlannedNetworks {
         net.activate("sigmoid", Activation.SIGMOID.getActivationFunction());
         net.convolution("conv8", 21, 21, "identity", 1, 1, 1);
         net.pool("pool8", 2, 1, true);
-        net.activate("gelu", new ActivationGELU(true));
+        net.activate("gelu", new ActivationGELU(false));
         net.activate("slope", new ActivationReLU(6.0, 0.0, 0.0));
         return 21;
     }),

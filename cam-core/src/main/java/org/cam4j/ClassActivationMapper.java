@@ -1,0 +1,364 @@
+package org.cam4j;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.PhotoException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.GapClassifier;
+import org.cam4j.image.ImageInput;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.PhotoReader;
+import org.cam4j.keras.ImportedModel;
+import org.cam4j.keras.KerasModels;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Shows which part of a picture made a network choose a class: class activation maps (Zhou et al., CVPR 2016).
+ *
+ * <p>Works for networks that end in convolutions, global average pooling and one linear layer, such as a VGG19 whose fully
+ * connected layers gave way to global average pooling; others are refused when the mapper is built, naming the layers.
+ *
+ * <pre>{@code
+ * try (ClassActivationMapper mapper = ClassActivationMapper.fromKeras(Path.of("vgg19-gap.h5"))
+ *         .preprocessing(Preprocessing.CAFFE)
+ *         .labels(Labels.read(Path.of("animals.txt")))
+ *         .build()) {
+ *     Explanation explanation = mapper.explain(Path.of("pandas.jpg"));
+ *     Prediction best = explanation.prediction();
+ *     ActivationMap map = explanation.map();
+ * }
+ * }</pre>
+ *
+ * <p>Immutable and safe to share between any number of threads: concurrent calls give the same bits as sequential ones. Owns
+ * native memory until it is closed; after {@link #close()} every call throws {@link IllegalStateException}.
+ */
+public final class ClassActivationMapper implements AutoCloseable {
+
+    private final GapClassifier classifier;
+    private final Engine engine;
+    private final ModelSummary summary;
+    private final ScoreFunction scoreFunction;
+    private final Optional<ImagePreparation> preparation;
+    private final PhotoReader reader;
+    private final Labels labels;
+    private volatile boolean closed;
+
+    ClassActivationMapper(
+            GapClassifier classifier,
+            Engine engine,
+            ModelSummary summary,
+            ScoreFunction scoreFunction,
+            Optional<ImagePreparation> preparation,
+            PhotoReader reader,
+            Labels labels) {
+        this.classifier = classifier;
+        this.engine = engine;
+        this.summary = summary;
+        this.scoreFunction = scoreFunction;
+        this.preparation = preparation;
+        this.reader = reader;
+        this.labels = labels;
+    }
+
+    /**
+     * Starts from a Keras file. Preprocessing, resizing and labels are taken from the JSON file beside it where there is one
+     * ({@code model.json} for {@code model.h5}).
+     *
+     * @param model the file
+     * @return a builder for the rest
+     * @throws ModelFileException if the file is missing, damaged or no Keras model
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     */
+    public static MapperBuilder fromKeras(Path model) {
+        ImportedModel imported = KerasModels.load(model);
+        return new MapperBuilder(
+                imported.graph(),
+                model.getFileName().toString(),
+                ModelSettings.beside(model),
+                imported.inputHeight(),
+                imported.inputWidth());
+    }
+
+    /**
+     * Starts from a DL4J graph, imported, built or trained by the application, in NCHW or NHWC. The mapper takes a snapshot of
+     * its weights: the graph stays the application's, and training it further does not change the mapper.
+     *
+     * @param graph an initialised graph
+     * @return a builder for the rest; it needs {@link MapperBuilder#inputSize}
+     */
+    public static MapperBuilder of(ComputationGraph graph) {
+        return new MapperBuilder(graph, "DL4J graph", ModelSettings.NONE, 0, 0);
+    }
+
+    /**
+     * Explains a photo.
+     *
+     * @param photo a JPEG, PNG, WebP, GIF, BMP or TIFF file
+     * @return predictions and maps
+     * @throws PhotoException if it cannot be read
+     */
+    public Explanation explain(Path photo) {
+        ensureOpen();
+        return explain(reader.read(photo), photo.getFileName().toString());
+    }
+
+    /**
+     * Explains a photo from a stream.
+     *
+     * @param photo an encoded picture; read to its end, not closed
+     * @return predictions and maps
+     * @throws PhotoException if it cannot be read
+     */
+    public Explanation explain(InputStream photo) {
+        ensureOpen();
+        return explain(reader.read(photo), "image");
+    }
+
+    /**
+     * Explains a photo in memory.
+     *
+     * @param photo an encoded picture
+     * @return predictions and maps
+     * @throws PhotoException if it cannot be read
+     */
+    public Explanation explain(byte[] photo) {
+        ensureOpen();
+        return explain(reader.read(photo), "image");
+    }
+
+    /**
+     * Explains a decoded photo.
+     *
+     * @param photo upright; kept by the explanation, so leave it alone
+     * @return predictions and maps
+     */
+    public Explanation explain(BufferedImage photo) {
+        ensureOpen();
+        return explain(PhotoReader.toRgb(photo), "image");
+    }
+
+    /**
+     * Explains several decoded photos in one run of the network.
+     *
+     * @param photos upright; kept by the explanations, so leave them alone
+     * @return as many explanations, in order; empty for no photos
+     */
+    public List<Explanation> explain(List<BufferedImage> photos) {
+        ensureOpen();
+        return photos.isEmpty()
+                ? List.of()
+                : explain(photos.stream().map(PhotoReader::toRgb).toList(), "image");
+    }
+
+    private Explanation explain(BufferedImage photo, String name) {
+        return explain(List.of(photo), name).get(0);
+    }
+
+    private List<Explanation> explain(List<BufferedImage> photos, String name) {
+        ImagePreparation prepare =
+                preparation.orElseThrow(() -> new IllegalStateException("nobody said how photos are prepared for '"
+                        + summary.model() + "': give the preprocessing that the network was"
+                        + " trained with to the builder, preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside"
+                        + " the model."));
+        List<ImageInput> inputs = photos.stream().map(prepare::prepare).toList();
+        Activations activations = engine.run(stacked(inputs), prepare.height(), prepare.width(), prepare.channels());
+        Provenance provenance = new Provenance(summary.model(), engine.name(), prepare.toString(), version());
+        List<Explanation> explanations = new ArrayList<>();
+        for (int i = 0; i < photos.size(); i++) {
+            explanations.add(new Explanation(
+                    name, photos.get(i), inputs.get(i).geometry(), activations, i, scoreFunction, labels, provenance));
+        }
+        return List.copyOf(explanations);
+    }
+
+    private static float[] stacked(List<ImageInput> inputs) {
+        int size = inputs.get(0).values().length;
+        float[] batch = new float[Math.multiplyExact(inputs.size(), size)];
+        for (int i = 0; i < inputs.size(); i++) {
+            System.arraycopy(inputs.get(i).values(), 0, batch, i * size, size);
+        }
+        return batch;
+    }
+
+    /**
+     * Runs a batch once and gives everything: activations, logits, maps of any class.
+     *
+     * @param images preprocessed [n, height, width, channels], whatever the graph's own layout; not modified
+     * @return activations and logits, still on the backend's device
+     * @throws IllegalArgumentException if the images are not of the network's input shape
+     */
+    public Activations activations(INDArray images) {
+        ensureOpen();
+        long[] shape = images.shape();
+        if (shape.length != 4
+                || shape[0] < 1
+                || shape[1] != summary.inputHeight()
+                || shape[2] != summary.inputWidth()
+                || shape[3] != summary.inputChannels()) {
+            throw new IllegalArgumentException("images of shape " + Arrays.toString(shape) + "; expected [n, "
+                    + summary.inputHeight() + ", " + summary.inputWidth() + ", " + summary.inputChannels()
+                    + "] (batch, height, width, channels), preprocessed.");
+        }
+        return engine.run(images);
+    }
+
+    /**
+     * The last convolution's activations of a batch.
+     *
+     * @param images preprocessed [n, height, width, channels]; not modified
+     * @return [n, h, w, k]
+     */
+    public INDArray convActivations(INDArray images) {
+        return activations(images).features();
+    }
+
+    /**
+     * The raw class activation maps of a batch: {@code M(y, x) = Σ_k W(k, c) · A(y, x, k)}, as one matrix product.
+     *
+     * @param images preprocessed [n, height, width, channels]; not modified
+     * @param classes which classes, each in [0, classes)
+     * @return [n, classes.length, h, w]
+     */
+    public INDArray maps(INDArray images, int... classes) {
+        Activations activations = activations(images);
+        for (int classIndex : classes) {
+            if (classIndex < 0 || classIndex >= activations.classes()) {
+                throw new IllegalArgumentException("class " + classIndex
+                        + " is out of range: the model's classes are 0 to " + (activations.classes() - 1) + ".");
+            }
+        }
+        return activations.maps(classes);
+    }
+
+    /**
+     * Maps enlarged by bilinear interpolation with half-pixel centres (TensorFlow 2's {@code tf.image.resize}, PyTorch's
+     * {@code align_corners=False}), on the backend.
+     *
+     * @param maps [n, classes, h, w]; not modified
+     * @param height rows of the result
+     * @param width columns of the result
+     * @return [n, classes, height, width]
+     */
+    public INDArray upsample(INDArray maps, int height, int width) {
+        ensureOpen();
+        return BatchUpsampling.bilinear(maps, height, width);
+    }
+
+    /**
+     * The weights that join the pooled features to the classes.
+     *
+     * @return a copy, [k, classes]
+     */
+    public INDArray denseWeights() {
+        ensureOpen();
+        return classifier.weights().dup();
+    }
+
+    /**
+     * The classes' biases.
+     *
+     * @return a copy, [classes]; zeros where the layer has none
+     */
+    public INDArray denseBias() {
+        ensureOpen();
+        return classifier.bias().dup();
+    }
+
+    /**
+     * The graph that the mapper was made from.
+     *
+     * @return the graph itself; the mapper works on a copy of its own
+     */
+    public ComputationGraph graph() {
+        ensureOpen();
+        return classifier.graph();
+    }
+
+    /**
+     * The classes' names.
+     *
+     * @return as many as the network has outputs
+     */
+    public Labels labels() {
+        ensureOpen();
+        return labels;
+    }
+
+    /**
+     * What was found in the network.
+     *
+     * @return input, last convolution, pooling, head
+     */
+    public ModelSummary summary() {
+        ensureOpen();
+        return summary;
+    }
+
+    /**
+     * How photos are prepared.
+     *
+     * @return empty if nobody said the preprocessing; then only arrays can be explained
+     */
+    public Optional<ImagePreparation> preparation() {
+        ensureOpen();
+        return preparation;
+    }
+
+    /**
+     * What runs the network.
+     *
+     * @return a short name
+     */
+    public String engine() {
+        ensureOpen();
+        return engine.name();
+    }
+
+    /**
+     * cam4j's version.
+     *
+     * @return for example {@code 0.1.0}
+     */
+    public static String version() {
+        return Version.TEXT;
+    }
+
+    /** Frees the native memory. Explanations that were handed out stay valid. Closing twice does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        engine.close();
+    }
+
+    private void ensureOpen() {
+        if (closed) {
+            throw new IllegalStateException("the mapper is closed: build a new one");
+        }
+    }
+
+    /** Read once, when first asked for. */
+    private static final class Version {
+
+        static final String TEXT = read();
+
+        private static String read() {
+            try (InputStream text = ClassActivationMapper.class.getResourceAsStream("version.txt")) {
+                return new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
+            } catch (IOException e) {
+                throw new UncheckedIOException("version.txt is missing from cam-core's jar", e);
+            }
+        }
+    }
+}

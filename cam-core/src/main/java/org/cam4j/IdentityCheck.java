@@ -1,0 +1,71 @@
+package org.cam4j;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.GapClassifier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Checks on a probe what makes a class activation map right: {@code mean(M_c) + b_c} is the logit of class {@code c}.
+ *
+ * <p>It fails for a wrong layer, a wrong layout, a pooling that does not average the whole map, and whatever else stands
+ * between the maps and the classes.
+ */
+final class IdentityCheck {
+
+    /** Of the logits' scale, in float32. */
+    static final double TOLERANCE = 1e-4;
+
+    private IdentityCheck() {}
+
+    /**
+     * Runs noise through the network and compares.
+     *
+     * @return the probe's activations
+     * @throws UnsupportedModelException if the identity does not hold
+     */
+    static Activations probe(Engine engine, GapClassifier classifier, int height, int width) {
+        int channels = classifier.inputChannels();
+        Random random = new Random(20160627);
+        float[] noise = new float[height * width * channels];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = random.nextFloat() * 2 - 1;
+        }
+        Activations activations = engine.run(noise, height, width, channels);
+        if (activations.channels() != classifier.channels()) {
+            throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the "
+                    + activations.height() + "x"
+                    + activations.width() + "x" + activations.channels() + " activations of '" + classifier.features()
+                    + "' into " + classifier.channels()
+                    + " features: it must leave one average for each channel. Pool over the"
+                    + " whole map, or build the mapper with the input size that the network was made for.");
+        }
+        float[] logits = activations.logits(0);
+        INDArray means =
+                activations.maps(IntStream.range(0, logits.length).toArray()).mean(2, 3);
+        double scale = 0;
+        double worst = 0;
+        int at = 0;
+        for (int c = 0; c < logits.length; c++) {
+            scale = Math.max(scale, Math.abs(logits[c]));
+            double difference =
+                    Math.abs(means.getDouble(0, c) + classifier.bias().getDouble(c) - logits[c]);
+            // Written so that NaN counts as the worst.
+            if (!(difference <= worst)) {
+                worst = difference;
+                at = c;
+            }
+        }
+        if (!(worst <= TOLERANCE * Math.max(scale, Float.MIN_NORMAL))) {
+            throw new UnsupportedModelException(
+                    "the maps do not add up to the scores: the mean of the map of class " + at
+                            + " plus its bias misses the logit " + logits[at] + " by " + worst + ". Something between '"
+                            + classifier.features() + "' and '" + classifier.logits()
+                            + "' is more than averaging over the whole map and one linear layer, or weights are not finite.");
+        }
+        return activations;
+    }
+}

@@ -1,0 +1,183 @@
+package org.cam4j;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.Engines;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.OutputActivation;
+import org.cam4j.image.Fit;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.Interpolation;
+import org.cam4j.image.PhotoReader;
+import org.cam4j.image.Preprocessing;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Puts a {@link ClassActivationMapper} together: a network, how photos are prepared for it, what its classes are called.
+ *
+ * <p>What is set here goes before what the JSON file beside the model says.
+ */
+public final class MapperBuilder {
+
+    private final ComputationGraph graph;
+    private final String model;
+    private final ModelSettings settings;
+    private int height;
+    private int width;
+    private Preprocessing preprocessing;
+    private Interpolation interpolation;
+    private Fit fit;
+    private Labels labels;
+    private PhotoReader reader = PhotoReader.standard();
+
+    MapperBuilder(ComputationGraph graph, String model, ModelSettings settings, int height, int width) {
+        this.graph = graph;
+        this.model = model;
+        this.settings = settings;
+        this.height = height;
+        this.width = width;
+    }
+
+    /**
+     * How pixels become input values. It must be what the network was trained with: a wrong one gives wrong predictions and
+     * wrong maps, and nothing can notice.
+     *
+     * @param preprocessing for example {@link Preprocessing#CAFFE} for Keras' VGG19
+     * @return this
+     */
+    public MapperBuilder preprocessing(Preprocessing preprocessing) {
+        this.preprocessing = Objects.requireNonNull(preprocessing, "preprocessing");
+        return this;
+    }
+
+    /**
+     * How photos are resized; bilinear unless said otherwise.
+     *
+     * @param interpolation nearest as Keras' {@code load_img}, bilinear as {@code tf.image.resize}
+     * @return this
+     */
+    public MapperBuilder resize(Interpolation interpolation) {
+        this.interpolation = Objects.requireNonNull(interpolation, "interpolation");
+        return this;
+    }
+
+    /**
+     * How a photo's proportions become the input's; squashed unless said otherwise, as Keras does.
+     *
+     * @param fit squash, centre crop or letterbox
+     * @return this
+     */
+    public MapperBuilder fit(Fit fit) {
+        this.fit = Objects.requireNonNull(fit, "fit");
+        return this;
+    }
+
+    /**
+     * What the classes are called.
+     *
+     * @param labels as many as the network has outputs
+     * @return this
+     */
+    public MapperBuilder labels(Labels labels) {
+        this.labels = Objects.requireNonNull(labels, "labels");
+        return this;
+    }
+
+    /**
+     * The size of the network's input, which a DL4J graph does not keep. A Keras file says it.
+     *
+     * @param height rows
+     * @param width columns
+     * @return this
+     */
+    public MapperBuilder inputSize(int height, int width) {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("an input of " + height + "x" + width + ": both must be positive");
+        }
+        this.height = height;
+        this.width = width;
+        return this;
+    }
+
+    /**
+     * The largest photo that is decoded; 100 million pixels unless said otherwise.
+     *
+     * @param pixels width times height
+     * @return this
+     */
+    public MapperBuilder maxPixels(long pixels) {
+        this.reader = reader.withMaxPixels(pixels);
+        return this;
+    }
+
+    /**
+     * Finds the head, starts the engine and checks on a probe that maps add up to scores.
+     *
+     * @return a mapper, to be closed by its user
+     * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers
+     * @throws ModelFileException if there are not as many labels as classes
+     * @throws IllegalStateException if nobody said the input's size
+     */
+    public ClassActivationMapper build() {
+        GapClassifier classifier = GapClassifier.find(graph);
+        Labels names = labels(classifier);
+        if (height == 0) {
+            throw new IllegalStateException(
+                    "the size of the network's input is unknown: a DL4J graph does not keep it. Say it with inputSize(height, width).");
+        }
+        Optional<ImagePreparation> preparation = Optional.ofNullable(preprocessing)
+                .or(settings::preprocessing)
+                .map(chosen -> new ImagePreparation(
+                        height,
+                        width,
+                        classifier.inputChannels(),
+                        chosen,
+                        first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
+                        first(fit, settings.fit(), Fit.SQUASH)));
+        Engine engine = Engines.of(
+                classifier.inferenceGraph(),
+                classifier.inputFormat(),
+                classifier.featureFormat(),
+                classifier.weights());
+        try {
+            Activations probe = IdentityCheck.probe(engine, classifier, height, width);
+            return new ClassActivationMapper(
+                    classifier,
+                    engine,
+                    new ModelSummary(model, classifier, height, width, probe, graph.numParams()),
+                    scoreFunction(classifier),
+                    preparation,
+                    reader,
+                    names);
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private Labels labels(GapClassifier classifier) {
+        Labels names = first(labels, settings.labels(), Labels.numbered(classifier.classes()));
+        if (names.size() != classifier.classes()) {
+            throw new ModelFileException("there are " + names.size() + " labels, but '" + model + "' has "
+                    + classifier.classes() + " classes (the outputs of '" + classifier.head()
+                    + "'): give one label per class, in the order of the outputs.");
+        }
+        return names;
+    }
+
+    private static ScoreFunction scoreFunction(GapClassifier classifier) {
+        boolean single = classifier.classes() == 1;
+        return classifier.activation() == OutputActivation.SIGMOID
+                        || (classifier.activation() == OutputActivation.NONE && single)
+                ? ScoreFunction.SIGMOID
+                : ScoreFunction.SOFTMAX;
+    }
+
+    private static <T> T first(T set, Optional<T> beside, T otherwise) {
+        return set != null ? set : beside.orElse(otherwise);
+    }
+}

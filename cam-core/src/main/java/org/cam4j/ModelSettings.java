@@ -1,0 +1,121 @@
+package org.cam4j;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.image.Fit;
+import org.cam4j.image.Interpolation;
+import org.cam4j.image.Preprocessing;
+
+/**
+ * What a model's file does not say: how photos are prepared for it and what its classes are called. Read from the JSON file
+ * beside it, {@code model.json} for {@code model.h5}.
+ *
+ * <pre>{@code
+ * {
+ *   "preprocessing": "caffe",          caffe, tf, torch, unit, none or "SCALE,OFFSET[,bgr]"
+ *   "resize": "bilinear",              nearest or bilinear
+ *   "fit": "squash",                   squash, center_crop or letterbox
+ *   "labels": "animals.txt"            beside this file
+ * }
+ * }</pre>
+ *
+ * @param preprocessing how pixels become input values
+ * @param interpolation how photos are resized
+ * @param fit how a photo's proportions become the input's
+ * @param labels the classes' names
+ */
+record ModelSettings(
+        Optional<Preprocessing> preprocessing,
+        Optional<Interpolation> interpolation,
+        Optional<Fit> fit,
+        Optional<Labels> labels) {
+
+    static final ModelSettings NONE =
+            new ModelSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final List<String> KEYS = List.of("preprocessing", "resize", "fit", "labels");
+    private static final long LARGEST = 1 << 20;
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+    /**
+     * Reads the settings beside a model.
+     *
+     * @param model the model's file
+     * @return the settings; none where there is no such file, or it is Keras' own description of the network
+     * @throws ModelFileException if the file is no JSON or says something unknown
+     */
+    static ModelSettings beside(Path model) {
+        String name = model.getFileName().toString();
+        Path file = model.resolveSibling(name.replaceFirst("\\.[^.]*$", "") + ".json");
+        if (file.equals(model) || !Files.isRegularFile(file)) {
+            return NONE;
+        }
+        JsonNode root = parse(file);
+        if (root.has("class_name") && root.has("config")) {
+            return NONE;
+        }
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            if (!KEYS.contains(field.getKey()) || !field.getValue().isTextual()) {
+                throw new ModelFileException("settings '" + file + "' have the entry \"" + field.getKey() + "\": "
+                        + field.getValue() + "; expected texts for some of " + KEYS + ".");
+            }
+        }
+        return new ModelSettings(
+                text(root, file, "preprocessing", Preprocessing::parse),
+                text(root, file, "resize", value -> constant(Interpolation.class, value)),
+                text(root, file, "fit", value -> constant(Fit.class, value)),
+                text(root, file, "labels", value -> Labels.read(file.resolveSibling(value))));
+    }
+
+    private static JsonNode parse(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new ModelFileException(
+                        "settings '" + file + "' are larger than a megabyte; expected a few lines.");
+            }
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            if (root == null || !root.isObject()) {
+                throw new ModelFileException(
+                        "settings '" + file + "' hold no JSON object; expected {\"preprocessing\": ...}.");
+            }
+            return root;
+        } catch (JacksonException e) {
+            throw new ModelFileException("settings '" + file + "' are no JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new ModelFileException("settings '" + file + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> Optional<T> text(JsonNode root, Path file, String key, Function<String, T> reader) {
+        if (!root.has(key)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reader.apply(root.get(key).textValue()));
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException("settings '" + file + "', \"" + key + "\": " + e.getMessage(), e);
+        }
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is unknown; expected one of "
+                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,58 @@
+package org.cam4j;
+
+import org.cam4j.engine.Activations;
+import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.OutputActivation;
+
+/**
+ * What a mapper found in its network.
+ *
+ * @param model the file's name, or {@code DL4J graph}
+ * @param inputHeight rows of the input
+ * @param inputWidth columns of the input
+ * @param inputChannels channels of the input
+ * @param lastConvolution the last convolution's name
+ * @param features the layer whose activations are mapped: the last convolution or what follows it
+ * @param mapHeight rows of the maps
+ * @param mapWidth columns of the maps
+ * @param channels feature maps of the last convolution
+ * @param pooling the average pooling's name
+ * @param head the name of the layer that holds the classes' weights
+ * @param activation what the network does to its logits
+ * @param classes outputs of the head
+ * @param parameters weights of the whole network
+ */
+public record ModelSummary(
+        String model,
+        int inputHeight,
+        int inputWidth,
+        int inputChannels,
+        String lastConvolution,
+        String features,
+        int mapHeight,
+        int mapWidth,
+        int channels,
+        String pooling,
+        String head,
+        OutputActivation activation,
+        int classes,
+        long parameters) {
+
+    ModelSummary(String model, GapClassifier classifier, int height, int width, Activations probe, long parameters) {
+        this(
+                model,
+                height,
+                width,
+                classifier.inputChannels(),
+                classifier.lastConvolution(),
+                classifier.features(),
+                probe.height(),
+                probe.width(),
+                probe.channels(),
+                classifier.pooling(),
+                classifier.head(),
+                classifier.activation(),
+                classifier.classes(),
+                parameters);
+    }
+}

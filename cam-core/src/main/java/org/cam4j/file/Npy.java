@@ -1,0 +1,54 @@
+package org.cam4j.file;
+
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** NumPy's array files, version 1.0 (NEP 1): little-endian float32 in C order, read by {@code numpy.load}. */
+public final class Npy {
+
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+    private static final int ALIGNMENT = 64;
+
+    private Npy() {}
+
+    /**
+     * Writes an array.
+     *
+     * @param file where to; written whole or not at all
+     * @param values row-major
+     * @param shape sizes whose product is the number of values
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public static void write(Path file, float[] values, int... shape) {
+        if (Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact) != values.length) {
+            throw new IllegalArgumentException(
+                    values.length + " values do not fill the shape " + Arrays.toString(shape));
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        WholeFile.write(file, out -> {
+            out.write(header(shape));
+            out.write(bytes.array());
+        });
+    }
+
+    private static byte[] header(int[] shape) {
+        String sizes = Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        String dictionary =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + sizes + (shape.length == 1 ? "," : "") + "), }";
+        // Padded so that the values begin at a multiple of 64 bytes; ends with a newline.
+        int unpadded = MAGIC.length + Short.BYTES + dictionary.length() + 1;
+        String padded = dictionary + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
+        return ByteBuffer.allocate(MAGIC.length + Short.BYTES + padded.length())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .putShort((short) padded.length())
+                .put(padded.getBytes(StandardCharsets.US_ASCII))
+                .array();
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * Files written whole or not at all: whoever looks at the path sees the old file, none, or the finished new one.
+ *
+ * <p>In come arrays and bytes; out go NumPy files and any other kind that a room above encodes.
+ */
+package org.cam4j.file;

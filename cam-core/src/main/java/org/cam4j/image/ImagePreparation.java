@@ -1,0 +1,63 @@
+package org.cam4j.image;
+
+import java.awt.image.BufferedImage;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Everything between an upright photo and a network's input. Immutable and safe to share between threads.
+ *
+ * @param height the input's rows, positive
+ * @param width the input's columns, positive
+ * @param channels 3, or 1 for a network that sees grey
+ * @param preprocessing what happens to the values; one that treats all colours alike becomes grey where the network has one channel
+ * @param interpolation how the photo is resized
+ * @param fit what happens to its proportions
+ */
+public record ImagePreparation(
+        int height, int width, int channels, Preprocessing preprocessing, Interpolation interpolation, Fit fit) {
+
+    /** Checks that the sizes are positive and the preprocessing has the network's channels. */
+    public ImagePreparation {
+        Objects.requireNonNull(interpolation, "interpolation");
+        Objects.requireNonNull(fit, "fit");
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("an input must have a positive size, not " + height + "x" + width);
+        }
+        if (channels != 3 && channels != 1) {
+            throw new IllegalArgumentException(
+                    "a photo gives 3 channels or 1, not " + channels + ": make the input of such a network yourself.");
+        }
+        if (channels == 1) {
+            preprocessing = preprocessing.grey();
+        }
+        if (preprocessing.order().channels() != channels) {
+            throw new IllegalArgumentException("preprocessing '" + preprocessing + "' gives "
+                    + preprocessing.order().channels() + " channel, the network has " + channels + ".");
+        }
+    }
+
+    /**
+     * Prepares one photo.
+     *
+     * @param photo an upright photo, from {@link PhotoReader} or of the application's own; it is not changed
+     * @return the input [height, width, channels] and the way back to the photo's pixels
+     */
+    public ImageInput prepare(BufferedImage photo) {
+        BufferedImage rgb = PhotoReader.toRgb(photo);
+        int photoWidth = rgb.getWidth();
+        int photoHeight = rgb.getHeight();
+        Span x = fit.along(photoWidth, photoHeight, width, height);
+        Span y = fit.along(photoHeight, photoWidth, height, width);
+        float[] values = Resampler.sample(rgb, x, y, height, width, preprocessing.order(), interpolation);
+        preprocessing.apply(values, width);
+        return new ImageInput(values, height, width, channels, fit.geometry(photoWidth, photoHeight, width, height));
+    }
+
+    /** For a provenance line: {@code 224x224x3, squashed, bilinear, RGB * 0.0078431373 - 1}; height comes first. */
+    @Override
+    public String toString() {
+        return height + "x" + width + "x" + channels + ", " + fit.words() + ", "
+                + interpolation.name().toLowerCase(Locale.ROOT) + ", " + preprocessing.words();
+    }
+}

@@ -1,0 +1,65 @@
+package org.cam4j.keras;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+
+/** {@code BatchNormalization} over the channels, with or without scale and centre. */
+final class BatchNormalizationKind implements LayerKind {
+
+    @Override
+    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        int rank = inputs.get(0).rank();
+        int axis = config.axis("axis", rank, -1);
+        return axis == rank - 1 ? Optional.empty() : Optional.of("axis " + config.get("axis") + ", not the channels");
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        return inputs.get(0);
+    }
+
+    @Override
+    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+        Shape each = Shape.of(inputs.get(0).channels());
+        Map<String, Shape> weights = new LinkedHashMap<>();
+        if (config.flag("scale", true)) {
+            weights.put("gamma", each);
+        }
+        if (config.flag("center", true)) {
+            weights.put("beta", each);
+        }
+        weights.put("moving_mean", each);
+        weights.put("moving_variance", each);
+        return weights;
+    }
+
+    /** DL4J always scales and centres: by 1 and 0 where Keras does not. */
+    @Override
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        Tensor mean = weights.get("moving_mean");
+        return Map.of(
+                BatchNormalizationParamInitializer.GAMMA,
+                weights.getOrDefault("gamma", Tensor.filled(mean.shape(), 1)),
+                BatchNormalizationParamInitializer.BETA,
+                weights.getOrDefault("beta", Tensor.filled(mean.shape(), 0)),
+                BatchNormalizationParamInitializer.GLOBAL_MEAN,
+                mean,
+                BatchNormalizationParamInitializer.GLOBAL_VAR,
+                weights.get("moving_variance"));
+    }
+
+    @Override
+    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+        double epsilon = config.number("epsilon", 1e-3);
+        if (epsilon < 0) {
+            throw config.wrong("epsilon", "a number of at least 0");
+        }
+        return new Keras2Layer(config.className())
+                .with("axis", -1)
+                .with("momentum", config.number("momentum", 0.99))
+                .with("epsilon", epsilon);
+    }
+}

@@ -1,0 +1,32 @@
+package org.cam4j.keras;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Drops the layers that pass their input on unchanged at inference: dropout, augmentation, linear activation. */
+final class IdleLayers {
+
+    private IdleLayers() {}
+
+    static Network dropped(Network network) {
+        LayerGraph graph = network.graph();
+        Map<String, String> sources = new HashMap<>();
+        List<LayerNode> kept = new ArrayList<>();
+        for (LayerNode node : graph.nodes()) {
+            List<Shape> inputs = network.inputShapes(node);
+            if (inputs.size() == 1 && Network.kind(node).isIdle(node.config(), inputs.get(0))) {
+                String source = node.inputs().get(0);
+                sources.put(node.name(), sources.getOrDefault(source, source));
+            } else {
+                kept.add(node.withInputs(through(sources, node.inputs())));
+            }
+        }
+        return network.withGraph(new LayerGraph(kept, graph.inputs(), through(sources, graph.outputs())));
+    }
+
+    private static List<String> through(Map<String, String> sources, List<String> names) {
+        return names.stream().map(name -> sources.getOrDefault(name, name)).toList();
+    }
+}

@@ -1,0 +1,50 @@
+package org.cam4j.keras;
+
+import java.util.List;
+import java.util.Optional;
+
+/** {@code InputLayer}: a batch of images [h, w, c], or of vectors. */
+final class InputKind implements LayerKind {
+
+    static final String SHAPE = "batch_input_shape";
+
+    /** Rows and columns beyond this are no image that a network takes. */
+    private static final int LARGEST = 16_384;
+
+    @Override
+    public boolean accepts(int inputs) {
+        return inputs == 0;
+    }
+
+    @Override
+    public Optional<String> objection(LayerConfig config) {
+        Shape batch = config.shape(SHAPE, 1);
+        return batch.rank() == 2 || batch.rank() == 4
+                ? Optional.empty()
+                : Optional.of("an input of shape " + batch + ", where images [batch, h, w, c] are read");
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        Shape batch = config.shape(SHAPE, 1);
+        Shape shape = new Shape(batch.sizes().subList(1, batch.rank()));
+        if (shape.sizes().stream().anyMatch(size -> size > LARGEST) || shape.channels() == Shape.UNKNOWN) {
+            throw config.wrong(SHAPE, "known channels and sizes up to " + LARGEST);
+        }
+        return shape;
+    }
+
+    @Override
+    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+        Keras2Layer layer = new Keras2Layer(config.className());
+        var sizes = layer.config().putArray(SHAPE).addNull();
+        for (int size : output(config, inputs).sizes()) {
+            if (size == Shape.UNKNOWN) {
+                sizes.addNull();
+            } else {
+                sizes.add(size);
+            }
+        }
+        return layer;
+    }
+}

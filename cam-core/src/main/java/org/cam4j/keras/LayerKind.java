@@ -1,0 +1,60 @@
+package org.cam4j.keras;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one Keras layer class means: what it does to shapes, which weights it has, and how DL4J is told.
+ *
+ * <p>A kind is stateless and sees Keras' own configuration. {@link LayerKinds} knows them all.
+ */
+interface LayerKind {
+
+    /** Whether the class takes that many inputs. */
+    default boolean accepts(int inputs) {
+        return inputs == 1;
+    }
+
+    /** Why the layer cannot be built exactly, as far as its configuration tells. */
+    default Optional<String> objection(LayerConfig config) {
+        return Optional.empty();
+    }
+
+    /** Why the layer cannot be built exactly on such inputs; asked only if the configuration gives no reason. */
+    default Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        return Optional.empty();
+    }
+
+    /**
+     * The shape of what comes out; asked only where there is no objection.
+     *
+     * @throws org.cam4j.exception.ModelFileException if the configuration contradicts itself or its inputs
+     */
+    Shape output(LayerConfig config, List<Shape> inputs);
+
+    /** Keras' names and shapes of the weights, in Keras' order. */
+    default Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+        return Map.of();
+    }
+
+    /** Whether the layer passes its single input on unchanged at inference. */
+    default boolean isIdle(LayerConfig config, Shape input) {
+        return false;
+    }
+
+    /** DL4J's parameters by DL4J's names, made of Keras' weights. */
+    default Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        return Map.of();
+    }
+
+    /** The layer for DL4J's importer: nothing of Keras' own configuration goes there unread. */
+    Keras2Layer translated(LayerConfig config, List<Shape> inputs);
+
+    /** The objection to an input that is no map [h, w, c]. */
+    static Optional<String> unlessMap(Shape input) {
+        return input.isMap()
+                ? Optional.empty()
+                : Optional.of("an input of shape " + input + ", where a map [h, w, c] is read");
+    }
+}

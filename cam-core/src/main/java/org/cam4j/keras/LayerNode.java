@@ -1,0 +1,38 @@
+package org.cam4j.keras;
+
+import java.util.List;
+
+/**
+ * One call of one layer in the flat graph; a layer that is called twice is two nodes with the same weights.
+ *
+ * @param name unique in the graph; the layer's name where it can be
+ * @param config what Keras wrote about the layer
+ * @param inputs names of the nodes whose outputs go in, in order
+ * @param weights where the archive keeps the layer's weights
+ */
+record LayerNode(String name, LayerConfig config, List<String> inputs, WeightsAddress weights) {
+
+    LayerNode {
+        inputs = List.copyOf(inputs);
+    }
+
+    String className() {
+        return config.className();
+    }
+
+    LayerNode withInputs(List<String> changed) {
+        return new LayerNode(name, config, changed, weights);
+    }
+
+    LayerNode withConfig(LayerConfig changed) {
+        return new LayerNode(name, changed, inputs, weights);
+    }
+
+    /**
+     * Where an archive keeps a layer's weights.
+     *
+     * @param group the layer of the outermost model: itself, or the nested model that it is in
+     * @param layer the layer's own name
+     */
+    record WeightsAddress(String group, String layer) {}
+}

@@ -1,0 +1,67 @@
+package org.cam4j.keras;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.deeplearning4j.nn.params.PReLUParamInitializer;
+
+/** {@code PReLU}: x, or alpha · x below 0, with one alpha per cell; 1 along the shared axes. */
+final class PReluKind implements LayerKind {
+
+    private static final String SHARED = "shared_axes";
+
+    @Override
+    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        return alpha(config, inputs.get(0)).isKnown()
+                ? Optional.empty()
+                : Optional.of("an input of open size " + inputs.get(0));
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        return inputs.get(0);
+    }
+
+    @Override
+    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+        return Map.of("alpha", alpha(config, inputs.get(0)));
+    }
+
+    @Override
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        return Map.of(PReLUParamInitializer.WEIGHT_KEY, weights.get("alpha"));
+    }
+
+    private static Shape alpha(LayerConfig config, Shape input) {
+        List<Integer> sizes = new ArrayList<>(input.sizes());
+        for (int axis : shared(config, input.rank())) {
+            sizes.set(axis - 1, 1);
+        }
+        return new Shape(sizes);
+    }
+
+    private static Set<Integer> shared(LayerConfig config, int rank) {
+        Set<Integer> axes = new TreeSet<>();
+        if (config.has(SHARED)) {
+            for (int axis : config.shape(SHARED, -rank).sizes()) {
+                int counted = axis < 0 ? axis + rank + 1 : axis;
+                if (counted < 1 || counted > rank) {
+                    throw config.wrong(SHARED, "axes from 1 to " + rank);
+                }
+                axes.add(counted);
+            }
+        }
+        return axes;
+    }
+
+    @Override
+    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+        int[] shared = shared(config, inputs.get(0).rank()).stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return new Keras2Layer(config.className()).with(SHARED, shared).initialized("alpha_initializer");
+    }
+}

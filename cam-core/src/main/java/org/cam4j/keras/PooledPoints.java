@@ -1,0 +1,120 @@
+package org.cam4j.keras;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes what comes out of global pooling as a vector [c] wherever Keras keeps it as a map [1, 1, c], so that a head reads
+ * as one: 1x1 convolutions become dense layers, and flattening becomes nothing.
+ *
+ * <p>Concerns {@code keepdims=True} (MobileNet) and {@code Reshape((1, 1, c))} after pooling.
+ */
+final class PooledPoints {
+
+    private static final Set<String> POOLING = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
+    private static final Set<String> REARRANGING = Set.of("Flatten", "Reshape");
+    private static final Set<String> VALUE_BY_VALUE =
+            Set.of("Activation", "ReLU", "LeakyReLU", "ELU", "Add", "Subtract", "Multiply", "Average", "Maximum");
+    private static final Set<String> ALONG_CHANNELS = Set.of("BatchNormalization", "Concatenate");
+
+    private final Network network;
+    private final Map<String, Shape> shapes;
+    private final Map<String, Map<String, Tensor>> weights;
+    private final Set<String> points = new HashSet<>();
+    private final Refusals refusals = new Refusals();
+
+    private PooledPoints(Network network) {
+        this.network = network;
+        this.shapes = new HashMap<>(network.shapes());
+        this.weights = new HashMap<>(network.weights());
+    }
+
+    /**
+     * The same network with pooled maps as vectors.
+     *
+     * @throws org.cam4j.exception.UnsupportedModelException if a layer that needs a map stands on a pooled one
+     */
+    static Network asVectors(Network network) {
+        return new PooledPoints(network).rewritten();
+    }
+
+    private Network rewritten() {
+        List<LayerNode> nodes =
+                network.graph().nodes().stream().map(this::rewritten).toList();
+        refusals.throwIfAny();
+        LayerGraph graph = network.graph();
+        return new Network(new LayerGraph(nodes, graph.inputs(), graph.outputs()), shapes, weights);
+    }
+
+    private LayerNode rewritten(LayerNode node) {
+        Shape output = shapes.get(node.name());
+        long pooled = node.inputs().stream().filter(points::contains).count();
+        if (pooled > 0) {
+            return pooled < node.inputs().size() ? refused(node) : behindPoint(node, output);
+        }
+        if (output.isPoint() && POOLING.contains(node.className())) {
+            return vector(
+                    node, node.className(), node.config().json().deepCopy().put("keepdims", false));
+        }
+        if (output.isPoint()
+                && node.className().equals("Reshape")
+                && network.inputShapes(node).get(0).isVector()) {
+            return idle(node);
+        }
+        return node;
+    }
+
+    private LayerNode behindPoint(LayerNode node, Shape output) {
+        ObjectNode json = node.config().json().deepCopy();
+        if (REARRANGING.contains(node.className())) {
+            return output.isPoint() || output.isVector() ? idle(node) : node;
+        }
+        if (VALUE_BY_VALUE.contains(node.className())) {
+            return vector(node, node.className(), json);
+        }
+        if (ALONG_CHANNELS.contains(node.className())) {
+            return vector(node, node.className(), json.put("axis", -1));
+        }
+        if (node.className().equals("Conv2D")
+                && Window.of(node.config(), "kernel_size", true).isPoint()) {
+            return dense(node, json.put("units", output.channels()));
+        }
+        return refused(node);
+    }
+
+    /** A 1x1 convolution of one cell: its kernel [1, 1, in, out] is the dense [in, out]. */
+    private LayerNode dense(LayerNode node, ObjectNode json) {
+        Map<String, Tensor> dense = new LinkedHashMap<>(weights.get(node.name()));
+        dense.computeIfPresent("kernel", (name, kernel) -> {
+            List<Integer> sizes = kernel.shape().sizes();
+            return kernel.reshaped(new Shape(sizes.subList(2, sizes.size())));
+        });
+        weights.put(node.name(), dense);
+        return vector(node, "Dense", json);
+    }
+
+    /** A rearrangement of what is a vector already. */
+    private LayerNode idle(LayerNode node) {
+        return vector(node, "Flatten", JsonNodeFactory.instance.objectNode());
+    }
+
+    private LayerNode vector(LayerNode node, String className, ObjectNode json) {
+        Shape output = shapes.get(node.name());
+        if (output.isPoint()) {
+            points.add(node.name());
+            shapes.put(node.name(), Shape.of(output.channels()));
+        }
+        return node.withConfig(new LayerConfig(node.config().layer(), className, json));
+    }
+
+    private LayerNode refused(LayerNode node) {
+        refusals.add(node, "a pooled map among its inputs " + network.inputShapes(node));
+        return node;
+    }
+}

@@ -1,0 +1,53 @@
+package org.cam4j.keras;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code Reshape} between vectors and maps, row-major; one size may be -1. */
+final class ReshapeKind implements LayerKind {
+
+    private static final String TARGET = "target_shape";
+
+    @Override
+    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        if (!inputs.get(0).isKnown()) {
+            return Optional.of("an input of open size " + inputs.get(0));
+        }
+        int rank = config.shape(TARGET, -1).rank();
+        return rank == 1 || rank == 3 ? Optional.empty() : Optional.of("a target of " + rank + " axes");
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        Shape target = config.shape(TARGET, -1);
+        long elements = inputs.get(0).elements();
+        long known = target.sizes().stream()
+                .filter(size -> size != Shape.UNKNOWN)
+                .mapToLong(Integer::longValue)
+                .reduce(1, Math::multiplyExact);
+        int open = target.sizes().indexOf(Shape.UNKNOWN);
+        List<Integer> sizes = new ArrayList<>(target.sizes());
+        if (open >= 0 && known > 0) {
+            sizes.set(open, Math.toIntExact(elements / known));
+        }
+        Shape shape = new Shape(sizes);
+        if (!shape.isKnown() || shape.elements() != elements) {
+            throw config.contradiction("reshapes " + inputs.get(0) + " to " + target + ", which do not fit");
+        }
+        return shape;
+    }
+
+    @Override
+    public boolean isIdle(LayerConfig config, Shape input) {
+        return output(config, List.of(input)).equals(input);
+    }
+
+    @Override
+    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+        int[] target = output(config, inputs).sizes().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return new Keras2Layer(config.className()).with(TARGET, target);
+    }
+}

@@ -1,0 +1,50 @@
+package org.cam4j.keras;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Follows the shapes through a graph, refusing what cannot be built exactly, before anything is built. */
+final class ShapeInference {
+
+    private ShapeInference() {}
+
+    /**
+     * The shape of every node's output.
+     *
+     * @throws org.cam4j.exception.UnsupportedModelException naming every layer that cannot be built
+     * @throws org.cam4j.exception.ModelFileException if the configuration contradicts itself
+     */
+    static Map<String, Shape> of(LayerGraph graph) {
+        Map<String, Shape> shapes = new HashMap<>();
+        Refusals refusals = new Refusals();
+        for (LayerNode node : graph.nodes()) {
+            LayerKind kind = LayerKinds.of(node).orElse(null);
+            if (kind == null) {
+                refusals.add(node, "a layer that is not read");
+                continue;
+            }
+            Optional<String> objection = kind.objection(node.config());
+            if (objection.isPresent()) {
+                refusals.add(node, objection.get());
+                continue;
+            }
+            if (!kind.accepts(node.inputs().size())) {
+                throw node.config().contradiction("has " + node.inputs().size() + " inputs");
+            }
+            if (!shapes.keySet().containsAll(node.inputs())) {
+                continue; // Behind a refused layer.
+            }
+            List<Shape> inputs = node.inputs().stream().map(shapes::get).toList();
+            objection = kind.objection(node.config(), inputs);
+            if (objection.isPresent()) {
+                refusals.add(node, objection.get());
+            } else {
+                shapes.put(node.name(), kind.output(node.config(), inputs));
+            }
+        }
+        refusals.throwIfAny();
+        return shapes;
+    }
+}

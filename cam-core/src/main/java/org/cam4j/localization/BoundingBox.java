@@ -1,0 +1,150 @@
+package org.cam4j.localization;
+
+import java.util.Optional;
+
+/**
+ * A rectangle of whole pixels in a photo: columns {@code [x0, x1)} and rows {@code [y0, y1)}, counted from the top left.
+ *
+ * <p>The ends are exclusive, so a box of one pixel is {@code (x, y, x + 1, y + 1)}. A box is never empty; it may reach beyond
+ * the photo, as drawn annotations do.
+ *
+ * @param x0 the leftmost column
+ * @param y0 the topmost row
+ * @param x1 the column after the rightmost, more than {@code x0}
+ * @param y1 the row after the lowest, more than {@code y0}
+ */
+public record BoundingBox(int x0, int y0, int x1, int y1) {
+
+    /**
+     * Checks that the box holds a pixel and that its sides fit an {@code int}.
+     *
+     * @param x0 the leftmost column
+     * @param y0 the topmost row
+     * @param x1 the column after the rightmost
+     * @param y1 the row after the lowest
+     * @throws IllegalArgumentException if the box is empty or too large
+     */
+    public BoundingBox {
+        if (x0 >= x1 || y0 >= y1) {
+            throw new IllegalArgumentException("a box of columns [" + x0 + ", " + x1 + ") and rows [" + y0 + ", " + y1
+                    + ") is empty: give x0 < x1 and y0 < y1, the ends exclusive");
+        }
+        if ((long) x1 - x0 > Integer.MAX_VALUE || (long) y1 - y0 > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a box of columns [" + x0 + ", " + x1 + ") and rows [" + y0 + ", " + y1
+                    + ") is larger than any photo");
+        }
+    }
+
+    /**
+     * A box from a corner and its size, as COCO's annotations give it.
+     *
+     * @param x the leftmost column
+     * @param y the topmost row
+     * @param width columns, positive
+     * @param height rows, positive
+     * @return the box
+     */
+    public static BoundingBox ofSize(int x, int y, int width, int height) {
+        return new BoundingBox(x, y, Math.addExact(x, width), Math.addExact(y, height));
+    }
+
+    /**
+     * How wide the box is.
+     *
+     * @return columns, at least 1
+     */
+    public int width() {
+        return x1 - x0;
+    }
+
+    /**
+     * How high the box is.
+     *
+     * @return rows, at least 1
+     */
+    public int height() {
+        return y1 - y0;
+    }
+
+    /**
+     * How much the box covers.
+     *
+     * @return pixels, at least 1
+     */
+    public long area() {
+        return (long) width() * height();
+    }
+
+    /**
+     * Whether a pixel lies in the box.
+     *
+     * @param x the pixel's column
+     * @param y the pixel's row
+     * @return true from (x0, y0) to (x1 - 1, y1 - 1)
+     */
+    public boolean contains(int x, int y) {
+        return x0 <= x && x < x1 && y0 <= y && y < y1;
+    }
+
+    /**
+     * Whether all of another box lies in this one.
+     *
+     * @param other the other box
+     * @return true also for equal boxes
+     */
+    public boolean contains(BoundingBox other) {
+        return x0 <= other.x0 && other.x1 <= x1 && y0 <= other.y0 && other.y1 <= y1;
+    }
+
+    /**
+     * The pixels in both boxes.
+     *
+     * @param other the other box
+     * @return their common part; empty where they have no pixel in common
+     */
+    public Optional<BoundingBox> intersection(BoundingBox other) {
+        int left = Math.max(x0, other.x0);
+        int top = Math.max(y0, other.y0);
+        int right = Math.min(x1, other.x1);
+        int bottom = Math.min(y1, other.y1);
+        return left < right && top < bottom ? Optional.of(new BoundingBox(left, top, right, bottom)) : Optional.empty();
+    }
+
+    /**
+     * How much both boxes cover.
+     *
+     * @param other the other box
+     * @return pixels, 0 where they have none in common
+     */
+    public long intersectionArea(BoundingBox other) {
+        return intersection(other).map(BoundingBox::area).orElse(0L);
+    }
+
+    /**
+     * How well two boxes agree (IoU, the Jaccard index): the pixels in both over the pixels in either.
+     *
+     * @param other the other box
+     * @return in [0, 1]: 0 where they have no pixel in common, 1 only for equal boxes
+     */
+    public double intersectionOverUnion(BoundingBox other) {
+        long common = intersectionArea(other);
+        return (double) common / (area() + other.area() - common);
+    }
+
+    /**
+     * The part of the box that lies in a photo.
+     *
+     * @param photoWidth the photo's columns, positive
+     * @param photoHeight the photo's rows, positive
+     * @return the box cut at the photo's edges; empty where it lies beside the photo
+     */
+    public Optional<BoundingBox> clip(int photoWidth, int photoHeight) {
+        return intersection(new BoundingBox(0, 0, photoWidth, photoHeight));
+    }
+
+    /** For a log line: {@code [134, 531) x [34, 373)}. */
+    @Override
+    public String toString() {
+        return "[" + x0 + ", " + x1 + ") x [" + y0 + ", " + y1 + ")";
+    }
+}

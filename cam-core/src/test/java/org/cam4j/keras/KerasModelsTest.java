@@ -1,0 +1,175 @@
+package org.cam4j.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.testing.Golden;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class KerasModelsTest {
+
+    private static final double TOLERANCE = 1e-5;
+
+    /** Keras computed in float16, cam4j in float32. */
+    private static final double HALF_TOLERANCE = 2e-3;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mini_gap",
+                "mini_flatten",
+                "mini_hwcrect",
+                "mini_gmp",
+                "mini_sep",
+                "mini_sepnobias",
+                "mini_sepdm2",
+                "mini_sepstride",
+                "mini_dw",
+                "mini_dwdm2",
+                "mini_maxsame",
+                "mini_avgsame",
+                "mini_crop",
+                "mini_relu6",
+                "mini_multiout",
+                "mini_shared",
+                "layers_activations",
+                "layers_merges",
+                "layers_keepdims",
+                "layers_reshapes",
+                "layers_open_size",
+                "layers_sequential"
+            })
+    void graphComputesWhatKerasComputes(String name) {
+        Golden golden = Golden.keras2(name);
+
+        ComputationGraph graph = KerasModels.read(golden.model());
+
+        assertThat(outputDistance(graph, golden)).isLessThan(TOLERANCE);
+        assertThat(activationDistance(graph, golden)).isLessThan(TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mini_mixed16", "mini_float16"})
+    void halfPrecisionModelsAreComputedInSinglePrecision(String name) {
+        Golden golden = Golden.keras2(name);
+
+        ComputationGraph graph = KerasModels.read(golden.model());
+
+        assertThat(outputDistance(graph, golden)).isLessThan(HALF_TOLERANCE);
+        assertThat(activationDistance(graph, golden)).isLessThan(HALF_TOLERANCE);
+    }
+
+    @Test
+    void modelWithChannelsFirstTakesImagesWithChannelsLast() {
+        Golden golden = Golden.keras2("mini_chfirst");
+
+        ComputationGraph graph = KerasModels.read(golden.model());
+
+        INDArray images = golden.x().permute(0, 2, 3, 1).dup('c');
+        INDArray activation = graph.feedForward(images, false).get(golden.layer());
+        assertThat(Golden.distance(graph.output(images)[0], golden.y())).isLessThan(TOLERANCE);
+        assertThat(Golden.distance(activation.permute(0, 3, 1, 2), golden.activation()))
+                .isLessThan(TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mini_se, layer 's1' (Multiply)",
+        "mini_groups, layer 's1' (Conv2D): groups = 4",
+        "mini_gelu, layer 's1' (Conv2D): activation 'gelu'",
+        "mini_resize, layer 'cc' (CenterCrop): a layer that is not read"
+    })
+    void layersThatCannotBeBuiltExactlyAreNamed(String name, String expected) {
+        Path file = Golden.resource("/keras/models/" + name + "/k2.h5");
+
+        assertThatThrownBy(() -> KerasModels.read(file))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mini_gap", "layers_activations", "layers_merges", "layers_reshapes"})
+    void graphSurvivesBeingSavedAndRestored(String name, @TempDir Path folder) throws IOException {
+        Golden golden = Golden.keras2(name);
+        ComputationGraph graph = KerasModels.read(golden.model());
+        Path saved = folder.resolve("graph.zip");
+
+        ModelSerializer.writeModel(graph, saved.toFile(), false);
+        ComputationGraph restored = ModelSerializer.restoreComputationGraph(saved.toFile());
+
+        assertThat(restored.output(golden.x())[0]).isEqualTo(graph.output(golden.x())[0]);
+    }
+
+    @Test
+    void concurrentCallsGiveTheBitsOfOneCall() throws InterruptedException, ExecutionException {
+        Golden golden = Golden.keras2("layers_merges");
+        ComputationGraph graph = KerasModels.read(golden.model());
+        INDArray expected = graph.output(golden.x())[0].dup();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<INDArray>> outputs = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                outputs.add(threads.submit(() -> graph.output(golden.x().dup())[0].dup()));
+            }
+            for (Future<INDArray> output : outputs) {
+                assertThat(output.get()).isEqualTo(expected);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void filesAreReadConcurrently() throws InterruptedException, ExecutionException {
+        Golden golden = Golden.keras2("layers_merges");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<ComputationGraph>> graphs = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                graphs.add(threads.submit(() -> KerasModels.read(golden.model())));
+            }
+            for (Future<ComputationGraph> graph : graphs) {
+                assertThat(outputDistance(graph.get(), golden)).isLessThan(TOLERANCE);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void layersThatActOnlyInTrainingAreLeftOut() {
+        ComputationGraph graph = KerasModels.read(Golden.keras2("layers_merges").model());
+
+        assertThat(graph.getVertices())
+                .extracting(vertex -> vertex.getVertexName())
+                .contains("a", "depthwise", "gap", "classes")
+                .doesNotContain("flip", "dropout2d", "noise", "dropout");
+    }
+
+    private static double outputDistance(ComputationGraph graph, Golden golden) {
+        return Golden.distance(graph.output(golden.x())[0], golden.y());
+    }
+
+    private static double activationDistance(ComputationGraph graph, Golden golden) {
+        Map<String, INDArray> activations = graph.feedForward(golden.x(), false);
+        return Golden.distance(activations.get(golden.layer()), golden.activation());
+    }
+}

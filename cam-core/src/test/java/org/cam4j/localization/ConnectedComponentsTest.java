@@ -1,0 +1,160 @@
+package org.cam4j.localization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConnectedComponentsTest {
+
+    @ParameterizedTest
+    @MethodSource("scipyMasks")
+    void largestRegionIsScipys(List<String> rows, BoundingBox expected) {
+        assertThat(largest(rows)).isEqualTo(expected);
+    }
+
+    @Test
+    void cornersConnect() {
+        assertThat(largest(List.of("#..", ".#.", "..#"))).isEqualTo(new BoundingBox(0, 0, 3, 3));
+        assertThat(largest(List.of("..#", ".#.", "#.."))).isEqualTo(new BoundingBox(0, 0, 3, 3));
+    }
+
+    @Test
+    void aGapOfOnePixelSeparates() {
+        assertThat(largest(List.of("##.###", "##.###"))).isEqualTo(new BoundingBox(3, 0, 6, 2));
+        assertThat(largest(List.of("###", "...", "###", "###"))).isEqualTo(new BoundingBox(0, 2, 3, 4));
+    }
+
+    @Test
+    void ofEqualRegionsTheFirstInReadingOrderWins() {
+        assertThat(largest(List.of("....#", "#...#", "#...."))).isEqualTo(new BoundingBox(4, 0, 5, 2));
+        assertThat(largest(List.of("#.#", "#.#"))).isEqualTo(new BoundingBox(0, 0, 1, 2));
+    }
+
+    @Test
+    void largestMeansMostPixelsNotLargestBox() {
+        assertThat(largest(List.of("#......#", "........", "..####..", "..####..")))
+                .isEqualTo(new BoundingBox(2, 2, 6, 4));
+        assertThat(largest(List.of("#..........", ".#.........", "..#........", "...#...####", "....#..####")))
+                .isEqualTo(new BoundingBox(7, 3, 11, 5));
+    }
+
+    @Test
+    void valuesAtTheThresholdStayOut() {
+        float[] values = {0.5f, 0.5f, Math.nextUp(0.5f)};
+
+        assertThat(ConnectedComponents.above(0.5, values, 3).largest()).isEqualTo(new BoundingBox(2, 0, 3, 1));
+    }
+
+    @Test
+    void nothingAboveTheThresholdIsRefused() {
+        ConnectedComponents none = ConnectedComponents.above(1, new float[6], 3);
+
+        assertThatIllegalStateException().isThrownBy(none::largest).withMessageContaining("no pixel");
+    }
+
+    @Test
+    void aSnakeThroughMillionsOfPixelsIsOneRegion() {
+        int width = 2001;
+        int height = 2001;
+        float[] values = new float[width * height];
+        for (int y = 0; y < height; y++) {
+            if (y % 2 == 0) {
+                Arrays.fill(values, y * width, (y + 1) * width, 1);
+            } else {
+                values[y * width + (y % 4 == 1 ? width - 1 : 0)] = 1;
+            }
+        }
+
+        assertThat(ConnectedComponents.above(0, values, width).largest())
+                .isEqualTo(new BoundingBox(0, 0, width, height));
+    }
+
+    @Property
+    void agreesWithAFloodFill(@ForAll @Size(96) boolean[] mask, @ForAll @IntRange(min = 1, max = 5) int shape) {
+        int width = new int[] {4, 8, 12, 16, 96}[shape - 1];
+        float[] values = new float[mask.length];
+        boolean any = false;
+        for (int i = 0; i < mask.length; i++) {
+            values[i] = mask[i] ? 1 : 0;
+            any |= mask[i];
+        }
+        if (any) {
+            assertThat(ConnectedComponents.above(0, values, width).largest()).isEqualTo(floodFill(mask, width));
+        }
+    }
+
+    private static BoundingBox floodFill(boolean[] mask, int width) {
+        boolean[] left = mask.clone();
+        int most = 0;
+        BoundingBox best = null;
+        for (int i = 0; i < mask.length; i++) {
+            if (left[i]) {
+                left[i] = false;
+                Deque<Integer> open = new ArrayDeque<>(List.of(i));
+                int pixels = 0;
+                BoundingBox box = BoundingBox.ofSize(i % width, i / width, 1, 1);
+                while (!open.isEmpty()) {
+                    int pixel = open.pop();
+                    int x = pixel % width;
+                    int y = pixel / width;
+                    pixels++;
+                    box = new BoundingBox(
+                            Math.min(box.x0(), x),
+                            Math.min(box.y0(), y),
+                            Math.max(box.x1(), x + 1),
+                            Math.max(box.y1(), y + 1));
+                    for (int dy = -1; dy <= 1; dy++) {
+                        for (int dx = -1; dx <= 1; dx++) {
+                            int neighbour = (y + dy) * width + x + dx;
+                            boolean inside =
+                                    x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < mask.length / width;
+                            if (inside && left[neighbour]) {
+                                left[neighbour] = false;
+                                open.push(neighbour);
+                            }
+                        }
+                    }
+                }
+                if (pixels > most) {
+                    most = pixels;
+                    best = box;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static BoundingBox largest(List<String> rows) {
+        int width = rows.get(0).length();
+        float[] values = new float[width * rows.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rows.get(i / width).charAt(i % width) == '#' ? 1 : 0;
+        }
+        return ConnectedComponents.above(0.5, values, width).largest();
+    }
+
+    static Stream<Arguments> scipyMasks() {
+        List<String> lines = Fixtures.lines("components.txt");
+        Stream.Builder<Arguments> masks = Stream.builder();
+        for (int line = 0; line < lines.size(); ) {
+            int[] numbers = Fixtures.integers(lines.get(line), 7);
+            List<String> rows = lines.subList(line + 1, line + 1 + numbers[0]);
+            masks.add(Arguments.of(rows, new BoundingBox(numbers[2], numbers[3], numbers[4], numbers[5])));
+            line += 1 + numbers[0];
+        }
+        return masks.build();
+    }
+}

@@ -1,0 +1,119 @@
+package org.cam4j.examples.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import org.cam4j.ClassActivationMapper;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program: {@code cam4j explain}, {@code cam4j inspect}. */
+@Command(
+        name = "cam4j",
+        description = "Shows which part of a photo made a network choose a class.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Cam4j.Version.class,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ExplainCommand.class, InspectCommand.class})
+public final class Cam4j implements Runnable {
+
+    /** Everything that was asked for is done. */
+    static final int DONE = 0;
+
+    /** Some photos failed; the others are done. */
+    static final int SOME_FAILED = 1;
+
+    /** Nothing was done: the command line or the model is wrong. */
+    static final int REFUSED = 2;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print the libraries' messages, and the whole stack trace of an error.")
+    private boolean verbose;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /**
+     * Runs the program and ends the JVM with its exit status.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, writer(System.out), writer(System.err)));
+    }
+
+    /** In the terminal's own encoding. */
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, Charset.defaultCharset());
+    }
+
+    /** Runs the program; the exit status. */
+    static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        Cam4j program = new Cam4j();
+        CommandLine commandLine = new CommandLine(program)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    program.configureLog();
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .setParameterExceptionHandler((failure, args) -> {
+                    err.println("cam4j: " + failure.getMessage());
+                    err.println("Try 'cam4j"
+                            + (failure.getCommandLine().getParent() == null
+                                    ? ""
+                                    : " " + failure.getCommandLine().getCommandName())
+                            + " --help'.");
+                    return REFUSED;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure, err));
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("cam4j: not enough memory (" + e.getMessage()
+                    + "): give the JVM more with 'java -Xmx4g -jar cam4j.jar', or" + " smaller photos.");
+            return REFUSED;
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "no command given: explain or inspect");
+    }
+
+    private int report(Exception failure, PrintWriter err) {
+        err.println("cam4j: " + oneLine(failure));
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+        return REFUSED;
+    }
+
+    /** Before the first logger is made. */
+    private void configureLog() {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
+    }
+
+    /** An error for people: its message, or its kind where it has none. */
+    static String oneLine(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName() + " (run again with --verbose)"
+                : message.replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** {@code cam4j 0.1.0}. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"cam4j " + ClassActivationMapper.version()};
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.cam4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.Explanation;
+import org.cam4j.Labels;
+import org.cam4j.Prediction;
+import org.cam4j.exception.CamException;
+import org.cam4j.render.Colormap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Explains photos: a line each, and files for programs and people. */
+@Command(
+        name = "explain",
+        description = {
+            "Explains photos: for each its predictions, and the class activation map of the best or the chosen classes.",
+            "Writes NAME.json, NAME-INDEX.npy (the raw map, float32 [h, w]) and NAME-INDEX.png (the overlay with the box of the"
+                    + " hottest region) for each photo.",
+            "Exit status 0 if all went well, 1 if some photos failed, 2 if nothing could be done."
+        })
+final class ExplainCommand implements Callable<Integer> {
+
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file.")
+    private Path model;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Option(
+            names = "--class",
+            paramLabel = "INDEX|LABEL",
+            description = "A class to map, instead of the best; may be repeated.")
+    private List<String> classes = List.of();
+
+    @Option(names = "--top", paramLabel = "K", description = "Map the K best classes; default 1.")
+    private Integer top;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "cam4j-out",
+            description = "Where to; default ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--no-overlay", description = "Write no pictures.")
+    private boolean noOverlay;
+
+    @Option(
+            names = "--sheet",
+            description = "Also write contact-sheet.png, all photos with their overlays on one picture.")
+    private boolean sheet;
+
+    @Option(
+            names = "--colormap",
+            defaultValue = "TURBO",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Colormap colormap;
+
+    @Parameters(arity = "1..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
+    private List<Path> photos;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (top != null && top < 1) {
+            throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
+        }
+        List<PhotoFile> files = PhotoFile.collect(photos);
+        try (ClassActivationMapper mapper = options.mapper(model)) {
+            List<Integer> wanted = classes.stream()
+                    .map(name -> classIndex(name, mapper.labels()))
+                    .toList();
+            ResultFiles results = new ResultFiles(out, noOverlay ? Optional.empty() : Optional.of(colormap));
+            Progress progress = new Progress(files.size(), spec.commandLine().getErr());
+            Gallery gallery = new Gallery();
+            int failed = 0;
+            for (PhotoFile file : files) {
+                try {
+                    long start = System.nanoTime();
+                    Explanation explanation = mapper.explain(file.path());
+                    long milliseconds = (System.nanoTime() - start) / 1_000_000;
+                    List<Prediction> mapped = mapped(explanation, wanted);
+                    results.write(file.name(), explanation, mapped);
+                    if (sheet) {
+                        gallery.add(explanation, explanation.map(mapped.get(0).index()), colormap);
+                    }
+                    progress.done(spec.commandLine().getOut(), line(file, explanation.prediction(), milliseconds));
+                } catch (CamException e) {
+                    failed++;
+                    progress.done(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(e));
+                }
+            }
+            if (sheet && !gallery.isEmpty()) {
+                gallery.write(out.resolve("contact-sheet.png"));
+            }
+            closingLine(files.size(), failed);
+            return failed == 0 ? Cam4j.DONE : Cam4j.SOME_FAILED;
+        }
+    }
+
+    /** The chosen classes, then the best, each once. */
+    private List<Prediction> mapped(Explanation explanation, List<Integer> wanted) {
+        Set<Integer> indices = new LinkedHashSet<>(wanted);
+        if (wanted.isEmpty() || top != null) {
+            explanation.predictions(top == null ? 1 : top).forEach(best -> indices.add(best.index()));
+        }
+        List<Prediction> mapped = new ArrayList<>();
+        indices.forEach(index -> mapped.add(explanation.prediction(index)));
+        return mapped;
+    }
+
+    private int classIndex(String name, Labels labels) {
+        try {
+            int index = name.matches("\\d{1,9}") ? Integer.parseInt(name) : labels.indexOf(name);
+            if (index >= labels.size()) {
+                throw new IllegalArgumentException(
+                        "out of range: the model's classes are 0 to " + (labels.size() - 1) + ".");
+            }
+            return index;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--class " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String line(PhotoFile file, Prediction best, long milliseconds) {
+        return String.format(
+                Locale.ROOT,
+                "%-28s %-28s %5.1f %%  %5d ms",
+                file.path().getFileName(),
+                best.label(),
+                100 * best.probability(),
+                milliseconds);
+    }
+
+    private void closingLine(int count, int failed) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (failed == 0) {
+            err.println(count + (count == 1 ? " photo" : " photos") + " explained; see " + out);
+        } else {
+            err.println((count - failed) + " of " + count + " photos explained, " + failed + " failed; see " + out);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.cam4j.examples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.localization.Localizer;
+import org.cam4j.render.Colormap;
+import org.cam4j.render.ContactSheet;
+import org.cam4j.render.Overlay;
+import org.cam4j.render.Tile;
+
+/** Collects overlays for one contact sheet: the blog's figure 4. */
+final class Gallery {
+
+    private final List<Tile> tiles = new ArrayList<>();
+
+    void add(Explanation explanation, ActivationMap map, Colormap colormap) {
+        Overlay overlay = Overlay.of(explanation, map).colormap(colormap);
+        tiles.add(Tile.of(Localizer.paper().box(map).map(overlay::box).orElse(overlay)));
+    }
+
+    boolean isEmpty() {
+        return tiles.isEmpty();
+    }
+
+    void write(Path file) {
+        ContactSheet.of(tiles).write(file);
+    }
+}

@@ -1,0 +1,70 @@
+package org.cam4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.ModelSummary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what a model is made of and whether it can be explained. */
+@Command(
+        name = "inspect",
+        description = "Says what a model is made of; exit status 0 if it can be explained, otherwise 2 and the reason.")
+final class InspectCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "MODEL", description = "A Keras file.")
+    private Path model;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (ClassActivationMapper mapper = options.mapper(model)) {
+            ModelSummary summary = mapper.summary();
+            PrintWriter out = spec.commandLine().getOut();
+            line(out, "model", summary.model());
+            line(out, "input", summary.inputHeight() + " x " + summary.inputWidth() + " x " + summary.inputChannels());
+            line(
+                    out,
+                    "photos",
+                    mapper.preparation()
+                            .map(Object::toString)
+                            .orElse("not said: give --preprocessing to explain photos"));
+            line(out, "last convolution", summary.lastConvolution());
+            line(
+                    out,
+                    "activations",
+                    summary.features() + ", " + summary.mapHeight() + " x " + summary.mapWidth() + " x "
+                            + summary.channels());
+            line(out, "pooling", summary.pooling());
+            line(
+                    out,
+                    "head",
+                    summary.head() + ", " + summary.channels() + " -> " + summary.classes() + ", "
+                            + summary.activation().name().toLowerCase(Locale.ROOT));
+            line(
+                    out,
+                    "classes",
+                    summary.classes() + ", from '" + mapper.labels().get(0) + "' to '"
+                            + mapper.labels().get(summary.classes() - 1) + "'");
+            line(out, "parameters", String.format(Locale.ROOT, "%,d", summary.parameters()));
+            line(out, "engine", mapper.engine());
+            out.println("This model can be explained.");
+            return Cam4j.DONE;
+        }
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.println(String.format("%-18s%s", name, value));
+    }
+}

@@ -1,0 +1,56 @@
+package org.cam4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine.Help.Ansi;
+
+/** A bar on the terminal for more than a few photos: how many are done, how long the rest will take. */
+final class Progress {
+
+    private static final int A_FEW = 5;
+    private static final int BAR = 24;
+
+    private final int total;
+    private final PrintWriter terminal;
+    private final boolean shown;
+    private final long start = System.nanoTime();
+    private int done;
+
+    Progress(int total, PrintWriter terminal) {
+        this(total, terminal, Ansi.AUTO.enabled() && total > A_FEW);
+    }
+
+    Progress(int total, PrintWriter terminal, boolean shown) {
+        this.total = total;
+        this.terminal = terminal;
+        this.shown = shown;
+    }
+
+    /** One more is done: its line, and the bar below it. */
+    void done(PrintWriter out, String line) {
+        done++;
+        if (shown) {
+            terminal.print("\r\033[K");
+            terminal.flush();
+        }
+        out.println(line);
+        if (shown && done < total) {
+            out.flush();
+            terminal.print(bar());
+            terminal.flush();
+        }
+    }
+
+    private String bar() {
+        int filled = BAR * done / total;
+        double seconds = (System.nanoTime() - start) / 1e9 / done * (total - done);
+        return String.format(
+                Locale.ROOT,
+                "[%s%s] %d of %d, %.0f s left",
+                "#".repeat(filled),
+                ".".repeat(BAR - filled),
+                done,
+                total,
+                Math.ceil(seconds));
+    }
+}

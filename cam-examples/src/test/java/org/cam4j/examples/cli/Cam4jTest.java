@@ -1,0 +1,266 @@
+package org.cam4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.cam4j.examples.Demo;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class Cam4jTest {
+
+    @TempDir
+    Path folder;
+
+    private Path out;
+    private String output;
+    private String errors;
+
+    @BeforeEach
+    void chooseFolder() {
+        out = folder.resolve("out");
+    }
+
+    private int run(Object... arguments) {
+        StringWriter outWriter = new StringWriter();
+        StringWriter errWriter = new StringWriter();
+        int status = Cam4j.run(
+                Stream.of(arguments).map(Object::toString).toArray(String[]::new),
+                new PrintWriter(outWriter, true),
+                new PrintWriter(errWriter, true));
+        output = outWriter.toString();
+        errors = errWriter.toString();
+        return status;
+    }
+
+    private int explain(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("explain", "--model", Demo.MODEL, "--out", out));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray());
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private List<String> written() throws IOException {
+        try (Stream<Path> files = Files.list(out)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void explainsAPhotoForPeopleAndPrograms() throws IOException {
+        assertThat(explain(Demo.PHOTOS.resolve("giant_panda.jpg"))).isEqualTo(0);
+
+        assertThat(output.strip()).matches("giant_panda.jpg +giant panda +9\\d\\.\\d % +\\d+ ms");
+        assertThat(written()).containsExactly("giant_panda-388.npy", "giant_panda-388.png", "giant_panda.json");
+        JsonNode json = json(out.resolve("giant_panda.json"));
+        assertThat(json.get("image").textValue()).isEqualTo("giant_panda.jpg");
+        assertThat(json.get("width").intValue()).isEqualTo(640);
+        assertThat(json.get("height").intValue()).isEqualTo(426);
+        assertThat(json.get("model").textValue()).isEqualTo("efficientnet-lite0-imagenet.h5");
+        assertThat(json.get("predictions")).hasSize(5);
+        JsonNode best = json.get("predictions").get(0);
+        assertThat(best.get("index").intValue()).isEqualTo(388);
+        assertThat(best.get("label").textValue()).isEqualTo("giant panda");
+        assertThat(best.get("probability").doubleValue()).isBetween(0.9, 1.0);
+        JsonNode map = json.get("maps").get(0);
+        assertThat(map.get("values").textValue()).isEqualTo("giant_panda-388.npy");
+        assertThat(map.get("overlay").textValue()).isEqualTo("giant_panda-388.png");
+        assertThat(map.get("box")).hasSize(4);
+
+        ByteBuffer npy = ByteBuffer.wrap(Files.readAllBytes(out.resolve("giant_panda-388.npy")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(npy.limit()).isEqualTo(128 + 49 * 4);
+        double mean = 0;
+        for (int i = 0; i < 49; i++) {
+            mean += npy.getFloat(128 + 4 * i) / 49;
+        }
+        // The identity, up to the class's bias.
+        assertThat(mean).isCloseTo(best.get("logit").doubleValue(), within(0.5));
+
+        BufferedImage overlay = ImageIO.read(out.resolve("giant_panda-388.png").toFile());
+        assertThat(overlay.getWidth()).isEqualTo(640);
+        assertThat(overlay.getHeight()).isEqualTo(426);
+    }
+
+    @Test
+    void mapsChosenAndBestClasses() throws IOException {
+        assertThat(explain(
+                        "--class",
+                        "koala",
+                        "--class",
+                        388,
+                        "--top",
+                        2,
+                        "--no-overlay",
+                        Demo.PHOTOS.resolve("koala.jpg")))
+                .isEqualTo(0);
+
+        List<Integer> mapped = new ArrayList<>();
+        json(out.resolve("koala.json")).get("maps").forEach(map -> {
+            mapped.add(map.get("index").intValue());
+            assertThat(map.has("overlay")).isFalse();
+        });
+        assertThat(mapped).startsWith(105, 388).hasSize(3).doesNotHaveDuplicates();
+        assertThat(written()).noneMatch(name -> name.endsWith(".png"));
+    }
+
+    @Test
+    void aFolderGivesItsPicturesAndASheet() throws IOException {
+        Path photos = Files.createDirectory(folder.resolve("photos"));
+        for (String name : List.of("koala.jpg", "macaw.jpg")) {
+            Files.copy(Demo.PHOTOS.resolve(name), photos.resolve(name));
+        }
+        Files.writeString(photos.resolve("notes.txt"), "no picture");
+
+        assertThat(explain("--sheet", photos)).isEqualTo(0);
+
+        assertThat(output.lines()).hasSize(2);
+        assertThat(written()).contains("koala.json", "macaw.json", "contact-sheet.png");
+    }
+
+    @Test
+    void photosOfOneNameDoNotOverwriteEachOther() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.copy(Demo.PHOTOS.resolve("macaw.jpg"), other.resolve("koala.jpg"));
+
+        assertThat(explain("--no-overlay", Demo.PHOTOS.resolve("koala.jpg"), other.resolve("koala.jpg")))
+                .isEqualTo(0);
+
+        assertThat(json(out.resolve("koala.json")).at("/predictions/0/label").textValue())
+                .isEqualTo("koala");
+        assertThat(json(out.resolve("koala_2.json")).at("/predictions/0/label").textValue())
+                .isEqualTo("macaw");
+    }
+
+    @Test
+    void aPhotoThatCannotBeReadIsReportedAndTheOthersGoOn() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+
+        assertThat(explain("--no-overlay", broken, Demo.PHOTOS.resolve("koala.jpg"), folder.resolve("none.jpg")))
+                .isEqualTo(1);
+
+        assertThat(output.lines()).hasSize(1).first().asString().startsWith("koala.jpg");
+        assertThat(errors).contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed");
+        assertThat(errors.lines()).hasSize(3);
+        assertThat(written()).containsExactly("koala-105.npy", "koala.json");
+    }
+
+    @Test
+    void wrongClassesAreRefusedBeforeAnyPhoto() {
+        Path photo = Demo.PHOTOS.resolve("koala.jpg");
+
+        assertThat(explain("--class", "unicorn", photo)).isEqualTo(2);
+        assertThat(errors).contains("--class unicorn", "no class is called 'unicorn'");
+        assertThat(explain("--class", 1000, photo)).isEqualTo(2);
+        assertThat(errors).contains("--class 1000", "0 to 999");
+        assertThat(explain("--class", "crane", photo)).isEqualTo(2);
+        assertThat(errors).contains("[134, 517]");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void wrongOptionsAreRefusedInALine() throws IOException {
+        Path photo = Demo.PHOTOS.resolve("koala.jpg");
+        Path labels = Files.writeString(folder.resolve("labels.txt"), "panda\nfox\n");
+
+        assertThat(explain("--preprocessing", "keras", photo)).isEqualTo(2);
+        assertThat(errors).contains("'keras' is no preprocessing");
+        assertThat(explain("--labels", labels, photo)).isEqualTo(2);
+        assertThat(errors).contains("2 labels", "1000 classes");
+        assertThat(explain("--top", 0, photo)).isEqualTo(2);
+        assertThat(errors).contains("--top 0");
+        assertThat(explain(Files.createDirectory(folder.resolve("empty")))).isEqualTo(2);
+        assertThat(errors).contains("no pictures in folder");
+        assertThat(run("explain", photo)).isEqualTo(2);
+        assertThat(errors).contains("--model");
+        assertThat(run()).isEqualTo(2);
+        assertThat(errors).contains("no command given");
+    }
+
+    @Test
+    void aModelWithoutPreprocessingIsRefusedForPhotos() throws IOException {
+        Path bare = Files.copy(Demo.MODEL, folder.resolve("bare.h5"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(run("explain", "--model", bare, "--out", out, Demo.PHOTOS.resolve("koala.jpg")))
+                .isEqualTo(2);
+
+        assertThat(errors).contains("bare.h5", "preprocessing").doesNotContain("\tat ");
+        assertThat(errors.lines()).hasSize(1);
+    }
+
+    @Test
+    void inspectSaysWhatAModelIsMadeOf() {
+        assertThat(run("inspect", Demo.MODEL)).isEqualTo(0);
+
+        assertThat(output)
+                .contains(
+                        "224 x 224 x 3",
+                        "head_conv",
+                        "head_conv_relu, 7 x 7 x 1280",
+                        "avg_pool",
+                        "predictions, 1280 -> 1000, softmax",
+                        "'tench'",
+                        "can be explained");
+    }
+
+    @Test
+    void inspectRefusesWithTheReason() throws IOException {
+        Path text = Files.writeString(folder.resolve("model.h5"), "no model");
+
+        assertThat(run("inspect", text)).isEqualTo(2);
+        assertThat(errors.lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("cam4j: ")
+                .contains("model.h5");
+        assertThat(run("inspect", folder.resolve("none.h5"))).isEqualTo(2);
+        assertThat(errors).contains("none.h5");
+        assertThat(run("inspect", "--verbose", text)).isEqualTo(2);
+        assertThat(errors).contains("\tat ");
+    }
+
+    @Test
+    void helpAndVersionAreThere() {
+        assertThat(run("--help")).isEqualTo(0);
+        assertThat(output).contains("explain", "inspect");
+        assertThat(run("explain", "--help")).isEqualTo(0);
+        assertThat(output).contains("--model", "--class", "--sheet");
+        assertThat(run("--version")).isEqualTo(0);
+        assertThat(output).matches("cam4j \\d+\\.\\d+\\.\\d+\\S*\\s*");
+    }
+
+    @Test
+    void progressIsDrawnBelowTheLines() {
+        StringWriter terminal = new StringWriter();
+        StringWriter lines = new StringWriter();
+        Progress progress = new Progress(2, new PrintWriter(terminal), true);
+
+        progress.done(new PrintWriter(lines, true), "first");
+        progress.done(new PrintWriter(lines, true), "second");
+
+        assertThat(lines.toString().lines()).containsExactly("first", "second");
+        assertThat(terminal.toString())
+                .contains("[############............] 1 of 2")
+                .endsWith("\r\033[K");
+    }
+}
