@@ -74,6 +74,7 @@ public final class OneDnnEngine implements Engine {
      */
     public static OneDnnEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
         try {
+            WaitingTime.limit();
             return new OneDnnEngine(plan, threads);
         } catch (LinkageError e) {
             throw new EngineUnavailableException(
