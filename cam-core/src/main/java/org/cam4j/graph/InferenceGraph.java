@@ -1,7 +1,6 @@
 package org.cam4j.graph;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,14 +43,7 @@ final class InferenceGraph {
 
     private static void keepAncestorsOfOutputs(ComputationGraphConfiguration configuration) {
         Map<String, List<String>> inputs = configuration.getVertexInputs();
-        Set<String> needed = new HashSet<>();
-        List<String> open = new ArrayList<>(configuration.getNetworkOutputs());
-        while (!open.isEmpty()) {
-            String name = open.remove(open.size() - 1);
-            if (needed.add(name) && inputs.containsKey(name)) {
-                open.addAll(inputs.get(name));
-            }
-        }
+        Set<String> needed = Vertices.ancestors(inputs, configuration.getNetworkOutputs());
         configuration.getVertices().keySet().retainAll(needed);
         inputs.keySet().retainAll(needed);
     }
