@@ -4,17 +4,22 @@ import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.GraphPlanner;
 import org.cam4j.graph.OutputActivation;
+import org.cam4j.graph.Planning;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a {@link ClassActivationMapper} together: a network, how photos are prepared for it, what its classes are called.
@@ -22,6 +27,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * <p>What is set here goes before what the JSON file beside the model says.
  */
 public final class MapperBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MapperBuilder.class);
 
     private final ComputationGraph graph;
     private final String model;
@@ -33,6 +40,7 @@ public final class MapperBuilder {
     private Fit fit;
     private Labels labels;
     private PhotoReader reader = PhotoReader.standard();
+    private EngineSettings engineSettings = EngineSettings.standard();
 
     MapperBuilder(ComputationGraph graph, String model, ModelSettings settings, int height, int width) {
         this.graph = graph;
@@ -115,6 +123,17 @@ public final class MapperBuilder {
     }
 
     /**
+     * How many processor cores the network may use; all that the JVM may use unless said otherwise.
+     *
+     * @param threads at least 1
+     * @return this
+     */
+    public MapperBuilder threads(int threads) {
+        this.engineSettings = engineSettings.withThreads(threads);
+        return this;
+    }
+
+    /**
      * Finds the head, starts the engine and checks on a probe that maps add up to scores.
      *
      * @return a mapper, to be closed by its user
@@ -138,11 +157,7 @@ public final class MapperBuilder {
                         chosen,
                         first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
                         first(fit, settings.fit(), Fit.SQUASH)));
-        Engine engine = Engines.of(
-                classifier.inferenceGraph(),
-                classifier.inputFormat(),
-                classifier.featureFormat(),
-                classifier.weights());
+        Engine engine = engine(classifier);
         try {
             Activations probe = IdentityCheck.probe(engine, classifier, height, width);
             return new ClassActivationMapper(
@@ -157,6 +172,21 @@ public final class MapperBuilder {
             engine.close();
             throw e;
         }
+    }
+
+    /** The fastest engine that can run the network; DL4J's own layers run every one. */
+    private Engine engine(GapClassifier classifier) {
+        Planning planning = GraphPlanner.plan(classifier, height, width);
+        if (planning.plan().isEmpty()) {
+            LOG.info("DL4J's own layers run '{}': {}", model, planning.objection());
+        }
+        return planning.plan()
+                .flatMap(plan -> Engines.of(plan, engineSettings))
+                .orElseGet(() -> Engines.of(
+                        classifier.inferenceGraph(),
+                        classifier.inputFormat(),
+                        classifier.featureFormat(),
+                        classifier.weights()));
     }
 
     private Labels labels(GapClassifier classifier) {

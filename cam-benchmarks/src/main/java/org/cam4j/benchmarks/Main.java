@@ -15,7 +15,7 @@ public final class Main {
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length > 0 && arguments[0].equals("worker")) {
-            Worker.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            Worker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
         } else {
             org.openjdk.jmh.Main.main(arguments);
         }

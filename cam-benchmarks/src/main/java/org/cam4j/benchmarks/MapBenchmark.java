@@ -64,7 +64,8 @@ public class MapBenchmark {
     /** From the Keras file to a mapper that is ready. */
     @Benchmark
     public int build() {
-        try (ClassActivationMapper built = ClassActivationMapper.fromKeras(model).build()) {
+        try (ClassActivationMapper built =
+                ClassActivationMapper.fromKeras(model).build()) {
             return built.summary().classes();
         }
     }

@@ -27,7 +27,11 @@ record NpyInput(float[] values, int height, int width, int channels) {
             throw new IOException("'" + file + "' is no float32 array [1, height, width, channels]");
         }
         float[] values = new float[(bytes.limit() - 10 - length) / Float.BYTES];
-        bytes.position(10 + length).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        bytes.position(10 + length)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
         return new NpyInput(
                 values,
                 Integer.parseInt(header.group(1)),

@@ -37,7 +37,7 @@ final class Worker {
         this.images = Nd4j.createFromArray(input.repeated(batch)).reshape(batch, height, width, input.channels());
     }
 
-    static void main(String[] arguments) throws IOException {
+    static void start(String[] arguments) throws IOException {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             options.put(arguments[i], arguments[i + 1]);
