@@ -40,7 +40,10 @@ final class Crew implements AutoCloseable {
     private final ExecutorService threads;
     private final CompiledNetwork network;
     private final Binding binding;
+
+    @SuppressWarnings("ThreadLocalUsage") // One for each crew, whose threads end with it.
     private final ThreadLocal<Execution> own = new ThreadLocal<>();
+
     private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
 
     /**
