@@ -11,10 +11,12 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -36,6 +38,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Networks of 29x23 RGB images, one for each thing that a plan has to get right, with seeded random weights, biases and
@@ -279,6 +282,18 @@ public enum PlannedNetworks {
         net.combine("average", ElementWiseVertex.Op.Average, net.last, stem, a);
         net.combine("maximum", ElementWiseVertex.Op.Max, net.last, product);
         return 16;
+    }),
+    /** Squeeze and excitation (Hu et al., CVPR 2018): each channel multiplied by what the pooled channels say. */
+    EXCITED(net -> {
+        net.convolution("stem", 3, 18, "relu", 3, 2, 1);
+        String stem = net.last;
+        net.add("squeeze", new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
+        net.add("reduce", net.dense(18, 5, Activation.RELU));
+        net.add("expand", net.dense(5, 18, Activation.SIGMOID));
+        net.reshape("cells", net.format == CNN2DFormat.NCHW ? new int[] {-1, 18, 1, 1} : new int[] {-1, 1, 1, 18});
+        net.multiply("excite", stem, net.last);
+        net.convolution("conv", 18, 16, "relu", 1, 1, 1);
+        return 16;
     });
 
     /** Rows of the input. */
@@ -398,6 +413,19 @@ public enum PlannedNetworks {
                             .build());
         }
 
+        org.deeplearning4j.nn.conf.layers.Layer dense(int in, int out, Activation activation) {
+            return new DenseLayer.Builder()
+                    .nIn(in)
+                    .nOut(out)
+                    .activation(activation)
+                    .build();
+        }
+
+        void reshape(String name, int... shape) {
+            builder.addVertex(name, new ReshapeVertex(shape), last);
+            last = name;
+        }
+
         void normalise(String name) {
             add(name, new BatchNormalization.Builder().dataFormat(format).build());
         }
@@ -422,11 +450,35 @@ public enum PlannedNetworks {
             last = name;
         }
 
+        void multiply(String name, String cells, String perChannel) {
+            builder.addVertex(name, new ChannelProduct(ElementWiseVertex.Op.Product), cells, perChannel);
+            last = name;
+        }
+
         void merge(String name, String... inputs) {
             MergeVertex merge = new MergeVertex();
             merge.setMergeAxis(format == CNN2DFormat.NCHW ? 1 : 3);
             builder.addVertex(name, merge, inputs);
             last = name;
+        }
+    }
+
+    /** DL4J multiplies an image with a number per channel when it runs, but refuses to when a graph is built. */
+    public static final class ChannelProduct extends ElementWiseVertex {
+
+        /** For DL4J's JSON. */
+        public ChannelProduct(@JsonProperty("op") Op op) {
+            super(op);
+        }
+
+        @Override
+        public ChannelProduct clone() {
+            return new ChannelProduct(op);
+        }
+
+        @Override
+        public InputType getOutputType(int layerIndex, InputType... inputs) {
+            return inputs[0];
         }
     }
 }

@@ -11,4 +11,12 @@ import java.util.List;
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
  */
-record CompiledNetwork(List<Kernel> kernels, Tensor input, Tensor features, long arenaBytes, long scratchBytes) {}
+record CompiledNetwork(List<Kernel> kernels, Tensor input, Tensor features, long arenaBytes, long scratchBytes) {
+
+    /** The names of the code that runs; networks of the same code give the same bits. */
+    List<String> code() {
+        return kernels.stream()
+                .map(kernel -> kernel instanceof Kernel.Primitive primitive ? primitive.implementation() : "clear")
+                .toList();
+    }
+}

@@ -1,9 +1,7 @@
 package org.cam4j.engine.onednn;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,30 +38,23 @@ final class Crew implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final ExecutorService threads;
-    private final Binding binding;
     private final CompiledNetwork network;
-    private final Deque<Execution> idle = new ArrayDeque<>();
-    private final List<Execution> all = new ArrayList<>();
+    private final Binding binding;
+
+    @SuppressWarnings("ThreadLocalUsage") // One for each crew, whose threads end with it.
+    private final ThreadLocal<Execution> own = new ThreadLocal<>();
+
+    private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
 
     /**
-     * Starts threads and compiles on one of them.
+     * Starts a thread and compiles on it; the others start when there is work for them.
      *
      * @param size how many threads
      * @param cores OpenMP threads of each
      */
     Crew(int size, int cores, Compilation compilation, Binding binding) throws EngineUnavailableException {
         this.binding = binding;
-        threads = Executors.newFixedThreadPool(size, task -> {
-            Thread thread = new Thread(() -> {
-                if (OpenMp.canSetThreads()) {
-                    OpenMp.setThreads(cores);
-                }
-                task.run();
-            });
-            thread.setName("cam4j-onednn-" + NUMBER.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = Executors.newFixedThreadPool(size, task -> thread(task, cores));
         try {
             network = compiled(compilation);
         } catch (EngineUnavailableException | RuntimeException | Error e) {
@@ -72,8 +63,24 @@ final class Crew implements AutoCloseable {
         }
     }
 
+    private static Thread thread(Runnable task, int cores) {
+        Thread thread = new Thread(() -> {
+            if (OpenMp.canSetThreads()) {
+                OpenMp.setThreads(cores);
+            }
+            task.run();
+        });
+        thread.setName("cam4j-onednn-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
     private CompiledNetwork compiled(Compilation compilation) throws EngineUnavailableException {
-        Future<CompiledNetwork> future = threads.submit(compilation::compile);
+        Future<CompiledNetwork> future = threads.submit(() -> {
+            CompiledNetwork made = compilation.compile();
+            own.set(bound(made));
+            return made;
+        });
         try {
             return Uninterrupted.get(future);
         } catch (ExecutionException e) {
@@ -84,50 +91,41 @@ final class Crew implements AutoCloseable {
         }
     }
 
+    private Execution bound(CompiledNetwork compiled) {
+        Execution made = binding.bind(compiled);
+        all.add(made);
+        return made;
+    }
+
+    private Execution execution() {
+        Execution execution = own.get();
+        if (execution == null) {
+            execution = bound(network);
+            own.set(execution);
+        }
+        return execution;
+    }
+
     CompiledNetwork network() {
         return network;
     }
 
-    /** Does something with an execution that nobody else uses meanwhile, and something after that whatever happened. */
+    /** Does something with one thread's execution, and something after that whatever happened. */
     Future<?> submit(Work work, Runnable afterwards) {
         return threads.submit(() -> {
             try {
-                Execution execution = take();
-                work.run(execution);
-                giveBack(execution);
+                work.run(execution());
             } finally {
                 afterwards.run();
             }
         });
     }
 
-    private Execution take() {
-        synchronized (idle) {
-            if (!idle.isEmpty()) {
-                return idle.pop();
-            }
-        }
-        Execution made = binding.bind(network);
-        synchronized (idle) {
-            all.add(made);
-        }
-        return made;
-    }
-
-    private void giveBack(Execution execution) {
-        synchronized (idle) {
-            idle.push(execution);
-        }
-    }
-
     /** Frees the memory; to be called when nothing is under way. */
     @Override
     public void close() {
         threads.shutdown();
-        synchronized (idle) {
-            all.forEach(Execution::close);
-            all.clear();
-            idle.clear();
-        }
+        all.forEach(Execution::close);
+        all.clear();
     }
 }

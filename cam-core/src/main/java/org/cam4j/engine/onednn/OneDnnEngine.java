@@ -20,6 +20,8 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Shape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a plan on oneDNN.
@@ -28,6 +30,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * callers, on one core each, which is the highest throughput. Both give the same bits.
  */
 public final class OneDnnEngine implements Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnnEngine.class);
 
     private final InferencePlan plan;
     private final int threads;
@@ -185,10 +189,20 @@ public final class OneDnnEngine implements Engine {
         }
     }
 
+    /** The threads for one image each; the one for all where oneDNN chose other code for a single core. */
     private synchronized Crew apart() {
         if (apart == null) {
             try {
-                apart = crew(threads, 1);
+                Crew crew = crew(threads, 1);
+                if (crew.network().code().equals(together.network().code())) {
+                    apart = crew;
+                } else {
+                    LOG.info(
+                            "oneDNN has other code for one core than for {}: images are run one after the other",
+                            threads);
+                    crew.close();
+                    apart = together;
+                }
             } catch (EngineUnavailableException e) {
                 throw new IllegalStateException("oneDNN runs the network on all cores, but not on one", e);
             }
@@ -203,7 +217,7 @@ public final class OneDnnEngine implements Engine {
             if (!closed) {
                 closed = true;
                 together.close();
-                if (apart != null) {
+                if (apart != null && apart != together) {
                     apart.close();
                 }
                 natives.close();
