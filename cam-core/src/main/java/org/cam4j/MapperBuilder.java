@@ -18,8 +18,6 @@ import org.cam4j.image.Interpolation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts a {@link ClassActivationMapper} together: a network, how photos are prepared for it, what its classes are called.
@@ -27,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>What is set here goes before what the JSON file beside the model says.
  */
 public final class MapperBuilder {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MapperBuilder.class);
 
     private final ComputationGraph graph;
     private final String model;
@@ -134,6 +130,17 @@ public final class MapperBuilder {
     }
 
     /**
+     * What runs the network; the fastest that can unless said otherwise.
+     *
+     * @param kind oneDNN where it can, or ND4J's backend
+     * @return this
+     */
+    public MapperBuilder engine(EngineSettings.Kind kind) {
+        this.engineSettings = engineSettings.withKind(kind);
+        return this;
+    }
+
+    /**
      * Finds the head, starts the engine and checks on a probe that maps add up to scores.
      *
      * @return a mapper, to be closed by its user
@@ -177,16 +184,14 @@ public final class MapperBuilder {
     /** The fastest engine that can run the network; DL4J's own layers run every one. */
     private Engine engine(GapClassifier classifier) {
         Planning planning = GraphPlanner.plan(classifier, height, width);
-        if (planning.plan().isEmpty()) {
-            LOG.info("DL4J's own layers run '{}': {}", model, planning.objection());
-        }
         return planning.plan()
-                .flatMap(plan -> Engines.of(plan, engineSettings))
+                .map(plan -> Engines.of(plan, engineSettings))
                 .orElseGet(() -> Engines.of(
                         classifier.inferenceGraph(),
                         classifier.inputFormat(),
                         classifier.featureFormat(),
-                        classifier.weights()));
+                        classifier.weights(),
+                        planning.objection()));
     }
 
     private Labels labels(GapClassifier classifier) {

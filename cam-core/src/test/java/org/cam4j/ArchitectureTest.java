@@ -23,8 +23,9 @@ class ArchitectureTest {
             "exception", Set.of(),
             "file", Set.of(),
             // Engine room.
-            "engine", Set.of("exception"),
-            "graph", Set.of("exception"),
+            "plan", Set.of("exception"),
+            "engine", Set.of("exception", "plan"),
+            "graph", Set.of("exception", "plan"),
             "keras", Set.of("exception", "graph"),
             "image", Set.of("exception"),
             // Front door.
