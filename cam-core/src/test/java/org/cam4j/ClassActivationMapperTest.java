@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.exception.ModelFileException;
@@ -248,14 +249,14 @@ class ClassActivationMapperTest {
                 .build()) {
             BufferedImage photo = photo(64, 48, 1);
             explain(mapper, photo, 1500);
-            long nativeBefore = nativeMemory();
+            long nativeBefore = settledNativeMemory();
             long heapBefore = usedHeap();
 
             explain(mapper, photo, 2000);
 
             // One leaked input (92 kB) a call would be 184 MB. The first calls fill the compiler's and malloc's own
             // memory.
-            assertThat(nativeMemory() - nativeBefore).isLessThan(80L << 20);
+            assertThat(settledNativeMemory() - nativeBefore).isLessThan(80L << 20);
             assertThat(usedHeap() - heapBefore).isLessThan(8L << 20);
         }
     }
@@ -269,6 +270,17 @@ class ClassActivationMapperTest {
             }
         }
         System.gc();
+    }
+
+    /** Native memory once ND4J has freed what the collector found: it does so on a thread of its own. */
+    private static long settledNativeMemory() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            System.gc();
+            LockSupport.parkNanos(50_000_000);
+            least = Math.min(least, nativeMemory());
+        }
+        return least;
     }
 
     /** Resident memory without the heap. */
@@ -315,16 +327,16 @@ class ClassActivationMapperTest {
                 .addLayer("gap", averagePooling(), "wide")
                 .addLayer("predictions", dense(4096, Activation.SOFTMAX), "gap")
                 .setOutputs("predictions"));
-        builder(graph).build().close();
-        System.gc();
-        long before = nativeMemory();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 10; i++) {
             builder(graph).build().close();
         }
-        System.gc();
+        long before = settledNativeMemory();
+        for (int i = 0; i < 200; i++) {
+            builder(graph).build().close();
+        }
 
         // The weights alone are 1.2 MB each time.
-        assertThat(nativeMemory() - before).isLessThan(80L << 20);
+        assertThat(settledNativeMemory() - before).isLessThan(100L << 20);
     }
 
     // ---- promise 5: all classes from one pass ----

@@ -209,6 +209,9 @@ final class LayerPlanner {
 
     /** A copy in row-major order, whatever the array's own order and type. */
     static float[] floats(INDArray array) {
-        return array.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        // Closed at once: the collector would let a large network's copies wait in native memory.
+        try (INDArray copy = array.castTo(DataType.FLOAT).dup('c')) {
+            return copy.data().asFloat();
+        }
     }
 }
