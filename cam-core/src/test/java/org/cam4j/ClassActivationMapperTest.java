@@ -263,6 +263,10 @@ class ClassActivationMapperTest {
     private static void explain(ClassActivationMapper mapper, BufferedImage photo, int times) {
         for (int i = 0; i < times; i++) {
             mapper.explain(photo).map(i % CLASSES).upsampled();
+            if (i % 250 == 0) {
+                // So small a photo fills the heap so slowly that ND4J's arrays would wait long for its collection.
+                System.gc();
+            }
         }
         System.gc();
     }
