@@ -59,15 +59,28 @@ public final class HostActivations implements Activations {
         return sums;
     }
 
+    /** Four rows of the weights at a time: the sums are read and written a quarter as often. */
     private float[] product(float[] means) {
         float[] weights = head.weights();
         float[] sums = head.bias().clone();
         int classes = sums.length;
-        for (int k = 0; k < means.length; k++) {
-            float mean = means[k];
+        int k = 0;
+        for (; k + 3 < means.length; k += 4) {
+            float a = means[k];
+            float b = means[k + 1];
+            float c = means[k + 2];
+            float d = means[k + 3];
             int row = k * classes;
-            for (int c = 0; c < classes; c++) {
-                sums[c] += mean * weights[row + c];
+            for (int i = 0; i < classes; i++) {
+                sums[i] += a * weights[row + i]
+                        + b * weights[row + classes + i]
+                        + c * weights[row + 2 * classes + i]
+                        + d * weights[row + 3 * classes + i];
+            }
+        }
+        for (; k < means.length; k++) {
+            for (int i = 0; i < classes; i++) {
+                sums[i] += means[k] * weights[k * classes + i];
             }
         }
         return sums;
