@@ -118,6 +118,9 @@ final class ExplanationFile {
     private static Explanation read(ZipInputStream zip) throws IOException {
         ExplanationManifest manifest =
                 JSON.readValue(content(zip, MANIFEST, LARGEST_MANIFEST), ExplanationManifest.class);
+        if (manifest == null) {
+            throw new IllegalArgumentException(MANIFEST + " says nothing");
+        }
         int classes = manifest.labels().size();
         int height = manifest.mapHeight();
         int width = manifest.mapWidth();

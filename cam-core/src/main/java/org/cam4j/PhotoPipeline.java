@@ -129,6 +129,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
             }
             closed = true;
             underWay.forEach(photo -> photo.cancel(false));
+            underWay.clear();
             readers.shutdownNow();
             callers.shutdownNow();
         }
