@@ -196,6 +196,7 @@ function described() {
 async function choose(choice) {
   const asked = shown;
   asked.choice = choice;
+  canvas.setAttribute("aria-busy", "true");
   byId("classes").querySelectorAll("input")[choice].checked = true;
   const cells = await cellsOf(chosen().map);
   if (shown !== asked || asked.choice !== choice) {
@@ -257,6 +258,7 @@ async function show(index) {
   shown.pixels = pixels;
   canvas.width = pixels.width;
   canvas.height = pixels.height;
+  canvas.parentElement.style.setProperty("--ratio", pixels.width / pixels.height);
   byId("name").textContent = photo.name;
   byId("position").textContent = cards.length > 1 ? `${index + 1} of ${cards.length}` : "";
   byId("previous").disabled = index === 0;
