@@ -97,6 +97,9 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
 
     private PhotoResult finished(CompletableFuture<PhotoResult> next) {
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while the last result was taken");
+            }
             PhotoResult result = next.get();
             synchronized (this) {
                 underWay.poll();

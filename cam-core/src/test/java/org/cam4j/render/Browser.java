@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -33,6 +35,9 @@ final class Browser implements AutoCloseable {
             "--disable-dev-shm-usage",
             "--force-color-profile=srgb");
 
+    /** Selenium warns of browsers that are newer than itself; what is used here is older than both. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -51,12 +56,13 @@ final class Browser implements AutoCloseable {
             }
             Assumptions.abort(missing);
         }
+        SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(browser.orElseThrow().toFile());
         options.addArguments(FLAGS);
         LoggingPreferences log = new LoggingPreferences();
-        log.enable(LogType.BROWSER, java.util.logging.Level.ALL);
-        log.enable(LogType.PERFORMANCE, java.util.logging.Level.ALL);
+        log.enable(LogType.BROWSER, Level.ALL);
+        log.enable(LogType.PERFORMANCE, Level.ALL);
         options.setCapability(ChromeOptions.LOGGING_PREFS, log);
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(control.orElseThrow().toFile())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -138,6 +139,64 @@ class Cam4jTest {
     }
 
     @Test
+    void aReportHoldsEveryPhotoAlsoThoseThatFailed() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        Path report = folder.resolve("pages/report.html");
+
+        assertThat(explain("--no-overlay", "--report", report, Demo.PHOTOS.resolve("koala.jpg"), broken))
+                .isEqualTo(1);
+
+        assertThat(errors).contains("report: " + report);
+        assertThat(Files.readString(report))
+                .contains(
+                        "koala.jpg",
+                        "is not a picture in a known format",
+                        "efficientnet-lite0-imagenet.h5",
+                        "e4deb42195d0f6475278c8b7f1667147e565d9cb6a3456c78b41baff842ef42a")
+                .endsWith("</html>\n");
+    }
+
+    @Test
+    void aProgramThatIsStoppedLeavesNoHalfWrittenFile() throws IOException, InterruptedException {
+        Path report = out.resolve("report.html");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Cam4j.class.getName(),
+                "explain",
+                "--model",
+                Demo.MODEL.toString(),
+                "--out",
+                out.toString(),
+                "--report",
+                report.toString()));
+        // So many that the program is not through before it is stopped.
+        for (int i = 0; i < 40; i++) {
+            command.add(Demo.PHOTOS.toString());
+        }
+        Process program = new ProcessBuilder(command)
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
+        try (BufferedReader lines = program.inputReader()) {
+            assertThat(lines.readLine()).startsWith("bison.jpg");
+            program.destroy();
+            assertThat(program.waitFor()).isNotZero();
+        } finally {
+            program.destroyForcibly();
+        }
+
+        assertThat(Files.readString(folder.resolve("errors.txt"))).contains("cam4j: interrupted");
+        assertThat(report).doesNotExist();
+        assertThat(written()).contains("bison.json").noneMatch(name -> name.endsWith(".tmp"));
+        for (String name : written()) {
+            if (name.endsWith(".json")) {
+                assertThat(json(out.resolve(name)).get("maps")).hasSize(1);
+            }
+        }
+    }
+
+    @Test
     void photosOfOneNameDoNotOverwriteEachOther() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         Files.copy(Demo.PHOTOS.resolve("macaw.jpg"), other.resolve("koala.jpg"));
@@ -159,7 +218,8 @@ class Cam4jTest {
                 .isEqualTo(1);
 
         assertThat(output.lines()).hasSize(1).first().asString().startsWith("koala.jpg");
-        assertThat(errors).contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed");
+        assertThat(errors)
+                .contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed in ", " a second); see ");
         assertThat(errors.lines()).hasSize(3);
         assertThat(written()).containsExactly("koala-105.npy", "koala.json");
     }
@@ -244,7 +304,7 @@ class Cam4jTest {
         assertThat(run("--help")).isEqualTo(0);
         assertThat(output).contains("explain", "inspect");
         assertThat(run("explain", "--help")).isEqualTo(0);
-        assertThat(output).contains("--model", "--class", "--sheet");
+        assertThat(output).contains("--model", "--class", "--sheet", "--report");
         assertThat(run("--version")).isEqualTo(0);
         assertThat(output).matches("cam4j \\d+\\.\\d+\\.\\d+\\S*\\s*");
     }
@@ -260,7 +320,7 @@ class Cam4jTest {
 
         assertThat(lines.toString().lines()).containsExactly("first", "second");
         assertThat(terminal.toString())
-                .contains("[############............] 1 of 2")
+                .contains("[############............] 1 of 2, ", " a second, ")
                 .endsWith("\r\033[K");
     }
 }
