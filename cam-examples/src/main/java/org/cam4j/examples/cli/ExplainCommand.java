@@ -16,7 +16,6 @@ import org.cam4j.Explanation;
 import org.cam4j.Labels;
 import org.cam4j.PhotoResult;
 import org.cam4j.Prediction;
-import org.cam4j.render.Colormap;
 import org.cam4j.render.Report;
 import org.cam4j.render.ReportPage;
 import picocli.CommandLine.Command;
@@ -60,8 +59,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Where to; default ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--no-overlay", description = "Write no pictures.")
-    private boolean noOverlay;
+    @Mixin
+    private PictureOptions pictures;
 
     @Option(
             names = "--sheet",
@@ -74,12 +73,6 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Also write a web page of all photos, one file that needs no server.")
     private Path report;
 
-    @Option(
-            names = "--colormap",
-            defaultValue = "TURBO",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Colormap colormap;
-
     @Parameters(arity = "1..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
     private List<Path> photos;
 
@@ -91,6 +84,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (top != null && top < 1) {
             throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
         }
+        pictures.check();
         List<PhotoFile> files = PhotoFile.collect(photos);
         try (ClassActivationMapper mapper = options.mapper(model)) {
             List<Integer> wanted = classes.stream()
@@ -101,7 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             AtomicInteger status = new AtomicInteger();
             Report.of(title())
-                    .colormap(colormap)
+                    .colormap(pictures.colormap())
                     .write(report, page -> status.set(explain(files, mapper, wanted, Optional.of(page))));
             spec.commandLine().getErr().println("report: " + report);
             return status.get();
@@ -110,7 +104,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private int explain(
             List<PhotoFile> files, ClassActivationMapper mapper, List<Integer> wanted, Optional<ReportPage> page) {
-        ResultFiles results = new ResultFiles(out, noOverlay ? Optional.empty() : Optional.of(colormap));
+        ResultFiles results = new ResultFiles(out, pictures);
         Progress progress = new Progress(files.size(), spec.commandLine().getErr());
         Gallery gallery = new Gallery();
         Iterator<PhotoFile> named = files.iterator();
@@ -123,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
                     List<Prediction> mapped = mapped(explanation, wanted);
                     results.write(file.name(), explanation, mapped);
                     if (sheet) {
-                        gallery.add(explanation, explanation.map(mapped.get(0).index()), colormap);
+                        gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
                     }
                     progress.done(spec.commandLine().getOut(), line(file, explanation.prediction()));
                 } else if (result instanceof PhotoResult.Failed failed) {

@@ -125,6 +125,30 @@ class Cam4jTest {
     }
 
     @Test
+    void picturesAreDrawnAsTheyAreAskedFor() throws IOException {
+        assertThat(explain(
+                        "--grid",
+                        "--side-by-side",
+                        "--legend",
+                        "--contours",
+                        "0.2,0.5",
+                        "--colormap",
+                        "viridis",
+                        Demo.PHOTOS.resolve("koala.jpg")))
+                .isEqualTo(0);
+
+        assertThat(written()).containsExactly("koala-105-grid.png", "koala-105.npy", "koala-105.png", "koala.json");
+        BufferedImage photo = ImageIO.read(Demo.PHOTOS.resolve("koala.jpg").toFile());
+        BufferedImage overlay = ImageIO.read(out.resolve("koala-105.png").toFile());
+        assertThat(overlay.getWidth()).isGreaterThan(2 * photo.getWidth());
+        assertThat(overlay.getHeight()).isGreaterThan(photo.getHeight());
+        assertThat(ImageIO.read(out.resolve("koala-105-grid.png").toFile()).getWidth())
+                .isEqualTo(7 * 64);
+        assertThat(json(out.resolve("koala.json")).at("/maps/0/grid").textValue())
+                .isEqualTo("koala-105-grid.png");
+    }
+
+    @Test
     void aFolderGivesItsPicturesAndASheet() throws IOException {
         Path photos = Files.createDirectory(folder.resolve("photos"));
         for (String name : List.of("koala.jpg", "macaw.jpg")) {
@@ -246,6 +270,8 @@ class Cam4jTest {
         assertThat(errors).contains("'keras' is no preprocessing");
         assertThat(explain("--labels", labels, photo)).isEqualTo(2);
         assertThat(errors).contains("2 labels", "1000 classes");
+        assertThat(explain("--contours", "0.5,1", photo)).isEqualTo(2);
+        assertThat(errors).contains("--contours 1.0");
         assertThat(explain("--top", 0, photo)).isEqualTo(2);
         assertThat(errors).contains("--top 0");
         assertThat(explain(Files.createDirectory(folder.resolve("empty")))).isEqualTo(2);
