@@ -35,6 +35,7 @@ record ReportPhoto(
         List<String> notes) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Template ITEM = Template.of("photo.html");
     private static final int THUMBNAIL = 400;
 
     /**
@@ -75,16 +76,15 @@ record ReportPhoto(
         BufferedImage thumbnail =
                 thumbnail(explanation, fitted(picture, THUMBNAIL), classes.get(0), settings.colormap());
         Prediction best = explanation.prediction();
-        return Template.of("photo.html")
-                .filled(Map.of(
-                        "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
-                        "width", String.valueOf(thumbnail.getWidth()),
-                        "height", String.valueOf(thumbnail.getHeight()),
-                        "alt", "The evidence for " + best.label() + " over " + explanation.name(),
-                        "label", best.label(),
-                        "probability", Caption.probability(best.probability()),
-                        "name", explanation.name(),
-                        "data", json(photo)));
+        return ITEM.filled(Map.of(
+                "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
+                "width", String.valueOf(thumbnail.getWidth()),
+                "height", String.valueOf(thumbnail.getHeight()),
+                "alt", "The evidence for " + best.label() + " over " + explanation.name(),
+                "label", best.label(),
+                "probability", Caption.probability(best.probability()),
+                "name", explanation.name(),
+                "data", json(photo)));
     }
 
     private static ReportClass reportClass(Explanation explanation, Prediction prediction) {

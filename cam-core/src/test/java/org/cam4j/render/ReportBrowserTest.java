@@ -1,6 +1,7 @@
 package org.cam4j.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.awt.Color;
@@ -73,7 +74,7 @@ class ReportBrowserTest {
 
     @BeforeAll
     static void openBrowser() {
-        browser = Browser.start();
+        browser = Browser.start().orElse(null);
         report = folder.resolve("report.html");
         Report.of("Bears & <friends>").longestSide(160).write(report, page -> {
             page.add(PANDA);
@@ -92,6 +93,7 @@ class ReportBrowserTest {
 
     @BeforeEach
     void openReport() {
+        assumeTrue(browser != null, Browser.MISSING);
         browser.screen(1200, 900);
         browser.colourScheme("light");
         browser.driver().get("about:blank");
