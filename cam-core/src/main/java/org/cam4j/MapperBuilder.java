@@ -28,6 +28,7 @@ public final class MapperBuilder {
 
     private final ComputationGraph graph;
     private final String model;
+    private final Optional<String> sha256;
     private final ModelSettings settings;
     private int height;
     private int width;
@@ -38,9 +39,16 @@ public final class MapperBuilder {
     private PhotoReader reader = PhotoReader.standard();
     private EngineSettings engineSettings = EngineSettings.standard();
 
-    MapperBuilder(ComputationGraph graph, String model, ModelSettings settings, int height, int width) {
+    MapperBuilder(
+            ComputationGraph graph,
+            String model,
+            Optional<String> sha256,
+            ModelSettings settings,
+            int height,
+            int width) {
         this.graph = graph;
         this.model = model;
+        this.sha256 = sha256;
         this.settings = settings;
         this.height = height;
         this.width = width;
@@ -172,6 +180,7 @@ public final class MapperBuilder {
                     engine,
                     new ModelSummary(model, classifier, height, width, probe, graph.numParams()),
                     scoreFunction(classifier),
+                    sha256,
                     preparation,
                     reader,
                     names);

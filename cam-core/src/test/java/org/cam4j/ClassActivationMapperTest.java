@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.exception.ModelFileException;
@@ -488,9 +489,52 @@ class ClassActivationMapperTest {
             Provenance provenance = mapper.explain(photo(40, 30, 1)).provenance();
 
             assertThat(provenance.model()).isEqualTo("DL4J graph");
+            assertThat(provenance.modelSha256()).isEmpty();
             assertThat(provenance.engine()).isEqualTo(mapper.engine()).matches("(oneDNN|ND4J|DL4J) .*");
             assertThat(provenance.preparation()).startsWith("24x20x3, squashed, bilinear");
             assertThat(provenance.version()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+        }
+    }
+
+    @Test
+    void manyPhotosGiveWhatSinglePhotosGive(@TempDir Path folder) throws IOException {
+        List<Path> photos = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            Path file = folder.resolve("photo" + i + ".png");
+            ImageIO.write(photo(40 + i, 30, i), "png", file.toFile());
+            photos.add(file);
+        }
+        photos.add(4, Files.writeString(folder.resolve("broken.png"), "no picture"));
+        try (ClassActivationMapper mapper = mapper();
+                Stream<PhotoResult> results = mapper.explainAll(photos.stream())) {
+            List<PhotoResult> all = results.toList();
+
+            assertThat(all.stream().map(PhotoResult::photo)).containsExactlyElementsOf(photos);
+            for (PhotoResult result : all) {
+                if (result instanceof PhotoResult.Explained explained) {
+                    assertThat(explained.explanation().name())
+                            .isEqualTo(explained.photo().getFileName().toString());
+                    assertThat(bits(explained.explanation())).containsExactly(bits(mapper.explain(explained.photo())));
+                } else if (result instanceof PhotoResult.Failed failed) {
+                    assertThat(failed.photo()).hasFileName("broken.png");
+                    assertThat(failed.reason()).isInstanceOf(PhotoException.class);
+                }
+            }
+            assertThat(all.get(4)).isInstanceOf(PhotoResult.Failed.class);
+        }
+    }
+
+    @Test
+    void explanationsAreSavedAndReadBack(@TempDir Path folder) {
+        try (ClassActivationMapper mapper = mapper()) {
+            Explanation explanation = mapper.explain(photo(40, 30, 1));
+
+            explanation.save(folder.resolve("panda.npz"));
+            Explanation loaded = Explanation.load(folder.resolve("panda.npz"));
+
+            assertThat(bits(loaded)).containsExactly(bits(explanation));
+            assertThat(loaded.provenance()).isEqualTo(explanation.provenance());
+            assertThat(loaded.predictions(CLASSES)).isEqualTo(explanation.predictions(CLASSES));
         }
     }
 

@@ -3,6 +3,9 @@ package org.cam4j.examples.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +33,11 @@ public final class Cam4j implements Runnable {
     /** Nothing was done: the command line or the model is wrong. */
     static final int REFUSED = 2;
 
+    /** Stopped half-way, as shells say it. */
+    static final int INTERRUPTED = 130;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -45,7 +53,27 @@ public final class Cam4j implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        System.exit(run(arguments, writer(System.out), writer(System.err)));
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
+        int status = run(arguments, writer(System.out), writer(System.err));
+        finished.countDown();
+        System.exit(status);
+    }
+
+    /** For Ctrl-C: interrupts the work and gives it time to take away the file that it was writing. */
+    private static Thread stopper(Thread worker, CountDownLatch finished) {
+        return new Thread(
+                () -> {
+                    worker.interrupt();
+                    try {
+                        if (!finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                            System.err.println("cam4j: the work did not stop in time");
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "cam4j-stop");
     }
 
     /** In the terminal's own encoding. */
@@ -89,6 +117,10 @@ public final class Cam4j implements Runnable {
     }
 
     private int report(Exception failure, PrintWriter err) {
+        if (Thread.currentThread().isInterrupted()) {
+            err.println("cam4j: interrupted; the files that are there are whole");
+            return INTERRUPTED;
+        }
         err.println("cam4j: " + oneLine(failure));
         if (verbose) {
             failure.printStackTrace(err);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -69,7 +70,7 @@ class Cam4jTest {
     void explainsAPhotoForPeopleAndPrograms() throws IOException {
         assertThat(explain(Demo.PHOTOS.resolve("giant_panda.jpg"))).isEqualTo(0);
 
-        assertThat(output.strip()).matches("giant_panda.jpg +giant panda +9\\d\\.\\d % +\\d+ ms");
+        assertThat(output.strip()).matches("giant_panda.jpg +giant panda +9\\d\\.\\d %");
         assertThat(written()).containsExactly("giant_panda-388.npy", "giant_panda-388.png", "giant_panda.json");
         JsonNode json = json(out.resolve("giant_panda.json"));
         assertThat(json.get("image").textValue()).isEqualTo("giant_panda.jpg");
@@ -124,6 +125,30 @@ class Cam4jTest {
     }
 
     @Test
+    void picturesAreDrawnAsTheyAreAskedFor() throws IOException {
+        assertThat(explain(
+                        "--grid",
+                        "--side-by-side",
+                        "--legend",
+                        "--contours",
+                        "0.2,0.5",
+                        "--colormap",
+                        "viridis",
+                        Demo.PHOTOS.resolve("koala.jpg")))
+                .isEqualTo(0);
+
+        assertThat(written()).containsExactly("koala-105-grid.png", "koala-105.npy", "koala-105.png", "koala.json");
+        BufferedImage photo = ImageIO.read(Demo.PHOTOS.resolve("koala.jpg").toFile());
+        BufferedImage overlay = ImageIO.read(out.resolve("koala-105.png").toFile());
+        assertThat(overlay.getWidth()).isGreaterThan(2 * photo.getWidth());
+        assertThat(overlay.getHeight()).isGreaterThan(photo.getHeight());
+        assertThat(ImageIO.read(out.resolve("koala-105-grid.png").toFile()).getWidth())
+                .isEqualTo(7 * 64);
+        assertThat(json(out.resolve("koala.json")).at("/maps/0/grid").textValue())
+                .isEqualTo("koala-105-grid.png");
+    }
+
+    @Test
     void aFolderGivesItsPicturesAndASheet() throws IOException {
         Path photos = Files.createDirectory(folder.resolve("photos"));
         for (String name : List.of("koala.jpg", "macaw.jpg")) {
@@ -135,6 +160,64 @@ class Cam4jTest {
 
         assertThat(output.lines()).hasSize(2);
         assertThat(written()).contains("koala.json", "macaw.json", "contact-sheet.png");
+    }
+
+    @Test
+    void aReportHoldsEveryPhotoAlsoThoseThatFailed() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        Path report = folder.resolve("pages/report.html");
+
+        assertThat(explain("--no-overlay", "--report", report, Demo.PHOTOS.resolve("koala.jpg"), broken))
+                .isEqualTo(1);
+
+        assertThat(errors).contains("report: " + report);
+        assertThat(Files.readString(report))
+                .contains(
+                        "koala.jpg",
+                        "is not a picture in a known format",
+                        "efficientnet-lite0-imagenet.h5",
+                        "e4deb42195d0f6475278c8b7f1667147e565d9cb6a3456c78b41baff842ef42a")
+                .endsWith("</html>\n");
+    }
+
+    @Test
+    void aProgramThatIsStoppedLeavesNoHalfWrittenFile() throws IOException, InterruptedException {
+        Path report = out.resolve("report.html");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Cam4j.class.getName(),
+                "explain",
+                "--model",
+                Demo.MODEL.toString(),
+                "--out",
+                out.toString(),
+                "--report",
+                report.toString()));
+        // So many that the program is not through before it is stopped.
+        for (int i = 0; i < 40; i++) {
+            command.add(Demo.PHOTOS.toString());
+        }
+        Process program = new ProcessBuilder(command)
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
+        try (BufferedReader lines = program.inputReader()) {
+            assertThat(lines.readLine()).startsWith("bison.jpg");
+            program.destroy();
+            assertThat(program.waitFor()).isNotZero();
+        } finally {
+            program.destroyForcibly();
+        }
+
+        assertThat(Files.readString(folder.resolve("errors.txt"))).contains("cam4j: interrupted");
+        assertThat(report).doesNotExist();
+        assertThat(written()).contains("bison.json").noneMatch(name -> name.endsWith(".tmp"));
+        for (String name : written()) {
+            if (name.endsWith(".json")) {
+                assertThat(json(out.resolve(name)).get("maps")).hasSize(1);
+            }
+        }
     }
 
     @Test
@@ -159,7 +242,8 @@ class Cam4jTest {
                 .isEqualTo(1);
 
         assertThat(output.lines()).hasSize(1).first().asString().startsWith("koala.jpg");
-        assertThat(errors).contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed");
+        assertThat(errors)
+                .contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed in ", " a second); see ");
         assertThat(errors.lines()).hasSize(3);
         assertThat(written()).containsExactly("koala-105.npy", "koala.json");
     }
@@ -186,6 +270,8 @@ class Cam4jTest {
         assertThat(errors).contains("'keras' is no preprocessing");
         assertThat(explain("--labels", labels, photo)).isEqualTo(2);
         assertThat(errors).contains("2 labels", "1000 classes");
+        assertThat(explain("--contours", "0.5,1", photo)).isEqualTo(2);
+        assertThat(errors).contains("--contours 1.0");
         assertThat(explain("--top", 0, photo)).isEqualTo(2);
         assertThat(errors).contains("--top 0");
         assertThat(explain(Files.createDirectory(folder.resolve("empty")))).isEqualTo(2);
@@ -244,7 +330,7 @@ class Cam4jTest {
         assertThat(run("--help")).isEqualTo(0);
         assertThat(output).contains("explain", "inspect");
         assertThat(run("explain", "--help")).isEqualTo(0);
-        assertThat(output).contains("--model", "--class", "--sheet");
+        assertThat(output).contains("--model", "--class", "--sheet", "--report");
         assertThat(run("--version")).isEqualTo(0);
         assertThat(output).matches("cam4j \\d+\\.\\d+\\.\\d+\\S*\\s*");
     }
@@ -260,7 +346,7 @@ class Cam4jTest {
 
         assertThat(lines.toString().lines()).containsExactly("first", "second");
         assertThat(terminal.toString())
-                .contains("[############............] 1 of 2")
+                .contains("[############............] 1 of 2, ", " a second, ")
                 .endsWith("\r\033[K");
     }
 }
