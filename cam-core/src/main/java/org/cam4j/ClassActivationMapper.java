@@ -51,6 +51,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     private final GapClassifier classifier;
     private final Engine engine;
     private final ModelSummary summary;
+    private final boolean sizeIsOpen;
     private final ScoreFunction scoreFunction;
     private final Optional<String> modelSha256;
     private final Optional<ImagePreparation> preparation;
@@ -62,6 +63,7 @@ public final class ClassActivationMapper implements AutoCloseable {
             GapClassifier classifier,
             Engine engine,
             ModelSummary summary,
+            boolean sizeIsOpen,
             ScoreFunction scoreFunction,
             Optional<String> modelSha256,
             Optional<ImagePreparation> preparation,
@@ -70,6 +72,7 @@ public final class ClassActivationMapper implements AutoCloseable {
         this.classifier = classifier;
         this.engine = engine;
         this.summary = summary;
+        this.sizeIsOpen = sizeIsOpen;
         this.scoreFunction = scoreFunction;
         this.modelSha256 = modelSha256;
         this.preparation = preparation;
@@ -87,14 +90,45 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @throws UnsupportedModelException if it has layers that cannot be built
      */
     public static MapperBuilder fromKeras(Path model) {
-        ImportedModel imported = KerasModels.load(model);
         return new MapperBuilder(
-                imported.graph(),
+                KerasModels.load(model),
                 model.getFileName().toString(),
                 Optional.of(sha256(model)),
-                ModelSettings.beside(model),
-                imported.inputHeight(),
-                imported.inputWidth());
+                ModelSettings.beside(model));
+    }
+
+    /**
+     * Starts from a Keras model in a stream, such as a resource of the classpath.
+     *
+     * @param model the bytes of a file; read to its end, not closed
+     * @return a builder for the rest
+     * @throws ModelFileException if it is damaged or no Keras model
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     */
+    public static MapperBuilder fromKeras(InputStream model) {
+        return of(KerasModels.load(model));
+    }
+
+    /**
+     * Starts from a Keras model in memory.
+     *
+     * @param model the bytes of a file; not modified
+     * @return a builder for the rest
+     * @throws ModelFileException if it is damaged or no Keras model
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     */
+    public static MapperBuilder fromKeras(byte[] model) {
+        return of(KerasModels.load(model));
+    }
+
+    /**
+     * Starts from a Keras model that was read already, with settings of the application's own for instance.
+     *
+     * @param model as {@link KerasModels} gives it
+     * @return a builder for the rest
+     */
+    public static MapperBuilder of(ImportedModel model) {
+        return new MapperBuilder(model, "Keras model", Optional.empty(), ModelSettings.NONE);
     }
 
     private static String sha256(Path model) {
@@ -113,7 +147,9 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest; it needs {@link MapperBuilder#inputSize}
      */
     public static MapperBuilder of(ComputationGraph graph) {
-        return new MapperBuilder(graph, "DL4J graph", Optional.empty(), ModelSettings.NONE, 0, 0);
+        ImportedModel model =
+                new ImportedModel(graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of());
+        return new MapperBuilder(model, "DL4J graph", Optional.empty(), ModelSettings.NONE);
     }
 
     /**
@@ -173,9 +209,11 @@ public final class ClassActivationMapper implements AutoCloseable {
         ensureOpen();
         return photos.isEmpty()
                 ? List.of()
-                : run(photos.stream()
-                        .map(photo -> Prepared.of(PhotoReader.toRgb(photo), "image", prepare()))
-                        .toList());
+                : run(
+                        photos.stream()
+                                .map(photo -> Prepared.of(PhotoReader.toRgb(photo), "image", prepare()))
+                                .toList(),
+                        prepare());
     }
 
     /**
@@ -203,11 +241,35 @@ public final class ClassActivationMapper implements AutoCloseable {
         return PhotoPipeline.results(
                 photos,
                 photo -> Prepared.of(reader.read(photo), photo.getFileName().toString(), prepare),
-                prepared -> run(List.of(prepared)).get(0));
+                prepared -> run(List.of(prepared), prepare).get(0));
+    }
+
+    /**
+     * Explains a decoded photo at a size of its own, for networks that leave it open.
+     *
+     * @param photo upright; kept by the explanation, so leave it alone
+     * @param height rows that the network shall see
+     * @param width columns that the network shall see
+     * @return predictions and maps
+     * @throws IllegalArgumentException if the network does not leave its size open and this is another
+     */
+    public Explanation explain(BufferedImage photo, int height, int width) {
+        ensureOpen();
+        ImagePreparation usual = prepare();
+        if (!sizeIsOpen && (height != usual.height() || width != usual.width())) {
+            throw new IllegalArgumentException("'" + summary.model() + "' takes images of " + usual.height() + "x"
+                    + usual.width() + ", not " + height + "x" + width
+                    + ": only a Keras model whose rows and columns are"
+                    + " None leaves them open.");
+        }
+        ImagePreparation prepare = new ImagePreparation(
+                height, width, usual.channels(), usual.preprocessing(), usual.interpolation(), usual.fit());
+        return run(List.of(Prepared.of(PhotoReader.toRgb(photo), "image", prepare)), prepare)
+                .get(0);
     }
 
     private Explanation explain(BufferedImage photo, String name) {
-        return run(List.of(Prepared.of(photo, name, prepare()))).get(0);
+        return run(List.of(Prepared.of(photo, name, prepare())), prepare()).get(0);
     }
 
     private ImagePreparation prepare() {
@@ -217,14 +279,14 @@ public final class ClassActivationMapper implements AutoCloseable {
                 + " the model."));
     }
 
-    private List<Explanation> run(List<Prepared> photos) {
+    private List<Explanation> run(List<Prepared> photos, ImagePreparation prepare) {
         ensureOpen();
-        ImagePreparation prepare = prepare();
+        ImageInput first = photos.get(0).input();
         Activations activations = engine.run(
                 stacked(photos.stream().map(Prepared::input).toList()),
-                prepare.height(),
-                prepare.width(),
-                prepare.channels());
+                first.height(),
+                first.width(),
+                first.channels());
         Provenance provenance =
                 new Provenance(summary.model(), modelSha256, engine.name(), prepare.toString(), version());
         List<Explanation> explanations = new ArrayList<>();
@@ -263,7 +325,8 @@ public final class ClassActivationMapper implements AutoCloseable {
     /**
      * Runs a batch once and gives everything: activations, logits, maps of any class.
      *
-     * @param images preprocessed [n, height, width, channels], whatever the graph's own layout; not modified
+     * @param images preprocessed [n, height, width, channels], whatever the graph's own layout; not modified. Height and width
+     *     may be any where the Keras model leaves them open, otherwise they are the network's
      * @return activations and logits, still on the backend's device
      * @throws IllegalArgumentException if the images are not of the network's input shape
      */
@@ -272,8 +335,7 @@ public final class ClassActivationMapper implements AutoCloseable {
         long[] shape = images.shape();
         if (shape.length != 4
                 || shape[0] < 1
-                || shape[1] != summary.inputHeight()
-                || shape[2] != summary.inputWidth()
+                || (!sizeIsOpen && (shape[1] != summary.inputHeight() || shape[2] != summary.inputWidth()))
                 || shape[3] != summary.inputChannels()) {
             throw new IllegalArgumentException("images of shape " + Arrays.toString(shape) + "; expected [n, "
                     + summary.inputHeight() + ", " + summary.inputWidth() + ", " + summary.inputChannels()

@@ -1,11 +1,13 @@
 package org.cam4j;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
+import org.cam4j.engine.SizedEngines;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
@@ -17,6 +19,7 @@ import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.keras.ImportedModel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -26,10 +29,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public final class MapperBuilder {
 
+    private final ImportedModel imported;
     private final ComputationGraph graph;
     private final String model;
     private final Optional<String> sha256;
     private final ModelSettings settings;
+    private String output;
     private int height;
     private int width;
     private Preprocessing preprocessing;
@@ -39,19 +44,47 @@ public final class MapperBuilder {
     private PhotoReader reader = PhotoReader.standard();
     private EngineSettings engineSettings = EngineSettings.standard();
 
-    MapperBuilder(
-            ComputationGraph graph,
-            String model,
-            Optional<String> sha256,
-            ModelSettings settings,
-            int height,
-            int width) {
-        this.graph = graph;
+    MapperBuilder(ImportedModel imported, String model, Optional<String> sha256, ModelSettings settings) {
+        this.imported = imported;
+        this.graph = imported.graph();
         this.model = model;
         this.sha256 = sha256;
         this.settings = settings;
-        this.height = height;
-        this.width = width;
+        this.height = imported.inputHeight();
+        this.width = imported.inputWidth();
+    }
+
+    /**
+     * Which of several outputs is explained; not needed where there is one.
+     *
+     * @param layer the name of the layer that makes it
+     * @return this
+     * @throws UnsupportedModelException if the network has no such output
+     */
+    public MapperBuilder output(String layer) {
+        int index = imported.outputs().indexOf(layer);
+        if (index < 0) {
+            throw new UnsupportedModelException("'" + model + "' has no output '" + layer + "', only "
+                    + imported.outputs() + ": choose one of them by name, or by its place from 0.");
+        }
+        return output(index);
+    }
+
+    /**
+     * Which of several outputs is explained; not needed where there is one.
+     *
+     * @param index its place among the network's outputs, from 0
+     * @return this
+     * @throws UnsupportedModelException if the network has fewer outputs
+     */
+    public MapperBuilder output(int index) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        if (index < 0 || index >= outputs.size()) {
+            throw new UnsupportedModelException("'" + model + "' has no output " + index + ", only "
+                    + imported.outputs() + ": choose one of them by name, or by its place from 0.");
+        }
+        this.output = outputs.get(index);
+        return this;
     }
 
     /**
@@ -100,7 +133,8 @@ public final class MapperBuilder {
     }
 
     /**
-     * The size of the network's input, which a DL4J graph does not keep. A Keras file says it.
+     * The size of the network's input, which a DL4J graph does not keep. A Keras file says it, unless the model leaves it open:
+     * then this is the size that photos are given unless another is asked for.
      *
      * @param height rows
      * @param width columns
@@ -157,11 +191,12 @@ public final class MapperBuilder {
      * @throws IllegalStateException if nobody said the input's size
      */
     public ClassActivationMapper build() {
-        GapClassifier classifier = GapClassifier.find(graph);
+        GapClassifier classifier = output == null ? GapClassifier.find(graph) : GapClassifier.find(graph, output);
         Labels names = labels(classifier);
         if (height == 0) {
             throw new IllegalStateException(
-                    "the size of the network's input is unknown: a DL4J graph does not keep it. Say it with inputSize(height, width).");
+                    "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
+                            + " open. Say it with inputSize(height, width).");
         }
         Optional<ImagePreparation> preparation = Optional.ofNullable(preprocessing)
                 .or(settings::preprocessing)
@@ -178,7 +213,8 @@ public final class MapperBuilder {
             return new ClassActivationMapper(
                     classifier,
                     engine,
-                    new ModelSummary(model, classifier, height, width, probe, graph.numParams()),
+                    new ModelSummary(model, classifier, height, width, probe, graph.numParams(), imported.notes()),
+                    imported.leavesSizeOpen(),
                     scoreFunction(classifier),
                     sha256,
                     preparation,
@@ -190,9 +226,15 @@ public final class MapperBuilder {
         }
     }
 
-    /** The fastest engine that can run the network; DL4J's own layers run every one. */
     private Engine engine(GapClassifier classifier) {
-        Planning planning = GraphPlanner.plan(classifier, height, width);
+        return imported.leavesSizeOpen()
+                ? new SizedEngines((rows, columns) -> engine(classifier, rows, columns), height, width)
+                : engine(classifier, height, width);
+    }
+
+    /** The fastest engine that can run the network; DL4J's own layers run every one. */
+    private Engine engine(GapClassifier classifier, int rows, int columns) {
+        Planning planning = GraphPlanner.plan(classifier, rows, columns);
         return planning.plan()
                 .map(plan -> Engines.of(plan, engineSettings))
                 .orElseGet(() -> Engines.of(

@@ -1,5 +1,6 @@
 package org.cam4j;
 
+import java.util.List;
 import org.cam4j.engine.Activations;
 import org.cam4j.graph.GapClassifier;
 import org.cam4j.graph.OutputActivation;
@@ -21,6 +22,7 @@ import org.cam4j.graph.OutputActivation;
  * @param activation what the network does to its logits
  * @param classes outputs of the head
  * @param parameters weights of the whole network
+ * @param notes what was dropped or rewritten between the file and the network, a sentence each
  */
 public record ModelSummary(
         String model,
@@ -36,9 +38,22 @@ public record ModelSummary(
         String head,
         OutputActivation activation,
         int classes,
-        long parameters) {
+        long parameters,
+        List<String> notes) {
 
-    ModelSummary(String model, GapClassifier classifier, int height, int width, Activations probe, long parameters) {
+    /** Copies the notes. */
+    public ModelSummary {
+        notes = List.copyOf(notes);
+    }
+
+    ModelSummary(
+            String model,
+            GapClassifier classifier,
+            int height,
+            int width,
+            Activations probe,
+            long parameters,
+            List<String> notes) {
         this(
                 model,
                 height,
@@ -53,6 +68,7 @@ public record ModelSummary(
                 classifier.head(),
                 classifier.activation(),
                 classifier.classes(),
-                parameters);
+                parameters,
+                notes);
     }
 }

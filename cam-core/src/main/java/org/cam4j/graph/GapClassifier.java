@@ -1,6 +1,7 @@
 package org.cam4j.graph;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -61,7 +62,19 @@ public record GapClassifier(
      *     in the way
      */
     public static GapClassifier find(ComputationGraph graph) {
-        return new HeadSearch(graph).find();
+        return new HeadSearch(graph).find(Optional.empty());
+    }
+
+    /**
+     * Finds the parts of the classifier that ends in one of a graph's outputs.
+     *
+     * @param graph an initialised network with one input; not modified
+     * @param output the name of one of its outputs
+     * @return its parts
+     * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
+     */
+    public static GapClassifier find(ComputationGraph graph, String output) {
+        return new HeadSearch(graph).find(Optional.of(output));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -52,9 +53,9 @@ final class HeadSearch {
         this.vertices = configuration.getVertices();
     }
 
-    GapClassifier find() {
-        String input = single(configuration.getNetworkInputs(), "input");
-        String output = single(configuration.getNetworkOutputs(), "output");
+    GapClassifier find(Optional<String> chosen) {
+        String input = onlyInput();
+        String output = output(chosen);
         ActivatedOutput activated = takeOffActivation(output);
         String head = activated.vertex;
         Layer layer = layer(head);
@@ -307,14 +308,24 @@ final class HeadSearch {
                 : "the input '" + name + "'";
     }
 
-    private static String single(List<String> names, String what) {
-        if (names.size() != 1) {
-            throw new UnsupportedModelException("the network has " + names.size() + " " + what + "s " + names
-                    + ": a class activation map is of one image and one classifying output. Make a graph with one "
-                    + what
-                    + ".");
+    private String onlyInput() {
+        List<String> inputs = configuration.getNetworkInputs();
+        if (inputs.size() != 1) {
+            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + inputs
+                    + ": a class activation map is of one image. Make a graph with one input.");
         }
-        return names.get(0);
+        return inputs.get(0);
+    }
+
+    private String output(Optional<String> chosen) {
+        List<String> outputs = configuration.getNetworkOutputs();
+        if (chosen.isPresent() ? outputs.contains(chosen.get()) : outputs.size() == 1) {
+            return chosen.orElse(outputs.get(0));
+        }
+        throw new UnsupportedModelException("the network has "
+                + chosen.map(name -> "no output '" + name + "' but ").orElse("")
+                + outputs.size() + " outputs " + outputs
+                + ": a class activation map is of one classifying output. Choose one by its name or place.");
     }
 
     private static UnsupportedModelException refuse(String found) {

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -52,6 +53,7 @@ final class InferenceGraph {
         configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
         configuration.setCacheMode(CacheMode.NONE);
         keepAncestorsOfOutputs(configuration);
+        keepOutputsFromInput(configuration);
         InPlaceActivations.protect(configuration);
 
         ComputationGraph copy = new ComputationGraph(configuration);
@@ -65,6 +67,23 @@ final class InferenceGraph {
         Set<String> needed = Vertices.ancestors(inputs, configuration.getNetworkOutputs());
         configuration.getVertices().keySet().retainAll(needed);
         inputs.keySet().retainAll(needed);
+    }
+
+    /** DL4J 1.0.0-M2.1 fails on an output that is the first vertex behind the input: a copy comes between. */
+    private static void keepOutputsFromInput(ComputationGraphConfiguration configuration) {
+        Map<String, List<String>> inputs = configuration.getVertexInputs();
+        for (String output : configuration.getNetworkOutputs()) {
+            List<String> read = inputs.get(output);
+            if (configuration.getNetworkInputs().equals(read)) {
+                String copy = read.get(0) + "-copy";
+                while (configuration.getVertices().containsKey(copy)) {
+                    copy += "-";
+                }
+                configuration.getVertices().put(copy, new ScaleVertex(1.0));
+                inputs.put(copy, new ArrayList<>(read));
+                inputs.put(output, new ArrayList<>(List.of(copy)));
+            }
+        }
     }
 
     /** An array for all weights, so that DL4J does not draw random ones first. */

@@ -6,157 +6,217 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.keras.ModelTree.Call;
+import org.cam4j.keras.ModelTree.Layer;
+import org.cam4j.keras.ModelTree.Reference;
 
 /**
- * Reads the configuration of a Keras 2 model into a {@link LayerGraph}: functional models as they are, sequential ones as a
- * chain. Layer classes are not looked at here.
+ * Reads the configuration of a model, as Keras 2 or Keras 3 wrote it, into a {@link ModelTree}: functional models as they are,
+ * sequential ones as a chain. Layer classes are not looked at here.
  */
 final class ConfigReader {
 
-    /** More than any Keras application has, and few enough for DL4J's importer, which is quadratic. */
-    private static final int MOST_LAYERS = 5000;
-
+    private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
+    private static final Set<String> WITH_ARGUMENTS = Set.of("TFOpLambda", "SlicingOpLambda");
+    private static final String TENSOR = "__keras_tensor__";
+    private static final String CONSTANT = "_CONSTANT_VALUE";
     private static final int LONGEST_NAME = 512;
 
-    private final List<Call> calls = new ArrayList<>();
-    private final Map<String, List<Call>> callsOf = new LinkedHashMap<>();
-    private final Set<String> names = new HashSet<>();
+    private final int mostLayers;
+    private int layers;
 
-    private ConfigReader() {}
+    private ConfigReader(int mostLayers) {
+        this.mostLayers = mostLayers;
+    }
 
     /**
      * Reads a configuration.
      *
      * @param json the {@code model_config} of the file
-     * @throws ModelFileException if it is damaged
+     * @throws ModelFileException if it is damaged or beyond the limits
      * @throws UnsupportedModelException if it is of another kind of model
      */
-    static LayerGraph read(String json) {
-        JsonNode model = ModelJson.parse(json);
+    static ModelTree read(String json, ReadLimits limits) {
+        JsonNode model = ModelJson.parse(json, limits);
         String className = model.path("class_name").asText();
-        JsonNode config = model.path("config");
-        return switch (className) {
-            case "Sequential" -> new ConfigReader().sequential(config);
-            case "Functional", "Model" -> new ConfigReader().functional(config);
-            case "" -> throw damaged("it has no class_name");
-            default ->
-                throw new UnsupportedModelException("the model is of the class " + Quoted.of(className)
-                        + ": only functional and sequential models say in the file how their layers are connected."
-                        + " Rebuild it with keras.Sequential or keras.Model(inputs, outputs) and save that.");
-        };
+        if (className.isEmpty()) {
+            throw damaged("it has no class_name");
+        }
+        if (!MODELS.contains(className)) {
+            throw new UnsupportedModelException("the model is of the class " + Quoted.of(className)
+                    + ": only functional and sequential models say in the file how their layers are connected."
+                    + " Rebuild it with keras.Sequential or keras.Model(inputs, outputs) and save that.");
+        }
+        return new ConfigReader(limits.layers()).model(model, true);
     }
 
-    private LayerGraph sequential(JsonNode config) {
-        // Keras 2.2.2 and older wrote the bare list of layers.
-        JsonNode layers = config.isArray() ? config : config.path("layers");
-        List<LayerConfig> configs = layerConfigs(layers);
-        List<LayerNode> nodes = new ArrayList<>();
-        if (!configs.get(0).className().equals(LayerKinds.INPUT)) {
-            nodes.add(input(configs.get(0), config));
+    /** A model; nested models are within the depth that the parser allows. */
+    private ModelTree model(JsonNode model, boolean outermost) {
+        JsonNode config = model.path("config");
+        // Keras 2.2.2 and older wrote the bare list of a sequential model's layers.
+        JsonNode list = config.isArray() ? config : config.path("layers");
+        if (!list.isArray() || list.isEmpty()) {
+            throw damaged("it has no layers");
         }
-        for (LayerConfig layer : configs) {
-            List<String> inputs = nodes.isEmpty()
-                    ? List.of()
-                    : List.of(nodes.get(nodes.size() - 1).name());
-            nodes.add(node(layer.layer(), layer, inputs));
+        layers += list.size();
+        if (layers > mostLayers) {
+            throw damaged("it has more than the " + mostLayers + " layers that are read");
         }
-        return new LayerGraph(
-                nodes,
-                List.of(nodes.get(0).name()),
-                List.of(nodes.get(nodes.size() - 1).name()));
+        return model.path("class_name").asText().equals("Sequential")
+                ? sequential(list, config, outermost)
+                : functional(list, config);
+    }
+
+    private ModelTree sequential(JsonNode list, JsonNode config, boolean outermost) {
+        Set<String> names = new HashSet<>();
+        StoredNames stored = new StoredNames();
+        List<Layer> chain = new ArrayList<>();
+        Reference last = Reference.FED;
+        boolean withInput = LayerJson.className(list.get(0)).equals(LayerKinds.INPUT);
+        for (JsonNode json : list) {
+            LayerConfig layer = layerConfig(json, chain.size(), names);
+            if (chain.isEmpty() && outermost && !withInput) {
+                chain.add(input(layer, json, config, names));
+                last = reference(chain);
+            }
+            List<Reference> inputs = chain.isEmpty() && withInput ? List.of() : List.of(last);
+            chain.add(new Layer(layer, stored.next(layer.className()), nested(json), List.of(new Call(layer, inputs))));
+            last = reference(chain);
+        }
+        return new ModelTree(
+                chain, List.of(withInput || outermost ? reference(chain.subList(0, 1)) : Reference.FED), List.of(last));
+    }
+
+    private static Reference reference(List<Layer> chain) {
+        return new Reference(chain.get(chain.size() - 1).name(), 0, 0);
     }
 
     /** The input that a sequential model without an input layer declares in its first layer. */
-    private LayerNode input(LayerConfig first, JsonNode model) {
+    private static Layer input(LayerConfig first, JsonNode json, JsonNode model, Set<String> names) {
         JsonNode shape = first.has(InputKind.SHAPE) ? first.get(InputKind.SHAPE) : model.path("build_input_shape");
+        JsonNode inner = json;
+        while (!shape.isArray() && MODELS.contains(inner.path("class_name").asText())) {
+            inner = inner.path("config").path("layers").path(0);
+            shape = inner.path("config").path("batch_shape");
+            if (shape.isMissingNode()) {
+                shape = inner.path("config").path(InputKind.SHAPE);
+            }
+        }
         if (!shape.isArray()) {
             throw damaged("neither the first layer nor the model says the input's shape: in Keras, build the model with"
                     + " an Input layer");
         }
-        String name = unique(first.layer() + "_input");
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.set(InputKind.SHAPE, shape);
-        return node(name, new LayerConfig(name, LayerKinds.INPUT, json), List.of());
+        String name = first.layer() + "_input";
+        while (!names.add(name)) {
+            name += "_";
+        }
+        ObjectNode declared = JsonNodeFactory.instance.objectNode();
+        declared.set(InputKind.SHAPE, shape);
+        LayerConfig config = new LayerConfig(name, LayerKinds.INPUT, declared);
+        return new Layer(config, "input_layer", Optional.empty(), List.of(new Call(config, List.of())));
     }
 
-    private LayerGraph functional(JsonNode config) {
-        JsonNode layers = config.path("layers");
-        List<LayerConfig> configs = layerConfigs(layers);
-        for (int i = 0; i < configs.size(); i++) {
-            LayerConfig layer = configs.get(i);
-            List<Call> own = new ArrayList<>();
-            for (JsonNode inbound : layers.get(i).path("inbound_nodes")) {
-                own.add(new Call(layer, own.isEmpty() ? layer.layer() : unique(layer.layer()), references(inbound)));
+    private ModelTree functional(JsonNode list, JsonNode config) {
+        Set<String> names = new HashSet<>();
+        StoredNames stored = new StoredNames();
+        List<Layer> read = new ArrayList<>();
+        for (JsonNode json : list) {
+            LayerConfig layer = layerConfig(json, read.size(), names);
+            List<Call> calls = new ArrayList<>();
+            for (JsonNode inbound : json.path("inbound_nodes")) {
+                calls.add(new Call(withArguments(layer, json, inbound), references(inbound)));
             }
-            if (own.isEmpty()) {
-                own.add(new Call(layer, layer.layer(), List.of()));
+            if (calls.isEmpty()) {
+                calls.add(new Call(layer, List.of()));
             }
-            calls.addAll(own);
-            callsOf.put(layer.layer(), own);
+            String group = LayerJson.isOperation(json) ? "" : stored.next(layer.className());
+            read.add(new Layer(layer, group, nested(json), calls));
         }
-        return new LayerGraph(
-                sorted(), named(config.path("input_layers"), "input"), named(config.path("output_layers"), "output"));
+        return new ModelTree(read, tensors(config, "input"), tensors(config, "output"));
     }
 
-    /** Names and classes of all layers, checked. */
-    private List<LayerConfig> layerConfigs(JsonNode layers) {
-        if (!layers.isArray() || layers.isEmpty()) {
-            throw damaged("it has no layers");
+    private static List<Reference> tensors(JsonNode config, String what) {
+        List<Reference> references = references(config.path(what + "_layers"));
+        if (references.isEmpty()) {
+            throw damaged("it has no " + what + " layers");
         }
-        if (layers.size() > MOST_LAYERS) {
-            throw damaged("it has " + layers.size() + " layers, more than the " + MOST_LAYERS + " that are read");
-        }
-        List<LayerConfig> configs = new ArrayList<>();
-        for (JsonNode layer : layers) {
-            String className = layer.path("class_name").asText();
-            JsonNode config = layer.path("config");
-            String name = config.path("name").asText(layer.path("name").asText());
-            if (className.isEmpty() || name.isEmpty() || !config.isObject()) {
-                throw damaged("layer " + configs.size() + " has no class_name, name or config");
-            }
-            if (name.length() > LONGEST_NAME || className.length() > LONGEST_NAME) {
-                throw damaged("layer " + configs.size() + " has a name of " + name.length() + " characters");
-            }
-            if (!names.add(name)) {
-                throw damaged("two layers are called " + Quoted.of(name));
-            }
-            configs.add(new LayerConfig(name, className, (ObjectNode) config));
-        }
-        return configs;
+        return references;
     }
 
-    /** All tensors {@code [layer, call, output]} that go into one call, in order. */
-    private static List<Reference> references(JsonNode inbound) {
+    private Optional<ModelTree> nested(JsonNode layer) {
+        return MODELS.contains(layer.path("class_name").asText()) ? Optional.of(model(layer, false)) : Optional.empty();
+    }
+
+    /** Name and class, checked. */
+    private static LayerConfig layerConfig(JsonNode layer, int position, Set<String> names) {
+        String className = LayerJson.className(layer);
+        JsonNode config = layer.path("config");
+        String name = config.path("name").asText(layer.path("name").asText());
+        if (className.isEmpty() || name.isEmpty() || !(config.isObject() || config.isArray())) {
+            throw damaged("layer " + position + " has no class_name, name or config");
+        }
+        if (name.length() > LONGEST_NAME || className.length() > LONGEST_NAME) {
+            throw damaged("layer " + position + " has a name of " + name.length() + " characters");
+        }
+        if (!names.add(name)) {
+            throw damaged("two layers are called " + Quoted.of(name));
+        }
+        // A nested model's configuration is read by itself.
+        return MODELS.contains(className) || config.isArray()
+                ? new LayerConfig(name, className, JsonNodeFactory.instance.objectNode())
+                : new LayerConfig(name, className, LayerJson.config(className, (ObjectNode) config));
+    }
+
+    /** Functions that Keras turned into layers keep their arguments with each call. */
+    private static LayerConfig withArguments(LayerConfig layer, JsonNode json, JsonNode inbound) {
+        if (!LayerJson.isOperation(json) && !WITH_ARGUMENTS.contains(layer.className())) {
+            return layer;
+        }
+        ObjectNode config = layer.json().deepCopy();
+        config.set(LayerConfig.CALL, inbound);
+        return new LayerConfig(layer.layer(), layer.className(), config);
+    }
+
+    /** All tensors in a piece of JSON, in order: {@code [layer, call, output]} or an object that holds such a history. */
+    private static List<Reference> references(JsonNode json) {
         List<Reference> references = new ArrayList<>();
         Deque<JsonNode> rest = new ArrayDeque<>();
-        rest.push(inbound);
+        rest.push(json);
         while (!rest.isEmpty()) {
             JsonNode next = rest.pop();
-            if (isReference(next)) {
-                requireInference(next);
-                references.add(
-                        new Reference(next.get(0).textValue(), next.get(1).intValue()));
-            } else if (next.isArray()) {
-                for (int i = next.size() - 1; i >= 0; i--) {
-                    rest.push(next.get(i));
-                }
+            JsonNode history = next.path("class_name").asText().equals(TENSOR)
+                    ? next.path("config").path("keras_history")
+                    : next;
+            JsonNode inner = next;
+            if (isReference(history)) {
+                String layer = history.get(0).textValue();
+                references.add(new Reference(
+                        layer, history.get(1).intValue(), history.get(2).intValue()));
+                // Keras 2 keeps the call's other arguments with its first tensor.
+                inner = history.path(3);
+                requireInference(inner, layer);
+            } else {
+                requireInference(next.path("kwargs"), "another layer");
+            }
+            List<JsonNode> parts = new ArrayList<>();
+            inner.forEach(parts::add);
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                rest.push(parts.get(i));
             }
         }
         return references;
     }
 
-    private static void requireInference(JsonNode reference) {
-        if (reference.path(3).path("training").asBoolean()) {
+    private static void requireInference(JsonNode arguments, String on) {
+        if (arguments.path("training").asBoolean()) {
             throw new UnsupportedModelException("a layer is called with training=True on the output of "
-                    + Quoted.of(reference.get(0).textValue())
+                    + Quoted.of(on)
                     + ", so that it acts as in training also at inference. Build the model without it.");
         }
     }
@@ -165,104 +225,13 @@ final class ConfigReader {
         return json.isArray()
                 && json.size() >= 3
                 && json.get(0).isTextual()
-                && json.get(1).isInt();
-    }
-
-    private List<String> named(JsonNode list, String what) {
-        List<String> named = new ArrayList<>();
-        for (Reference reference : references(list)) {
-            named.add(resolved(reference, "the model's " + what).name);
-        }
-        if (named.isEmpty()) {
-            throw damaged("it has no " + what + " layers");
-        }
-        return named;
-    }
-
-    private Call resolved(Reference reference, String by) {
-        List<Call> targets = callsOf.get(reference.layer);
-        if (targets == null) {
-            throw damaged(by + " refers to the layer " + Quoted.of(reference.layer) + ", which is not there");
-        }
-        // Calls outside the saved model are counted too, so a layer with one call may be asked for by any number.
-        int call = targets.size() == 1 ? 0 : reference.call;
-        if (call < 0 || call >= targets.size()) {
-            throw damaged(by + " refers to call " + call + " of the layer " + Quoted.of(reference.layer)
-                    + ", which has " + targets.size());
-        }
-        return targets.get(call);
-    }
-
-    /** All calls in topological order (Kahn's algorithm), keeping Keras' order where it is one. */
-    private List<LayerNode> sorted() {
-        Map<Call, List<Call>> consumers = new HashMap<>();
-        Map<Call, Integer> missing = new HashMap<>();
-        for (Call call : calls) {
-            for (Reference reference : call.inputs) {
-                Call source = resolved(reference, "layer " + Quoted.of(call.name));
-                consumers.computeIfAbsent(source, key -> new ArrayList<>()).add(call);
-            }
-            missing.put(call, call.inputs.size());
-        }
-        Deque<Call> ready = new ArrayDeque<>();
-        calls.stream().filter(call -> call.inputs.isEmpty()).forEach(ready::add);
-        List<LayerNode> nodes = new ArrayList<>();
-        while (!ready.isEmpty()) {
-            Call call = ready.poll();
-            List<String> inputs = call.inputs.stream()
-                    .map(reference -> resolved(reference, call.name).name)
-                    .toList();
-            nodes.add(node(call.name, call.layer, inputs));
-            for (Call consumer : consumers.getOrDefault(call, List.of())) {
-                if (missing.merge(consumer, -1, Integer::sum) == 0) {
-                    ready.add(consumer);
-                }
-            }
-        }
-        if (nodes.size() < calls.size()) {
-            Set<String> done = new HashSet<>();
-            nodes.forEach(node -> done.add(node.name()));
-            throw damaged("its layers depend on each other in a circle: "
-                    + calls.stream()
-                            .map(call -> call.name)
-                            .filter(name -> !done.contains(name))
-                            .map(Quoted::cut)
-                            .limit(5)
-                            .toList());
-        }
-        return nodes;
-    }
-
-    private static LayerNode node(String name, LayerConfig layer, List<String> inputs) {
-        return new LayerNode(name, layer, inputs, new LayerNode.WeightsAddress(layer.layer(), layer.layer()));
-    }
-
-    /** A name that no layer has, made of one that is taken. */
-    private String unique(String name) {
-        String unique = name;
-        for (int i = 1; !names.add(unique); i++) {
-            unique = name + "_" + i;
-        }
-        return unique;
+                && !json.get(0).textValue().equals(CONSTANT)
+                && json.get(1).isInt()
+                && json.get(2).isInt();
     }
 
     private static ModelFileException damaged(String found) {
         return new ModelFileException(
                 "the model configuration is damaged: " + found + ". Save the model again with model.save(...).");
     }
-
-    /** Identity matters, not values: a layer may be called twice on the same inputs. */
-    private static final class Call {
-        private final LayerConfig layer;
-        private final String name;
-        private final List<Reference> inputs;
-
-        private Call(LayerConfig layer, String name, List<Reference> inputs) {
-            this.layer = layer;
-            this.name = name;
-            this.inputs = inputs;
-        }
-    }
-
-    private record Reference(String layer, int call) {}
 }

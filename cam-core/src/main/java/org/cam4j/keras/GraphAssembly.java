@@ -4,14 +4,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
@@ -19,6 +24,7 @@ import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurat
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -36,7 +42,7 @@ final class GraphAssembly {
      */
     static ComputationGraph assembled(Network network) {
         String json = json(network).toString();
-        Map<String, Map<String, Tensor>> parameters = parameters(network);
+        ComputationGraph graph;
         try {
             registerImporters();
             ComputationGraphConfiguration configuration = new KerasModel()
@@ -46,10 +52,8 @@ final class GraphAssembly {
                     .buildModel()
                     .getComputationGraphConfiguration();
             InPlaceActivations.protect(configuration);
-            ComputationGraph graph = new ComputationGraph(configuration);
-            graph.init(zeros(parameters), false);
-            parameters.forEach((node, tensors) -> fill(graph, node, tensors));
-            return graph;
+            graph = new ComputationGraph(configuration);
+            graph.init(zeros(configuration), false);
         } catch (InvalidKerasConfigurationException
                 | UnsupportedKerasConfigurationException
                 | IOException
@@ -57,25 +61,50 @@ final class GraphAssembly {
             throw new UnsupportedModelException(
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
+        fill(graph, network);
+        return graph;
     }
 
-    private static Map<String, Map<String, Tensor>> parameters(Network network) {
-        Map<String, Map<String, Tensor>> parameters = new LinkedHashMap<>();
-        for (LayerNode node : network.graph().nodes()) {
-            Map<String, Tensor> weights = network.weights().get(node.name());
-            if (weights != null) {
-                parameters.put(node.name(), Network.kind(node).parameters(weights));
+    /**
+     * Reads the weights and puts them in, several layers at once. It ends when all are done, also when one fails: none may go on
+     * writing into a graph that nobody holds any more, or reading a file that was closed.
+     */
+    private static void fill(ComputationGraph graph, Network network) {
+        List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
+                .filter(node -> network.weights().containsKey(node.name()))
+                .map(node -> failure(() -> fill(graph, network, node)))
+                .toList();
+        // The first in the order of the layers, whichever came first in time.
+        failures.stream().flatMap(Optional::stream).findFirst().ifPresent(failure -> {
+            if (failure instanceof Error error) {
+                throw error;
             }
+            throw (RuntimeException) failure;
+        });
+    }
+
+    private static Optional<Throwable> failure(Runnable task) {
+        try {
+            task.run();
+            return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            return Optional.of(e);
         }
-        return parameters;
+    }
+
+    private static void fill(ComputationGraph graph, Network network, LayerNode node) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
+        fill(graph, node.name(), Network.kind(node).parameters(weights));
     }
 
     /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
-    private static INDArray zeros(Map<String, Map<String, Tensor>> parameters) {
-        long count = parameters.values().stream()
-                .flatMap(tensors -> tensors.values().stream())
-                .mapToLong(tensor -> tensor.values().length)
-                .sum();
+    private static INDArray zeros(ComputationGraphConfiguration configuration) {
+        long count = 0;
+        for (GraphVertex vertex : configuration.getVertices().values()) {
+            vertex.setDataType(configuration.getDataType());
+            count += vertex.numParams(true);
+        }
         return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 
@@ -109,31 +138,56 @@ final class GraphAssembly {
         names.forEach(name -> array.addArray().add(name).add(0).add(0).addObject());
     }
 
-    private static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+    /** Puts one layer's parameters in. */
+    static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+        requireFit(graph, node, tensors);
+        Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
+        tensors.forEach((name, tensor) -> put(tensor, parameters.get(name)));
+    }
+
+    /**
+     * Compares names and shapes.
+     *
+     * @throws ModelFileException if they are not those of the graph's layer
+     */
+    static void requireFit(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
         if (!parameters.keySet().equals(tensors.keySet())) {
-            throw new IllegalStateException(
-                    "layer '" + node + "' has " + parameters.keySet() + " instead of " + tensors.keySet());
+            throw new ModelFileException("the layer " + Quoted.of(node) + " has the parameters " + tensors.keySet()
+                    + ", expected " + parameters.keySet() + ". They are of another model.");
         }
         tensors.forEach((name, tensor) -> {
-            INDArray parameter = parameters.get(name);
-            INDArray value = array(tensor);
-            if (!squeezed(parameter).equals(squeezed(value))) {
-                throw new IllegalStateException("'" + name + "' of layer '" + node + "' has the shape "
-                        + Arrays.toString(parameter.shape()) + " instead of " + tensor.shape());
+            long[] shape = parameters.get(name).shape();
+            if (!squeezed(LongStream.of(shape))
+                    .equals(squeezed(tensor.shape().sizes().stream().mapToLong(Integer::longValue)))) {
+                throw new ModelFileException("the parameter '" + name + "' of the layer " + Quoted.of(node)
+                        + " has the shape " + tensor.shape() + ", expected " + Arrays.toString(shape)
+                        + ". It is of another model.");
             }
-            parameter.assign(value.reshape(parameter.shape()));
         });
     }
 
-    private static INDArray array(Tensor tensor) {
-        long[] shape =
-                tensor.shape().sizes().stream().mapToLong(Integer::longValue).toArray();
-        return Nd4j.create(tensor.values(), shape, 'c');
+    private static void put(Tensor tensor, INDArray parameter) {
+        // Within DL4J's one array of all parameters, each lies without gaps in one of the two orders.
+        Tensor ordered = parameter.ordering() == 'c' ? tensor : tensor.transposed();
+        if (Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU) {
+            try {
+                ordered.copyTo(new FloatPointer(parameter.data().addressPointer())
+                        .capacity(parameter.length())
+                        .asBuffer());
+            } finally {
+                // The buffer does not keep the memory that it points to.
+                Reference.reachabilityFence(parameter);
+            }
+        } else {
+            try (INDArray values = Nd4j.createFromArray(tensor.values())) {
+                parameter.assign(values.reshape('c', parameter.shape()));
+            }
+        }
     }
 
     /** The shape without axes of one entry: DL4J writes a bias [n] as [1, n]. */
-    private static List<Long> squeezed(INDArray array) {
-        return LongStream.of(array.shape()).filter(size -> size != 1).boxed().toList();
+    private static List<Long> squeezed(LongStream shape) {
+        return shape.filter(size -> size != 1).boxed().toList();
     }
 }

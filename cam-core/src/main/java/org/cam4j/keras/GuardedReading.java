@@ -1,5 +1,7 @@
 package org.cam4j.keras;
 
+import io.jhdf.object.datatype.OpaqueDataType;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.cam4j.exception.ModelFileException;
 
@@ -22,6 +24,12 @@ final class GuardedReading {
         } catch (ModelFileException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (isOpaque(e)) {
+                throw new ModelFileException(
+                        what + " are of a type that HDF5 does not know, as bfloat16: in Keras, save the model with"
+                                + " float32 weights (the policy 'mixed_bfloat16' does).",
+                        e);
+            }
             throw new ModelFileException(
                     what + " cannot be read, " + rootMessage(e) + ". The file is damaged: copy or save it again.", e);
         } catch (StackOverflowError e) {
@@ -37,11 +45,22 @@ final class GuardedReading {
         }
     }
 
+    /** NumPy's bfloat16 becomes two opaque bytes without a description, over which jHDF stumbles. */
+    private static boolean isOpaque(RuntimeException failure) {
+        return Arrays.stream(root(failure).getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(OpaqueDataType.class.getName()));
+    }
+
     private static String rootMessage(Throwable failure) {
+        Throwable root = root(failure);
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    private static Throwable root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return root;
     }
 }

@@ -1,5 +1,6 @@
 package org.cam4j.keras;
 
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -8,11 +9,32 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param graph the network with its weights, initialised; images and activations are [n, h, w, c]
  * @param inputHeight rows of the input; 0 where the model leaves it open
  * @param inputWidth columns of the input; 0 where the model leaves it open
+ * @param leavesSizeOpen whether images of any size can go in, as into a Keras model with {@code None} for rows and columns
+ * @param outputs Keras' names of the layers that make the model's outputs, in order; the graph's outputs are in the same order
+ * @param notes what was dropped or rewritten on the way from Keras to the graph, a sentence each
  */
-public record ImportedModel(ComputationGraph graph, int inputHeight, int inputWidth) {
+public record ImportedModel(
+        ComputationGraph graph,
+        int inputHeight,
+        int inputWidth,
+        boolean leavesSizeOpen,
+        List<String> outputs,
+        List<String> notes) {
 
-    ImportedModel(ComputationGraph graph, Shape input) {
-        this(graph, input.isMap() ? size(input.height()) : 0, input.isMap() ? size(input.width()) : 0);
+    /** Copies the lists. */
+    public ImportedModel {
+        outputs = List.copyOf(outputs);
+        notes = List.copyOf(notes);
+    }
+
+    static ImportedModel of(ComputationGraph graph, Shape input, List<String> outputs, List<String> notes) {
+        return new ImportedModel(
+                graph,
+                input.isMap() ? size(input.height()) : 0,
+                input.isMap() ? size(input.width()) : 0,
+                input.isMap() && input.height() == Shape.UNKNOWN && input.width() == Shape.UNKNOWN,
+                outputs,
+                notes);
     }
 
     private static int size(int size) {

@@ -1,5 +1,6 @@
 package org.cam4j.keras;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
  * <p>Values stay in the file until a {@link StoredTensor} is read. Every method refuses damage with a {@link
  * org.cam4j.exception.ModelFileException}.
  */
-sealed interface KerasArchive extends AutoCloseable permits Hdf5Archive {
+sealed interface KerasArchive extends AutoCloseable permits NamedArchive, NumberedArchive {
 
     /** The model's configuration, JSON. */
     String config();
@@ -17,8 +18,14 @@ sealed interface KerasArchive extends AutoCloseable permits Hdf5Archive {
     /** The version of Keras that wrote the file, where it says. */
     Optional<String> kerasVersion();
 
-    /** The weights of one layer by Keras' names ({@code kernel}, {@code bias}, ...), in Keras' order; empty if there are none. */
-    Map<String, StoredTensor> weights(LayerNode.WeightsAddress address);
+    /**
+     * The weights of one layer; none if the file has none for it.
+     *
+     * @param address where they are
+     * @param names Keras' names of the weights that the layer must have, in Keras' order
+     * @return what is there, by names; those of {@code names} where they can be told
+     */
+    Map<String, StoredTensor> weights(LayerNode.WeightsAddress address, List<String> names);
 
     @Override
     void close();

@@ -1,31 +1,42 @@
 package org.cam4j.keras;
 
-import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Reads Keras models.
+ * Reads Keras models into DL4J graphs; useful by itself, without any class activation map.
  *
- * <p>What is read: {@code .h5} files of Keras 2, functional and sequential. The graph computes at inference what Keras
- * computes, within float32 rounding; layers that do something only in training are left out of it.
+ * <p>What is read: {@code .h5} files of Keras 2 and 3 and {@code .keras} files, functional and sequential models, nested in each
+ * other at any depth. The graph computes at inference what Keras computes, within float32 rounding; layers that do something
+ * only in training are left out of it. It is an ordinary graph: {@code ModelSerializer} saves and restores it, and it can be
+ * trained further.
  *
  * <p>Files are not trusted: whatever is in one, the answer is a graph or a {@link org.cam4j.exception.CamException}. All
- * shapes are compared with the configuration before anything is allocated for them, and nothing outside the file is opened.
+ * shapes are compared with the configuration before anything is allocated for them, nothing outside the file is opened, and no
+ * code in it is run.
  */
 public final class KerasModels {
 
     private KerasModels() {}
 
     /**
+     * A reader to give settings to, such as limits or one of several outputs.
+     *
+     * @return the one that all methods here use
+     */
+    public static KerasReader reader() {
+        return KerasReader.STANDARD;
+    }
+
+    /**
      * Reads a model with its weights.
      *
      * <p>The graph takes images [n, h, w, c], also where the model was made with {@code channels_first}, and its
-     * activations are [n, h, w, c]; what global pooling keeps as [n, 1, 1, c] is [n, c]. Its layers carry Keras' names. Weights
-     * of half or double precision become float32.
+     * activations are [n, h, w, c]; what global pooling keeps as [n, 1, 1, c] is [n, c]. Its layers carry Keras' names, those of
+     * nested models too, with a number where two are the same. Weights of half or double precision become float32.
      *
      * @param file a model saved with {@code model.save(...)}
      * @return the graph, initialised
@@ -40,43 +51,35 @@ public final class KerasModels {
      * Reads a model with its weights and what a DL4J graph does not keep.
      *
      * @param file a model saved with {@code model.save(...)}
-     * @return the graph as by {@link #read}, and the size of its input
+     * @return the graph as by {@link #read}, the size of its input, its outputs, and what was dropped or rewritten
      * @throws ModelFileException if the file is missing, damaged, or no Keras model
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public static ImportedModel load(Path file) {
-        Objects.requireNonNull(file, "file");
-        try (KerasArchive archive = FileFormat.open(file)) {
-            requireKeras2(archive);
-            LayerGraph graph = ChannelsLast.rewritten(ConfigReader.read(archive.config()));
-            Network network = simplified(Network.read(graph, archive));
-            return new ImportedModel(GraphAssembly.assembled(network), network.inputShape());
-        } catch (ModelFileException e) {
-            throw new ModelFileException("Keras file '" + file + "': " + e.getMessage(), e);
-        } catch (UnsupportedModelException e) {
-            throw new UnsupportedModelException("Keras file '" + file + "': " + e.getMessage(), e);
-        } catch (ArithmeticException e) {
-            throw new ModelFileException(
-                    "Keras file '" + file
-                            + "': sizes in its configuration are too large to compute with. It is damaged:"
-                            + " save the model again.",
-                    e);
-        } catch (IOException e) {
-            throw new ModelFileException("Keras file '" + file + "' cannot be read: " + e, e);
-        }
+        return reader().load(file);
     }
 
-    /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
-    private static Network simplified(Network network) {
-        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(network)));
+    /**
+     * Reads a model from a stream, such as a resource of the classpath.
+     *
+     * @param stream the bytes of a file; read to its end, not closed
+     * @return as from a file
+     * @throws ModelFileException if it is damaged or no Keras model, or cannot be read
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public static ImportedModel load(InputStream stream) {
+        return reader().load(stream);
     }
 
-    private static void requireKeras2(KerasArchive archive) {
-        String version = archive.kerasVersion().orElse("2");
-        if (!version.startsWith("2")) {
-            throw new ModelFileException(
-                    "Keras " + version + " wrote it, expected Keras 2: load the model with tf_keras"
-                            + " (pip install tf_keras) and save it as .h5.");
-        }
+    /**
+     * Reads a model in memory.
+     *
+     * @param bytes the bytes of a file; not modified
+     * @return as from a file
+     * @throws ModelFileException if it is damaged or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public static ImportedModel load(byte[] bytes) {
+        return reader().load(bytes);
     }
 }

@@ -15,6 +15,9 @@ import org.cam4j.exception.ModelFileException;
  */
 record LayerConfig(String layer, String className, ObjectNode json) {
 
+    /** Where a function that became a layer has its call: Keras 2's list of tensors, or Keras 3's args and kwargs. */
+    static final String CALL = "cam4j_call";
+
     /** Beyond any layer there is, and small enough that products of four fit a long. */
     private static final int LARGEST = 1_000_000;
 

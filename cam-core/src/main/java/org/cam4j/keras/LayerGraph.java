@@ -1,5 +1,7 @@
 package org.cam4j.keras;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,5 +28,20 @@ record LayerGraph(List<LayerNode> nodes, List<String> inputs, List<String> outpu
         if (!known.containsAll(inputs) || !known.containsAll(outputs)) {
             throw new IllegalArgumentException("unknown inputs or outputs: " + inputs + ", " + outputs);
         }
+    }
+
+    /** The same with other outputs, without the nodes that these do not need; inputs stay. */
+    LayerGraph withOutputs(List<String> chosen) {
+        Set<String> needed = new HashSet<>(chosen);
+        needed.addAll(inputs);
+        List<LayerNode> kept = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (needed.contains(nodes.get(i).name())) {
+                needed.addAll(nodes.get(i).inputs());
+                kept.add(nodes.get(i));
+            }
+        }
+        Collections.reverse(kept);
+        return new LayerGraph(kept, inputs, chosen);
     }
 }

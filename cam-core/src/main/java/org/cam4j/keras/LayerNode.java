@@ -1,5 +1,6 @@
 package org.cam4j.keras;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,8 +32,35 @@ record LayerNode(String name, LayerConfig config, List<String> inputs, WeightsAd
     /**
      * Where an archive keeps a layer's weights.
      *
-     * @param group the layer of the outermost model: itself, or the nested model that it is in
-     * @param layer the layer's own name
+     * @param layers names from the layer of the outermost model inwards, the layer's own name last
+     * @param stored the same in the names of {@link StoredNames}
      */
-    record WeightsAddress(String group, String layer) {}
+    record WeightsAddress(List<String> layers, List<String> stored) {
+
+        static final WeightsAddress OUTERMOST = new WeightsAddress(List.of(), List.of());
+
+        WeightsAddress {
+            layers = List.copyOf(layers);
+            stored = List.copyOf(stored);
+        }
+
+        WeightsAddress inside(ModelTree.Layer layer) {
+            return new WeightsAddress(joined(layers, layer.name()), joined(stored, layer.stored()));
+        }
+
+        private static List<String> joined(List<String> path, String step) {
+            List<String> joined = new ArrayList<>(path);
+            joined.add(step);
+            return joined;
+        }
+
+        /** The layer of the outermost model: itself, or the nested model that it is in. */
+        String outermost() {
+            return layers.get(0);
+        }
+
+        String layer() {
+            return layers.get(layers.size() - 1);
+        }
+    }
 }

@@ -12,38 +12,39 @@ import org.cam4j.exception.ModelFileException;
 /** Parses a model's configuration within limits that no real model comes near, so that a hostile one costs little. */
 final class ModelJson {
 
-    static final int LARGEST = 64 << 20;
-
-    private static final int DEEPEST = 200;
-    private static final long MOST_TOKENS = 4_000_000;
-
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxTokenCount(MOST_TOKENS)
-                            .maxDocumentLength(LARGEST)
-                            .maxStringLength(LARGEST)
-                            .build())
-                    // Python writes NaN and Infinity.
-                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    /** Enough for any real model, and few enough for the tree to fit into some hundred megabytes. */
+    private static final long MOST_TOKENS = 2_000_000;
 
     private ModelJson() {}
 
-    static JsonNode parse(String text) {
-        if (text.length() > LARGEST) {
+    static JsonNode parse(String text, ReadLimits limits) {
+        if (text.length() > limits.configBytes()) {
             throw new ModelFileException("the model configuration has " + text.length() + " characters, more than the "
-                    + LARGEST + " that are read: the file is damaged or hostile.");
+                    + limits.configBytes() + " that are read: the file is damaged or hostile.");
         }
         try {
-            return MAPPER.readTree(text);
+            return mapper(limits).readTree(text);
         } catch (JsonProcessingException e) {
             throw new ModelFileException(
-                    "the model configuration is no JSON within the limits (" + LARGEST + " characters, depth " + DEEPEST
-                            + "): " + e.getOriginalMessage() + ". The file is damaged: save the model again.",
+                    "the model configuration is no JSON within the limits (" + limits.configBytes()
+                            + " characters, depth " + limits.configDepth() + "): " + e.getOriginalMessage()
+                            + ". The file is damaged: save the model again.",
                     e);
         }
+    }
+
+    private static JsonMapper mapper(ReadLimits limits) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(limits.configDepth())
+                                .maxTokenCount(MOST_TOKENS)
+                                .maxDocumentLength(limits.configBytes())
+                                .maxStringLength(limits.configBytes())
+                                .build())
+                        // Python writes NaN and Infinity.
+                        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
     }
 }

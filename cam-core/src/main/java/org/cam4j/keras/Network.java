@@ -7,36 +7,58 @@ import java.util.Map;
 import org.cam4j.exception.ModelFileException;
 
 /**
- * A model that has been checked: the graph, the shape of every node's output, and the weights that fit it.
+ * A model that has been checked: the graph, the shape of every node's output, and the weights that fit it, still in the file.
  *
  * @param graph every layer known, every objection answered
  * @param shapes by node
- * @param weights by node, then by Keras' name; finite
+ * @param weights by node, then by Keras' name
  */
-record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<String, Tensor>> weights) {
+record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<String, StoredTensor>> weights) {
 
     /**
-     * Infers the shapes, compares what every layer must have with what the archive holds, and only then reads.
+     * Infers the shapes and compares what every layer must have with what the archive holds.
      *
-     * @throws ModelFileException if weights are missing, too many, of another shape or type, or not finite
+     * @throws ModelFileException if weights are missing, too many, of another shape, or beyond the limits
      * @throws org.cam4j.exception.UnsupportedModelException naming every layer that cannot be built
      */
-    static Network read(LayerGraph graph, KerasArchive archive) {
+    static Network of(LayerGraph graph, KerasArchive archive, ReadLimits limits) {
         Map<String, Shape> shapes = ShapeInference.of(graph);
-        Map<String, Map<String, StoredTensor>> stored = new LinkedHashMap<>();
+        Map<String, Map<String, StoredTensor>> weights = new LinkedHashMap<>();
+        Map<String, LayerNode.WeightsAddress> owners = new HashMap<>();
+        long elements = 0;
         for (LayerNode node : graph.nodes()) {
             Map<String, Shape> expected = kind(node).weights(node.config(), inputShapes(node, shapes));
-            if (!expected.isEmpty()) {
-                stored.put(node.name(), fitting(node, expected, archive.weights(node.weights())));
+            if (expected.isEmpty()) {
+                continue;
             }
+            for (Shape shape : expected.values()) {
+                requireElements(node, shape.elements(), limits.tensorElements());
+                elements = Math.addExact(elements, shape.elements());
+            }
+            requireElements(node, elements, limits.totalElements());
+            Map<String, StoredTensor> found =
+                    fitting(node, expected, archive.weights(node.weights(), List.copyOf(expected.keySet())));
+            for (StoredTensor tensor : found.values()) {
+                LayerNode.WeightsAddress owner =
+                        owners.putIfAbsent(tensor.dataset().getPath(), node.weights());
+                if (owner != null && !owner.equals(node.weights())) {
+                    throw new ModelFileException("the dataset "
+                            + Quoted.of(tensor.dataset().getPath()) + " would be of two layers, "
+                            + Quoted.of(String.join("/", owner.layers())) + " and "
+                            + Quoted.of(String.join("/", node.weights().layers()))
+                            + ": their names in the file do not tell them apart. Save the model as .keras.");
+                }
+            }
+            weights.put(node.name(), found);
         }
-        Map<String, Map<String, Tensor>> weights = new HashMap<>();
-        stored.forEach((node, tensors) -> {
-            Map<String, Tensor> read = new LinkedHashMap<>();
-            tensors.forEach((name, tensor) -> read.put(name, tensor.read()));
-            weights.put(node, read);
-        });
         return new Network(graph, shapes, weights);
+    }
+
+    private static void requireElements(LayerNode node, long elements, long most) {
+        if (elements > most) {
+            throw new ModelFileException("with " + node.config() + " there are " + elements + " values, more than the "
+                    + most + " that are read. If the file is sound, raise the limit.");
+        }
     }
 
     private static Map<String, StoredTensor> fitting(

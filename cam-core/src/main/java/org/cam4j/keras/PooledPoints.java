@@ -25,7 +25,7 @@ final class PooledPoints {
 
     private final Network network;
     private final Map<String, Shape> shapes;
-    private final Map<String, Map<String, Tensor>> weights;
+    private final Map<String, Map<String, StoredTensor>> weights;
     private final Set<String> points = new HashSet<>();
     private final Refusals refusals = new Refusals();
 
@@ -90,7 +90,7 @@ final class PooledPoints {
 
     /** A 1x1 convolution of one cell: its kernel [1, 1, in, out] is the dense [in, out]. */
     private LayerNode dense(LayerNode node, ObjectNode json) {
-        Map<String, Tensor> dense = new LinkedHashMap<>(weights.get(node.name()));
+        Map<String, StoredTensor> dense = new LinkedHashMap<>(weights.get(node.name()));
         dense.computeIfPresent("kernel", (name, kernel) -> {
             List<Integer> sizes = kernel.shape().sizes();
             return kernel.reshaped(new Shape(sizes.subList(2, sizes.size())));

@@ -2,7 +2,9 @@ package org.cam4j.keras;
 
 import io.jhdf.api.Dataset;
 import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import org.cam4j.exception.ModelFileException;
 
@@ -10,15 +12,21 @@ import org.cam4j.exception.ModelFileException;
  * A tensor in an HDF5 file: its shape is known, its values are still there.
  *
  * @param dataset a dataset of an open file
+ * @param shape the dataset's shape, or another one of as many values
  */
-record StoredTensor(Dataset dataset) {
+record StoredTensor(Dataset dataset, Shape shape) {
 
     /** Mantissa bits and exponent bias of the IEEE 754 formats, by size in bytes. */
     private static final Map<Integer, int[]> IEEE =
             Map.of(2, new int[] {10, 15}, 4, new int[] {23, 127}, 8, new int[] {52, 1023});
 
-    Shape shape() {
-        return Shape.of(dataset.getDimensions());
+    static StoredTensor of(Dataset dataset) {
+        return new StoredTensor(dataset, Shape.of(dataset.getDimensions()));
+    }
+
+    /** The same values under another shape. */
+    StoredTensor reshaped(Shape other) {
+        return new StoredTensor(dataset, other);
     }
 
     /**
@@ -33,16 +41,29 @@ record StoredTensor(Dataset dataset) {
             if (dataset instanceof ChunkedDataset chunked) {
                 Chunks.check(chunked);
             }
-            float[] values = floats(dataset.getDataFlat());
-            for (int i = 0; i < values.length; i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw new ModelFileException(named() + " holds the value " + values[i]
-                            + " at position " + i + ": weights must be finite. Training went astray, or the file is"
-                            + " damaged.");
-                }
-            }
-            return new Tensor(shape(), values);
+            FloatBuffer values = isPlain()
+                    ? ((ContiguousDataset) dataset).getBuffer().asFloatBuffer()
+                    : FloatBuffer.wrap(floats(dataset.getDataFlat()));
+            requireFinite(values);
+            return new Tensor(shape, values);
         });
+    }
+
+    /** Whether the values are in the file as they are needed, so that nothing has to be copied. */
+    private boolean isPlain() {
+        return dataset instanceof ContiguousDataset
+                && !dataset.isEmpty()
+                && dataset.getDataType().getSize() == Float.BYTES;
+    }
+
+    private void requireFinite(FloatBuffer values) {
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                throw new ModelFileException(named() + " holds the value " + values.get(i)
+                        + " at position " + i + ": weights must be finite. Training went astray, or the file is"
+                        + " damaged.");
+            }
+        }
     }
 
     /** How messages call it. */

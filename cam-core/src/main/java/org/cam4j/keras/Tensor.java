@@ -1,19 +1,33 @@
 package org.cam4j.keras;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/**
- * Weights in memory.
- *
- * @param shape all sizes known
- * @param values row-major, as many as the shape has; shared, not copied
- */
-record Tensor(Shape shape, float[] values) {
+/** Weights in memory or in a mapped file, seen under a shape; axes are exchanged without moving a value. */
+final class Tensor {
 
-    Tensor {
-        if (values.length != shape.elements()) {
-            throw new IllegalArgumentException(values.length + " values do not fill " + shape);
+    private final Shape shape;
+    private final FloatBuffer stored;
+    /** How far apart in the buffer the values are that differ by one along an axis. */
+    private final int[] strides;
+
+    private Tensor(Shape shape, FloatBuffer stored, int[] strides) {
+        this.shape = shape;
+        this.stored = stored;
+        this.strides = strides;
+    }
+
+    /** Values in row-major order, as many as the shape has; shared, not copied. */
+    Tensor(Shape shape, FloatBuffer values) {
+        this(shape, values.slice(), rowMajor(shape));
+        if (values.remaining() != shape.elements()) {
+            throw new IllegalArgumentException(values.remaining() + " values do not fill " + shape);
         }
+    }
+
+    /** The same, of an array. */
+    Tensor(Shape shape, float[] values) {
+        this(shape, FloatBuffer.wrap(values));
     }
 
     static Tensor filled(Shape shape, float value) {
@@ -22,26 +36,84 @@ record Tensor(Shape shape, float[] values) {
         return new Tensor(shape, values);
     }
 
+    private static int[] rowMajor(Shape shape) {
+        int[] strides = new int[shape.rank()];
+        int stride = 1;
+        for (int axis = strides.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride = Math.multiplyExact(stride, Math.max(1, shape.sizes().get(axis)));
+        }
+        return strides;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
     /** Keras' kernel [rows, columns, in, out] as DL4J's [out, in, rows, columns]. */
     Tensor outputsFirst() {
-        int rows = shape.sizes().get(0);
-        int columns = shape.sizes().get(1);
-        int in = shape.sizes().get(2);
-        int out = shape.sizes().get(3);
-        int cells = rows * columns;
-        float[] moved = new float[values.length];
-        for (int o = 0, to = 0; o < out; o++) {
-            for (int i = 0; i < in; i++) {
-                for (int cell = 0; cell < cells; cell++, to++) {
-                    moved[to] = values[(cell * in + i) * out + o];
-                }
-            }
+        return permuted(3, 2, 0, 1);
+    }
+
+    /** The axes in reverse order. */
+    Tensor transposed() {
+        int[] axes = new int[shape.rank()];
+        Arrays.setAll(axes, axis -> axes.length - 1 - axis);
+        return permuted(axes);
+    }
+
+    private Tensor permuted(int... axes) {
+        int[] sizes = new int[axes.length];
+        int[] moved = new int[axes.length];
+        for (int axis = 0; axis < axes.length; axis++) {
+            sizes[axis] = shape.sizes().get(axes[axis]);
+            moved[axis] = strides[axes[axis]];
         }
-        return new Tensor(Shape.of(out, in, rows, columns), moved);
+        return new Tensor(Shape.of(sizes), stored, moved);
     }
 
     /** The same values under another shape. */
     Tensor reshaped(Shape other) {
-        return new Tensor(other, values);
+        return isRowMajor() ? new Tensor(other, stored) : new Tensor(other, values());
+    }
+
+    private boolean isRowMajor() {
+        return Arrays.equals(strides, rowMajor(shape));
+    }
+
+    /** A copy, row-major. */
+    float[] values() {
+        float[] values = new float[stored.capacity()];
+        copyTo(FloatBuffer.wrap(values));
+        return values;
+    }
+
+    /** Writes all values in row-major order. */
+    void copyTo(FloatBuffer target) {
+        if (isRowMajor()) {
+            target.put(stored.duplicate());
+        } else {
+            // The last axes are one where they lie behind each other, as a kernel's rows and columns do.
+            int last = shape.rank() - 1;
+            int inner = shape.sizes().get(last);
+            int stride = strides[last];
+            while (last > 0 && strides[last - 1] == inner * stride) {
+                last--;
+                inner *= shape.sizes().get(last);
+            }
+            copy(target, 0, 0, last, inner, stride);
+        }
+    }
+
+    private void copy(FloatBuffer target, int axis, int from, int last, int inner, int stride) {
+        if (axis == last) {
+            for (int i = 0, at = from; i < inner; i++, at += stride) {
+                target.put(stored.get(at));
+            }
+            return;
+        }
+        for (int i = 0, at = from; i < shape.sizes().get(axis); i++, at += strides[axis]) {
+            copy(target, axis + 1, at, last, inner, stride);
+        }
     }
 }

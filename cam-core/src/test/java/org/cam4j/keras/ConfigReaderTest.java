@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
 
+    private static final ReadLimits LIMITS = ReadLimits.standard();
+
     @Test
     void layersAreInTopologicalOrderWhateverTheirOrderInTheFile() {
         LayerGraph graph = read("""
@@ -113,18 +115,18 @@ class ConfigReaderTest {
 
     @Test
     void configurationBeyondTheLimitsIsRefused() {
-        assertThatThrownBy(() -> ConfigReader.read("[".repeat(100_000)))
+        assertThatThrownBy(() -> ConfigReader.read("[".repeat(100_000), LIMITS))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("depth 200");
-        assertThatThrownBy(() -> ConfigReader.read("[" + "{},".repeat(3_000_000) + "{}]"))
+        assertThatThrownBy(() -> ConfigReader.read("[" + "{},".repeat(3_000_000) + "{}]", LIMITS))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("Token count");
-        assertThatThrownBy(() -> ConfigReader.read(" ".repeat(ModelJson.LARGEST + 1)))
+        assertThatThrownBy(() -> ConfigReader.read(" ".repeat(LIMITS.configBytes() + 1), LIMITS))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("67108865 characters");
+                .hasMessageContaining("33554433 characters");
     }
 
     private static LayerGraph read(String json) {
-        return ConfigReader.read(json.replace('\'', '"'));
+        return Flattening.of(ConfigReader.read(json.replace('\'', '"'), LIMITS), LIMITS.layers());
     }
 }

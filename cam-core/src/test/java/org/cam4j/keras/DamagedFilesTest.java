@@ -72,7 +72,7 @@ class DamagedFilesTest {
 
     @Test
     void zipArchiveIsCalledByItsName() {
-        assertRefused(Golden.resource("/keras/damaged.zip"), "it is a zip archive, as a .keras file is");
+        assertRefused(Golden.resource("/keras/damaged.zip"), "it is a zip archive without config.json");
     }
 
     @ParameterizedTest

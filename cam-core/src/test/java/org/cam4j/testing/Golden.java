@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What Keras computed with a small model: {@code golden/NAME.k2.*} beside {@code models/NAME/k2.h5} in the test resources.
+ * What Keras computed with a small model: {@code golden/NAME.k2.*} or {@code golden/NAME.k3.*} beside {@code models/NAME/} in the
+ * test resources. The input is the same for both.
  *
  * @param name the model's name, such as {@code mini_gap}
  * @param model the model file
@@ -33,7 +34,18 @@ public record Golden(String name, Path model, String layer, INDArray x, INDArray
      * @return its file, an input and the outputs
      */
     public static Golden keras2(String name) {
-        return read(name, "k2", "k2.h5");
+        return of(name, "k2.h5");
+    }
+
+    /**
+     * What one version of Keras computed.
+     *
+     * @param name the model's name
+     * @param file {@code k2.h5}, {@code k2.keras}, {@code k3.h5} or {@code k3.keras}
+     * @return the file, an input and the outputs
+     */
+    public static Golden of(String name, String file) {
+        return read(name, file.substring(0, 2), file);
     }
 
     /**
@@ -77,7 +89,7 @@ public record Golden(String name, Path model, String layer, INDArray x, INDArray
                     name,
                     resource("/keras/models/" + name + "/" + file),
                     json.path("act").asText(),
-                    array(prefix + "x.bin", json.path("x")),
+                    array("/keras/golden/" + name + ".k2.x.bin", json.path("x")),
                     array(prefix + "y.bin", json.path("y")),
                     array(prefix + "act.bin", json.path("a")));
         } catch (IOException e) {

@@ -59,6 +59,7 @@ final class InspectCommand implements Callable<Integer> {
                             + mapper.labels().get(summary.classes() - 1) + "'");
             line(out, "parameters", String.format(Locale.ROOT, "%,d", summary.parameters()));
             line(out, "engine", mapper.engine());
+            summary.notes().forEach(note -> line(out, "note", note));
             out.println("This model can be explained.");
             return Cam4j.DONE;
         }

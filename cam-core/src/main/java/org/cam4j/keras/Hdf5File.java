@@ -1,0 +1,118 @@
+package org.cam4j.keras;
+
+import io.jhdf.HdfFile;
+import io.jhdf.Superblock;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Link;
+import io.jhdf.api.Node;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.cam4j.exception.ModelFileException;
+
+/**
+ * An HDF5 file in memory or mapped: groups, datasets and texts by name, links never followed.
+ *
+ * <p>A size in the file can never make the reader allocate more than what is there.
+ */
+final class Hdf5File implements AutoCloseable {
+
+    private static final int MOST_TEXTS = 100_000;
+
+    private final HdfFile file;
+
+    private Hdf5File(HdfFile file) {
+        this.file = file;
+    }
+
+    /** Opens what begins as HDF5. */
+    static Hdf5File open(ByteBuffer bytes) {
+        return GuardedReading.of("the HDF5 header", () -> new Hdf5File(complete(bytes)));
+    }
+
+    private static HdfFile complete(ByteBuffer bytes) {
+        long expected = Superblock.readSuperblock(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN))
+                .getEndOfFileAddress();
+        if (expected > bytes.capacity()) {
+            throw new ModelFileException("it is cut short: " + bytes.capacity() + " bytes, expected " + expected
+                    + ". Copy or download it again.");
+        }
+        return HdfFile.fromByteBuffer(bytes);
+    }
+
+    Group root() {
+        return file;
+    }
+
+    /** The texts of an attribute, one or many; none where the attribute is missing. */
+    static List<String> texts(Group group, String name) {
+        Attribute attribute = group.getAttribute(name);
+        if (attribute == null || attribute.isEmpty()) {
+            return List.of();
+        }
+        long count = IntStream.of(attribute.getDimensions()).asLongStream().reduce(1, Math::multiplyExact);
+        if (count > MOST_TEXTS) {
+            throw new ModelFileException(
+                    "the attribute '" + attribute.getName() + "' has " + count + " entries: the file is damaged.");
+        }
+        Object data = attribute.getData();
+        if (data instanceof String text) {
+            return List.of(text);
+        }
+        if (data instanceof String[] texts) {
+            return List.of(texts);
+        }
+        throw new ModelFileException("the attribute '" + attribute.getName() + "' is no text: the file is damaged.");
+    }
+
+    /** An attribute of the file. */
+    Optional<String> text(String attribute) {
+        return GuardedReading.of("the attribute '" + attribute + "'", () -> {
+            List<String> texts = texts(file, attribute);
+            return texts.isEmpty() ? Optional.empty() : Optional.of(texts.get(0));
+        });
+    }
+
+    static Group group(Group parent, String path) {
+        if (descend(parent, path) instanceof Group group) {
+            return group;
+        }
+        throw new ModelFileException("there is no group " + Quoted.of(path)
+                + " in it: the file is damaged or was not written by model.save(...).");
+    }
+
+    static Dataset dataset(Group parent, String path) {
+        if (descend(parent, path) instanceof Dataset dataset) {
+            return dataset;
+        }
+        throw new ModelFileException("there is no dataset " + Quoted.of(path) + " in '" + parent.getPath()
+                + "': the file is damaged or was not written by model.save(...).");
+    }
+
+    /** Whether a group has a child of that name. */
+    static boolean has(Group parent, String name) {
+        return parent.getChild(name) != null;
+    }
+
+    /** Step by step, because jHDF's own path lookup follows links, also to other files. */
+    private static Node descend(Group parent, String path) {
+        Node node = parent;
+        for (String step : path.split("/", -1)) {
+            node = node instanceof Group group ? group.getChild(step) : null;
+            if (node instanceof Link) {
+                throw new ModelFileException(
+                        Quoted.of(node.getPath()) + " is a link: Keras writes none, and none is followed.");
+            }
+        }
+        return node;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,180 @@
+package org.cam4j.keras;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Reads Keras models with settings of its own: limits, and which of several outputs is wanted.
+ *
+ * <p>Immutable; every {@code with} gives another reader. {@link KerasModels} reads with the standard settings.
+ *
+ * <pre>{@code
+ * ComputationGraph graph = KerasModels.reader().withOutput("species").read(Path.of("animals.keras"));
+ * }</pre>
+ */
+public final class KerasReader {
+
+    static final KerasReader STANDARD = new KerasReader(ReadLimits.standard(), Optional.empty(), -1);
+
+    private final ReadLimits limits;
+    private final Optional<String> outputName;
+    private final int outputIndex;
+
+    private KerasReader(ReadLimits limits, Optional<String> outputName, int outputIndex) {
+        this.limits = limits;
+        this.outputName = outputName;
+        this.outputIndex = outputIndex;
+    }
+
+    /**
+     * Other limits.
+     *
+     * @param limits how much of a file is read before it is taken for hostile
+     * @return a reader with them
+     */
+    public KerasReader withLimits(ReadLimits limits) {
+        return new KerasReader(Objects.requireNonNull(limits, "limits"), outputName, outputIndex);
+    }
+
+    /**
+     * One of several outputs; what only the others need is left out.
+     *
+     * @param layer the name of the layer that makes it
+     * @return a reader of that output
+     */
+    public KerasReader withOutput(String layer) {
+        return new KerasReader(limits, Optional.of(layer), -1);
+    }
+
+    /**
+     * One of several outputs; what only the others need is left out.
+     *
+     * @param index its place among the model's outputs, from 0
+     * @return a reader of that output
+     */
+    public KerasReader withOutput(int index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("output " + index + ": outputs are counted from 0");
+        }
+        return new KerasReader(limits, Optional.empty(), index);
+    }
+
+    /**
+     * Reads a model with its weights.
+     *
+     * @param file a model saved with {@code model.save(...)}
+     * @return the graph, as {@link KerasModels#read(Path)} describes it
+     * @throws ModelFileException if the file is missing, damaged, beyond the limits, or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public ComputationGraph read(Path file) {
+        return load(file).graph();
+    }
+
+    /**
+     * Reads a model with its weights and what a DL4J graph does not keep.
+     *
+     * @param file a model saved with {@code model.save(...)}
+     * @return the graph, the size of its input, its outputs, and what was dropped or rewritten
+     * @throws ModelFileException if the file is missing, damaged, beyond the limits, or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public ImportedModel load(Path file) {
+        Objects.requireNonNull(file, "file");
+        return Blame.on("Keras file '" + file + "'", () -> load(FileFormat.map(file)));
+    }
+
+    /**
+     * Reads a model from a stream, such as a resource of the classpath.
+     *
+     * @param stream the bytes of a file; read to its end, not closed
+     * @return as from a file
+     * @throws ModelFileException if it is damaged, beyond the limits, no Keras model, or cannot be read
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public ImportedModel load(InputStream stream) {
+        Objects.requireNonNull(stream, "stream");
+        return Blame.on("Keras model from a stream", () -> load(ByteBuffer.wrap(content(stream))));
+    }
+
+    /**
+     * Reads a model in memory.
+     *
+     * @param bytes the bytes of a file; not modified
+     * @return as from a file
+     * @throws ModelFileException if it is damaged, beyond the limits, or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public ImportedModel load(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
+        return Blame.on("Keras model in memory", () -> load(ByteBuffer.wrap(bytes)));
+    }
+
+    private byte[] content(InputStream stream) throws IOException {
+        byte[] content = stream.readNBytes(limits.fileBytes());
+        if (content.length == limits.fileBytes() && stream.read() >= 0) {
+            throw new ModelFileException("it has more than the " + limits.fileBytes()
+                    + " bytes that are read from a stream. If it is sound, raise the limit.");
+        }
+        return content;
+    }
+
+    private ImportedModel load(ByteBuffer bytes) {
+        try (KerasArchive archive = FileFormat.open(bytes, limits)) {
+            return load(archive, archive.config());
+        }
+    }
+
+    /** Reads the model of a configuration with the weights of an archive. */
+    ImportedModel load(KerasArchive archive, String config) {
+        requireKnownVersion(archive);
+        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(config, limits), limits.layers()));
+        Network network = simplified(Network.of(ChannelsLast.rewritten(flat), archive, limits));
+        List<String> outputs = network.graph().outputs();
+        if (new HashSet<>(outputs).size() < outputs.size()) {
+            throw new UnsupportedModelException(
+                    "two outputs of the model " + flat.outputs() + " are the same at inference: choose one of them.");
+        }
+        return ImportedModel.of(
+                GraphAssembly.assembled(network),
+                network.inputShape(),
+                flat.outputs(),
+                Notes.of(flat, network.graph()));
+    }
+
+    private LayerGraph chosen(LayerGraph graph) {
+        if (outputName.isEmpty() && outputIndex < 0) {
+            return graph;
+        }
+        List<String> outputs = graph.outputs();
+        int index = outputName.map(outputs::indexOf).orElse(outputIndex);
+        if (index < 0 || index >= outputs.size()) {
+            throw new UnsupportedModelException("it has no output "
+                    + outputName.map(Quoted::of).orElse(String.valueOf(outputIndex)) + ", only " + outputs
+                    + ": choose one of them by name, or by its place from 0.");
+        }
+        return graph.withOutputs(List.of(outputs.get(index)));
+    }
+
+    /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
+    private static Network simplified(Network network) {
+        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(network)));
+    }
+
+    private static void requireKnownVersion(KerasArchive archive) {
+        String version = archive.kerasVersion().orElse("3");
+        if (!version.matches("[23](\\..*)?")) {
+            throw new ModelFileException("Keras " + Quoted.cut(version) + " wrote it, expected Keras 2 or 3: load the"
+                    + " model there and save it again.");
+        }
+    }
+}

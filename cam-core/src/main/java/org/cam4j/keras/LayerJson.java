@@ -1,0 +1,51 @@
+package org.cam4j.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** Rewrites what Keras 3 writes about a layer to what Keras 2 writes. */
+final class LayerJson {
+
+    /** Keras 3's names and Keras 2's. */
+    private static final Map<String, String> RENAMED = Map.of("batch_shape", InputKind.SHAPE);
+
+    private LayerJson() {}
+
+    /**
+     * The class of a layer; an operation of Keras 3, which is no layer, is {@code ops.} and its class.
+     *
+     * @param layer the layer's JSON with {@code class_name}, {@code module} and {@code config}
+     */
+    static String className(JsonNode layer) {
+        String name = layer.path("class_name").asText();
+        return isOperation(layer) && !name.isEmpty() ? "ops." + name : name;
+    }
+
+    /** Whether it is an operation of Keras 3, such as {@code keras.ops.add}: in files, operations are not counted as layers. */
+    static boolean isOperation(JsonNode layer) {
+        return layer.path("module").asText().contains(".ops.");
+    }
+
+    /** The configuration in Keras 2's words; the original is not modified. */
+    static ObjectNode config(String className, ObjectNode original) {
+        ObjectNode config = original.deepCopy();
+        RENAMED.forEach((name, earlier) -> rename(config, name, earlier));
+        if (className.equals("LeakyReLU")) {
+            rename(config, "negative_slope", "alpha");
+        }
+        // A function is a text in Keras 2, an object that names it in Keras 3.
+        JsonNode function = config.path("activation");
+        if (function.path("class_name").asText().equals("function")
+                && function.path("config").isTextual()) {
+            config.set("activation", function.get("config"));
+        }
+        return config;
+    }
+
+    private static void rename(ObjectNode config, String name, String earlier) {
+        if (config.has(name) && !config.has(earlier)) {
+            config.set(earlier, config.remove(name));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.cam4j.keras;
+
+import io.jhdf.api.Group;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cam4j.exception.ModelFileException;
+
+/**
+ * An {@code .h5} file of {@code model.save} or {@code model.save_weights}, of Keras 2 or 3: weights lie in a group for each layer of
+ * the outermost model, whose attribute {@code weight_names} gives their order. Nested models are one group.
+ */
+final class NamedArchive implements KerasArchive {
+
+    static final String CONFIG = "model_config";
+    static final String WEIGHTS = "model_weights";
+
+    private static final String WEIGHT_NAMES = "weight_names";
+
+    /** What Keras 1 called the weights, in files that keras.applications still publishes. */
+    private static final Pattern EARLY = Pattern.compile(".*_(W|b|gamma|beta|running_mean|running_std)");
+
+    private static final Map<String, String> SINCE =
+            Map.of("W", "kernel", "b", "bias", "running_mean", "moving_mean", "running_std", "moving_variance");
+
+    private final Hdf5File file;
+    private final Map<String, List<String>> names = new HashMap<>();
+
+    NamedArchive(Hdf5File file) {
+        this.file = file;
+    }
+
+    @Override
+    public String config() {
+        return file.text(CONFIG)
+                .orElseThrow(() -> new ModelFileException("it has no " + CONFIG
+                        + ", so it holds weights without a model: save with model.save(...) instead of"
+                        + " model.save_weights(...), or read it with KerasWeights."));
+    }
+
+    @Override
+    public Optional<String> kerasVersion() {
+        return file.text("keras_version");
+    }
+
+    @Override
+    public Map<String, StoredTensor> weights(LayerNode.WeightsAddress address, List<String> expected) {
+        String what = "the weights of the layer " + Quoted.of(address.layer());
+        return GuardedReading.of(what, () -> {
+            Group group = Hdf5File.group(root(), address.outermost());
+            Map<String, StoredTensor> weights = new LinkedHashMap<>();
+            for (String name : own(names.computeIfAbsent(address.outermost(), key -> weightNames(group)), address)) {
+                String base = baseName(name);
+                // Keras 3 calls a depthwise kernel a kernel.
+                String called =
+                        base.equals("kernel") && expected.contains("depthwise_kernel") ? "depthwise_kernel" : base;
+                if (weights.put(called, StoredTensor.of(Hdf5File.dataset(group, name))) != null) {
+                    throw new ModelFileException(what + " name " + Quoted.of(base) + " twice: the file is damaged.");
+                }
+            }
+            return weights;
+        });
+    }
+
+    /** The file itself in a file of weights alone. */
+    private Group root() {
+        Group root = file.root();
+        return file.text(CONFIG).isPresent() || Hdf5File.has(root, WEIGHTS) ? Hdf5File.group(root, WEIGHTS) : root;
+    }
+
+    /** Keras spreads a list that is too large for one attribute over {@code weight_names0}, {@code weight_names1}, ... */
+    private static List<String> weightNames(Group group) {
+        List<String> names = new ArrayList<>(Hdf5File.texts(group, WEIGHT_NAMES));
+        for (int i = 0; group.getAttribute(WEIGHT_NAMES + i) != null; i++) {
+            names.addAll(Hdf5File.texts(group, WEIGHT_NAMES + i));
+        }
+        return names;
+    }
+
+    /**
+     * The names of one layer's weights among those of a nested model. A name has the layer's before it, and before that some of
+     * the models that it is nested in, from the inside outwards; or the name of a model that the file does not tell.
+     */
+    private static List<String> own(List<String> names, LayerNode.WeightsAddress address) {
+        if (address.layers().size() == 1) {
+            return names;
+        }
+        for (int from = 0; from < address.layers().size(); from++) {
+            String owner = String.join(
+                    "/", address.layers().subList(from, address.layers().size()));
+            List<String> own = where(names, name -> owner(name).equals(owner));
+            if (!own.isEmpty()) {
+                return own;
+            }
+        }
+        return where(names, name -> owner(name).endsWith("/" + address.layer()));
+    }
+
+    private static List<String> where(List<String> names, Predicate<String> condition) {
+        return names.stream().filter(condition).toList();
+    }
+
+    private static String owner(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
+    }
+
+    /** {@code kernel} of {@code block1/conv/kernel_1:0}. */
+    private static String baseName(String name) {
+        String base = name.substring(name.lastIndexOf('/') + 1)
+                .replaceFirst(":\\d+$", "")
+                .replaceFirst("_\\d+$", "");
+        Matcher early = EARLY.matcher(base);
+        return early.matches() ? SINCE.getOrDefault(early.group(1), early.group(1)) : base;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
