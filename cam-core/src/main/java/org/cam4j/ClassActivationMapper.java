@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
@@ -47,6 +48,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * native memory until it is closed; after {@link #close()} every call throws {@link IllegalStateException}.
  */
 public final class ClassActivationMapper implements AutoCloseable {
+
+    static {
+        // OpenMP reads its environment when ND4J or oneDNN are loaded, which is the next thing to happen.
+        WaitingTime.limit();
+    }
 
     private final GapClassifier classifier;
     private final Engine engine;

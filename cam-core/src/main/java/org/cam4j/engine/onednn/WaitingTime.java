@@ -12,10 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * How long OpenMP's threads keep a core busy while they wait for more to do.
  *
- * <p>GNU's OpenMP lets them turn for about 7 ms whenever they wait, which takes the core from everyone else: on a machine with
- * other work a MobileNetV2 then takes 110 ms on two cores instead of 4. Not to turn at all costs a quiet machine a wake-up for
- * each of the hundreds of kernels that follow each other within microseconds. Two thousand turns, about 0.05 ms, bridge those
- * and cost 7 ms in the crowd.
+ * <p>GNU's OpenMP lets them turn for milliseconds whenever they wait, which takes the core from everyone else on a busy machine.
+ * Not to turn at all costs a quiet machine a wake-up for each of the hundreds of kernels that follow each other within
+ * microseconds. Two thousand turns, some tens of microseconds, bridge those.
  */
 public final class WaitingTime {
 
