@@ -31,6 +31,7 @@ class ArchitectureTest {
             "", Set.of("exception", "file", "engine", "graph", "keras", "image"),
             // Living rooms.
             "localization", Set.of("", "exception", "image"),
+            "evaluation", Set.of("", "exception", "file", "image", "localization"),
             "render", Set.of("", "exception", "file", "image", "localization"));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
