@@ -35,11 +35,24 @@ public record Observation(ActivationMap map, int rank, List<BoundingBox> truth) 
      * @return the map of the class and its rank
      */
     public static Observation of(Explanation explanation, int classIndex, List<BoundingBox> truth) {
+        return of(explanation, explanation.map(classIndex), truth);
+    }
+
+    /**
+     * From an explanation and a map that was made of it in another way.
+     *
+     * @param explanation the photo's
+     * @param map of the labelled class
+     * @param truth the labelled boxes
+     * @return the map and its class's rank
+     */
+    public static Observation of(Explanation explanation, ActivationMap map, List<BoundingBox> truth) {
+        int classIndex = map.prediction().index();
         List<Prediction> ranking = explanation.predictions(explanation.classes());
         int rank = 0;
         while (ranking.get(rank).index() != classIndex) {
             rank++;
         }
-        return new Observation(explanation.map(classIndex), rank, truth);
+        return new Observation(map, rank, truth);
     }
 }

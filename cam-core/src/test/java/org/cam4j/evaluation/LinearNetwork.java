@@ -31,12 +31,14 @@ final class LinearNetwork {
                 .addInputs("image")
                 .setInputTypes(InputType.convolutional(SIZE, SIZE, 3, CNN2DFormat.NHWC))
                 .addLayer("brightness", TestNetworks.convolution(1, 3, 1, CNN2DFormat.NHWC, Activation.RELU), "image")
-                .addLayer("gap", TestNetworks.averagePooling(), "brightness")
+                .addLayer("same", TestNetworks.convolution(1, 1, 1, CNN2DFormat.NHWC, Activation.RELU), "brightness")
+                .addLayer("gap", TestNetworks.averagePooling(), "same")
                 .addLayer("classes", TestNetworks.dense(1, Activation.SIGMOID), "gap")
                 .setOutputs("classes")
                 .build());
         graph.init();
         graph.getParam("brightness_W").assign(1 / 3.0);
+        graph.getParam("same_W").assign(1);
         graph.getParam("classes_W")
                 .assign(Nd4j.createFromArray(WEIGHTS).castTo(Nd4j.dataType()).reshape(1, 5));
         graph.getParam("classes_b").assign(BIAS);

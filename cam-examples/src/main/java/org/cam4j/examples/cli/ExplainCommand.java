@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
 import org.cam4j.Prediction;
 import org.cam4j.exception.CamException;
+import org.cam4j.localization.MapVerdict;
 import org.cam4j.render.Colormap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
                     if (sheet) {
                         gallery.add(explanation, explanation.map(mapped.get(0).index()), colormap);
                     }
-                    progress.done(spec.commandLine().getOut(), line(file, explanation.prediction(), milliseconds));
+                    progress.done(spec.commandLine().getOut(), line(file, explanation, milliseconds));
                 } catch (CamException e) {
                     failed++;
                     progress.done(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(e));
@@ -138,14 +140,20 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static String line(PhotoFile file, Prediction best, long milliseconds) {
+    /** File, best class, probability, time, and what may be wrong with the map in a few words. */
+    private static String line(PhotoFile file, Explanation explanation, long milliseconds) {
+        Prediction best = explanation.prediction();
+        String warnings = MapVerdict.of(explanation).warnings().stream()
+                .map(warning -> warning.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%-28s %-28s %5.1f %%  %5d ms",
+                "%-28s %-28s %5.1f %%  %5d ms%s",
                 file.path().getFileName(),
                 best.label(),
                 100 * best.probability(),
-                milliseconds);
+                milliseconds,
+                warnings.isEmpty() ? "" : "  (" + warnings + ")");
     }
 
     private void closingLine(int count, int failed) {
