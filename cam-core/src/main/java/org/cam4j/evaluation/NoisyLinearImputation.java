@@ -20,12 +20,14 @@ final class NoisyLinearImputation {
     private static final double CORNER = 1.0 / 12;
     private static final double TOLERANCE = 1e-9;
 
-    private final int width;
-    private final int height;
+    private static final int NEIGHBOURS = 8;
+
     /** The pixels that are missing, and the place of each pixel among them; -1 for known ones. */
     private final int[] missing;
 
     private final int[] unknown;
+    /** The neighbours of each missing pixel; -1 beyond the edge. */
+    private final int[] neighbours;
 
     /**
      * The system of a set of missing pixels.
@@ -33,8 +35,6 @@ final class NoisyLinearImputation {
      * @param missing indices into [height, width], row-major, fewer than all
      */
     NoisyLinearImputation(int width, int height, int[] missing) {
-        this.width = width;
-        this.height = height;
         this.missing = missing;
         this.unknown = new int[width * height];
         Arrays.fill(unknown, -1);
@@ -44,6 +44,13 @@ final class NoisyLinearImputation {
         if (missing.length >= unknown.length) {
             throw new IllegalArgumentException(
                     "all " + unknown.length + " pixels are missing: nothing is left to fill from");
+        }
+        this.neighbours = new int[missing.length * NEIGHBOURS];
+        for (int i = 0; i < neighbours.length; i++) {
+            int row = Math.floorDiv(missing[i / NEIGHBOURS], width) + DOWN[i % NEIGHBOURS];
+            int column = missing[i / NEIGHBOURS] % width + ACROSS[i % NEIGHBOURS];
+            boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+            neighbours[i] = inside ? row * width + column : -1;
         }
     }
 
@@ -119,8 +126,8 @@ final class NoisyLinearImputation {
     private double[] rightSide(double[] values, double[] diagonal) {
         double[] right = new double[missing.length];
         for (int i = 0; i < missing.length; i++) {
-            for (int n = 0; n < 8; n++) {
-                int at = neighbour(missing[i], n);
+            for (int n = 0; n < NEIGHBOURS; n++) {
+                int at = neighbours[i * NEIGHBOURS + n];
                 if (at >= 0) {
                     diagonal[i] += weight(n);
                     right[i] += unknown[at] < 0 ? weight(n) * values[at] : 0;
@@ -133,8 +140,8 @@ final class NoisyLinearImputation {
     private void multiply(double[] vector, double[] diagonal, double[] product) {
         for (int i = 0; i < missing.length; i++) {
             double sum = diagonal[i] * vector[i];
-            for (int n = 0; n < 8; n++) {
-                int at = neighbour(missing[i], n);
+            for (int n = 0; n < NEIGHBOURS; n++) {
+                int at = neighbours[i * NEIGHBOURS + n];
                 if (at >= 0 && unknown[at] >= 0) {
                     sum -= weight(n) * vector[unknown[at]];
                 }
@@ -145,12 +152,6 @@ final class NoisyLinearImputation {
 
     private static double weight(int n) {
         return n < 4 ? SIDE : CORNER;
-    }
-
-    private int neighbour(int pixel, int n) {
-        int row = Math.floorDiv(pixel, width) + DOWN[n];
-        int column = pixel % width + ACROSS[n];
-        return row >= 0 && row < height && column >= 0 && column < width ? row * width + column : -1;
     }
 
     private static double dot(double[] one, double[] other) {
