@@ -1,6 +1,7 @@
 package org.cam4j;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.cam4j.exception.CamException;
@@ -85,14 +87,30 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     private CompletableFuture<PhotoResult> start(Path photo) {
-        return CompletableFuture.supplyAsync(() -> read.apply(photo), readers)
-                .<PhotoResult>thenApplyAsync(ready -> new PhotoResult.Explained(photo, run.apply(ready)), callers)
+        return CompletableFuture.supplyAsync(() -> Timed.of(() -> read.apply(photo)), readers)
+                .<PhotoResult>thenApplyAsync(
+                        ready -> {
+                            Timed<Explanation> done = Timed.of(() -> run.apply(ready.result()));
+                            return new PhotoResult.Explained(
+                                    photo, done.result(), ready.took().plus(done.took()));
+                        },
+                        callers)
                 .exceptionally(failure -> {
                     if (failure.getCause() instanceof CamException reason) {
                         return new PhotoResult.Failed(photo, reason);
                     }
                     throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
                 });
+    }
+
+    /** What a step gave and how long it worked. */
+    private record Timed<T>(T result, Duration took) {
+
+        static <T> Timed<T> of(Supplier<T> step) {
+            long start = System.nanoTime();
+            T result = step.get();
+            return new Timed<>(result, Duration.ofNanos(System.nanoTime() - start));
+        }
     }
 
     private PhotoResult finished(CompletableFuture<PhotoResult> next) {

@@ -1,6 +1,7 @@
 package org.cam4j;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.cam4j.exception.CamException;
 
@@ -19,12 +20,14 @@ public sealed interface PhotoResult {
      *
      * @param photo the path as it was given
      * @param explanation its predictions and maps
+     * @param took decoding, preparing and the network, without the time between them in queues
      */
-    record Explained(Path photo, Explanation explanation) implements PhotoResult {
+    record Explained(Path photo, Explanation explanation, Duration took) implements PhotoResult {
 
-        /** Both are there. */
+        /** All are there. */
         public Explained {
             Objects.requireNonNull(photo, "photo");
+            Objects.requireNonNull(took, "took");
             Objects.requireNonNull(explanation, "explanation");
         }
     }

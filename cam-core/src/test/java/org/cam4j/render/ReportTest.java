@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -135,7 +136,7 @@ class ReportTest {
     void resultsOfManyPhotosAreExplanationsOrReasons() throws IOException {
         Path report = folder.resolve("report.html");
         Report.of("Bears").write(report, page -> {
-            page.add(new PhotoResult.Explained(Path.of("a.png"), explanation("a.png", 40, 30)));
+            page.add(new PhotoResult.Explained(Path.of("a.png"), explanation("a.png", 40, 30), Duration.ZERO));
             page.add(new PhotoResult.Failed(Path.of("x/b.png"), new PhotoException("it is 'empty'")));
         });
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code cam4j inspect}. */
+/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code inspect}. */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",
@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Cam4j.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExplainCommand.class, InspectCommand.class})
+        subcommands = {ExplainCommand.class, ObjectsCommand.class, EvaluateCommand.class, InspectCommand.class})
 public final class Cam4j implements Runnable {
 
     /** Everything that was asked for is done. */
@@ -113,7 +113,8 @@ public final class Cam4j implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command given: explain or inspect");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "no command given: explain, objects, evaluate or inspect");
     }
 
     private int report(Exception failure, PrintWriter err) {

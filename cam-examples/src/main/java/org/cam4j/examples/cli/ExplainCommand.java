@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
 import org.cam4j.PhotoResult;
 import org.cam4j.Prediction;
+import org.cam4j.localization.MapVerdict;
 import org.cam4j.render.Report;
 import org.cam4j.render.ReportPage;
 import picocli.CommandLine.Command;
@@ -119,7 +121,9 @@ final class ExplainCommand implements Callable<Integer> {
                     if (sheet) {
                         gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
                     }
-                    progress.done(spec.commandLine().getOut(), line(file, explanation.prediction()));
+                    progress.done(
+                            spec.commandLine().getOut(),
+                            line(file, explanation, done.took().toMillis()));
                 } else if (result instanceof PhotoResult.Failed failed) {
                     progress.failed(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(failed.reason()));
                 }
@@ -162,8 +166,19 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static String line(PhotoFile file, Prediction best) {
+    /** File, best class, probability, time, and what may be wrong with the map in a few words. */
+    private static String line(PhotoFile file, Explanation explanation, long milliseconds) {
+        Prediction best = explanation.prediction();
+        String warnings = MapVerdict.of(explanation).warnings().stream()
+                .map(warning -> warning.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .collect(Collectors.joining(", "));
         return String.format(
-                Locale.ROOT, "%-28s %-28s %5.1f %%", file.path().getFileName(), best.label(), 100 * best.probability());
+                Locale.ROOT,
+                "%-28s %-28s %5.1f %%  %5d ms%s",
+                file.path().getFileName(),
+                best.label(),
+                100 * best.probability(),
+                milliseconds,
+                warnings.isEmpty() ? "" : "  (" + warnings + ")");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
@@ -14,6 +15,7 @@ import org.cam4j.file.Npy;
 import org.cam4j.file.WholeFile;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
+import org.cam4j.localization.MapVerdict;
 import org.cam4j.render.MapGrid;
 
 /**
@@ -88,5 +90,9 @@ final class ResultFiles {
         } else {
             entry.putNull("box");
         }
+        ArrayNode warnings = entry.putArray("warnings");
+        MapVerdict.of(map).warnings().forEach(warning -> warnings.addObject()
+                .put("kind", warning.name().toLowerCase(Locale.ROOT))
+                .put("sentence", warning.sentence()));
     }
 }

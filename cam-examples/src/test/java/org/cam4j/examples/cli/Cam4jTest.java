@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.cam4j.examples.Demo;
+import org.cam4j.examples.Montage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -294,6 +295,92 @@ class Cam4jTest {
     }
 
     @Test
+    void doubtfulMapsAreNamedInTheLineAndTheJson() throws IOException {
+        Path black = folder.resolve("black.png");
+        ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), "png", black.toFile());
+
+        assertThat(explain("--no-overlay", black)).isEqualTo(0);
+
+        assertThat(output).contains("low probability)");
+        JsonNode warnings = json(out.resolve("black.json")).at("/maps/0/warnings");
+        assertThat(warnings).anySatisfy(warning -> {
+            assertThat(warning.get("kind").textValue()).isEqualTo("low_probability");
+            assertThat(warning.get("sentence").textValue()).contains("less than 50 %");
+        });
+    }
+
+    @Test
+    void objectsAreBoxesWithLabels() throws IOException {
+        Path zoo = folder.resolve("zoo.png");
+        ImageIO.write(Montage.of(320, "giant_panda", "macaw").picture(), "png", zoo.toFile());
+
+        assertThat(run("objects", "--model", Demo.MODEL, "--out", out, zoo)).isEqualTo(0);
+
+        assertThat(output.strip()).matches("zoo.png +macaw 0\\.\\d\\d, giant panda 0\\.\\d\\d");
+        assertThat(written()).containsExactly("zoo-objects.json", "zoo-objects.png");
+        JsonNode objects = json(out.resolve("zoo-objects.json")).get("objects");
+        assertThat(objects).hasSize(2);
+        assertThat(objects.get(0).get("index").intValue()).isEqualTo(88);
+        assertThat(objects.get(0).get("box")).hasSize(4);
+        assertThat(objects.get(0).get("crop")).hasSize(4);
+        assertThat(ImageIO.read(out.resolve("zoo-objects.png").toFile()).getWidth())
+                .isEqualTo(640);
+    }
+
+    @Test
+    void evaluationIsATableAndAJson() throws IOException {
+        Path boxes = Files.writeString(
+                folder.resolve("boxes.csv"),
+                "file,label,x0,y0,x1,y1\ngiant_panda.jpg,giant panda,134,34,531,373\nnone.jpg,koala,1,1,2,2\n");
+        Path json = out.resolve("result.json");
+
+        assertThat(run(
+                        "evaluate",
+                        "--model",
+                        Demo.MODEL,
+                        "--boxes",
+                        boxes,
+                        "--hide-and-seek",
+                        1,
+                        "--out",
+                        json,
+                        Demo.PHOTOS))
+                .isEqualTo(1);
+
+        assertThat(output).contains("1 photos", "GT-known, boxes at 20 %", "pointing game", "MaxBoxAccV2");
+        assertThat(errors).contains("none.jpg", "1 of 2 photos evaluated");
+        JsonNode result = json(json);
+        assertThat(result.at("/localization/photos").intValue()).isEqualTo(1);
+        assertThat(result.at("/localization/pointing").doubleValue()).isEqualTo(1);
+        assertThat(result.at("/localization/centre/meanOverlap").doubleValue()).isBetween(0.5, 1.0);
+        assertThat(result.at("/localization/boxAccuracy/atOverlap/0.3").doubleValue())
+                .isEqualTo(1);
+        assertThat(result.at("/photos/0/rank").intValue()).isZero();
+        assertThat(result.at("/photos/0/box")).hasSize(4);
+        assertThat(result.get("hideAndSeekPasses").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void evaluationRefusesBoxesThatItCannotUse() throws IOException {
+        Path unknown = Files.writeString(
+                folder.resolve("unknown.csv"), "file,label,x0,y0,x1,y1\ngiant_panda.jpg,unicorn,1,2,3,4\n");
+        Path none = Files.writeString(folder.resolve("none.csv"), "file,label,x0,y0,x1,y1\nnone.jpg,koala,1,2,3,4\n");
+
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", unknown, Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("unicorn");
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("nothing was evaluated");
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", folder.resolve("no.csv"), Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("no.csv", "check the path");
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, "--threshold", 1, Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("threshold");
+    }
+
+    @Test
     void inspectSaysWhatAModelIsMadeOf() {
         assertThat(run("inspect", Demo.MODEL)).isEqualTo(0);
 
@@ -328,7 +415,7 @@ class Cam4jTest {
     @Test
     void helpAndVersionAreThere() {
         assertThat(run("--help")).isEqualTo(0);
-        assertThat(output).contains("explain", "inspect");
+        assertThat(output).contains("explain", "objects", "evaluate", "inspect");
         assertThat(run("explain", "--help")).isEqualTo(0);
         assertThat(output).contains("--model", "--class", "--sheet", "--report");
         assertThat(run("--version")).isEqualTo(0);
