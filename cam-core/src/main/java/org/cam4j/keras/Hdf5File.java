@@ -95,14 +95,25 @@ final class Hdf5File implements AutoCloseable {
 
     /** Whether a group has a child of that name. */
     static boolean has(Group parent, String name) {
-        return parent.getChild(name) != null;
+        return child(parent, name) != null;
+    }
+
+    /** How many children a group has. */
+    static int size(Group group) {
+        SoundTree.check(group, group.getHdfFile().getHdfBackingStorage());
+        return group.getChildren().size();
+    }
+
+    private static Node child(Group group, String name) {
+        SoundTree.check(group, group.getHdfFile().getHdfBackingStorage());
+        return group.getChild(name);
     }
 
     /** Step by step, because jHDF's own path lookup follows links, also to other files. */
     private static Node descend(Group parent, String path) {
         Node node = parent;
         for (String step : path.split("/", -1)) {
-            node = node instanceof Group group ? group.getChild(step) : null;
+            node = node instanceof Group group ? child(group, step) : null;
             if (node instanceof Link) {
                 throw new ModelFileException(
                         Quoted.of(node.getPath()) + " is a link: Keras writes none, and none is followed.");

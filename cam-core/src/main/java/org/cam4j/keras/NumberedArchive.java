@@ -48,7 +48,7 @@ final class NumberedArchive implements KerasArchive {
             }
             Group variables = Hdf5File.group(group, VARIABLES);
             requireName(variables, address.layer());
-            int count = variables.getChildren().size();
+            int count = Hdf5File.size(variables);
             Map<String, StoredTensor> tensors = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
                 String name = i < names.size() ? names.get(i) : String.valueOf(i);

@@ -182,6 +182,25 @@ class DamagedFilesTest {
     }
 
     @Test
+    void treeWhoseBranchesMeetAgainIsRefused() throws IOException {
+        byte[] bytes = good.clone();
+        byte[] signature = "TREE".getBytes(StandardCharsets.US_ASCII);
+        int first = position(signature);
+        int second = first + 1;
+        while (!Arrays.equals(good, second, second + 4, signature, 0, 4)) {
+            second++;
+        }
+        // A node of level 1 whose two children are the same.
+        bytes[first + 5] = 1;
+        bytes[first + 6] = 2;
+        for (int child = 0; child < 2; child++) {
+            System.arraycopy(longs(second), 0, bytes, first + 24 + 8 + 16 * child, Long.BYTES);
+        }
+
+        assertRefused(file(bytes), "has a tree of names whose branches meet again");
+    }
+
+    @Test
     void sizesThatOverflowAreRefused() {
         String layers = "{'class_name': 'InputLayer', 'config': {'name': 'i', 'batch_input_shape': [null, 9, 9, 9]}}";
         for (int i = 0; i < 4; i++) {
