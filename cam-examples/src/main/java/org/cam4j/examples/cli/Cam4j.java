@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
@@ -24,6 +25,8 @@ import picocli.CommandLine.ScopeType;
         subcommands = {ExplainCommand.class, ObjectsCommand.class, EvaluateCommand.class, InspectCommand.class})
 public final class Cam4j implements Runnable {
 
+    private static final String VERBOSE = "--verbose";
+
     /** Everything that was asked for is done. */
     static final int DONE = 0;
 
@@ -39,7 +42,7 @@ public final class Cam4j implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Option(
-            names = "--verbose",
+            names = VERBOSE,
             scope = ScopeType.INHERIT,
             description = "Print the libraries' messages, and the whole stack trace of an error.")
     private boolean verbose;
@@ -83,15 +86,12 @@ public final class Cam4j implements Runnable {
 
     /** Runs the program; the exit status. */
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        configureLog(List.of(arguments).contains(VERBOSE));
         Cam4j program = new Cam4j();
         CommandLine commandLine = new CommandLine(program)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionStrategy(parsed -> {
-                    program.configureLog();
-                    return new CommandLine.RunLast().execute(parsed);
-                })
                 .setParameterExceptionHandler((failure, args) -> {
                     err.println("cam4j: " + failure.getMessage());
                     err.println("Try 'cam4j"
@@ -129,9 +129,10 @@ public final class Cam4j implements Runnable {
         return REFUSED;
     }
 
-    /** Before the first logger is made. */
-    private void configureLog() {
+    /** Before the first logger is made, hence before picocli has read the command line. jHDF's settings would log to standard output. */
+    private static void configureLog(boolean verbose) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
+        System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
     }
 
     /** An error for people: its message, or its kind where it has none. */

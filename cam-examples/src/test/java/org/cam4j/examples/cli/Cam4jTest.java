@@ -71,7 +71,7 @@ class Cam4jTest {
     void explainsAPhotoForPeopleAndPrograms() throws IOException {
         assertThat(explain(Demo.PHOTOS.resolve("giant_panda.jpg"))).isEqualTo(0);
 
-        assertThat(output.strip()).matches("giant_panda.jpg +giant panda +9\\d\\.\\d %");
+        assertThat(output.strip()).matches("giant_panda.jpg +giant panda +9\\d\\.\\d % +\\d+ ms");
         assertThat(written()).containsExactly("giant_panda-388.npy", "giant_panda-388.png", "giant_panda.json");
         JsonNode json = json(out.resolve("giant_panda.json"));
         assertThat(json.get("image").textValue()).isEqualTo("giant_panda.jpg");
