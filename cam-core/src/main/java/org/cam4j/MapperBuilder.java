@@ -4,11 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.GraphPlanner;
 import org.cam4j.graph.OutputActivation;
+import org.cam4j.graph.Planning;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
@@ -34,6 +37,7 @@ public final class MapperBuilder {
     private Fit fit;
     private Labels labels;
     private PhotoReader reader = PhotoReader.standard();
+    private EngineSettings engineSettings = EngineSettings.standard();
 
     MapperBuilder(
             ComputationGraph graph,
@@ -123,6 +127,28 @@ public final class MapperBuilder {
     }
 
     /**
+     * How many processor cores the network may use; all that the JVM may use unless said otherwise.
+     *
+     * @param threads at least 1
+     * @return this
+     */
+    public MapperBuilder threads(int threads) {
+        this.engineSettings = engineSettings.withThreads(threads);
+        return this;
+    }
+
+    /**
+     * What runs the network; the fastest that can unless said otherwise.
+     *
+     * @param kind oneDNN where it can, or ND4J's backend
+     * @return this
+     */
+    public MapperBuilder engine(EngineSettings.Kind kind) {
+        this.engineSettings = engineSettings.withKind(kind);
+        return this;
+    }
+
+    /**
      * Finds the head, starts the engine and checks on a probe that maps add up to scores.
      *
      * @return a mapper, to be closed by its user
@@ -146,11 +172,7 @@ public final class MapperBuilder {
                         chosen,
                         first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
                         first(fit, settings.fit(), Fit.SQUASH)));
-        Engine engine = Engines.of(
-                classifier.inferenceGraph(),
-                classifier.inputFormat(),
-                classifier.featureFormat(),
-                classifier.weights());
+        Engine engine = engine(classifier);
         try {
             Activations probe = IdentityCheck.probe(engine, classifier, height, width);
             return new ClassActivationMapper(
@@ -166,6 +188,19 @@ public final class MapperBuilder {
             engine.close();
             throw e;
         }
+    }
+
+    /** The fastest engine that can run the network; DL4J's own layers run every one. */
+    private Engine engine(GapClassifier classifier) {
+        Planning planning = GraphPlanner.plan(classifier, height, width);
+        return planning.plan()
+                .map(plan -> Engines.of(plan, engineSettings))
+                .orElseGet(() -> Engines.of(
+                        classifier.inferenceGraph(),
+                        classifier.inputFormat(),
+                        classifier.featureFormat(),
+                        classifier.weights(),
+                        planning.objection()));
     }
 
     private Labels labels(GapClassifier classifier) {

@@ -39,7 +39,7 @@ final class ActivationFunction {
         if (activation.isMissingNode() || activation.isNull() || NAMES.containsKey(activation.asText())) {
             return Optional.empty();
         }
-        return Optional.of("activation " + (activation.isTextual() ? "'" + activation.asText() + "'" : "of its own"));
+        return Optional.of("activation " + (activation.isTextual() ? Quoted.of(activation.asText()) : "of its own"));
     }
 
     /** Why a layer's activation cannot be built on an output of that shape. */

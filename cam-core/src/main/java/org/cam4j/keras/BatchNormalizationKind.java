@@ -1,10 +1,10 @@
 package org.cam4j.keras;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /** {@code BatchNormalization} over the channels, with or without scale and centre. */
 final class BatchNormalizationKind implements LayerKind {
@@ -38,14 +38,17 @@ final class BatchNormalizationKind implements LayerKind {
 
     /** DL4J always scales and centres: by 1 and 0 where Keras does not. */
     @Override
-    public Map<String, Tensor> completed(LayerConfig config, Map<String, Tensor> weights) {
-        Shape each = weights.get("moving_mean").shape();
-        float[] ones = new float[each.channels()];
-        Arrays.fill(ones, 1);
-        Map<String, Tensor> completed = new LinkedHashMap<>(weights);
-        completed.putIfAbsent("gamma", new Tensor(each, ones));
-        completed.putIfAbsent("beta", new Tensor(each, new float[each.channels()]));
-        return completed;
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        Tensor mean = weights.get("moving_mean");
+        return Map.of(
+                BatchNormalizationParamInitializer.GAMMA,
+                weights.getOrDefault("gamma", Tensor.filled(mean.shape(), 1)),
+                BatchNormalizationParamInitializer.BETA,
+                weights.getOrDefault("beta", Tensor.filled(mean.shape(), 0)),
+                BatchNormalizationParamInitializer.GLOBAL_MEAN,
+                mean,
+                BatchNormalizationParamInitializer.GLOBAL_VAR,
+                weights.get("moving_variance"));
     }
 
     @Override

@@ -85,7 +85,7 @@ final class Chunks {
                     // Neither changes the size.
                 }
                 default ->
-                    throw new ModelFileException("the dataset '" + dataset.getPath() + "' is packed by '"
+                    throw new ModelFileException("the dataset " + Quoted.of(dataset.getPath()) + " is packed by '"
                             + filter.getName() + "': gzip and lzf are read. Save the model with model.save(...).");
             }
         }
@@ -110,7 +110,7 @@ final class Chunks {
             }
         } catch (DataFormatException e) {
             throw new ModelFileException(
-                    "the dataset '" + dataset.getPath() + "' cannot be unpacked, " + e.getMessage()
+                    "the dataset " + Quoted.of(dataset.getPath()) + " cannot be unpacked, " + e.getMessage()
                             + ". The file is damaged: copy or save it again.",
                     e);
         } finally {
@@ -119,7 +119,7 @@ final class Chunks {
     }
 
     private static ModelFileException damaged(ChunkedDataset dataset, String found) {
-        return new ModelFileException("the dataset '" + dataset.getPath() + "' of the shape "
+        return new ModelFileException("the dataset " + Quoted.of(dataset.getPath()) + " of the shape "
                 + Shape.of(dataset.getDimensions()) + " has " + found + ": the file is damaged or hostile.");
     }
 }

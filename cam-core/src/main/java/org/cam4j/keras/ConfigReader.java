@@ -48,8 +48,8 @@ final class ConfigReader {
             case "Functional", "Model" -> new ConfigReader().functional(config);
             case "" -> throw damaged("it has no class_name");
             default ->
-                throw new UnsupportedModelException("the model is of the class '" + className
-                        + "': only functional and sequential models say in the file how their layers are connected."
+                throw new UnsupportedModelException("the model is of the class " + Quoted.of(className)
+                        + ": only functional and sequential models say in the file how their layers are connected."
                         + " Rebuild it with keras.Sequential or keras.Model(inputs, outputs) and save that.");
         };
     }
@@ -126,7 +126,7 @@ final class ConfigReader {
                 throw damaged("layer " + configs.size() + " has a name of " + name.length() + " characters");
             }
             if (!names.add(name)) {
-                throw damaged("two layers are called '" + name + "'");
+                throw damaged("two layers are called " + Quoted.of(name));
             }
             configs.add(new LayerConfig(name, className, (ObjectNode) config));
         }
@@ -141,6 +141,7 @@ final class ConfigReader {
         while (!rest.isEmpty()) {
             JsonNode next = rest.pop();
             if (isReference(next)) {
+                requireInference(next);
                 references.add(
                         new Reference(next.get(0).textValue(), next.get(1).intValue()));
             } else if (next.isArray()) {
@@ -150,6 +151,14 @@ final class ConfigReader {
             }
         }
         return references;
+    }
+
+    private static void requireInference(JsonNode reference) {
+        if (reference.path(3).path("training").asBoolean()) {
+            throw new UnsupportedModelException("a layer is called with training=True on the output of "
+                    + Quoted.of(reference.get(0).textValue())
+                    + ", so that it acts as in training also at inference. Build the model without it.");
+        }
     }
 
     private static boolean isReference(JsonNode json) {
@@ -173,13 +182,13 @@ final class ConfigReader {
     private Call resolved(Reference reference, String by) {
         List<Call> targets = callsOf.get(reference.layer);
         if (targets == null) {
-            throw damaged(by + " refers to the layer '" + reference.layer + "', which is not there");
+            throw damaged(by + " refers to the layer " + Quoted.of(reference.layer) + ", which is not there");
         }
         // Calls outside the saved model are counted too, so a layer with one call may be asked for by any number.
         int call = targets.size() == 1 ? 0 : reference.call;
         if (call < 0 || call >= targets.size()) {
-            throw damaged(by + " refers to call " + call + " of the layer '" + reference.layer + "', which has "
-                    + targets.size());
+            throw damaged(by + " refers to call " + call + " of the layer " + Quoted.of(reference.layer)
+                    + ", which has " + targets.size());
         }
         return targets.get(call);
     }
@@ -190,7 +199,7 @@ final class ConfigReader {
         Map<Call, Integer> missing = new HashMap<>();
         for (Call call : calls) {
             for (Reference reference : call.inputs) {
-                Call source = resolved(reference, "layer '" + call.name + "'");
+                Call source = resolved(reference, "layer " + Quoted.of(call.name));
                 consumers.computeIfAbsent(source, key -> new ArrayList<>()).add(call);
             }
             missing.put(call, call.inputs.size());
@@ -217,6 +226,7 @@ final class ConfigReader {
                     + calls.stream()
                             .map(call -> call.name)
                             .filter(name -> !done.contains(name))
+                            .map(Quoted::cut)
                             .limit(5)
                             .toList());
         }

@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
+import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
+import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 
 /** {@code Conv2D}, {@code DepthwiseConv2D} and {@code SeparableConv2D}. */
 enum ConvolutionKind implements LayerKind {
@@ -15,8 +18,15 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
+        void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             weights.put("kernel", Shape.of(size[0], size[1], in, config.count("filters")));
+        }
+
+        @Override
+        void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
+            parameters.put(
+                    ConvolutionParamInitializer.WEIGHT_KEY,
+                    weights.get("kernel").outputsFirst());
         }
 
         @Override
@@ -34,8 +44,13 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
+        void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, config.count(MULTIPLIER, 1)));
+        }
+
+        @Override
+        void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
+            parameters.put(DepthwiseConvolutionParamInitializer.WEIGHT_KEY, weights.get("depthwise_kernel"));
         }
 
         @Override
@@ -54,11 +69,21 @@ enum ConvolutionKind implements LayerKind {
         }
 
         @Override
-        void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
+        void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             int multiplier = config.count(MULTIPLIER, 1);
             weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, multiplier));
             weights.put(
                     "pointwise_kernel", Shape.of(1, 1, Math.multiplyExact(in, multiplier), config.count("filters")));
+        }
+
+        @Override
+        void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
+            parameters.put(
+                    SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY,
+                    weights.get("depthwise_kernel").outputsFirst());
+            parameters.put(
+                    SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY,
+                    weights.get("pointwise_kernel").outputsFirst());
         }
 
         @Override
@@ -75,7 +100,10 @@ enum ConvolutionKind implements LayerKind {
 
     abstract int filters(LayerConfig config, Shape input);
 
-    abstract void kernels(LayerConfig config, int in, int[] size, Map<String, Shape> weights);
+    abstract void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights);
+
+    /** DL4J's kernels made of Keras' kernels. */
+    abstract void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters);
 
     abstract Keras2Layer translated(LayerConfig config, Shape input);
 
@@ -101,11 +129,21 @@ enum ConvolutionKind implements LayerKind {
     @Override
     public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
         Map<String, Shape> weights = new LinkedHashMap<>();
-        kernels(config, inputs.get(0).channels(), config.pair(SIZE, 1), weights);
+        putKernelShapes(config, inputs.get(0).channels(), config.pair(SIZE, 1), weights);
         if (config.flag("use_bias", true)) {
             weights.put("bias", Shape.of(filters(config, inputs.get(0))));
         }
         return weights;
+    }
+
+    @Override
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        putKernels(weights, parameters);
+        if (weights.containsKey("bias")) {
+            parameters.put(ConvolutionParamInitializer.BIAS_KEY, weights.get("bias"));
+        }
+        return parameters;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /** {@code Dense} on a vector: kernel [features, units]. */
 final class DenseKind implements LayerKind {
@@ -33,6 +34,16 @@ final class DenseKind implements LayerKind {
             weights.put("bias", Shape.of(config.count("units")));
         }
         return weights;
+    }
+
+    @Override
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        parameters.put(DefaultParamInitializer.WEIGHT_KEY, weights.get("kernel"));
+        if (weights.containsKey("bias")) {
+            parameters.put(DefaultParamInitializer.BIAS_KEY, weights.get("bias"));
+        }
+        return parameters;
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class DepthwiseImporter extends KerasDepthwiseConvolution2D {
     /**
      * Called by the importer.
      *
-     * @param layerConfig the layer as {@link GraphAssembly} wrote it
+     * @param layerConfig the layer as {@code GraphAssembly} wrote it
      * @throws InvalidKerasConfigurationException never, as the configuration was checked
      * @throws UnsupportedKerasConfigurationException never, as the configuration was checked
      */

@@ -33,6 +33,9 @@ final class FileFormat {
         if (!Files.exists(file)) {
             throw new ModelFileException("there is no such file: check the path.");
         }
+        if (!Files.isRegularFile(file)) {
+            throw new ModelFileException("it is no regular file: give the model's file.");
+        }
         String head = head(file);
         if (head.startsWith(HDF5)) {
             return Hdf5Archive.open(file);

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,29 +35,21 @@ final class GraphAssembly {
      * @throws UnsupportedModelException if DL4J cannot build it after all
      */
     static ComputationGraph assembled(Network network) {
+        String json = json(network).toString();
+        Map<String, Map<String, Tensor>> parameters = parameters(network);
         try {
             registerImporters();
-            KerasModel model = new KerasModel()
+            ComputationGraphConfiguration configuration = new KerasModel()
                     .modelBuilder()
-                    .modelJson(json(network).toString())
+                    .modelJson(json)
                     .enforceTrainingConfig(false)
-                    .buildModel();
-            ComputationGraphConfiguration configuration = model.getComputationGraphConfiguration();
+                    .buildModel()
+                    .getComputationGraphConfiguration();
             InPlaceActivations.protect(configuration);
             ComputationGraph graph = new ComputationGraph(configuration);
-            graph.init();
-            for (LayerNode node : network.graph().nodes()) {
-                if (network.weights().containsKey(node.name())) {
-                    fill(
-                            graph,
-                            model.getLayers().get(node.name()),
-                            node,
-                            network.weights().get(node.name()));
-                }
-            }
+            graph.init(zeros(parameters), false);
+            parameters.forEach((node, tensors) -> fill(graph, node, tensors));
             return graph;
-        } catch (UnsupportedModelException e) {
-            throw e;
         } catch (InvalidKerasConfigurationException
                 | UnsupportedKerasConfigurationException
                 | IOException
@@ -63,6 +57,26 @@ final class GraphAssembly {
             throw new UnsupportedModelException(
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
+    }
+
+    private static Map<String, Map<String, Tensor>> parameters(Network network) {
+        Map<String, Map<String, Tensor>> parameters = new LinkedHashMap<>();
+        for (LayerNode node : network.graph().nodes()) {
+            Map<String, Tensor> weights = network.weights().get(node.name());
+            if (weights != null) {
+                parameters.put(node.name(), Network.kind(node).parameters(weights));
+            }
+        }
+        return parameters;
+    }
+
+    /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
+    private static INDArray zeros(Map<String, Map<String, Tensor>> parameters) {
+        long count = parameters.values().stream()
+                .flatMap(tensors -> tensors.values().stream())
+                .mapToLong(tensor -> tensor.values().length)
+                .sum();
+        return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 
     /** Again each time, because an application may have cleared DL4J's registry. */
@@ -95,23 +109,18 @@ final class GraphAssembly {
         names.forEach(name -> array.addArray().add(name).add(0).add(0).addObject());
     }
 
-    private static void fill(ComputationGraph graph, KerasLayer importer, LayerNode node, Map<String, Tensor> weights)
-            throws InvalidKerasConfigurationException {
-        Map<String, INDArray> arrays = new HashMap<>();
-        Network.kind(node).completed(node.config(), weights).forEach((name, tensor) -> arrays.put(name, array(tensor)));
-        importer.setWeights(arrays);
-        Map<String, INDArray> parameters = graph.getLayer(node.name()).paramTable();
-        if (!parameters.keySet().equals(importer.getWeights().keySet())) {
-            throw new UnsupportedModelException("DL4J built " + node.config() + " with the parameters "
-                    + parameters.keySet() + ", where the model has "
-                    + importer.getWeights().keySet() + ". Please report this model.");
+    private static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+        Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
+        if (!parameters.keySet().equals(tensors.keySet())) {
+            throw new IllegalStateException(
+                    "layer '" + node + "' has " + parameters.keySet() + " instead of " + tensors.keySet());
         }
-        importer.getWeights().forEach((name, value) -> {
+        tensors.forEach((name, tensor) -> {
             INDArray parameter = parameters.get(name);
+            INDArray value = array(tensor);
             if (!squeezed(parameter).equals(squeezed(value))) {
-                throw new UnsupportedModelException("DL4J built '" + name + "' of " + node.config() + " with the shape "
-                        + parameter.shapeInfoToString() + ", where the model has " + value.shapeInfoToString()
-                        + ". Please report this model.");
+                throw new IllegalStateException("'" + name + "' of layer '" + node + "' has the shape "
+                        + Arrays.toString(parameter.shape()) + " instead of " + tensor.shape());
             }
             parameter.assign(value.reshape(parameter.shape()));
         });

@@ -82,14 +82,15 @@ final class Hdf5Archive implements KerasArchive {
 
     @Override
     public Map<String, StoredTensor> weights(LayerNode.WeightsAddress address) {
-        String what = "the weights of the layer '" + address.layer() + "'";
+        String what = "the weights of the layer " + Quoted.of(address.layer());
         return GuardedReading.of(what, () -> {
             Group group = group(group(file, WEIGHTS), address.group());
             Map<String, StoredTensor> weights = new LinkedHashMap<>();
             for (String name : weightNames(group)) {
                 StoredTensor tensor = new StoredTensor(dataset(group, name));
                 if (weights.put(baseName(name), tensor) != null) {
-                    throw new ModelFileException(what + " name '" + baseName(name) + "' twice: the file is damaged.");
+                    throw new ModelFileException(
+                            what + " name " + Quoted.of(baseName(name)) + " twice: the file is damaged.");
                 }
             }
             return weights;
@@ -142,15 +143,15 @@ final class Hdf5Archive implements KerasArchive {
         if (descend(parent, path) instanceof Group group) {
             return group;
         }
-        throw new ModelFileException(
-                "there is no group '" + path + "' in it: the file is damaged or was not written by model.save(...).");
+        throw new ModelFileException("there is no group " + Quoted.of(path)
+                + " in it: the file is damaged or was not written by model.save(...).");
     }
 
     private static Dataset dataset(Group parent, String path) {
         if (descend(parent, path) instanceof Dataset dataset) {
             return dataset;
         }
-        throw new ModelFileException("there is no dataset '" + path + "' in '" + parent.getPath()
+        throw new ModelFileException("there is no dataset " + Quoted.of(path) + " in '" + parent.getPath()
                 + "': the file is damaged or was not written by model.save(...).");
     }
 
@@ -161,7 +162,7 @@ final class Hdf5Archive implements KerasArchive {
             node = node instanceof Group group ? group.getChild(step) : null;
             if (node instanceof Link) {
                 throw new ModelFileException(
-                        "'" + node.getPath() + "' is a link: Keras writes none, and none is followed.");
+                        Quoted.of(node.getPath()) + " is a link: Keras writes none, and none is followed.");
             }
         }
         return node;

@@ -24,7 +24,8 @@ public final class KerasModels {
      * Reads a model with its weights.
      *
      * <p>The graph takes images [n, h, w, c], also where the model was made with {@code channels_first}, and its
-     * activations are [n, h, w, c]. Its layers carry Keras' names. Weights of half or double precision become float32.
+     * activations are [n, h, w, c]; what global pooling keeps as [n, 1, 1, c] is [n, c]. Its layers carry Keras' names. Weights
+     * of half or double precision become float32.
      *
      * @param file a model saved with {@code model.save(...)}
      * @return the graph, initialised
@@ -54,8 +55,14 @@ public final class KerasModels {
             throw new ModelFileException("Keras file '" + file + "': " + e.getMessage(), e);
         } catch (UnsupportedModelException e) {
             throw new UnsupportedModelException("Keras file '" + file + "': " + e.getMessage(), e);
+        } catch (ArithmeticException e) {
+            throw new ModelFileException(
+                    "Keras file '" + file
+                            + "': sizes in its configuration are too large to compute with. It is damaged:"
+                            + " save the model again.",
+                    e);
         } catch (IOException e) {
-            throw new ModelFileException("Keras file '" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException("Keras file '" + file + "' cannot be read: " + e, e);
         }
     }
 

@@ -18,8 +18,6 @@ record LayerConfig(String layer, String className, ObjectNode json) {
     /** Beyond any layer there is, and small enough that products of four fit a long. */
     private static final int LARGEST = 1_000_000;
 
-    private static final int SHOWN = 80;
-
     boolean has(String key) {
         return json.hasNonNull(key);
     }
@@ -150,7 +148,7 @@ record LayerConfig(String layer, String className, ObjectNode json) {
 
     /** A refusal of one value. */
     ModelFileException wrong(String key, String expected) {
-        String found = json.has(key) ? abbreviated(json.get(key).toString()) : "missing";
+        String found = json.has(key) ? Quoted.cut(json.get(key).toString()) : "missing";
         return new ModelFileException(this + ": '" + key + "' is " + found + ", expected " + expected
                 + ". The file is damaged or was not written by Keras: save the model again.");
     }
@@ -161,13 +159,9 @@ record LayerConfig(String layer, String className, ObjectNode json) {
                 this + " " + found + ". The file is damaged or was not written by Keras: save the model again.");
     }
 
-    private static String abbreviated(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
-    }
-
     /** {@code layer 'c1' (Conv2D)}. */
     @Override
     public String toString() {
-        return "layer '" + layer + "' (" + abbreviated(className) + ")";
+        return "layer " + Quoted.of(layer) + " (" + Quoted.cut(className) + ")";
     }
 }

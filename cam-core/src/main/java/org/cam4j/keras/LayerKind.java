@@ -43,9 +43,9 @@ interface LayerKind {
         return false;
     }
 
-    /** The weights as DL4J's importer wants them, where that differs from what Keras keeps. */
-    default Map<String, Tensor> completed(LayerConfig config, Map<String, Tensor> weights) {
-        return weights;
+    /** DL4J's parameters by DL4J's names, made of Keras' weights. */
+    default Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        return Map.of();
     }
 
     /** The layer for DL4J's importer: nothing of Keras' own configuration goes there unread. */

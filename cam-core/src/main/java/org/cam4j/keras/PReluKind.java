@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.deeplearning4j.nn.params.PReLUParamInitializer;
 
 /** {@code PReLU}: x, or alpha · x below 0, with one alpha per cell; 1 along the shared axes. */
 final class PReluKind implements LayerKind {
@@ -27,6 +28,11 @@ final class PReluKind implements LayerKind {
     @Override
     public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
         return Map.of("alpha", alpha(config, inputs.get(0)));
+    }
+
+    @Override
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        return Map.of(PReLUParamInitializer.WEIGHT_KEY, weights.get("alpha"));
     }
 
     private static Shape alpha(LayerConfig config, Shape input) {

@@ -114,7 +114,7 @@ final class PooledPoints {
     }
 
     private LayerNode refused(LayerNode node) {
-        refusals.add(node, "on inputs of which some are pooled, " + network.inputShapes(node));
+        refusals.add(node, "a pooled map among its inputs " + network.inputShapes(node));
         return node;
     }
 }

@@ -28,7 +28,7 @@ record StoredTensor(Dataset dataset) {
      * @throws ModelFileException if they are of another type, incomplete, or not finite
      */
     Tensor read() {
-        return GuardedReading.of("the dataset '" + dataset.getPath() + "'", () -> {
+        return GuardedReading.of(named(), () -> {
             requireFloats();
             if (dataset instanceof ChunkedDataset chunked) {
                 Chunks.check(chunked);
@@ -36,7 +36,7 @@ record StoredTensor(Dataset dataset) {
             float[] values = floats(dataset.getDataFlat());
             for (int i = 0; i < values.length; i++) {
                 if (!Float.isFinite(values[i])) {
-                    throw new ModelFileException("the dataset '" + dataset.getPath() + "' holds the value " + values[i]
+                    throw new ModelFileException(named() + " holds the value " + values[i]
                             + " at position " + i + ": weights must be finite. Training went astray, or the file is"
                             + " damaged.");
                 }
@@ -45,16 +45,21 @@ record StoredTensor(Dataset dataset) {
         });
     }
 
+    /** How messages call it. */
+    private String named() {
+        return "the dataset " + Quoted.of(dataset.getPath());
+    }
+
     private void requireFloats() {
         if (!(dataset.getDataType() instanceof FloatingPoint type)) {
-            throw new ModelFileException("the dataset '" + dataset.getPath() + "' holds "
+            throw new ModelFileException(named() + " holds "
                     + dataset.getDataType().getClass().getSimpleName()
                     + " values: weights are float16, float32 or float64. The file is damaged.");
         }
         int[] ieee = IEEE.get(type.getSize());
         if (ieee == null || type.getMantissaSize() != ieee[0] || type.getExponentBias() != ieee[1]) {
-            throw new ModelFileException("the dataset '" + dataset.getPath()
-                    + "' holds numbers in a format of its own (bfloat16?): save the model with float32 weights.");
+            throw new ModelFileException(named()
+                    + " holds numbers in a format of its own (bfloat16?): save the model with float32 weights.");
         }
     }
 
@@ -69,7 +74,6 @@ record StoredTensor(Dataset dataset) {
             }
             return values;
         }
-        throw new ModelFileException(
-                "the dataset '" + dataset.getPath() + "' was never written: save the model again.");
+        throw new ModelFileException(named() + " was never written: save the model again.");
     }
 }

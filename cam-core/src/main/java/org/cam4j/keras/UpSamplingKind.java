@@ -11,7 +11,7 @@ final class UpSamplingKind implements LayerKind {
         String interpolation = config.text("interpolation", "nearest");
         return interpolation.equals("nearest")
                 ? Optional.empty()
-                : Optional.of("interpolation '" + interpolation + "', where 'nearest' is read");
+                : Optional.of("interpolation " + Quoted.of(interpolation) + ", where 'nearest' is read");
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -119,6 +120,13 @@ class GapClassifierTest {
                 .addLayer("gap", averagePooling(), "classes")
                 .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "gap")
                 .setOutputs("softmax"));
+        heads.put("branches side by side", head -> head.addLayer(
+                        "branch", convolution(1, CHANNELS, 4, NHWC, Activation.TANH), "pool2")
+                .addVertex("concat", channels(), "conv3", "branch")
+                .addLayer("conv4", convolution(1, CHANNELS + 4, CHANNELS, NHWC, Activation.RELU), "concat")
+                .addLayer("gap", averagePooling(), "conv4")
+                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gap")
+                .setOutputs("predictions"));
         heads.put("residual addition with its activation", head -> head.addVertex(
                         "add", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv3", "pool2")
                 .addLayer("tanh", new ActivationLayer(Activation.TANH), "add")
@@ -126,6 +134,13 @@ class GapClassifierTest {
                 .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gap")
                 .setOutputs("predictions"));
         return heads.entrySet().stream().map(head -> Arguments.of(head.getKey(), head.getValue()));
+    }
+
+    /** Joins the channels of NHWC maps. */
+    private static MergeVertex channels() {
+        MergeVertex merge = new MergeVertex();
+        merge.setMergeAxis(3);
+        return merge;
     }
 
     @ParameterizedTest(name = "{0}")

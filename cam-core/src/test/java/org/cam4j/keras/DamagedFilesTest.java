@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import io.jhdf.api.dataset.ContiguousDataset;
 import java.io.IOException;
 import java.io.InputStream;
@@ -178,6 +179,21 @@ class DamagedFilesTest {
         System.arraycopy(longs(bytes.length - 8), 0, bytes, position(longs(address)), Long.BYTES);
 
         assertRefused(file(bytes), "the dataset '/model_weights/c3/c3/kernel:0' cannot be read");
+    }
+
+    @Test
+    void sizesThatOverflowAreRefused() {
+        String layers = "{'class_name': 'InputLayer', 'config': {'name': 'i', 'batch_input_shape': [null, 9, 9, 9]}}";
+        for (int i = 0; i < 4; i++) {
+            layers += ", {'class_name': 'UpSampling2D', 'config': {'name': 'u" + i + "', 'size': 999999}}";
+        }
+        Path file = folder.resolve("model.h5");
+        try (WritableHdfFile written = HdfFile.write(file)) {
+            written.putAttribute(
+                    "model_config", ("{'class_name': 'Sequential', 'config': [" + layers + "]}").replace('\'', '"'));
+        }
+
+        assertRefused(file, "too large to compute with");
     }
 
     @Test

@@ -138,6 +138,23 @@ class KerasModelsTest {
     }
 
     @Test
+    void filesAreReadConcurrently() throws InterruptedException, ExecutionException {
+        Golden golden = Golden.keras2("layers_merges");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<ComputationGraph>> graphs = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                graphs.add(threads.submit(() -> KerasModels.read(golden.model())));
+            }
+            for (Future<ComputationGraph> graph : graphs) {
+                assertThat(outputDistance(graph.get(), golden)).isLessThan(TOLERANCE);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void layersThatActOnlyInTrainingAreLeftOut() {
         ComputationGraph graph = KerasModels.read(Golden.keras2("layers_merges").model());
 

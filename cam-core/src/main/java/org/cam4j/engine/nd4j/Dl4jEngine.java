@@ -1,12 +1,8 @@
-package org.cam4j.engine;
+package org.cam4j.engine.nd4j;
 
 import java.util.Arrays;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>All runs happen one after the other on one thread of the engine's: DL4J keeps a set of workspaces (a hundred megabytes
  * for a VGG19) for every thread that ever ran a graph, and its graphs are not safe to run concurrently.
  */
-final class Dl4jEngine implements Engine {
+public final class Dl4jEngine implements Engine {
 
     private static final int FEATURES = 0;
     private static final int LOGITS = 1;
@@ -29,16 +25,18 @@ final class Dl4jEngine implements Engine {
     private final CNN2DFormat featureFormat;
     private final INDArray classWeights;
     private final String name;
-    /** Read and written on the thread alone, so that no run comes after the weights are freed. */
-    private boolean closed;
+    private final RunnerThread thread = new RunnerThread("cam4j-dl4j");
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread runner = new Thread(task, "cam4j-dl4j");
-        runner.setDaemon(true);
-        return runner;
-    });
-
-    Dl4jEngine(ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, INDArray weights) {
+    /**
+     * Takes a graph.
+     *
+     * @param graph gives two outputs, the last convolution's activations and the logits; the engine owns it from now on and
+     *     frees it
+     * @param inputFormat the layout in which the graph takes images
+     * @param featureFormat the layout in which it gives activations
+     * @param weights the head's weights [k, classes], float; not modified
+     */
+    public Dl4jEngine(ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, INDArray weights) {
         this.graph = graph;
         this.inputFormat = inputFormat;
         this.featureFormat = featureFormat;
@@ -70,13 +68,10 @@ final class Dl4jEngine implements Engine {
             throw new IllegalArgumentException(
                     "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
         }
-        return onThread(() -> forward(images));
+        return thread.run(() -> forward(images));
     }
 
     private Activations forward(INDArray images) {
-        if (closed) {
-            throw closed();
-        }
         DataType type = graph.getConfiguration().getDataType();
         INDArray own = inputFormat == CNN2DFormat.NCHW ? images.permute(0, 3, 1, 2) : images;
         // DL4J may work in its input: it gets a copy.
@@ -95,55 +90,8 @@ final class Dl4jEngine implements Engine {
         }
     }
 
-    private <T> T onThread(Callable<T> task) {
-        Future<T> future;
-        try {
-            future = thread.submit(task);
-        } catch (RejectedExecutionException afterClose) {
-            throw closed();
-        }
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    // A run cannot be stopped half-way; the interruption is passed on after it.
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException failure) {
-                        throw failure;
-                    }
-                    if (e.getCause() instanceof Error error) {
-                        throw error;
-                    }
-                    throw new IllegalStateException("the network could not be run", e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static IllegalStateException closed() {
-        return new IllegalStateException("the mapper is closed: build a new one");
-    }
-
     @Override
-    public synchronized void close() {
-        if (thread.isShutdown()) {
-            return;
-        }
-        onThread(() -> {
-            if (!closed) {
-                closed = true;
-                graph.params().close();
-                Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-            }
-            return null;
-        });
-        thread.shutdown();
+    public void close() {
+        thread.close(() -> graph.params().close());
     }
 }

@@ -1,6 +1,7 @@
-package org.cam4j.engine;
+package org.cam4j.engine.nd4j;
 
 import java.util.Objects;
+import org.cam4j.engine.Activations;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
