@@ -1,18 +1,40 @@
-"""Makes small Keras 2 models that between them use every layer that cam4j reads, and what Keras computes with them.
+"""keras_layers.py k2|k3 [NAME ...]: small models that between them use every layer that cam4j reads, and what Keras computes.
 
-Needs TensorFlow 2.17, tf_keras 2.17 and h5py. Run in this folder; writes to ../resources/keras:
-models/NAME/k2.h5 and golden/NAME.k2.{json,x.bin,y.bin,act.bin} (little-endian float32, NHWC).
+k2 needs TensorFlow 2.17, tf_keras 2.17 and h5py, k3 TensorFlow 2.17 and keras 3.15; k2 first. Without names, all models of that
+version. Writes to ../resources/keras: models/NAME/{k2.h5 | k3.h5, k3.keras}, golden/NAME.{k2,k3}.{json,y.bin,act.bin} and
+golden/NAME.k2.x.bin (little-endian float32, NHWC; the input is the same for both).
 """
 
 import json
 import os
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
+KERAS = sys.argv[1]
 import h5py
 import numpy as np
-import tf_keras as keras
+import tensorflow as tf
+
+if KERAS == "k2":
+    import tf_keras as keras
+    from tf_keras.src.applications.convnext import LayerScale, StochasticDepth
+    from tf_keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+    F = tf.nn
+    F.sigmoid, F.tanh, F.exp, F.maximum, F.cast, F.reshape = tf.sigmoid, tf.tanh, tf.exp, tf.maximum, tf.cast, tf.reshape
+    F.concatenate, F.transpose, F.squeeze = tf.concat, tf.transpose, tf.squeeze
+    F.mean, F.max, F.resize = tf.reduce_mean, tf.reduce_max, tf.image.resize
+    NEAREST = {"method": "nearest"}
+else:
+    import keras
+    from keras.src.applications.convnext import LayerScale, StochasticDepth
+    from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+    F = keras.ops
+    F.resize = keras.ops.image.resize
+    NEAREST = {"interpolation": "nearest"}
 
 L = keras.layers
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "keras")
@@ -118,6 +140,205 @@ def sequential():
     return model, "conv"
 
 
+def gates():
+    """Maps and vectors of different shape together: squeeze-and-excite in all its spellings."""
+    image = keras.Input((6, 5, 3), name="image")
+    x = L.Conv2D(4, 3, padding="same", name="conv")(image)
+    squeezed = L.GlobalAveragePooling2D(name="squeeze")(x)
+    gate = L.Reshape((1, 1, 4), name="reshape")(squeezed)
+    gate = L.Conv2D(3, 1, activation="swish", name="reduce")(gate)
+    gate = L.Conv2D(4, 1, activation="sigmoid", name="expand")(gate)
+    kept = L.GlobalMaxPooling2D(keepdims=True, name="kept")(x)
+    hard = L.Conv2D(4, 1, name="hard_conv")(kept)
+    hard = F.relu6(hard + 3.0) * (1.0 / 6.0)
+    column = L.AveragePooling2D((1, 5), name="column")(x)
+    point = L.AveragePooling2D((6, 5), name="point")(x)
+    layers = [
+        L.Multiply(name="multiply_layer")([x, gate]),
+        L.Multiply(name="multiply_first")([gate, x]),
+        L.Multiply(name="multiply_kept")([x, hard]),
+        L.Multiply(name="multiply_three")([x, gate, column]),
+        L.Add(name="add_layer")([x, kept]),
+        L.Subtract(name="subtract_layer")([kept, x]),
+        L.Maximum(name="maximum_layer")([x, point]),
+        L.Minimum(name="minimum_layer")([x, column]),
+        L.Minimum(name="minimum_equal")([x, x]),
+        x * gate,
+        x + kept,
+    ]
+    x = L.Concatenate(name="joined")(layers)
+    x = L.Conv2D(4, 1, activation="relu", name="last")(x)
+    x = L.Dropout(0.2, name="dropout")(L.GlobalAveragePooling2D(name="gap")(x))
+    return keras.Model(image, L.Dense(5, activation="softmax", name="classes")(x)), "joined"
+
+
+def more_activations():
+    """Activations that are younger than DL4J's, and softmax along the channels of a map."""
+    image = keras.Input((5, 4, 3), name="image")
+    x = L.Conv2D(4, 3, padding="same", name="conv")(image) * 3.0
+    names = ["gelu", "mish", "exponential", "relu6", "silu", "leaky_relu", "softmax"]
+    names += ["hard_silu", "hard_sigmoid", "elu", "selu"] if KERAS == "k3" else []
+    branches = [L.Activation(name, name="function_" + name)(x) for name in names]
+    branches += [L.Conv2D(2, 1, activation=name, name="conv_" + name)(x) for name in ["gelu", "mish", "leaky_relu"]]
+    branches += [F.hard_sigmoid(x), F.hard_silu(x)] if KERAS == "k3" else []
+    branches += [
+        L.Softmax(name="layer_softmax")(x),
+        F.gelu(x, approximate=True),
+        F.gelu(x, approximate=False),
+        F.leaky_relu(x, 0.15),
+        F.relu(x),
+        F.sigmoid(x),
+        F.tanh(x),
+        F.elu(x),
+        F.selu(x),
+        F.softplus(x),
+        F.softmax(x),
+        F.exp(x),
+        F.maximum(x, 0.0),
+    ]
+    x = L.Concatenate(name="joined")(branches)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "joined"
+
+
+def normalizations():
+    """Constants and trained factors for each channel."""
+    image = keras.Input((6, 5, 3), name="image")
+    x = L.Rescaling(1 / 127.5, offset=-1.0, name="rescaling")(image)
+    x = L.Rescaling([0.5, 2.0, 3.0], offset=[0.1, -0.2, 0.3], name="rescaling_each")(x)
+    x = L.Normalization(mean=[0.4, 0.5, 0.6], variance=[0.04, 0.05, 0.09], name="normalization_given")(x)
+    x = L.Normalization(name="normalization_adapted")(x)
+    x = L.Conv2D(6, 3, padding="same", name="conv")(x)
+    a = L.LayerNormalization(epsilon=1e-6, name="layer_norm")(x)
+    b = L.LayerNormalization(scale=False, name="layer_norm_shift")(x)
+    c = L.LayerNormalization(center=False, name="layer_norm_scale")(x)
+    d = L.LayerNormalization(center=False, scale=False, name="layer_norm_plain")(x)
+    e = LayerScale(0.5, 6, name="layer_scale")(x)
+    e = StochasticDepth(0.3, name="stochastic_depth")(e)
+    f = CustomScaleLayer(0.17, name="scaled_sum")([x, a])
+    g = L.Dense(8, activation="gelu", name="dense_on_map")(a)
+    x = L.Concatenate(name="joined")([a, b, c, d, e, f, g])
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    x = L.LayerNormalization(name="layer_norm_vector")(x)
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "joined"
+
+
+def convolutions():
+    """Groups, groups of one channel, and transposed convolutions."""
+    image = keras.Input((9, 8, 4), name="image")
+    maps = [
+        L.Conv2D(6, 3, groups=2, padding="same", activation="relu", name="groups")(image),
+        L.Conv2D(8, (3, 2), groups=4, strides=2, padding="same", name="groups_stride")(image),
+        L.Conv2D(4, (2, 3), groups=2, strides=(2, 1), use_bias=False, name="groups_valid")(image),
+        L.Conv2D(4, 3, groups=2, dilation_rate=2, name="groups_dilation")(image),
+        L.Conv2D(4, 5, groups=4, padding="same", name="depthwise")(image),
+        L.Conv2D(8, 3, groups=4, padding="same", strides=2, use_bias=False, name="depthwise_multiplier")(image),
+        L.Conv2DTranspose(3, 3, strides=2, padding="same", name="transposed")(image),
+        L.Conv2DTranspose(3, (4, 3), strides=(2, 3), activation="relu", name="transposed_valid")(image),
+        L.Conv2DTranspose(2, 2, strides=3, use_bias=False, name="transposed_gaps")(image),
+        L.Conv2DTranspose(2, 3, padding="same", name="transposed_one")(image),
+        L.Conv2DTranspose(2, 2, strides=2, padding="same", name="transposed_two")(image),
+    ]
+    x = L.Concatenate(name="pooled")([L.GlobalAveragePooling2D()(x) for x in maps] + [L.Flatten()(x) for x in maps])
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "pooled"
+
+
+def sizes():
+    """Maps brought to another size or order."""
+    image = keras.Input((9, 8, 3), name="image")
+    maps = [
+        L.Resizing(7, 5, name="smaller")(image),
+        L.Resizing(20, 11, name="larger")(image),
+        L.Resizing(6, 12, interpolation="nearest", name="nearest")(image),
+        L.CenterCrop(6, 5, name="crop")(image),
+        L.UpSampling2D((2, 3), interpolation="bilinear", name="up")(image),
+        L.Permute((2, 1, 3), name="columns_first")(image),
+        L.Permute((3, 1, 2), name="channels_first")(image),
+    ]
+    x = L.Concatenate(name="flat")([L.Flatten()(x) for x in maps])
+    y = L.Conv2D(4, 3, name="conv")(L.RandomZoom(0.2, name="zoom")(maps[1]))
+    x = L.Concatenate(name="joined")([x, L.GlobalAveragePooling2D(name="gap")(y)])
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "flat"
+
+
+def preprocessing():
+    """preprocess_input of the three kinds, written into the model."""
+    image = keras.Input((8, 7, 3), name="image")
+    A = keras.applications
+    maps = [A.vgg19.preprocess_input(image), A.mobilenet.preprocess_input(image), A.densenet.preprocess_input(image)]
+    x = L.Concatenate(name="joined")([maps[0] / 100.0, maps[1], maps[2]])
+    x = L.Conv2D(5, 3, activation="relu", name="last")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "last"
+
+
+def operations():
+    """Functions of TensorFlow between layers, and the mean over rows and columns as a pooling."""
+    image = keras.Input((8, 7, 3), name="image")
+    x = F.cast(1.0 - image / np.array([1.0, 2.0, 3.0], "float32"), "float32")
+    x = -x * np.array([1.0, 0.5, 2.0], "float32") + 0.25
+    x = L.Conv2D(4, 3, padding="same", name="conv")(x)
+    x = F.concatenate([x, F.silu(x), F.maximum(x, x[..., ::-1]), x - 2.0 * x], axis=-1)
+    x = F.resize(x, (6, 6))
+    x = F.resize(x, (5, 9), **NEAREST)
+    x = F.transpose(x, [0, 2, 1, 3])
+    x = L.Conv2D(6, 3, activation="relu", name="last")(x)
+    a = F.mean(x, axis=[1, 2])
+    b = F.squeeze(F.mean(x, (-3, -2), keepdims=True), [1, 2])
+    c = F.reshape(F.max(x, axis=(1, 2), keepdims=True), [-1, 6])
+    y = L.Dense(4, name="classes")(L.Add(name="sum")([a, b, c]))
+    return keras.Model(image, F.softmax(y)), "last"
+
+
+def mean_head():
+    """A head whose pooling is a function, with squeeze-and-excite before it."""
+    image = keras.Input((8, 7, 3), name="image")
+    x = L.Conv2D(6, 3, activation="relu", name="conv")(image / 255.0)
+    x = x * L.Dense(6, activation="sigmoid", name="gate")(F.mean(x, axis=[1, 2], keepdims=True))
+    x = F.mean(x, axis=[1, 2])
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "conv"
+
+
+@keras.saving.register_keras_serializable("zoo")
+class Wobble(L.Layer):
+    """A layer of an application's own: the input times a trained number."""
+
+    def __init__(self, power=2.0, **arguments):
+        super().__init__(**arguments)
+        self.power = power
+
+    def build(self, shape):
+        self.amount = self.add_weight(name="amount", shape=(shape[-1],), initializer="ones")
+
+    def call(self, x):
+        return x * self.amount + self.power
+
+    def get_config(self):
+        return {**super().get_config(), "power": self.power}
+
+
+def custom():
+    """What only the application knows: a registered layer, a lambda, a function without a layer."""
+    image = keras.Input((6, 5, 3), name="image")
+    x = L.Lambda(lambda v: v / 2 - 1, name="halve")(image)
+    x = L.Conv2D(4, 3, activation="relu", name="conv")(x)
+    x = Wobble(0.5, name="wobble")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(3, activation="softmax", name="classes")(x)), "wobble"
+
+
+def unsupported():
+    """Layers that nobody knows."""
+    image = keras.Input((6, 5, 3), name="image")
+    x = L.Lambda(lambda v: v / 2, name="halve")(image)
+    x = L.Conv2D(4, 3, name="conv")(x)
+    x = Wobble(name="wobble")(x)
+    x = F.cumsum(x, axis=3)
+    x = L.Resizing(3, 3, interpolation="bicubic", name="bicubic")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(3, name="logits")(x)), "gap"
+
+
 def without_input_layer(path):
     with h5py.File(path, "r+") as file:
         config = json.loads(file.attrs["model_config"])
@@ -132,12 +353,14 @@ def without_input_layer(path):
 def randomize(model):
     rng = np.random.RandomState(5)
     for weight in model.weights:
-        name = weight.name.split("/")[-1]
+        name = getattr(weight, "path", weight.name).split("/")[-1]
         shape = tuple(weight.shape)
         if "variance" in name:
             value = rng.uniform(0.5, 1.5, shape)
         elif "gamma" in name:
             value = rng.uniform(0.6, 1.4, shape)
+        elif "count" in name:
+            continue
         elif "kernel" in name:
             value = rng.randn(*shape) * np.sqrt(2 / max(1, np.prod(shape[:-1])))
         elif "alpha" in name:
@@ -145,6 +368,9 @@ def randomize(model):
         else:
             value = rng.randn(*shape) * 0.2
         weight.assign(value.astype("float32"))
+    for layer in model.layers:
+        if isinstance(layer, L.Normalization) and layer.input_mean is None:
+            layer.finalize_state()
 
 
 def save(make):
@@ -153,20 +379,50 @@ def save(make):
     randomize(model)
     name = "layers_" + make.__name__
     shape = [size or 21 + 2 * i for i, size in enumerate(model.input_shape[1:])]
-    x = np.random.RandomState(3).uniform(-2, 2, [2] + shape).astype("float32")
+    low, high = (0, 255) if make is preprocessing else (-2, 2)
+    x = np.random.RandomState(3).uniform(low, high, [2] + shape).astype("float32")
     activation, y = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])(x, training=False)
     folder = os.path.join(ROOT, "models", name)
     os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, "k2.h5")
-    model.save(path, include_optimizer=False)
+    path = os.path.join(folder, KERAS + ".h5")
+    if KERAS == "k2":
+        model.save(path, include_optimizer=False)
+    else:
+        model.save(path)
+        model.save(os.path.join(folder, "k3.keras"))
     if make is sequential:
         without_input_layer(path)
-    golden = os.path.join(ROOT, "golden", name + ".k2.")
-    for key, value in (("x", x), ("y", y), ("act", activation)):
-        np.asarray(value).astype("<f4").tofile(golden + key + ".bin")
-    with open(golden + "json", "w") as file:
+    golden = os.path.join(ROOT, "golden", name + ".")
+    x.tofile(golden + "k2.x.bin")
+    for key, value in (("y", y), ("act", activation)):
+        np.asarray(value).astype("<f4").tofile(golden + KERAS + "." + key + ".bin")
+    with open(golden + KERAS + ".json", "w") as file:
         json.dump({"name": name, "act": layer, "x": list(x.shape), "y": list(y.shape), "a": list(activation.shape)}, file)
 
 
-for make in (activations, merges, keepdims, reshapes, open_size, sequential):
-    save(make)
+MODELS = (
+    activations,
+    merges,
+    keepdims,
+    reshapes,
+    open_size,
+    sequential,
+    gates,
+    more_activations,
+    normalizations,
+    convolutions,
+    sizes,
+    preprocessing,
+    operations,
+    mean_head,
+    custom,
+    unsupported,
+)
+
+# What Keras 3 writes otherwise; the others are the same.
+BOTH = (gates, more_activations, normalizations, convolutions, sizes, preprocessing, operations, mean_head)
+
+wanted = sys.argv[2:]
+for make in MODELS if KERAS == "k2" else BOTH:
+    if not wanted or make.__name__ in wanted:
+        save(make)

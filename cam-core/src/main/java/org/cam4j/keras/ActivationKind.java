@@ -2,6 +2,14 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /** Activation layers without weights. */
 enum ActivationKind implements LayerKind {
@@ -13,83 +21,75 @@ enum ActivationKind implements LayerKind {
         }
 
         @Override
-        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-            return ActivationFunction.objection(config, inputs.get(0));
-        }
-
-        @Override
         public boolean isIdle(LayerConfig config, Shape input) {
-            return ActivationFunction.of(config).equals(ActivationFunction.LINEAR);
+            return ActivationFunction.isLinear(config);
         }
 
         @Override
-        public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-            return named(ActivationFunction.of(config));
+        IActivation function(LayerConfig config) {
+            return ActivationFunction.of(config);
         }
     },
     /** {@code ReLU}: x where x is at least the threshold, slope · (x - threshold) below, at most the maximum. */
     RELU {
         @Override
-        public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+        IActivation function(LayerConfig config) {
             Optional<Double> max = config.number("max_value");
             double slope = config.number("negative_slope", 0);
             double threshold = config.number("threshold", 0);
             if (max.orElse(0.0) < 0 || slope < 0 || threshold < 0) {
                 throw config.contradiction("has a negative maximum, slope or threshold");
             }
-            if (slope == 0 && threshold == 0) {
-                if (max.isEmpty()) {
-                    return named("relu");
-                }
-                if (max.get() == 6) {
-                    return named("relu6");
-                }
+            if (slope == 0 && threshold == 0 && max.orElse(6.0) == 6) {
+                return max.isEmpty() ? new ActivationReLU() : new ActivationReLU6();
             }
-            Keras2Layer layer =
-                    new Keras2Layer("ReLU").with("negative_slope", slope).with("threshold", threshold);
-            max.ifPresent(value -> layer.with("max_value", value));
-            return layer;
+            return new ActivationReLU(max.orElse(null), threshold, slope);
         }
     },
     /** {@code LeakyReLU}: x, or alpha · x below 0. */
     LEAKY_RELU {
         @Override
-        public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-            return new Keras2Layer("LeakyReLU").with("alpha", config.number("alpha", 0.3));
+        IActivation function(LayerConfig config) {
+            return new ActivationLReLU(config.number("negative_slope", config.number("alpha", 0.3)));
         }
     },
     /** {@code ELU}: x, or alpha · (exp(x) - 1) below 0. */
     ELU {
         @Override
-        public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-            return new Keras2Layer("ELU").with("alpha", config.number("alpha", 1));
+        IActivation function(LayerConfig config) {
+            return new ActivationELU(config.number("alpha", 1));
         }
     },
-    /** {@code Softmax} over the classes. */
+    /** {@code Softmax} along the channels. */
     SOFTMAX {
         @Override
         public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-            return inputs.get(0).isVector() ? Optional.empty() : Optional.of("softmax over a map " + inputs.get(0));
+            return unlessAlongChannels(config, inputs.get(0));
         }
 
         @Override
-        public Shape output(LayerConfig config, List<Shape> inputs) {
-            config.axis("axis", inputs.get(0).rank(), -1);
-            return inputs.get(0);
-        }
-
-        @Override
-        public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-            return named(ActivationFunction.SOFTMAX);
+        IActivation function(LayerConfig config) {
+            return new ActivationSoftmax();
         }
     };
 
-    private static Keras2Layer named(String activation) {
-        return new Keras2Layer("Activation").with("activation", activation);
-    }
+    abstract IActivation function(LayerConfig config);
 
     @Override
     public Shape output(LayerConfig config, List<Shape> inputs) {
         return inputs.get(0);
+    }
+
+    @Override
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.vertex(
+                new ActivationLayer.Builder().activation(function(config)).build());
+    }
+
+    /** The objection to an axis that is not the last one. */
+    private static Optional<String> unlessAlongChannels(LayerConfig config, Shape input) {
+        return config.axis("axis", input.rank(), -1) == input.rank() - 1
+                ? Optional.empty()
+                : Optional.of("axis " + config.get("axis") + ", not the channels");
     }
 }

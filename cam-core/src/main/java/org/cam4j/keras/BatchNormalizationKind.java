@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /** {@code BatchNormalization} over the channels, with or without scale and centre. */
@@ -52,14 +55,19 @@ final class BatchNormalizationKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
         double epsilon = config.number("epsilon", 1e-3);
         if (epsilon < 0) {
             throw config.wrong("epsilon", "a number of at least 0");
         }
-        return new Keras2Layer(config.className())
-                .with("axis", -1)
-                .with("momentum", config.number("momentum", 0.99))
-                .with("epsilon", epsilon);
+        int channels = inputs.get(0).channels();
+        return LayerKind.vertex(new BatchNormalization.Builder()
+                .nIn(channels)
+                .nOut(channels)
+                .eps(epsilon)
+                .decay(config.number("momentum", 0.99))
+                .useLogStd(false)
+                .dataFormat(CNN2DFormat.NHWC)
+                .build());
     }
 }

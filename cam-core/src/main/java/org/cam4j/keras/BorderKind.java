@@ -2,11 +2,28 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 
 /** {@code ZeroPadding2D} and {@code Cropping2D}: rows and columns more or less on each side. */
 enum BorderKind implements LayerKind {
-    PADDING("padding", 1),
-    CROPPING("cropping", -1);
+    PADDING("padding", 1) {
+        @Override
+        Layer layer(int[] sides) {
+            return new ZeroPaddingLayer.Builder(sides)
+                    .dataFormat(CNN2DFormat.NHWC)
+                    .build();
+        }
+    },
+    CROPPING("cropping", -1) {
+        @Override
+        Layer layer(int[] sides) {
+            return new Cropping2D.Builder(sides).dataFormat(CNN2DFormat.NHWC).build();
+        }
+    };
 
     private final String key;
     private final int sign;
@@ -15,6 +32,8 @@ enum BorderKind implements LayerKind {
         this.key = key;
         this.sign = sign;
     }
+
+    abstract Layer layer(int[] sides);
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
@@ -43,12 +62,7 @@ enum BorderKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        int[] sides = config.sides(key);
-        Keras2Layer layer = new Keras2Layer(config.className());
-        var axes = layer.config().putArray(key);
-        axes.addArray().add(sides[0]).add(sides[1]);
-        axes.addArray().add(sides[2]).add(sides[3]);
-        return layer;
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.vertex(layer(config.sides(key)));
     }
 }

@@ -201,9 +201,8 @@ final class ConfigReader {
                 // Keras 2 keeps the call's other arguments with its first tensor.
                 inner = history.path(3);
                 requireInference(inner, layer);
-            } else {
-                requireInference(next.path("kwargs"), "another layer");
             }
+            // Keras 3 too writes training=True with a call, where it is a default: predict() does not heed it.
             List<JsonNode> parts = new ArrayList<>();
             inner.forEach(parts::add);
             for (int i = parts.size() - 1; i >= 0; i--) {

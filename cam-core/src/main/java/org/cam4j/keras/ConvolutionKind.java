@@ -4,13 +4,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.layers.GroupedConvolution2D;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.BaseConvBuilder;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 
-/** {@code Conv2D}, {@code DepthwiseConv2D} and {@code SeparableConv2D}. */
+/** The convolutions of maps. */
 enum ConvolutionKind implements LayerKind {
-    /** Kernel [kh, kw, in, filters]. */
+    /** {@code Conv2D}: kernel [kh, kw, in / groups, filters]. */
     STANDARD {
         @Override
         int filters(LayerConfig config, Shape input) {
@@ -19,24 +27,26 @@ enum ConvolutionKind implements LayerKind {
 
         @Override
         void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
-            weights.put("kernel", Shape.of(size[0], size[1], in, config.count("filters")));
+            weights.put(KERNEL, Shape.of(size[0], size[1], in / config.count(GROUPS, 1), config.count("filters")));
         }
 
         @Override
         void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
             parameters.put(
-                    ConvolutionParamInitializer.WEIGHT_KEY,
-                    weights.get("kernel").outputsFirst());
+                    ConvolutionParamInitializer.WEIGHT_KEY, weights.get(KERNEL).outputsFirst());
         }
 
         @Override
-        Keras2Layer translated(LayerConfig config, Shape input) {
-            return new Keras2Layer("Conv2D")
-                    .with("filters", config.count("filters"))
-                    .initialized("kernel_initializer");
+        Layer layer(LayerConfig config, Shape input) {
+            int groups = config.count(GROUPS, 1);
+            return groups == 1
+                    ? described(new ConvolutionLayer.Builder().dataFormat(CNN2DFormat.NHWC), config, input)
+                            .build()
+                    : described(new GroupedConvolution2D.Builder(groups), config, input)
+                            .build();
         }
     },
-    /** Depthwise kernel [kh, kw, in, multiplier]; output channel {@code c · multiplier + m}. */
+    /** {@code DepthwiseConv2D}: depthwise kernel [kh, kw, in, multiplier]; output channel {@code c · multiplier + m}. */
     DEPTHWISE {
         @Override
         int filters(LayerConfig config, Shape input) {
@@ -45,23 +55,26 @@ enum ConvolutionKind implements LayerKind {
 
         @Override
         void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
-            weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, config.count(MULTIPLIER, 1)));
+            weights.put(DEPTHWISE_KERNEL, Shape.of(size[0], size[1], in, config.count(MULTIPLIER, 1)));
         }
 
         @Override
         void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
-            parameters.put(DepthwiseConvolutionParamInitializer.WEIGHT_KEY, weights.get("depthwise_kernel"));
+            parameters.put(DepthwiseConvolutionParamInitializer.WEIGHT_KEY, weights.get(DEPTHWISE_KERNEL));
         }
 
         @Override
-        Keras2Layer translated(LayerConfig config, Shape input) {
-            return new Keras2Layer(DepthwiseImporter.CLASS_NAME)
-                    .with(DepthwiseImporter.CHANNELS, input.channels())
-                    .with(MULTIPLIER, config.count(MULTIPLIER, 1))
-                    .initialized("depthwise_initializer");
+        Layer layer(LayerConfig config, Shape input) {
+            return described(
+                            new DepthwiseConvolution2D.Builder()
+                                    .depthMultiplier(config.count(MULTIPLIER, 1))
+                                    .dataFormat(CNN2DFormat.NHWC),
+                            config,
+                            input)
+                    .build();
         }
     },
-    /** Depthwise kernel [kh, kw, in, multiplier], then pointwise kernel [1, 1, in · multiplier, filters]. */
+    /** {@code SeparableConv2D}: a depthwise kernel, then a pointwise kernel [1, 1, in · multiplier, filters]. */
     SEPARABLE {
         @Override
         int filters(LayerConfig config, Shape input) {
@@ -71,7 +84,7 @@ enum ConvolutionKind implements LayerKind {
         @Override
         void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, Shape> weights) {
             int multiplier = config.count(MULTIPLIER, 1);
-            weights.put("depthwise_kernel", Shape.of(size[0], size[1], in, multiplier));
+            weights.put(DEPTHWISE_KERNEL, Shape.of(size[0], size[1], in, multiplier));
             weights.put(
                     "pointwise_kernel", Shape.of(1, 1, Math.multiplyExact(in, multiplier), config.count("filters")));
         }
@@ -80,22 +93,28 @@ enum ConvolutionKind implements LayerKind {
         void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters) {
             parameters.put(
                     SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY,
-                    weights.get("depthwise_kernel").outputsFirst());
+                    weights.get(DEPTHWISE_KERNEL).outputsFirst());
             parameters.put(
                     SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY,
                     weights.get("pointwise_kernel").outputsFirst());
         }
 
         @Override
-        Keras2Layer translated(LayerConfig config, Shape input) {
-            return new Keras2Layer("SeparableConv2D")
-                    .with("filters", config.count("filters"))
-                    .with(MULTIPLIER, config.count(MULTIPLIER, 1))
-                    .initialized("depthwise_initializer", "pointwise_initializer");
+        Layer layer(LayerConfig config, Shape input) {
+            return described(
+                            new SeparableConvolution2D.Builder()
+                                    .depthMultiplier(config.count(MULTIPLIER, 1))
+                                    .dataFormat(CNN2DFormat.NHWC),
+                            config,
+                            input)
+                    .build();
         }
     };
 
+    private static final String KERNEL = "kernel";
+    private static final String DEPTHWISE_KERNEL = "depthwise_kernel";
     private static final String MULTIPLIER = "depth_multiplier";
+    private static final String GROUPS = "groups";
     private static final String SIZE = "kernel_size";
 
     abstract int filters(LayerConfig config, Shape input);
@@ -105,25 +124,37 @@ enum ConvolutionKind implements LayerKind {
     /** DL4J's kernels made of Keras' kernels. */
     abstract void putKernels(Map<String, Tensor> weights, Map<String, Tensor> parameters);
 
-    abstract Keras2Layer translated(LayerConfig config, Shape input);
+    abstract Layer layer(LayerConfig config, Shape input);
+
+    <B extends BaseConvBuilder<B>> B described(B builder, LayerConfig config, Shape input) {
+        return Window.of(config, SIZE, true)
+                .describe(builder)
+                .nIn(input.channels())
+                .nOut(filters(config, input))
+                .hasBias(config.flag("use_bias", true))
+                .activation(ActivationFunction.of(config));
+    }
 
     @Override
     public Optional<String> objection(LayerConfig config) {
-        if (config.count("groups", 1) != 1) {
-            return Optional.of("groups = " + config.count("groups"));
-        }
         return ActivationFunction.objection(config);
     }
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        return LayerKind.unlessMap(inputs.get(0)).or(() -> ActivationFunction.objection(config, inputs.get(0)));
+        return LayerKind.unlessMap(inputs.get(0));
     }
 
     @Override
     public Shape output(LayerConfig config, List<Shape> inputs) {
         Shape input = inputs.get(0);
-        return Window.of(config, SIZE, true).over(config, input, filters(config, input));
+        int filters = filters(config, input);
+        int groups = config.count(GROUPS, 1);
+        if (input.channels() % groups != 0 || filters % groups != 0) {
+            throw config.contradiction("has " + groups + " groups, which do not divide " + input.channels()
+                    + " channels and " + filters + " filters");
+        }
+        return Window.of(config, SIZE, true).over(config, input, filters);
     }
 
     @Override
@@ -147,10 +178,7 @@ enum ConvolutionKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        Keras2Layer layer = translated(config, inputs.get(0))
-                .with("use_bias", config.flag("use_bias", true))
-                .with("activation", ActivationFunction.of(config));
-        return Window.of(config, SIZE, true).describe(layer, SIZE);
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.vertex(layer(config, inputs.get(0)));
     }
 }

@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
-/** {@code Dense} on a vector: kernel [features, units]. */
+/** {@code Dense}, along the channels: kernel [channels, units]. {@link EquivalentLayers} leaves it on vectors only. */
 final class DenseKind implements LayerKind {
 
     @Override
@@ -15,15 +17,8 @@ final class DenseKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        return inputs.get(0).isVector()
-                ? Optional.empty()
-                : Optional.of("an input of shape " + inputs.get(0) + ", where a vector is read");
-    }
-
-    @Override
     public Shape output(LayerConfig config, List<Shape> inputs) {
-        return Shape.of(config.count("units"));
+        return inputs.get(0).withChannels(config.count("units"));
     }
 
     @Override
@@ -47,11 +42,12 @@ final class DenseKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        return new Keras2Layer(config.className())
-                .with("units", config.count("units"))
-                .with("use_bias", config.flag("use_bias", true))
-                .with("activation", ActivationFunction.of(config))
-                .initialized("kernel_initializer");
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.vertex(new DenseLayer.Builder()
+                .nIn(inputs.get(0).channels())
+                .nOut(config.count("units"))
+                .hasBias(config.flag("use_bias", true))
+                .activation(ActivationFunction.of(config))
+                .build());
     }
 }

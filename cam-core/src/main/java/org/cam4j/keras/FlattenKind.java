@@ -2,6 +2,8 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 
 /** {@code Flatten}: [h, w, c] to [h · w · c], channels fastest. */
 final class FlattenKind implements LayerKind {
@@ -22,7 +24,7 @@ final class FlattenKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        return new Keras2Layer(config.className());
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return new ReshapeVertex(-1, output(config, inputs).channels());
     }
 }

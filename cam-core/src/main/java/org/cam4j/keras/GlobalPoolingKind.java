@@ -2,9 +2,20 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 
 /** {@code GlobalAveragePooling2D} and {@code GlobalMaxPooling2D}: to [c], or [1, 1, c] with {@code keepdims}. */
-final class GlobalPoolingKind implements LayerKind {
+enum GlobalPoolingKind implements LayerKind {
+    AVERAGE(PoolingType.AVG),
+    MAXIMUM(PoolingType.MAX);
+
+    private final PoolingType type;
+
+    GlobalPoolingKind(PoolingType type) {
+        this.type = type;
+    }
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
@@ -18,7 +29,8 @@ final class GlobalPoolingKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        return new Keras2Layer(config.className());
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.vertex(
+                new GlobalPoolingLayer.Builder(type).poolingDimensions(1, 2).build());
     }
 }

@@ -1,9 +1,5 @@
 package org.cam4j.keras;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,24 +8,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.cam4j.exception.CamException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
-import org.deeplearning4j.nn.modelimport.keras.KerasModel;
-import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
-import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Builds the DL4J graph of a checked network: DL4J's own Keras importer makes the layers from a configuration that we wrote,
- * without weights; ours are put in afterwards.
+ * Builds the DL4J graph of a checked network: its kinds make the layers and vertices, without weights; those are put in
+ * afterwards.
  */
 final class GraphAssembly {
 
@@ -41,28 +38,57 @@ final class GraphAssembly {
      * @throws UnsupportedModelException if DL4J cannot build it after all
      */
     static ComputationGraph assembled(Network network) {
-        String json = json(network).toString();
         ComputationGraph graph;
         try {
-            registerImporters();
-            ComputationGraphConfiguration configuration = new KerasModel()
-                    .modelBuilder()
-                    .modelJson(json)
-                    .enforceTrainingConfig(false)
-                    .buildModel()
-                    .getComputationGraphConfiguration();
+            ComputationGraphConfiguration configuration = configuration(network);
             InPlaceActivations.protect(configuration);
             graph = new ComputationGraph(configuration);
             graph.init(zeros(configuration), false);
-        } catch (InvalidKerasConfigurationException
-                | UnsupportedKerasConfigurationException
-                | IOException
-                | RuntimeException e) {
+        } catch (CamException e) {
+            throw e;
+        } catch (RuntimeException e) {
             throw new UnsupportedModelException(
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
+        requireWeights(graph, network);
         fill(graph, network);
         return graph;
+    }
+
+    private static ComputationGraphConfiguration configuration(Network network) {
+        LayerGraph graph = network.graph();
+        GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
+        builder.addInputs(graph.inputs());
+        for (LayerNode node : graph.nodes()) {
+            if (!node.inputs().isEmpty()) {
+                builder.addVertex(
+                        node.name(), vertex(network, node), node.inputs().toArray(String[]::new));
+            }
+        }
+        builder.setOutputs(graph.outputs().toArray(String[]::new));
+        return builder.build();
+    }
+
+    private static GraphVertex vertex(Network network, LayerNode node) {
+        LayerKind kind = Network.kind(node);
+        GraphVertex vertex = kind.hasConstants(node.config())
+                ? kind.vertex(node.config(), network.inputShapes(node), weights(network, node))
+                : kind.vertex(node.config(), network.inputShapes(node));
+        if (vertex instanceof LayerVertex layer) {
+            layer.getLayerConf().getLayer().setLayerName(node.name());
+        }
+        return vertex;
+    }
+
+    /** A layer that the application supplies may have parameters for which it named no weights. */
+    private static void requireWeights(ComputationGraph graph, Network network) {
+        for (Layer layer : graph.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            if (layer.numParams() > 0 && !network.weights().containsKey(name)) {
+                throw new UnsupportedModelException("layer " + Quoted.of(name) + " is built with the parameters "
+                        + layer.paramTable().keySet() + ", for which no weights were named: see CustomLayer.weights");
+            }
+        }
     }
 
     /**
@@ -72,6 +98,7 @@ final class GraphAssembly {
     private static void fill(ComputationGraph graph, Network network) {
         List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
                 .filter(node -> network.weights().containsKey(node.name()))
+                .filter(node -> !Network.kind(node).hasConstants(node.config()))
                 .map(node -> failure(() -> fill(graph, network, node)))
                 .toList();
         // The first in the order of the layers, whichever came first in time.
@@ -93,9 +120,13 @@ final class GraphAssembly {
     }
 
     private static void fill(ComputationGraph graph, Network network, LayerNode node) {
+        fill(graph, node.name(), Network.kind(node).parameters(weights(network, node)));
+    }
+
+    private static Map<String, Tensor> weights(Network network, LayerNode node) {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
-        fill(graph, node.name(), Network.kind(node).parameters(weights));
+        return weights;
     }
 
     /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
@@ -106,36 +137,6 @@ final class GraphAssembly {
             count += vertex.numParams(true);
         }
         return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
-    }
-
-    /** Again each time, because an application may have cleared DL4J's registry. */
-    private static synchronized void registerImporters() {
-        KerasLayer.registerCustomLayer(DepthwiseImporter.CLASS_NAME, DepthwiseImporter.class);
-    }
-
-    private static ObjectNode json(Network network) {
-        LayerGraph graph = network.graph();
-        ObjectNode model = JsonNodeFactory.instance.objectNode();
-        model.put("class_name", "Functional").put("keras_version", "2.10.0").put("backend", "tensorflow");
-        ObjectNode config = model.putObject("config").put("name", "model");
-        ArrayNode layers = config.putArray("layers");
-        for (LayerNode node : graph.nodes()) {
-            Keras2Layer translated = Network.kind(node).translated(node.config(), network.inputShapes(node));
-            ObjectNode layer = layers.addObject();
-            layer.put("class_name", translated.className()).put("name", node.name());
-            layer.set("config", translated.config().put("name", node.name()));
-            ArrayNode inbound = layer.putArray("inbound_nodes");
-            if (!node.inputs().isEmpty()) {
-                references(inbound.addArray(), node.inputs());
-            }
-        }
-        references(config.putArray("input_layers"), graph.inputs());
-        references(config.putArray("output_layers"), graph.outputs());
-        return model;
-    }
-
-    private static void references(ArrayNode array, List<String> names) {
-        names.forEach(name -> array.addArray().add(name).add(0).add(0).addObject());
     }
 
     /** Puts one layer's parameters in. */

@@ -2,6 +2,7 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** {@code InputLayer}: a batch of images [h, w, c], or of vectors. */
 final class InputKind implements LayerKind {
@@ -35,16 +36,7 @@ final class InputKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        Keras2Layer layer = new Keras2Layer(config.className());
-        var sizes = layer.config().putArray(SHAPE).addNull();
-        for (int size : output(config, inputs).sizes()) {
-            if (size == Shape.UNKNOWN) {
-                sizes.addNull();
-            } else {
-                sizes.add(size);
-            }
-        }
-        return layer;
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        throw new IllegalStateException(config + " is an input and no vertex");
     }
 }

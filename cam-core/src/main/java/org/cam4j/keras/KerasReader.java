@@ -23,14 +23,17 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public final class KerasReader {
 
-    static final KerasReader STANDARD = new KerasReader(ReadLimits.standard(), Optional.empty(), -1);
+    static final KerasReader STANDARD =
+            new KerasReader(ReadLimits.standard(), CustomLayers.none(), Optional.empty(), -1);
 
     private final ReadLimits limits;
+    private final CustomLayers custom;
     private final Optional<String> outputName;
     private final int outputIndex;
 
-    private KerasReader(ReadLimits limits, Optional<String> outputName, int outputIndex) {
+    private KerasReader(ReadLimits limits, CustomLayers custom, Optional<String> outputName, int outputIndex) {
         this.limits = limits;
+        this.custom = custom;
         this.outputName = outputName;
         this.outputIndex = outputIndex;
     }
@@ -42,7 +45,18 @@ public final class KerasReader {
      * @return a reader with them
      */
     public KerasReader withLimits(ReadLimits limits) {
-        return new KerasReader(Objects.requireNonNull(limits, "limits"), outputName, outputIndex);
+        return new KerasReader(Objects.requireNonNull(limits, "limits"), custom, outputName, outputIndex);
+    }
+
+    /**
+     * A layer of the application's own, or what a {@code Lambda} does, whose Python code is never run.
+     *
+     * @param name the registered class, with its package ({@code zoo>Wobble}) or without, or the name of one layer of the model
+     * @param layer what it is; often {@link CustomLayer#like} says it
+     * @return a reader that knows it
+     */
+    public KerasReader withLayer(String name, CustomLayer layer) {
+        return new KerasReader(limits, custom.withLayer(name, layer), outputName, outputIndex);
     }
 
     /**
@@ -52,7 +66,7 @@ public final class KerasReader {
      * @return a reader of that output
      */
     public KerasReader withOutput(String layer) {
-        return new KerasReader(limits, Optional.of(layer), -1);
+        return new KerasReader(limits, custom, Optional.of(layer), -1);
     }
 
     /**
@@ -65,7 +79,7 @@ public final class KerasReader {
         if (index < 0) {
             throw new IllegalArgumentException("output " + index + ": outputs are counted from 0");
         }
-        return new KerasReader(limits, Optional.empty(), index);
+        return new KerasReader(limits, custom, Optional.empty(), index);
     }
 
     /**
@@ -138,7 +152,8 @@ public final class KerasReader {
     ImportedModel load(KerasArchive archive, String config) {
         requireKnownVersion(archive);
         LayerGraph flat = chosen(Flattening.of(ConfigReader.read(config, limits), limits.layers()));
-        Network network = simplified(Network.of(ChannelsLast.rewritten(flat), archive, limits));
+        LayerGraph layers = Operations.asLayers(custom.in(Keras3Activations.named(flat, archive.kerasVersion())));
+        Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {
             throw new UnsupportedModelException(
@@ -167,7 +182,7 @@ public final class KerasReader {
 
     /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
     private static Network simplified(Network network) {
-        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(network)));
+        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(EquivalentLayers.rewritten(network))));
     }
 
     private static void requireKnownVersion(KerasArchive archive) {

@@ -2,6 +2,7 @@ package org.cam4j.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 
@@ -12,14 +13,27 @@ import org.cam4j.exception.ModelFileException;
  * @param layer the layer's name
  * @param className Keras' class, such as {@code Conv2D}
  * @param json the layer's {@code config}; not modified
+ * @param supplied what the application says about the layer, instead of {@link LayerKinds}
  */
-record LayerConfig(String layer, String className, ObjectNode json) {
+record LayerConfig(String layer, String className, ObjectNode json, Optional<LayerKind> supplied) {
 
     /** Where a function that became a layer has its call: Keras 2's list of tensors, or Keras 3's args and kwargs. */
     static final String CALL = "cam4j_call";
 
     /** Beyond any layer there is, and small enough that products of four fit a long. */
     private static final int LARGEST = 1_000_000;
+
+    LayerConfig {
+        Objects.requireNonNull(supplied, "supplied");
+    }
+
+    LayerConfig(String layer, String className, ObjectNode json) {
+        this(layer, className, json, Optional.empty());
+    }
+
+    LayerConfig suppliedBy(LayerKind kind) {
+        return new LayerConfig(layer, className, json, Optional.of(kind));
+    }
 
     boolean has(String key) {
         return json.hasNonNull(key);

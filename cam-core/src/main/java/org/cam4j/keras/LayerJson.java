@@ -24,7 +24,12 @@ final class LayerJson {
 
     /** Whether it is an operation of Keras 3, such as {@code keras.ops.add}: in files, operations are not counted as layers. */
     static boolean isOperation(JsonNode layer) {
-        return layer.path("module").asText().contains(".ops.");
+        if (layer.has("module")) {
+            return layer.get("module").asText().contains(".ops.");
+        }
+        // In .h5 files nothing but the settings that every layer has tells the operation Add from the layer Add.
+        return layer.path("inbound_nodes").path(0).has("args")
+                && !layer.path("config").has("trainable");
     }
 
     /** The configuration in Keras 2's words; the original is not modified. */

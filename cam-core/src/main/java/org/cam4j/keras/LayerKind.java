@@ -3,9 +3,13 @@ package org.cam4j.keras;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * What one Keras layer class means: what it does to shapes, which weights it has, and how DL4J is told.
+ * What one Keras layer class means: what it does to shapes, which weights it has, and the DL4J layer that computes it.
  *
  * <p>A kind is stateless and sees Keras' own configuration. {@link LayerKinds} knows them all.
  */
@@ -48,8 +52,26 @@ interface LayerKind {
         return Map.of();
     }
 
-    /** The layer for DL4J's importer: nothing of Keras' own configuration goes there unread. */
-    Keras2Layer translated(LayerConfig config, List<Shape> inputs);
+    /**
+     * The DL4J layer or vertex; asked only where {@link #isIdle} is false. A vertex of inputs that differ in shape gets a
+     * pooled map as a vector.
+     */
+    GraphVertex vertex(LayerConfig config, List<Shape> inputs);
+
+    /** Whether the weights become constants of the vertex instead of parameters. */
+    default boolean hasConstants(LayerConfig config) {
+        return false;
+    }
+
+    /** The vertex with constants, asked for where there are such. */
+    default GraphVertex vertex(LayerConfig config, List<Shape> inputs, Map<String, Tensor> weights) {
+        return vertex(config, inputs);
+    }
+
+    /** A layer as a vertex. */
+    static GraphVertex vertex(Layer layer) {
+        return new LayerVertex(new NeuralNetConfiguration.Builder().layer(layer).build(), null);
+    }
 
     /** The objection to an input that is no map [h, w, c]. */
     static Optional<String> unlessMap(Shape input) {

@@ -1,5 +1,6 @@
 package org.cam4j.keras;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,56 +11,103 @@ final class LayerKinds {
 
     private static final LayerKind TRAINING_ONLY = new TrainingOnlyKind();
 
-    private static final Map<String, LayerKind> KINDS = Map.ofEntries(
-            Map.entry(INPUT, new InputKind()),
-            // Convolution and dense
-            Map.entry("Conv2D", ConvolutionKind.STANDARD),
-            Map.entry("DepthwiseConv2D", ConvolutionKind.DEPTHWISE),
-            Map.entry("SeparableConv2D", ConvolutionKind.SEPARABLE),
-            Map.entry("Dense", new DenseKind()),
-            Map.entry("BatchNormalization", new BatchNormalizationKind()),
-            // Pooling
-            Map.entry("MaxPooling2D", new PoolingKind()),
-            Map.entry("AveragePooling2D", new PoolingKind()),
-            Map.entry("GlobalAveragePooling2D", new GlobalPoolingKind()),
-            Map.entry("GlobalMaxPooling2D", new GlobalPoolingKind()),
-            // Rows and columns
-            Map.entry("ZeroPadding2D", BorderKind.PADDING),
-            Map.entry("Cropping2D", BorderKind.CROPPING),
-            Map.entry("UpSampling2D", new UpSamplingKind()),
-            Map.entry("Flatten", new FlattenKind()),
-            Map.entry("Reshape", new ReshapeKind()),
-            // Activation
-            Map.entry("Activation", ActivationKind.NAMED),
-            Map.entry("ReLU", ActivationKind.RELU),
-            Map.entry("LeakyReLU", ActivationKind.LEAKY_RELU),
-            Map.entry("ELU", ActivationKind.ELU),
-            Map.entry("Softmax", ActivationKind.SOFTMAX),
-            Map.entry("PReLU", new PReluKind()),
-            // Several inputs
-            Map.entry("Add", MergeKind.ELEMENTWISE),
-            Map.entry("Subtract", MergeKind.SUBTRACT),
-            Map.entry("Multiply", MergeKind.ELEMENTWISE),
-            Map.entry("Average", MergeKind.ELEMENTWISE),
-            Map.entry("Maximum", MergeKind.ELEMENTWISE),
-            Map.entry("Concatenate", MergeKind.CONCATENATE),
-            // Nothing at inference
-            Map.entry("Dropout", TRAINING_ONLY),
-            Map.entry("SpatialDropout2D", TRAINING_ONLY),
-            Map.entry("AlphaDropout", TRAINING_ONLY),
-            Map.entry("GaussianDropout", TRAINING_ONLY),
-            Map.entry("GaussianNoise", TRAINING_ONLY),
-            Map.entry("ActivityRegularization", TRAINING_ONLY),
-            Map.entry("RandomFlip", TRAINING_ONLY),
-            Map.entry("RandomRotation", TRAINING_ONLY),
-            Map.entry("RandomTranslation", TRAINING_ONLY),
-            Map.entry("RandomZoom", TRAINING_ONLY),
-            Map.entry("RandomContrast", TRAINING_ONLY),
-            Map.entry("RandomBrightness", TRAINING_ONLY));
+    private static final Map<String, LayerKind> KINDS = new HashMap<>();
+
+    static {
+        KINDS.put(INPUT, new InputKind());
+
+        // Convolution and dense
+        KINDS.put("Conv2D", ConvolutionKind.STANDARD);
+        KINDS.put("Conv2DTranspose", new TransposedConvolutionKind());
+        KINDS.put("DepthwiseConv2D", ConvolutionKind.DEPTHWISE);
+        KINDS.put("SeparableConv2D", ConvolutionKind.SEPARABLE);
+        KINDS.put("Dense", new DenseKind());
+
+        // Normalization
+        KINDS.put("BatchNormalization", new BatchNormalizationKind());
+        KINDS.put("LayerNormalization", new LayerNormalizationKind());
+        KINDS.put("LayerScale", new LayerScaleKind());
+        KINDS.put("Normalization", ChannelAffineKind.NORMALIZATION);
+        KINDS.put("Rescaling", ChannelAffineKind.RESCALING);
+
+        // Pooling
+        KINDS.put("MaxPooling2D", PoolingKind.MAXIMUM);
+        KINDS.put("AveragePooling2D", PoolingKind.AVERAGE);
+        KINDS.put("GlobalAveragePooling2D", GlobalPoolingKind.AVERAGE);
+        KINDS.put("GlobalMaxPooling2D", GlobalPoolingKind.MAXIMUM);
+
+        // Rows, columns and channels
+        KINDS.put("ZeroPadding2D", BorderKind.PADDING);
+        KINDS.put("Cropping2D", BorderKind.CROPPING);
+        KINDS.put("CenterCrop", ResizingKind.CENTER_CROP);
+        KINDS.put("UpSampling2D", ResizingKind.UP_SAMPLING);
+        KINDS.put("Resizing", ResizingKind.RESIZING);
+        KINDS.put("Flatten", new FlattenKind());
+        KINDS.put("Reshape", new ReshapeKind());
+        KINDS.put("Permute", new PermuteKind());
+        KINDS.put(ChannelOrderKind.CLASS_NAME, new ChannelOrderKind());
+
+        // Activation
+        KINDS.put("Activation", ActivationKind.NAMED);
+        KINDS.put("ReLU", ActivationKind.RELU);
+        KINDS.put("LeakyReLU", ActivationKind.LEAKY_RELU);
+        KINDS.put("ELU", ActivationKind.ELU);
+        KINDS.put("Softmax", ActivationKind.SOFTMAX);
+        KINDS.put("PReLU", new PReluKind());
+
+        // Several inputs
+        KINDS.put("Add", MergeKind.ADD);
+        KINDS.put("Subtract", MergeKind.SUBTRACT);
+        KINDS.put("Multiply", MergeKind.MULTIPLY);
+        KINDS.put("Average", MergeKind.AVERAGE);
+        KINDS.put("Maximum", MergeKind.MAXIMUM);
+        KINDS.put("Minimum", MergeKind.MINIMUM);
+        KINDS.put("Concatenate", new ConcatenateKind());
+        KINDS.put("CustomScaleLayer", new ScaledSumKind());
+        KINDS.put("Custom>CustomScaleLayer", new ScaledSumKind());
+
+        // Nothing at inference
+        for (String name : new String[] {
+            "Dropout",
+            "SpatialDropout2D",
+            "AlphaDropout",
+            "GaussianDropout",
+            "GaussianNoise",
+            "StochasticDepth",
+            "ActivityRegularization",
+            "AugMix",
+            "CutMix",
+            "Equalization",
+            "MixUp",
+            "RandAugment",
+            "RandomBrightness",
+            "RandomColorDegeneration",
+            "RandomColorJitter",
+            "RandomContrast",
+            "RandomElasticTransform",
+            "RandomErasing",
+            "RandomFlip",
+            "RandomGaussianBlur",
+            "RandomGrayscale",
+            "RandomHeight",
+            "RandomHue",
+            "RandomInvert",
+            "RandomPerspective",
+            "RandomRotation",
+            "RandomSaturation",
+            "RandomSharpness",
+            "RandomShear",
+            "RandomTranslation",
+            "RandomWidth",
+            "RandomZoom"
+        }) {
+            KINDS.put(name, TRAINING_ONLY);
+        }
+    }
 
     private LayerKinds() {}
 
     static Optional<LayerKind> of(LayerNode node) {
-        return Optional.ofNullable(KINDS.get(node.className()));
+        return node.config().supplied().or(() -> Optional.ofNullable(KINDS.get(node.className())));
     }
 }

@@ -1,52 +1,39 @@
 package org.cam4j.keras;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.cam4j.layers.BroadcastVertex;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** Layers of several inputs: value by value, or one after the other along the channels. */
+/**
+ * Layers of several inputs, value by value. Where shapes differ, a single row, column or channel meets all of the other's,
+ * and a vector is a map of one cell.
+ */
 enum MergeKind implements LayerKind {
-    /** {@code Add}, {@code Multiply}, {@code Average}, {@code Maximum}. */
-    ELEMENTWISE,
-    /** {@code Subtract}: the second from the first. */
-    SUBTRACT {
+    ADD(ElementWiseVertex.Op.Add, BroadcastVertex.Operation.ADD),
+    /** The second from the first. */
+    SUBTRACT(ElementWiseVertex.Op.Subtract, BroadcastVertex.Operation.SUBTRACT) {
         @Override
         public boolean accepts(int inputs) {
             return inputs == 2;
         }
     },
-    /** {@code Concatenate} along the channels. */
-    CONCATENATE {
-        @Override
-        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-            int rank = inputs.get(0).rank();
-            if (inputs.stream().anyMatch(input -> input.rank() != rank)) {
-                return differing(inputs);
-            }
-            return config.axis("axis", rank, -1) == rank - 1
-                    ? Optional.empty()
-                    : Optional.of("axis " + config.get("axis") + ", not the channels");
-        }
+    MULTIPLY(ElementWiseVertex.Op.Product, BroadcastVertex.Operation.MULTIPLY),
+    AVERAGE(ElementWiseVertex.Op.Average, null),
+    MAXIMUM(ElementWiseVertex.Op.Max, BroadcastVertex.Operation.MAXIMUM),
+    MINIMUM(null, BroadcastVertex.Operation.MINIMUM);
 
-        @Override
-        public Shape output(LayerConfig config, List<Shape> inputs) {
-            int channels = 0;
-            for (Shape input : inputs) {
-                if (!input.withChannels(1).equals(inputs.get(0).withChannels(1))) {
-                    throw config.contradiction("joins maps of different size " + inputs);
-                }
-                channels = Math.addExact(channels, input.channels());
-            }
-            return inputs.get(0).withChannels(channels);
-        }
+    /** For equal shapes; null where DL4J has none. */
+    private final ElementWiseVertex.Op elementwise;
 
-        @Override
-        public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-            return super.translated(config, inputs).with("axis", inputs.get(0).rank());
-        }
-    };
+    /** For shapes that differ; null where there is none. */
+    private final BroadcastVertex.Operation broadcast;
 
-    private static Optional<String> differing(List<Shape> inputs) {
-        return Optional.of("inputs of different shape " + inputs);
+    MergeKind(ElementWiseVertex.Op elementwise, BroadcastVertex.Operation broadcast) {
+        this.elementwise = elementwise;
+        this.broadcast = broadcast;
     }
 
     @Override
@@ -56,16 +43,53 @@ enum MergeKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        return inputs.stream().distinct().count() == 1 ? Optional.empty() : differing(inputs);
+        boolean built = isUniform(inputs) || broadcast != null;
+        return built && broadcast(inputs).isPresent()
+                ? Optional.empty()
+                : Optional.of("inputs of different shape " + inputs);
     }
 
     @Override
     public Shape output(LayerConfig config, List<Shape> inputs) {
-        return inputs.get(0);
+        return broadcast(inputs).orElseThrow();
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        return new Keras2Layer(config.className());
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return isUniform(inputs) && elementwise != null
+                ? new ElementWiseVertex(elementwise)
+                : new BroadcastVertex(broadcast);
+    }
+
+    private static boolean isUniform(List<Shape> inputs) {
+        return inputs.stream().distinct().count() == 1;
+    }
+
+    /** The shape that all fit into by repetition. */
+    private static Optional<Shape> broadcast(List<Shape> inputs) {
+        Shape common = inputs.get(0);
+        for (Shape input : inputs.subList(1, inputs.size())) {
+            boolean mixed = common.isMap() != input.isMap();
+            Shape a = mixed ? asMap(common) : common;
+            Shape b = mixed ? asMap(input) : input;
+            if (a.rank() != b.rank()) {
+                return Optional.empty();
+            }
+            List<Integer> sizes = new ArrayList<>();
+            for (int axis = 0; axis < a.rank(); axis++) {
+                int left = a.sizes().get(axis);
+                int right = b.sizes().get(axis);
+                if (left != right && left != 1 && right != 1) {
+                    return Optional.empty();
+                }
+                sizes.add(left == 1 ? right : left);
+            }
+            common = new Shape(sizes);
+        }
+        return Optional.of(common);
+    }
+
+    private static Shape asMap(Shape shape) {
+        return shape.isVector() ? Shape.of(1, 1, shape.channels()) : shape;
     }
 }

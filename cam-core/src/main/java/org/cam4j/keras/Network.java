@@ -1,6 +1,7 @@
 package org.cam4j.keras;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,8 @@ record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<Stri
     }
 
     private static Map<String, StoredTensor> fitting(
-            LayerNode node, Map<String, Shape> expected, Map<String, StoredTensor> found) {
+            LayerNode node, Map<String, Shape> expected, Map<String, StoredTensor> stored) {
+        Map<String, StoredTensor> found = named(stored, expected);
         if (!found.keySet().equals(expected.keySet())) {
             throw new ModelFileException(
                     node.config() + " has the weights " + found.keySet() + " in the file, expected " + expected.keySet()
@@ -76,6 +78,18 @@ record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<Stri
             }
         });
         return found;
+    }
+
+    /** Weights that Keras 3 gave no names of their own are in the layer's order. */
+    private static Map<String, StoredTensor> named(Map<String, StoredTensor> stored, Map<String, Shape> expected) {
+        if (stored.size() != expected.size()
+                || !stored.keySet().stream().allMatch(name -> name.matches("variable(_\\d+)?"))) {
+            return stored;
+        }
+        Map<String, StoredTensor> named = new LinkedHashMap<>();
+        Iterator<StoredTensor> tensors = stored.values().iterator();
+        expected.keySet().forEach(name -> named.put(name, tensors.next()));
+        return named;
     }
 
     /** The shape of the first input. */

@@ -1,11 +1,14 @@
 package org.cam4j.keras;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.params.PReLUParamInitializer;
 
 /** {@code PReLU}: x, or alpha · x below 0, with one alpha per cell; 1 along the shared axes. */
@@ -58,10 +61,15 @@ final class PReluKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        int[] shared = shared(config, inputs.get(0).rank()).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
-        return new Keras2Layer(config.className()).with(SHARED, shared).initialized("alpha_initializer");
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        Shape input = inputs.get(0);
+        return LayerKind.vertex(new PReLULayer.Builder()
+                .inputShape(longs(input.sizes()))
+                .sharedAxes(longs(shared(config, input.rank())))
+                .build());
+    }
+
+    private static long[] longs(Collection<Integer> values) {
+        return values.stream().mapToLong(Integer::longValue).toArray();
     }
 }

@@ -13,15 +13,25 @@ import java.util.Set;
  * Writes what comes out of global pooling as a vector [c] wherever Keras keeps it as a map [1, 1, c], so that a head reads
  * as one: 1x1 convolutions become dense layers, and flattening becomes nothing.
  *
- * <p>Concerns {@code keepdims=True} (MobileNet) and {@code Reshape((1, 1, c))} after pooling.
+ * <p>Concerns {@code keepdims=True} (MobileNet) and {@code Reshape((1, 1, c))} after pooling (squeeze-and-excite).
  */
 final class PooledPoints {
 
     private static final Set<String> POOLING = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
     private static final Set<String> REARRANGING = Set.of("Flatten", "Reshape");
-    private static final Set<String> VALUE_BY_VALUE =
-            Set.of("Activation", "ReLU", "LeakyReLU", "ELU", "Add", "Subtract", "Multiply", "Average", "Maximum");
-    private static final Set<String> ALONG_CHANNELS = Set.of("BatchNormalization", "Concatenate");
+    private static final Set<String> VALUE_BY_VALUE = Set.of("Activation", "ReLU", "LeakyReLU", "ELU", "Average");
+
+    /** What may also combine a pooled vector with a map, as the gates of squeeze-and-excite do. */
+    private static final Set<String> BROADCASTING = Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum");
+
+    private static final Set<String> ALONG_CHANNELS = Set.of(
+            "BatchNormalization",
+            "LayerNormalization",
+            "LayerScale",
+            "Normalization",
+            "Rescaling",
+            "Softmax",
+            "Concatenate");
 
     private final Network network;
     private final Map<String, Shape> shapes;
@@ -56,7 +66,10 @@ final class PooledPoints {
         Shape output = shapes.get(node.name());
         long pooled = node.inputs().stream().filter(points::contains).count();
         if (pooled > 0) {
-            return pooled < node.inputs().size() ? refused(node) : behindPoint(node, output);
+            if (pooled < node.inputs().size()) {
+                return BROADCASTING.contains(node.className()) ? node : refused(node);
+            }
+            return behindPoint(node, output);
         }
         if (output.isPoint() && POOLING.contains(node.className())) {
             return vector(
@@ -75,7 +88,7 @@ final class PooledPoints {
         if (REARRANGING.contains(node.className())) {
             return output.isPoint() || output.isVector() ? idle(node) : node;
         }
-        if (VALUE_BY_VALUE.contains(node.className())) {
+        if (VALUE_BY_VALUE.contains(node.className()) || BROADCASTING.contains(node.className())) {
             return vector(node, node.className(), json);
         }
         if (ALONG_CHANNELS.contains(node.className())) {

@@ -2,11 +2,22 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 
 /** {@code MaxPooling2D} and {@code AveragePooling2D}; padded cells count in neither. */
-final class PoolingKind implements LayerKind {
+enum PoolingKind implements LayerKind {
+    AVERAGE(SubsamplingLayer.PoolingType.AVG),
+    MAXIMUM(SubsamplingLayer.PoolingType.MAX);
 
     private static final String SIZE = "pool_size";
+
+    private final SubsamplingLayer.PoolingType type;
+
+    PoolingKind(SubsamplingLayer.PoolingType type) {
+        this.type = type;
+    }
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
@@ -20,7 +31,12 @@ final class PoolingKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        return Window.of(config, SIZE, false).describe(new Keras2Layer(config.className()), SIZE);
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        Window window = Window.of(config, SIZE, false);
+        return LayerKind.vertex(new SubsamplingLayer.Builder(type, window.size(), window.stride())
+                .dilation(window.dilation())
+                .convolutionMode(window.mode())
+                .dataFormat(CNN2DFormat.NHWC)
+                .build());
     }
 }

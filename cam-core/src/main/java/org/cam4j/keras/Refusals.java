@@ -24,7 +24,8 @@ final class Refusals {
             throw new UnsupportedModelException((reasons.size() == 1 ? "1 layer" : reasons.size() + " layers")
                     + " cannot be built exactly: "
                     + reasons.values().stream().collect(Collectors.joining("; "))
-                    + ". Replace them in Keras by supported layers and save the model again.");
+                    + ". Replace them in Keras by supported layers and save the model again, or supply them with"
+                    + " KerasReader.withLayer.");
         }
     }
 }

@@ -3,6 +3,9 @@ package org.cam4j.keras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 
 /** {@code Reshape} between vectors and maps, row-major; one size may be -1. */
 final class ReshapeKind implements LayerKind {
@@ -44,10 +47,8 @@ final class ReshapeKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
-        int[] target = output(config, inputs).sizes().stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
-        return new Keras2Layer(config.className()).with(TARGET, target);
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        IntStream sizes = output(config, inputs).sizes().stream().mapToInt(Integer::intValue);
+        return new ReshapeVertex(IntStream.concat(IntStream.of(-1), sizes).toArray());
     }
 }

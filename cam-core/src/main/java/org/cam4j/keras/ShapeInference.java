@@ -22,7 +22,7 @@ final class ShapeInference {
         for (LayerNode node : graph.nodes()) {
             LayerKind kind = LayerKinds.of(node).orElse(null);
             if (kind == null) {
-                refusals.add(node, "a layer that is not read");
+                refusals.add(node, unread(node));
                 continue;
             }
             Optional<String> objection = kind.objection(node.config());
@@ -46,5 +46,11 @@ final class ShapeInference {
         }
         refusals.throwIfAny();
         return shapes;
+    }
+
+    private static String unread(LayerNode node) {
+        return node.className().equals("Lambda")
+                ? "Python code, which is not run; supply what it does as a custom layer"
+                : "a layer that is not read";
     }
 }

@@ -1,6 +1,7 @@
 package org.cam4j.keras;
 
 import java.util.List;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** Layers that do something only while a model is trained: dropout, noise, augmentation, penalties. */
 final class TrainingOnlyKind implements LayerKind {
@@ -16,7 +17,7 @@ final class TrainingOnlyKind implements LayerKind {
     }
 
     @Override
-    public Keras2Layer translated(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
         throw new IllegalStateException(config + " does nothing at inference and is dropped before");
     }
 }

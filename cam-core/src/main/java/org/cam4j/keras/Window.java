@@ -1,5 +1,8 @@
 package org.cam4j.keras;
 
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+
 /**
  * A window that slides over rows and columns: a convolution's kernel or a pooling's.
  *
@@ -42,10 +45,12 @@ record Window(int[] size, int[] stride, int[] dilation, boolean same) {
         return size[0] == 1 && size[1] == 1;
     }
 
-    Keras2Layer describe(Keras2Layer layer, String sizeKey) {
-        return layer.with(sizeKey, size)
-                .with("strides", stride)
-                .with("dilation_rate", dilation)
-                .with("padding", same ? "same" : "valid");
+    ConvolutionMode mode() {
+        return same ? ConvolutionMode.Same : ConvolutionMode.Truncate;
+    }
+
+    /** A convolution's builder with this window, in Keras' layout. */
+    <B extends ConvolutionLayer.BaseConvBuilder<B>> B describe(B builder) {
+        return builder.kernelSize(size).stride(stride).dilation(dilation).convolutionMode(mode());
     }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.cam4j.Explanation;
 import org.cam4j.PhotoResult;
 import org.cam4j.Provenance;
+import org.cam4j.localization.MapVerdict;
+import org.cam4j.localization.MapWarning;
 
 /**
  * The page of a {@link Report} while it is written. Each photo goes to the file at once: none is kept in memory.
@@ -28,17 +30,21 @@ public final class ReportPage {
     }
 
     /**
-     * Adds a photo.
+     * Adds a photo, with what may be wrong with the map of its best class.
      *
      * @param explanation what the network saw in it
      * @throws UncheckedIOException if the file cannot be written
      */
     public void add(Explanation explanation) {
-        add(explanation, List.of());
+        add(
+                explanation,
+                MapVerdict.of(explanation).warnings().stream()
+                        .map(MapWarning::sentence)
+                        .toList());
     }
 
     /**
-     * Adds a photo with remarks, for instance that its map is flat.
+     * Adds a photo with remarks of your own.
      *
      * @param explanation what the network saw in it
      * @param notes a line each, shown beside the photo

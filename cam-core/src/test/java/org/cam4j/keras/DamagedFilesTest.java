@@ -152,13 +152,13 @@ class DamagedFilesTest {
     @Test
     void allLayersThatCannotBeBuiltAreNamedAtOnce() throws IOException {
         byte[] bytes = good.clone();
-        overwrite(bytes, "\"groups\": 1", "\"groups\": 8");
+        overwrite(bytes, "\"activation\": \"relu\"", "\"activation\": \"rilu\"");
         overwrite(bytes, "\"class_name\": \"LeakyReLU\"", "\"class_name\": \"SneakReLU\"");
 
         assertThatThrownBy(() -> KerasModels.read(file(bytes)))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("2 layers")
-                .hasMessageContaining("layer 'c1' (Conv2D): groups = 8")
+                .hasMessageContaining("layer 'c1' (Conv2D): activation 'rilu'")
                 .hasMessageContaining("layer 'lr' (SneakReLU): a layer that is not read");
     }
 

@@ -1,0 +1,44 @@
+package org.cam4j.keras;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.cam4j.layers.ChannelOrderVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+
+/** Channels in another order, as {@code x[..., ::-1]} makes BGR of RGB; without an order, they are reversed. */
+final class ChannelOrderKind implements LayerKind {
+
+    /** No class of Keras: {@link Operations} writes it. */
+    static final String CLASS_NAME = "ChannelOrder";
+
+    static final String ORDER = "order";
+
+    @Override
+    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.unlessMap(inputs.get(0));
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        int channels = inputs.get(0).channels();
+        int[] sorted = IntStream.of(order(config, channels)).sorted().toArray();
+        if (sorted.length != channels || !IntStream.range(0, channels).allMatch(i -> sorted[i] == i)) {
+            throw config.contradiction("does not name each of " + channels + " channels once");
+        }
+        return inputs.get(0);
+    }
+
+    private static int[] order(LayerConfig config, int channels) {
+        return config.has(ORDER)
+                ? config.shape(ORDER, 0).sizes().stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray()
+                : IntStream.range(0, channels).map(i -> channels - 1 - i).toArray();
+    }
+
+    @Override
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return new ChannelOrderVertex(order(config, inputs.get(0).channels()));
+    }
+}

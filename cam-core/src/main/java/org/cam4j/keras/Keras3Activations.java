@@ -1,0 +1,32 @@
+package org.cam4j.keras;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells apart the one activation that Keras 3 computes otherwise than Keras 2 under the same name. */
+final class Keras3Activations {
+
+    private static final String ACTIVATION = "activation";
+
+    private Keras3Activations() {}
+
+    /** The graph with a name of its own for {@code hard_sigmoid} of Keras 3. */
+    static LayerGraph named(LayerGraph graph, Optional<String> kerasVersion) {
+        if (!kerasVersion.orElse("3").startsWith("3")) {
+            return graph;
+        }
+        List<LayerNode> nodes =
+                graph.nodes().stream().map(Keras3Activations::named).toList();
+        return new LayerGraph(nodes, graph.inputs(), graph.outputs());
+    }
+
+    private static LayerNode named(LayerNode node) {
+        LayerConfig config = node.config();
+        if (!config.get(ACTIVATION).asText().equals("hard_sigmoid")) {
+            return node;
+        }
+        ObjectNode json = config.json().deepCopy().put(ACTIVATION, ActivationFunction.KERAS_3_HARD_SIGMOID);
+        return node.withConfig(new LayerConfig(config.layer(), config.className(), json));
+    }
+}

@@ -1,0 +1,101 @@
+package org.cam4j.keras;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.cam4j.exception.UnsupportedModelException;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A layer that the application supplies. */
+final class SuppliedKind implements LayerKind {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> SETTINGS = new TypeReference<>() {};
+
+    private final CustomLayer layer;
+
+    SuppliedKind(CustomLayer layer) {
+        this.layer = layer;
+    }
+
+    @Override
+    public boolean accepts(int inputs) {
+        return inputs >= 1;
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        return shape(asked(config, () -> layer.output(settings(config), longs(inputs))));
+    }
+
+    @Override
+    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+        Map<String, Shape> weights = new LinkedHashMap<>();
+        asked(config, () -> layer.weights(settings(config), longs(inputs)))
+                .forEach((name, sizes) -> weights.put(name, shape(sizes)));
+        return weights;
+    }
+
+    @Override
+    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        weights.forEach((name, tensor) -> arrays.put(name, array(tensor)));
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        layer.parameters(arrays).forEach((name, array) -> parameters.put(name, tensor(array)));
+        return parameters;
+    }
+
+    @Override
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return asked(config, () -> layer.vertex(settings(config), longs(inputs)));
+    }
+
+    private static <T> T asked(LayerConfig config, Supplier<T> question) {
+        try {
+            T answer = question.get();
+            if (answer == null) {
+                throw new UnsupportedModelException("the custom layer supplied for " + config + " gave null");
+            }
+            return answer;
+        } catch (UnsupportedModelException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnsupportedModelException("the custom layer supplied for " + config + " failed: " + e, e);
+        }
+    }
+
+    private static Map<String, Object> settings(LayerConfig config) {
+        return JSON.convertValue(config.json(), SETTINGS);
+    }
+
+    private static List<long[]> longs(List<Shape> shapes) {
+        return shapes.stream().map(SuppliedKind::longs).toList();
+    }
+
+    private static long[] longs(Shape shape) {
+        return shape.sizes().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    private static Shape shape(long... sizes) {
+        return Shape.of(LongStream.of(sizes).mapToInt(Math::toIntExact).toArray());
+    }
+
+    private static INDArray array(Tensor tensor) {
+        return Nd4j.create(tensor.values(), longs(tensor.shape()), 'c');
+    }
+
+    private static Tensor tensor(INDArray array) {
+        float[] values = array.dup('c').data().asFloat();
+        int[] sizes = IntStream.range(0, array.rank())
+                .map(axis -> Math.toIntExact(array.size(axis)))
+                .toArray();
+        return new Tensor(Shape.of(sizes), values);
+    }
+}

@@ -1,0 +1,102 @@
+package org.cam4j.layers;
+
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The transpose of a convolution, as Keras' {@code Conv2DTranspose}: each value of a small map paints a kernel into a large
+ * one.
+ *
+ * <p>Maps are [n, h, w, c]; {@code W} is [in, out, rows, columns]. With {@code Same} the output has {@code stride} times the
+ * input's size, else room for every kernel, and for every step where steps are longer than kernels.
+ */
+public final class TransposedConvolution2D extends KernelConvolution {
+
+    private static final long serialVersionUID = 1;
+
+    /** For reading from JSON. */
+    TransposedConvolution2D() {}
+
+    private TransposedConvolution2D(Builder builder) {
+        super(builder);
+    }
+
+    /** Cells of the output for cells of the input. */
+    private long enlarged(long cells, int axis) {
+        long reach = (getKernelSize()[axis] - 1L) * getDilation()[axis] + 1;
+        long steps = cells * getStride()[axis];
+        return getConvolutionMode() == ConvolutionMode.Same ? steps : steps + Math.max(reach - getStride()[axis], 0);
+    }
+
+    /** The windows on the output, as many as there are values of the input. */
+    private Columns painted(INDArray input) {
+        return columns(enlarged(input.size(1), 0), enlarged(input.size(2), 1));
+    }
+
+    @Override
+    long[] kernelShape() {
+        return new long[] {getNIn(), getNOut(), getKernelSize()[0], getKernelSize()[1]};
+    }
+
+    @Override
+    INDArray forward(INDArray input, INDArray kernel) {
+        INDArray columns = flat(kernel).transpose().mmul(channelsFirst(input));
+        return painted(input)
+                .added(columns.dup('c')
+                        .reshape(
+                                'c',
+                                getNOut(),
+                                getKernelSize()[0],
+                                getKernelSize()[1],
+                                input.size(0),
+                                input.size(1),
+                                input.size(2)));
+    }
+
+    @Override
+    INDArray backward(INDArray input, INDArray kernel, INDArray gradient, INDArray kernelGradient) {
+        INDArray columns = painted(input).of(gradient).reshape('c', flat(kernel).size(1), -1);
+        kernelGradient.assign(
+                channelsFirst(input).mmul(columns.transpose()).dup('c').reshape('c', kernelShape()));
+        return flat(kernel)
+                .mmul(columns)
+                .dup('c')
+                .reshape('c', getNIn(), input.size(0), input.size(1), input.size(2))
+                .permute(1, 2, 3, 0)
+                .dup('c');
+    }
+
+    private INDArray flat(INDArray kernel) {
+        return kernel.dup('c').reshape('c', getNIn(), -1);
+    }
+
+    private static INDArray channelsFirst(INDArray map) {
+        return map.permute(3, 0, 1, 2).dup('c').reshape('c', map.size(3), -1);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TransposedConvolution2D && super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + 1;
+    }
+
+    /** Builds the layer; kernel, stride, dilation, mode, channels, bias and activation as for DL4J's convolutions. */
+    public static final class Builder extends BaseConvBuilder<Builder> {
+
+        @Override
+        protected boolean allowCausal() {
+            return false;
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // DL4J gives the type that is asked for.
+        public <E extends Layer> E build() {
+            return (E) new TransposedConvolution2D(this);
+        }
+    }
+}

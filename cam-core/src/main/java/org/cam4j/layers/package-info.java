@@ -1,0 +1,8 @@
+/**
+ * Layers and vertices that Keras has and DL4J lacks, for maps [n, h, w, c] and vectors [n, c].
+ *
+ * <p>They are ordinary members of a DL4J graph: they survive {@link org.deeplearning4j.util.ModelSerializer}, compute exact
+ * gradients, and keep nothing between calls. Each is an immutable configuration with getters, from which a planner may build
+ * its own operation.
+ */
+package org.cam4j.layers;

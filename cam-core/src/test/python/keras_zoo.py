@@ -1,0 +1,228 @@
+"""Compares cam4j with Keras on full-size keras.applications models, and writes the table of docs/models.md.
+
+    mvn -q -B test-compile
+    python cam-core/src/test/python/keras_zoo.py [--keras 2|3] [--format h5|keras] [NAME ...]
+
+Needs TensorFlow 2.17, tf_keras 2.17 and Keras 3; a machine with 16 GB and a quarter of an hour; runs Maven for the class path.
+Without names, all models. Every model gets random weights and random BatchNorm statistics, is saved, read by cam4j and
+deleted. Both compute one random image in float32, and Keras once more in float64: the table gives how far each is from
+that, since weights that nobody trained amplify rounding. Rows of models that were not run stay as they are.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import numpy as np
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".."))
+TABLE = os.path.join(ROOT, "docs", "models.md")
+HEAD = "| model | format | parameters | scores | Keras' own | activations | Keras' own | map | load |"
+
+SIZES = {
+    "InceptionV3": 299,
+    "InceptionResNetV2": 299,
+    "Xception": 299,
+    "NASNetLarge": 331,
+    "EfficientNetB1": 240,
+    "EfficientNetB2": 260,
+    "EfficientNetB3": 300,
+    "EfficientNetB4": 380,
+    "EfficientNetB5": 456,
+    "EfficientNetB6": 528,
+    "EfficientNetB7": 600,
+    "EfficientNetV2B1": 240,
+    "EfficientNetV2B2": 260,
+    "EfficientNetV2B3": 300,
+    "EfficientNetV2S": 384,
+    "EfficientNetV2M": 480,
+    "EfficientNetV2L": 480,
+}
+NAMES = (
+    "MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large EfficientNetB0 EfficientNetV2B0 NASNetMobile DenseNet121"
+    " RegNetX002 RegNetY002 ResNet50 ResNet50V2 InceptionV3 Xception ConvNeXtTiny EfficientNetB1 EfficientNetB2"
+    " EfficientNetB3 EfficientNetV2B1 EfficientNetV2B2 EfficientNetV2B3 DenseNet169 DenseNet201 ResNet101 ResNet101V2"
+    " ResNet152 ResNet152V2 InceptionResNetV2 EfficientNetB4 EfficientNetV2S ConvNeXtSmall VGG16 VGG19 EfficientNetB5"
+    " EfficientNetV2M ConvNeXtBase NASNetLarge EfficientNetB6 EfficientNetB7 EfficientNetV2L ConvNeXtLarge"
+    " ConvNeXtXLarge RegNetX016 RegNetX032 RegNetY016 RegNetX064 RegNetY064 RegNetX160 RegNetY160 RegNetX320 RegNetY320"
+).split()
+
+
+def all_layers(model):
+    for layer in model.layers:
+        yield layer
+        if hasattr(layer, "layers"):
+            yield from all_layers(layer)
+
+
+def randomize(model):
+    """He-scaled kernels and BatchNorm statistics that are not 0 and 1."""
+    rng = np.random.RandomState(7)
+    values = []
+    for weight in model.weights:
+        path = getattr(weight, "path", None) or weight.name
+        name = path.split("/")[-1].split(":")[0]
+        shape = tuple(weight.shape)
+        if name in ("kernel", "depthwise_kernel", "pointwise_kernel"):
+            depthwise = name == "depthwise_kernel"
+            fan = np.prod(shape[:2]) if depthwise else np.prod(shape[:-1])
+            value = rng.randn(*shape) * np.sqrt(2 / max(fan, 1))
+        elif name == "gamma":
+            value = rng.uniform(0.6, 1.4, shape)
+        elif name == "moving_mean" or name == "mean":
+            value = rng.randn(*shape) * 0.2
+        elif name == "moving_variance" or name == "variance":
+            value = rng.uniform(0.5, 1.5, shape)
+        elif name == "count":
+            value = np.array(1)
+        else:
+            value = rng.randn(*shape) * 0.1
+        values.append(value.astype("float32"))
+    return values
+
+
+def fill(model, values):
+    model.set_weights(values)
+    for layer in all_layers(model):
+        if type(layer).__name__ == "Normalization" and getattr(layer, "input_mean", None) is None:
+            layer.finalize_state()
+
+
+def last_map(model):
+    """The last layer whose output has rows and columns and which does something at inference."""
+    for layer in reversed(model.layers):
+        shape = layer.output.shape
+        if len(shape) == 4 and shape[1] not in (None, 1) and not re.search("drop", layer.name):
+            return layer.name
+    raise ValueError("no maps in " + model.name)
+
+
+def generate(name, version, file_format, folder):
+    if version == 2:
+        import tf_keras as keras
+    else:
+        import keras
+    applications = keras.applications
+    make = getattr(applications, name, None) or getattr(applications.regnet, name)
+    size = SIZES.get(name, 224)
+    arguments = {"weights": None, "classes": 19, "input_shape": (size, size, 3)}
+    keras.backend.clear_session()
+    model = make(**arguments)
+    values = randomize(model)
+    fill(model, values)
+    layer = last_map(model)
+    x = np.random.RandomState(3).uniform(0, 255, (1, size, size, 3)).astype("float32")
+    if not re.search("Efficient|MobileNetV3|ConvNeXt|RegNet", name):
+        x = x / 127.5 - 1
+    both = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
+    # Scores of random weights may be thousands; then softmax hides all but one.
+    head = [i for i, value in enumerate(values) if value.ndim >= 2 and value.shape[-1] == 19][-1]
+    logits = keras.Model(model.inputs, model.output)
+    model_layers = [l for l in all_layers(model) if l.weights and l.weights[0].shape[-1] == 19]
+    spread = np.std(np.asarray(keras.Model(model.inputs, model_layers[-1].input)(x, training=False)))
+    if spread > 0:
+        values[head] = values[head] / np.float32(spread)
+    fill(model, values)
+    activation, y = [np.asarray(v) for v in both(x, training=False)]
+    file = os.path.join(folder, "model." + file_format)
+    model.save(file, **({"include_optimizer": False} if file_format == "h5" else {}))
+    count = int(model.count_params())
+    keras.backend.set_floatx("float64")
+    exact = make(**arguments)
+    fill(exact, values)
+    exact = keras.Model(exact.inputs, [exact.get_layer(last_map(exact)).output, exact.output])
+    exact_activation, exact_y = [np.asarray(v) for v in exact(x.astype("float64"), training=False)]
+    x.astype("<f4").tofile(os.path.join(folder, "x.bin"))
+    exact_y.astype("<f8").tofile(os.path.join(folder, "y.bin"))
+    exact_activation.astype("<f8").tofile(os.path.join(folder, "activation.bin"))
+    with open(os.path.join(folder, "golden.json"), "w") as out:
+        json.dump(
+            {
+                "layer": layer,
+                "shape": list(x.shape),
+                "parameters": count,
+                "scores": distance(y, exact_y),
+                "activations": distance(activation, exact_activation),
+            },
+            out,
+        )
+
+
+def distance(found, exact):
+    return float(np.linalg.norm(found.astype("float64") - exact) / np.linalg.norm(exact))
+
+
+def class_path():
+    with tempfile.NamedTemporaryFile(mode="r") as file:
+        subprocess.run(
+            ["mvn", "-q", "-B", "-o", "dependency:build-classpath", "-pl", "cam-core", "-Dmdep.outputFile=" + file.name,
+             "-Dmdep.includeScope=test"],
+            cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        target = os.path.join(ROOT, "cam-core", "target")
+        return os.pathsep.join([target + "/classes", target + "/test-classes", file.read().strip()])
+
+
+def row(name, version, file_format, classes):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, __file__, "--generate", folder, "--keras", str(version), "--format", file_format, name],
+            check=True)
+        run = subprocess.run(
+            ["java", "-Xmx4g", "-Dorg.bytedeco.javacpp.maxbytes=12g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+             "-cp", classes, "org.cam4j.keras.ZooConformance", folder, file_format],
+            check=True, stdout=subprocess.PIPE, text=True)
+        ours = json.loads(run.stdout.strip().splitlines()[-1])
+        with open(os.path.join(folder, "golden.json")) as file:
+            keras = json.load(file)
+    shown = "Keras %d `.%s`" % (version, file_format)
+    if "refused" in ours:
+        return "| %s | %s | %.1f M | refused: %s | | | | | |" % (name, shown, keras["parameters"] / 1e6, ours["refused"])
+    return "| %s | %s | %.1f M | %.1e | %.1e | %.1e | %.1e | %s | %.1f s |" % (
+        name, shown, keras["parameters"] / 1e6, ours["scores"], keras["scores"], ours["activations"],
+        keras["activations"], ours["map"], ours["seconds"])
+
+
+def write(line):
+    """Puts a row into the table, in place of the one of the same model and format."""
+    with open(TABLE) as file:
+        lines = file.read().split("\n")
+    start = lines.index(HEAD) + 2
+    end = start
+    while lines[end].startswith("|"):
+        end += 1
+    key = line.split("|")[1:3]
+    rows = [old for old in lines[start:end] if old.split("|")[1:3] != key] + [line]
+    rows.sort(key=lambda r: (r.split("|")[1].strip().lower(), r.split("|")[2]))
+    with open(TABLE, "w") as file:
+        file.write("\n".join(lines[:start] + rows + lines[end:]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keras", type=int, choices=(2, 3), default=2)
+    parser.add_argument("--format", choices=("h5", "keras"), default="h5")
+    parser.add_argument("--generate", metavar="FOLDER", help="only make one model and what Keras computes with it")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    arguments = parser.parse_args()
+    if arguments.generate:
+        generate(arguments.names[0], arguments.keras, arguments.format, arguments.generate)
+        return
+    classes = class_path()
+    for name in arguments.names or NAMES:
+        try:
+            line = row(name, arguments.keras, arguments.format, classes)
+        except subprocess.CalledProcessError as error:
+            print(name, "failed:", error, flush=True)
+            continue
+        print(line, flush=True)
+        write(line)
+
+
+main()
