@@ -193,7 +193,7 @@ public final class MapperBuilder {
     public ClassActivationMapper build() {
         GapClassifier classifier = output == null ? GapClassifier.find(graph) : GapClassifier.find(graph, output);
         Labels names = labels(classifier);
-        if (height == 0) {
+        if (height == 0 || width == 0) {
             throw new IllegalStateException(
                     "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
                             + " open. Say it with inputSize(height, width).");

@@ -224,6 +224,7 @@ final class ConfigReader {
         return json.isArray()
                 && json.size() >= 3
                 && json.get(0).isTextual()
+                && !json.get(0).textValue().isEmpty()
                 && !json.get(0).textValue().equals(CONSTANT)
                 && json.get(1).isInt()
                 && json.get(2).isInt();

@@ -166,9 +166,10 @@ public final class KerasReader {
                 Notes.of(flat, network.graph()));
     }
 
+    /** Without the layers that no output needs: DL4J does not end cleanly on them. */
     private LayerGraph chosen(LayerGraph graph) {
         if (outputName.isEmpty() && outputIndex < 0) {
-            return graph;
+            return graph.withOutputs(graph.outputs());
         }
         List<String> outputs = graph.outputs();
         int index = outputName.map(outputs::indexOf).orElse(outputIndex);

@@ -59,7 +59,7 @@ record ModelTree(List<Layer> layers, List<Reference> inputs, List<Reference> out
      */
     record Reference(String layer, int call, int output) {
 
-        /** What goes into a model that does not name its inputs. */
+        /** What goes into a model that does not name its inputs; no layer in a file has an empty name. */
         static final Reference FED = new Reference("", 0, 0);
     }
 }

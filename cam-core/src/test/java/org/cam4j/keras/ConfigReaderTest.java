@@ -105,6 +105,8 @@ class ConfigReaderTest {
                 "{'class_name': 'Sequential', 'config': [{'class_name': 'ReLU', 'config': {'name': 'r'}}]} | the input's shape",
                 "{'class_name': 'Functional', 'config': {'layers': [{'class_name': 'InputLayer', 'config': {'name': 'a'}}]}}"
                         + " | it has no input layers",
+                "{'class_name': 'Functional', 'config': {'layers': [{'class_name': 'InputLayer', 'config': {'name': 'a'}}],"
+                        + " 'input_layers': [['', 0, 0]], 'output_layers': [['a', 0, 0]]}} | it has no input layers",
                 "{'class_name': 'Functional'} trailing | no JSON within the limits"
             })
     void damagedConfigurationIsRefused(String json, String expected) {

@@ -49,6 +49,22 @@ class KerasZipTest {
     }
 
     @Test
+    void layersThatNoOutputNeedsAreLeftOut() throws IOException {
+        Golden golden = Golden.of("mini_gap", "k3.keras");
+        byte[] other = new String(config, StandardCharsets.UTF_8)
+                .replaceFirst("\"output_layers\": \\[\"pred\"", "\"output_layers\": [\"gap\"")
+                .getBytes(StandardCharsets.UTF_8);
+
+        ImportedModel model = KerasModels.load(zip("config.json", other, "model.weights.h5", weights));
+
+        assertThat(model.graph().getVertices())
+                .extracting(vertex -> vertex.getVertexName())
+                .contains("gap")
+                .doesNotContain("pred");
+        assertThat(model.graph().output(golden.x())[0].shape()).containsExactly(2, 16);
+    }
+
+    @Test
     void entriesWithPathsAreNoFiles() throws IOException {
         byte[] file = zip("../../evil", new byte[9], "config.json", config, "model.weights.h5", weights);
 
