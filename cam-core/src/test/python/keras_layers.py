@@ -8,6 +8,7 @@ golden/NAME.k2.x.bin (little-endian float32, NHWC; the input is the same for bot
 import json
 import os
 import sys
+import types
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -22,18 +23,18 @@ if KERAS == "k2":
     from tf_keras.src.applications.convnext import LayerScale, StochasticDepth
     from tf_keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
-    F = tf.nn
-    F.sigmoid, F.tanh, F.exp, F.maximum, F.cast, F.reshape = tf.sigmoid, tf.tanh, tf.exp, tf.maximum, tf.cast, tf.reshape
-    F.concatenate, F.transpose, F.squeeze = tf.concat, tf.transpose, tf.squeeze
-    F.mean, F.max, F.resize = tf.reduce_mean, tf.reduce_max, tf.image.resize
+    F = types.SimpleNamespace(
+        concatenate=tf.concat, mean=tf.reduce_mean, max=tf.reduce_max, resize=tf.image.resize, transpose=tf.transpose,
+        squeeze=tf.squeeze, reshape=tf.reshape, cast=tf.cast, cumsum=tf.math.cumsum, maximum=tf.maximum, exp=tf.exp,
+        sigmoid=tf.sigmoid, tanh=tf.tanh, relu=tf.nn.relu, relu6=tf.nn.relu6, elu=tf.nn.elu, selu=tf.nn.selu,
+        silu=tf.nn.silu, gelu=tf.nn.gelu, leaky_relu=tf.nn.leaky_relu, softplus=tf.nn.softplus, softmax=tf.nn.softmax)
     NEAREST = {"method": "nearest"}
 else:
     import keras
     from keras.src.applications.convnext import LayerScale, StochasticDepth
     from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
-    F = keras.ops
-    F.resize = keras.ops.image.resize
+    F = types.SimpleNamespace(**{**vars(keras.ops), "resize": keras.ops.image.resize})
     NEAREST = {"interpolation": "nearest"}
 
 L = keras.layers
@@ -318,7 +319,7 @@ class Wobble(L.Layer):
 
 
 def custom():
-    """What only the application knows: a registered layer, a lambda, a function without a layer."""
+    """What only the application knows: a lambda and a registered layer."""
     image = keras.Input((6, 5, 3), name="image")
     x = L.Lambda(lambda v: v / 2 - 1, name="halve")(image)
     x = L.Conv2D(4, 3, activation="relu", name="conv")(x)

@@ -4,8 +4,9 @@
     python cam-core/src/test/python/keras_zoo.py [--keras 2|3] [--format h5|keras] [NAME ...]
 
 Needs TensorFlow 2.17, tf_keras 2.17 and Keras 3; a machine with 16 GB and a quarter of an hour; runs Maven for the class path.
-Without names, all models. Every model gets random weights and random BatchNorm statistics, is saved, read by cam4j and
-deleted. Both compute one random image in float32, and Keras once more in float64: the table gives how far each is from
+Without names, all models. Every model gets random weights and random BatchNorm statistics of a
+likely size, is saved, read by cam4j and
+deleted. Both compute the logits of one random image in float32, and Keras once more in float64: the table gives how far each is from
 that, since weights that nobody trained amplify rounding. Rows of models that were not run stay as they are.
 """
 
@@ -24,7 +25,7 @@ import numpy as np
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".."))
 TABLE = os.path.join(ROOT, "docs", "models.md")
-HEAD = "| model | format | parameters | scores | Keras' own | activations | Keras' own | map | load |"
+HEAD = "| model | format | parameters | logits | Keras' own | activations | Keras' own | map | load |"
 
 SIZES = {
     "InceptionV3": 299,
@@ -88,6 +89,28 @@ def randomize(model):
     return values
 
 
+def calibrated(model, values, images):
+    """BatchNorm statistics near the true ones, so that no layer blows up what rounding did before it; never equal to them."""
+    rng = np.random.RandomState(9)
+    fill(model, values)
+    for layer in all_layers(model):
+        if type(layer).__name__ == "BatchNormalization":
+            layer.momentum = 0.0
+    model(images, training=True)
+    for layer in all_layers(model):
+        if type(layer).__name__ == "BatchNormalization":
+            layer.momentum = 0.99
+    values = model.get_weights()
+    names = [(getattr(weight, "path", None) or weight.name).split("/")[-1].split(":")[0] for weight in model.weights]
+    for i, name in enumerate(names):
+        if name == "moving_variance":
+            deviation = np.sqrt(values[i])
+            values[i - 1] = (values[i - 1] + 0.1 * deviation * rng.randn(*deviation.shape)).astype("float32")
+            values[i] = (values[i] * np.exp(rng.uniform(-0.3, 0.3, deviation.shape)) + 1e-3).astype("float32")
+            assert names[i - 1] == "moving_mean"
+    return values
+
+
 def fill(model, values):
     model.set_weights(values)
     for layer in all_layers(model):
@@ -112,24 +135,16 @@ def generate(name, version, file_format, folder):
     applications = keras.applications
     make = getattr(applications, name, None) or getattr(applications.regnet, name)
     size = SIZES.get(name, 224)
-    arguments = {"weights": None, "classes": 19, "input_shape": (size, size, 3)}
+    arguments = {"weights": None, "classes": 19, "classifier_activation": None, "input_shape": (size, size, 3)}
     keras.backend.clear_session()
     model = make(**arguments)
-    values = randomize(model)
-    fill(model, values)
     layer = last_map(model)
-    x = np.random.RandomState(3).uniform(0, 255, (1, size, size, 3)).astype("float32")
-    if not re.search("Efficient|MobileNetV3|ConvNeXt|RegNet", name):
-        x = x / 127.5 - 1
-    both = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
-    # Scores of random weights may be thousands; then softmax hides all but one.
-    head = [i for i, value in enumerate(values) if value.ndim >= 2 and value.shape[-1] == 19][-1]
-    logits = keras.Model(model.inputs, model.output)
-    model_layers = [l for l in all_layers(model) if l.weights and l.weights[0].shape[-1] == 19]
-    spread = np.std(np.asarray(keras.Model(model.inputs, model_layers[-1].input)(x, training=False)))
-    if spread > 0:
-        values[head] = values[head] / np.float32(spread)
+    low, high = (0, 255) if re.search("Efficient|MobileNetV3|ConvNeXt|RegNet", name) else (-1, 1)
+    rng = np.random.RandomState(3)
+    x = rng.uniform(low, high, (1, size, size, 3)).astype("float32")
+    values = calibrated(model, randomize(model), rng.uniform(low, high, (4, size, size, 3)).astype("float32"))
     fill(model, values)
+    both = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
     activation, y = [np.asarray(v) for v in both(x, training=False)]
     file = os.path.join(folder, "model." + file_format)
     model.save(file, **({"include_optimizer": False} if file_format == "h5" else {}))

@@ -68,6 +68,13 @@ final class ActivationFunction {
         return FUNCTIONS.get(config.text("activation", LINEAR)).get();
     }
 
+    /** Why a layer's activation cannot be built on an output of that shape. */
+    static Optional<String> objection(LayerConfig config, Shape output) {
+        return config.text("activation", LINEAR).equals("softmax")
+                ? ChannelsLast.unlessVector(config, output)
+                : Optional.empty();
+    }
+
     /** Why a layer's activation cannot be built. */
     static Optional<String> objection(LayerConfig config) {
         JsonNode activation = config.get("activation");

@@ -21,6 +21,11 @@ enum ActivationKind implements LayerKind {
         }
 
         @Override
+        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+            return ActivationFunction.objection(config, inputs.get(0));
+        }
+
+        @Override
         public boolean isIdle(LayerConfig config, Shape input) {
             return ActivationFunction.isLinear(config);
         }

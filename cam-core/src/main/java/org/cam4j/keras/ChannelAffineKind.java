@@ -15,7 +15,11 @@ enum ChannelAffineKind implements LayerKind {
     RESCALING {
         @Override
         public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-            return unfit(config, "scale", inputs.get(0)).or(() -> unfit(config, "offset", inputs.get(0)));
+            boolean alike = numbers(config, "scale", 1).length == 1 && numbers(config, "offset", 0).length == 1;
+            Shape input = inputs.get(0);
+            return (alike ? Optional.<String>empty() : ChannelsLast.unlessVector(config, input))
+                    .or(() -> unfit(config, "scale", input))
+                    .or(() -> unfit(config, "offset", input));
         }
 
         @Override

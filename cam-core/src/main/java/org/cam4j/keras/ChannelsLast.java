@@ -16,10 +16,18 @@ import java.util.Set;
  */
 final class ChannelsLast {
 
+    /** In the configuration of a rewritten layer: what Keras did along the last axis of a map, it did along the columns. */
+    static final String REWRITTEN = "cam4j_channels_first";
+
     private static final String FORMAT = "data_format";
     private static final String FIRST = "channels_first";
-    private static final Set<String> BY_AXIS = Set.of("BatchNormalization", "Concatenate");
-    private static final Set<String> BY_ORDER = Set.of("Reshape", "PReLU", "Softmax");
+    private static final Set<String> BY_AXIS =
+            Set.of("BatchNormalization", "LayerNormalization", "Normalization", "Concatenate");
+    private static final Set<String> BY_ORDER = Set.of("Reshape", "Permute", "PReLU", "Softmax", "LayerScale");
+
+    /** Where no format is said, it is channels last. */
+    private static final Set<String> BY_FORMAT = Set.of(
+            "CenterCrop", "Resizing", "GlobalAveragePooling2D", "GlobalMaxPooling2D", ChannelOrderKind.CLASS_NAME);
 
     private ChannelsLast() {}
 
@@ -43,11 +51,19 @@ final class ChannelsLast {
     }
 
     private static Optional<String> objection(LayerNode node) {
-        if (BY_ORDER.contains(node.className())) {
+        if (BY_ORDER.contains(node.className())
+                || (BY_FORMAT.contains(node.className()) && !node.config().has(FORMAT))) {
             return Optional.of("in a model with channels first");
         }
         return node.config().has(FORMAT) && !isChannelsFirst(node)
                 ? Optional.of("channels last among layers with channels first")
+                : Optional.empty();
+    }
+
+    /** The objection to a layer that works along the last axis of a map. */
+    static Optional<String> unlessVector(LayerConfig config, Shape input) {
+        return input.isMap() && config.flag(REWRITTEN, false)
+                ? Optional.of("along the columns of a map " + input + ", in a model with channels first")
                 : Optional.empty();
     }
 
@@ -59,6 +75,7 @@ final class ChannelsLast {
         if (BY_AXIS.contains(config.className())) {
             rewriteAxis(json);
         }
+        json.put(REWRITTEN, true);
         JsonNode shape = json.path(InputKind.SHAPE);
         if (shape instanceof ArrayNode sizes && sizes.size() == 4) {
             sizes.add(sizes.remove(1));

@@ -17,6 +17,11 @@ final class DenseKind implements LayerKind {
     }
 
     @Override
+    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        return ChannelsLast.unlessVector(config, inputs.get(0));
+    }
+
+    @Override
     public Shape output(LayerConfig config, List<Shape> inputs) {
         return inputs.get(0).withChannels(config.count("units"));
     }

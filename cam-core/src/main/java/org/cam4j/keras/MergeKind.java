@@ -43,6 +43,10 @@ enum MergeKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        boolean mixed = inputs.stream().map(Shape::rank).distinct().count() > 1;
+        if (mixed && config.flag(ChannelsLast.REWRITTEN, false)) {
+            return Optional.of("vectors and maps " + inputs + ", in a model with channels first");
+        }
         boolean built = isUniform(inputs) || broadcast != null;
         return built && broadcast(inputs).isPresent()
                 ? Optional.empty()

@@ -22,7 +22,7 @@ final class TransposedConvolutionKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        return LayerKind.unlessMap(inputs.get(0));
+        return LayerKind.unlessMap(inputs.get(0)).or(() -> ActivationFunction.objection(config, inputs.get(0)));
     }
 
     @Override

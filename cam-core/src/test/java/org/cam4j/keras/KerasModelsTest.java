@@ -3,6 +3,8 @@ package org.cam4j.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class KerasModelsTest {
+
+    @TempDir
+    private Path folder;
 
     private static final double TOLERANCE = 1e-5;
 
@@ -98,6 +103,34 @@ class KerasModelsTest {
             assertThat(outputDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
             assertThat(activationDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
         }
+    }
+
+    @Test
+    void whatWorksAlongTheColumnsOfAModelWithChannelsFirstIsRefused() {
+        String input = "{'class_name': 'InputLayer', 'config': {'name': 'i', 'batch_input_shape': [null, 3, 8, 8]}}, "
+                + "{'class_name': 'MaxPooling2D', 'config': {'name': 'p', 'pool_size': 2, 'data_format': 'channels_first'}}";
+        Map<String, String> layers = Map.of(
+                "Dense", "'units': 4",
+                "Activation", "'activation': 'softmax'",
+                "Rescaling", "'scale': [1, 2, 3, 4]",
+                "Permute", "'dims': [2, 1, 3]",
+                "Resizing", "'height': 4, 'width': 4",
+                "LayerScale", "'projection_dim': 4",
+                "LayerNormalization", "'axis': [3]");
+        layers.forEach((className, config) -> {
+            String layer = "{'class_name': '" + className + "', 'config': {'name': 'last', " + config + "}}";
+            Path file = folder.resolve(className + ".h5");
+            try (WritableHdfFile written = HdfFile.write(file)) {
+                written.putAttribute(
+                        "model_config",
+                        ("{'class_name': 'Sequential', 'config': [" + input + ", " + layer + "]}").replace('\'', '"'));
+            }
+
+            assertThatThrownBy(() -> KerasModels.read(file))
+                    .as(className)
+                    .isInstanceOf(UnsupportedModelException.class)
+                    .hasMessageContaining("layer 'last'");
+        });
     }
 
     @Test
