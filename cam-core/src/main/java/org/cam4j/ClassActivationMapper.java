@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.file.Sha256;
 import org.cam4j.graph.GapClassifier;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
@@ -46,11 +49,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ClassActivationMapper implements AutoCloseable {
 
+    static {
+        // OpenMP reads its environment when ND4J or oneDNN are loaded, which is the next thing to happen.
+        WaitingTime.limit();
+    }
+
     private final GapClassifier classifier;
     private final Engine engine;
     private final ModelSummary summary;
     private final boolean sizeIsOpen;
     private final ScoreFunction scoreFunction;
+    private final Optional<String> modelSha256;
     private final Optional<ImagePreparation> preparation;
     private final PhotoReader reader;
     private final Labels labels;
@@ -62,6 +71,7 @@ public final class ClassActivationMapper implements AutoCloseable {
             ModelSummary summary,
             boolean sizeIsOpen,
             ScoreFunction scoreFunction,
+            Optional<String> modelSha256,
             Optional<ImagePreparation> preparation,
             PhotoReader reader,
             Labels labels) {
@@ -70,6 +80,7 @@ public final class ClassActivationMapper implements AutoCloseable {
         this.summary = summary;
         this.sizeIsOpen = sizeIsOpen;
         this.scoreFunction = scoreFunction;
+        this.modelSha256 = modelSha256;
         this.preparation = preparation;
         this.reader = reader;
         this.labels = labels;
@@ -85,7 +96,11 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @throws UnsupportedModelException if it has layers that cannot be built
      */
     public static MapperBuilder fromKeras(Path model) {
-        return new MapperBuilder(KerasModels.load(model), model.getFileName().toString(), ModelSettings.beside(model));
+        return new MapperBuilder(
+                KerasModels.load(model),
+                model.getFileName().toString(),
+                Optional.of(sha256(model)),
+                ModelSettings.beside(model));
     }
 
     /**
@@ -119,7 +134,15 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      */
     public static MapperBuilder of(ImportedModel model) {
-        return new MapperBuilder(model, "Keras model", ModelSettings.NONE);
+        return new MapperBuilder(model, "Keras model", Optional.empty(), ModelSettings.NONE);
+    }
+
+    private static String sha256(Path model) {
+        try {
+            return Sha256.of(model);
+        } catch (IOException e) {
+            throw new ModelFileException("model '" + model + "' cannot be read a second time: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -132,7 +155,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     public static MapperBuilder of(ComputationGraph graph) {
         ImportedModel model =
                 new ImportedModel(graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of());
-        return new MapperBuilder(model, "DL4J graph", ModelSettings.NONE);
+        return new MapperBuilder(model, "DL4J graph", Optional.empty(), ModelSettings.NONE);
     }
 
     /**
@@ -192,7 +215,39 @@ public final class ClassActivationMapper implements AutoCloseable {
         ensureOpen();
         return photos.isEmpty()
                 ? List.of()
-                : explain(photos.stream().map(PhotoReader::toRgb).toList(), "image");
+                : run(
+                        photos.stream()
+                                .map(photo -> Prepared.of(PhotoReader.toRgb(photo), "image", prepare()))
+                                .toList(),
+                        prepare());
+    }
+
+    /**
+     * Explains many photos: decoding, the network and whoever takes the results work at the same time, and the results come in
+     * the photos' order. What the caller does with a result therefore costs nothing as long as it is faster than the network.
+     *
+     * <pre>{@code
+     * try (Stream<Path> photos = Files.list(folder); Stream<PhotoResult> results = mapper.explainAll(photos)) {
+     *     results.forEach(result -> { ... });
+     * }
+     * }</pre>
+     *
+     * <p>A handful of photos is in memory at any time. The threads begin with the first result that is asked for; closing the
+     * stream or interrupting its thread stops them, in the latter case with a {@link
+     * java.util.concurrent.CancellationException}. A photo goes through the network alone, so that its bits do not depend on its
+     * neighbours.
+     *
+     * @param photos files as for {@link #explain(Path)}; taken bit by bit, and closed with the results
+     * @return a result for each photo, also for those that cannot be read; close it
+     * @throws IllegalStateException if nobody said how photos are prepared
+     */
+    public Stream<PhotoResult> explainAll(Stream<Path> photos) {
+        ensureOpen();
+        ImagePreparation prepare = prepare();
+        return PhotoPipeline.results(
+                photos,
+                photo -> Prepared.of(reader.read(photo), photo.getFileName().toString(), prepare),
+                prepared -> run(List.of(prepared), prepare).get(0));
     }
 
     /**
@@ -206,7 +261,7 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public Explanation explain(BufferedImage photo, int height, int width) {
         ensureOpen();
-        ImagePreparation usual = prepared();
+        ImagePreparation usual = prepare();
         if (!sizeIsOpen && (height != usual.height() || width != usual.width())) {
             throw new IllegalArgumentException("'" + summary.model() + "' takes images of " + usual.height() + "x"
                     + usual.width() + ", not " + height + "x" + width
@@ -215,34 +270,53 @@ public final class ClassActivationMapper implements AutoCloseable {
         }
         ImagePreparation prepare = new ImagePreparation(
                 height, width, usual.channels(), usual.preprocessing(), usual.interpolation(), usual.fit());
-        return explain(List.of(PhotoReader.toRgb(photo)), "image", prepare).get(0);
+        return run(List.of(Prepared.of(PhotoReader.toRgb(photo), "image", prepare)), prepare)
+                .get(0);
     }
 
     private Explanation explain(BufferedImage photo, String name) {
-        return explain(List.of(photo), name).get(0);
+        return run(List.of(Prepared.of(photo, name, prepare())), prepare()).get(0);
     }
 
-    private List<Explanation> explain(List<BufferedImage> photos, String name) {
-        return explain(photos, name, prepared());
-    }
-
-    private ImagePreparation prepared() {
+    private ImagePreparation prepare() {
         return preparation.orElseThrow(() -> new IllegalStateException("nobody said how photos are prepared for '"
                 + summary.model() + "': give the preprocessing that the network was"
                 + " trained with to the builder, preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside"
                 + " the model."));
     }
 
-    private List<Explanation> explain(List<BufferedImage> photos, String name, ImagePreparation prepare) {
-        List<ImageInput> inputs = photos.stream().map(prepare::prepare).toList();
-        Activations activations = engine.run(stacked(inputs), prepare.height(), prepare.width(), prepare.channels());
-        Provenance provenance = new Provenance(summary.model(), engine.name(), prepare.toString(), version());
+    private List<Explanation> run(List<Prepared> photos, ImagePreparation prepare) {
+        ensureOpen();
+        ImageInput first = photos.get(0).input();
+        Activations activations = engine.run(
+                stacked(photos.stream().map(Prepared::input).toList()),
+                first.height(),
+                first.width(),
+                first.channels());
+        Provenance provenance =
+                new Provenance(summary.model(), modelSha256, engine.name(), prepare.toString(), version());
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
+            Prepared photo = photos.get(i);
             explanations.add(new Explanation(
-                    name, photos.get(i), inputs.get(i).geometry(), activations, i, scoreFunction, labels, provenance));
+                    photo.name(),
+                    photo.photo(),
+                    photo.input().geometry(),
+                    RawMaps.of(activations, i),
+                    activations.logits(i),
+                    scoreFunction,
+                    labels,
+                    provenance));
         }
         return List.copyOf(explanations);
+    }
+
+    /** A photo, what it is called, and what the network will see of it. */
+    private record Prepared(String name, BufferedImage photo, ImageInput input) {
+
+        static Prepared of(BufferedImage photo, String name, ImagePreparation preparation) {
+            return new Prepared(name, photo, preparation.prepare(photo));
+        }
     }
 
     private static float[] stacked(List<ImageInput> inputs) {

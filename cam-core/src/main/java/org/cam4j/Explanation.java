@@ -1,11 +1,11 @@
 package org.cam4j;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.cam4j.engine.Activations;
 import org.cam4j.image.Geometry;
 
 /**
@@ -19,11 +19,11 @@ public final class Explanation {
     private final String name;
     private final BufferedImage photo;
     private final Geometry geometry;
-    private final Activations activations;
-    private final int image;
+    private final RawMaps maps;
+    private final float[] logits;
+    private final ScoreFunction scoreFunction;
     private final Labels labels;
     private final Provenance provenance;
-    private final float[] logits;
     private final double[] probabilities;
     private final int[] ranking;
 
@@ -31,19 +31,19 @@ public final class Explanation {
             String name,
             BufferedImage photo,
             Geometry geometry,
-            Activations activations,
-            int image,
+            RawMaps maps,
+            float[] logits,
             ScoreFunction scoreFunction,
             Labels labels,
             Provenance provenance) {
         this.name = name;
         this.photo = photo;
         this.geometry = geometry;
-        this.activations = activations;
-        this.image = image;
+        this.maps = maps;
+        this.logits = logits;
+        this.scoreFunction = scoreFunction;
         this.labels = labels;
         this.provenance = provenance;
-        this.logits = activations.logits(image);
         this.probabilities = scoreFunction.probabilities(logits);
         this.ranking = IntStream.range(0, logits.length)
                 .boxed()
@@ -162,9 +162,7 @@ public final class Explanation {
      * @throws IllegalArgumentException if there is no such class
      */
     public ActivationMap map(int classIndex) {
-        Prediction prediction = prediction(classIndex);
-        return new ActivationMap(
-                prediction, activations.height(), activations.width(), activations.map(image, classIndex), geometry);
+        return new ActivationMap(prediction(classIndex), maps.height(), maps.width(), maps.map(classIndex), geometry);
     }
 
     /**
@@ -176,6 +174,50 @@ public final class Explanation {
      */
     public ActivationMap map(String label) {
         return map(prediction(label).index());
+    }
+
+    /**
+     * Saves everything to one file: a ZIP archive with the photo ({@code photo.png}), the logits ({@code logits.npy}
+     * [classes]), the raw maps of all classes ({@code maps.npy} [classes, h, w]) and {@code manifest.json}, which says what
+     * made them, what the numbers mean and the SHA-256 of each. With an ending of {@code .npz}, {@code numpy.load} opens the
+     * arrays.
+     *
+     * @param file where to, for example {@code pandas.npz}; written whole or not at all
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public void save(Path file) {
+        ExplanationFile.write(this, file);
+    }
+
+    /**
+     * Reads what {@link #save} wrote, bit for bit.
+     *
+     * @param file the archive
+     * @return the explanation; maps of any class need neither the model nor ND4J
+     * @throws org.cam4j.exception.ExplanationFileException if the file is missing, damaged or no saved explanation
+     */
+    public static Explanation load(Path file) {
+        return ExplanationFile.read(file);
+    }
+
+    /** All logits, not a copy. */
+    float[] logits() {
+        return logits;
+    }
+
+    /** The maps as they come from the network. */
+    RawMaps rawMaps() {
+        return maps;
+    }
+
+    /** How logits become probabilities. */
+    ScoreFunction scoreFunction() {
+        return scoreFunction;
+    }
+
+    /** The classes' names. */
+    Labels labels() {
+        return labels;
     }
 
     /** For a log line: {@code pandas.jpg: giant panda, probability 0.970, logit 12.30}. */

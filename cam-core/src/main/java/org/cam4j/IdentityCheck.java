@@ -6,6 +6,9 @@ import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,7 +25,7 @@ final class IdentityCheck {
     private IdentityCheck() {}
 
     /**
-     * Runs noise through the network and compares.
+     * Runs noise through the network, its activations through the graph's own end, and compares.
      *
      * @return the probe's activations
      * @throws UnsupportedModelException if the identity does not hold
@@ -43,7 +46,7 @@ final class IdentityCheck {
                     + " features: it must leave one average for each channel. Pool over the"
                     + " whole map, or build the mapper with the input size that the network was made for.");
         }
-        float[] logits = activations.logits(0);
+        float[] logits = graphsOwnLogits(classifier, activations.features());
         INDArray means =
                 activations.maps(IntStream.range(0, logits.length).toArray()).mean(2, 3);
         double scale = 0;
@@ -67,5 +70,22 @@ final class IdentityCheck {
                             + "' is more than averaging over the whole map and one linear layer, or weights are not finite.");
         }
         return activations;
+    }
+
+    /** What the network's own pooling and head make of the activations, whichever engine made these. */
+    private static float[] graphsOwnLogits(GapClassifier classifier, INDArray features) {
+        ComputationGraph end = classifier.headGraph();
+        INDArray own = classifier.featureFormat() == CNN2DFormat.NCHW ? features.permute(0, 3, 1, 2) : features;
+        try {
+            return end.output(
+                            false,
+                            own.castTo(end.getConfiguration().getDataType()).dup('c'))[0]
+                    .castTo(DataType.FLOAT)
+                    .dup('c')
+                    .data()
+                    .asFloat();
+        } finally {
+            end.params().close();
+        }
     }
 }

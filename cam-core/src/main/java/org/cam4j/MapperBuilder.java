@@ -5,11 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
+import org.cam4j.engine.SizedEngines;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.GraphPlanner;
 import org.cam4j.graph.OutputActivation;
+import org.cam4j.graph.Planning;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
@@ -28,6 +32,7 @@ public final class MapperBuilder {
     private final ImportedModel imported;
     private final ComputationGraph graph;
     private final String model;
+    private final Optional<String> sha256;
     private final ModelSettings settings;
     private String output;
     private int height;
@@ -37,11 +42,13 @@ public final class MapperBuilder {
     private Fit fit;
     private Labels labels;
     private PhotoReader reader = PhotoReader.standard();
+    private EngineSettings engineSettings = EngineSettings.standard();
 
-    MapperBuilder(ImportedModel imported, String model, ModelSettings settings) {
+    MapperBuilder(ImportedModel imported, String model, Optional<String> sha256, ModelSettings settings) {
         this.imported = imported;
         this.graph = imported.graph();
         this.model = model;
+        this.sha256 = sha256;
         this.settings = settings;
         this.height = imported.inputHeight();
         this.width = imported.inputWidth();
@@ -154,6 +161,28 @@ public final class MapperBuilder {
     }
 
     /**
+     * How many processor cores the network may use; all that the JVM may use unless said otherwise.
+     *
+     * @param threads at least 1
+     * @return this
+     */
+    public MapperBuilder threads(int threads) {
+        this.engineSettings = engineSettings.withThreads(threads);
+        return this;
+    }
+
+    /**
+     * What runs the network; the fastest that can unless said otherwise.
+     *
+     * @param kind oneDNN where it can, or ND4J's backend
+     * @return this
+     */
+    public MapperBuilder engine(EngineSettings.Kind kind) {
+        this.engineSettings = engineSettings.withKind(kind);
+        return this;
+    }
+
+    /**
      * Finds the head, starts the engine and checks on a probe that maps add up to scores.
      *
      * @return a mapper, to be closed by its user
@@ -178,11 +207,7 @@ public final class MapperBuilder {
                         chosen,
                         first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
                         first(fit, settings.fit(), Fit.SQUASH)));
-        Engine engine = Engines.of(
-                classifier.inferenceGraph(),
-                classifier.inputFormat(),
-                classifier.featureFormat(),
-                classifier.weights());
+        Engine engine = engine(classifier);
         try {
             Activations probe = IdentityCheck.probe(engine, classifier, height, width);
             return new ClassActivationMapper(
@@ -191,6 +216,7 @@ public final class MapperBuilder {
                     new ModelSummary(model, classifier, height, width, probe, graph.numParams(), imported.notes()),
                     imported.leavesSizeOpen(),
                     scoreFunction(classifier),
+                    sha256,
                     preparation,
                     reader,
                     names);
@@ -198,6 +224,25 @@ public final class MapperBuilder {
             engine.close();
             throw e;
         }
+    }
+
+    private Engine engine(GapClassifier classifier) {
+        return imported.leavesSizeOpen()
+                ? new SizedEngines((rows, columns) -> engine(classifier, rows, columns), height, width)
+                : engine(classifier, height, width);
+    }
+
+    /** The fastest engine that can run the network; DL4J's own layers run every one. */
+    private Engine engine(GapClassifier classifier, int rows, int columns) {
+        Planning planning = GraphPlanner.plan(classifier, rows, columns);
+        return planning.plan()
+                .map(plan -> Engines.of(plan, engineSettings))
+                .orElseGet(() -> Engines.of(
+                        classifier.inferenceGraph(),
+                        classifier.inputFormat(),
+                        classifier.featureFormat(),
+                        classifier.weights(),
+                        planning.objection()));
     }
 
     private Labels labels(GapClassifier classifier) {

@@ -26,6 +26,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.exception.ModelFileException;
@@ -248,14 +250,14 @@ class ClassActivationMapperTest {
                 .build()) {
             BufferedImage photo = photo(64, 48, 1);
             explain(mapper, photo, 1500);
-            long nativeBefore = nativeMemory();
+            long nativeBefore = settledNativeMemory();
             long heapBefore = usedHeap();
 
             explain(mapper, photo, 2000);
 
             // One leaked input (92 kB) a call would be 184 MB. The first calls fill the compiler's and malloc's own
             // memory.
-            assertThat(nativeMemory() - nativeBefore).isLessThan(80L << 20);
+            assertThat(settledNativeMemory() - nativeBefore).isLessThan(80L << 20);
             assertThat(usedHeap() - heapBefore).isLessThan(8L << 20);
         }
     }
@@ -263,8 +265,23 @@ class ClassActivationMapperTest {
     private static void explain(ClassActivationMapper mapper, BufferedImage photo, int times) {
         for (int i = 0; i < times; i++) {
             mapper.explain(photo).map(i % CLASSES).upsampled();
+            if (i % 250 == 0) {
+                // So small a photo fills the heap so slowly that ND4J's arrays would wait long for its collection.
+                System.gc();
+            }
         }
         System.gc();
+    }
+
+    /** Native memory once ND4J has freed what the collector found: it does so on a thread of its own. */
+    private static long settledNativeMemory() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            System.gc();
+            LockSupport.parkNanos(50_000_000);
+            least = Math.min(least, nativeMemory());
+        }
+        return least;
     }
 
     /** Resident memory without the heap. */
@@ -311,16 +328,16 @@ class ClassActivationMapperTest {
                 .addLayer("gap", averagePooling(), "wide")
                 .addLayer("predictions", dense(4096, Activation.SOFTMAX), "gap")
                 .setOutputs("predictions"));
-        builder(graph).build().close();
-        System.gc();
-        long before = nativeMemory();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 10; i++) {
             builder(graph).build().close();
         }
-        System.gc();
+        long before = settledNativeMemory();
+        for (int i = 0; i < 200; i++) {
+            builder(graph).build().close();
+        }
 
         // The weights alone are 1.2 MB each time.
-        assertThat(nativeMemory() - before).isLessThan(80L << 20);
+        assertThat(settledNativeMemory() - before).isLessThan(100L << 20);
     }
 
     // ---- promise 5: all classes from one pass ----
@@ -472,9 +489,52 @@ class ClassActivationMapperTest {
             Provenance provenance = mapper.explain(photo(40, 30, 1)).provenance();
 
             assertThat(provenance.model()).isEqualTo("DL4J graph");
-            assertThat(provenance.engine()).isEqualTo(mapper.engine()).contains("ND4J");
+            assertThat(provenance.modelSha256()).isEmpty();
+            assertThat(provenance.engine()).isEqualTo(mapper.engine()).matches("(oneDNN|ND4J|DL4J) .*");
             assertThat(provenance.preparation()).startsWith("24x20x3, squashed, bilinear");
             assertThat(provenance.version()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+        }
+    }
+
+    @Test
+    void manyPhotosGiveWhatSinglePhotosGive(@TempDir Path folder) throws IOException {
+        List<Path> photos = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            Path file = folder.resolve("photo" + i + ".png");
+            ImageIO.write(photo(40 + i, 30, i), "png", file.toFile());
+            photos.add(file);
+        }
+        photos.add(4, Files.writeString(folder.resolve("broken.png"), "no picture"));
+        try (ClassActivationMapper mapper = mapper();
+                Stream<PhotoResult> results = mapper.explainAll(photos.stream())) {
+            List<PhotoResult> all = results.toList();
+
+            assertThat(all.stream().map(PhotoResult::photo)).containsExactlyElementsOf(photos);
+            for (PhotoResult result : all) {
+                if (result instanceof PhotoResult.Explained explained) {
+                    assertThat(explained.explanation().name())
+                            .isEqualTo(explained.photo().getFileName().toString());
+                    assertThat(bits(explained.explanation())).containsExactly(bits(mapper.explain(explained.photo())));
+                } else if (result instanceof PhotoResult.Failed failed) {
+                    assertThat(failed.photo()).hasFileName("broken.png");
+                    assertThat(failed.reason()).isInstanceOf(PhotoException.class);
+                }
+            }
+            assertThat(all.get(4)).isInstanceOf(PhotoResult.Failed.class);
+        }
+    }
+
+    @Test
+    void explanationsAreSavedAndReadBack(@TempDir Path folder) {
+        try (ClassActivationMapper mapper = mapper()) {
+            Explanation explanation = mapper.explain(photo(40, 30, 1));
+
+            explanation.save(folder.resolve("panda.npz"));
+            Explanation loaded = Explanation.load(folder.resolve("panda.npz"));
+
+            assertThat(bits(loaded)).containsExactly(bits(explanation));
+            assertThat(loaded.provenance()).isEqualTo(explanation.provenance());
+            assertThat(loaded.predictions(CLASSES)).isEqualTo(explanation.predictions(CLASSES));
         }
     }
 

@@ -1,16 +1,42 @@
 package org.cam4j.engine;
 
+import org.cam4j.engine.nd4j.Dl4jEngine;
+import org.cam4j.engine.nd4j.Nd4jEngine;
+import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.plan.InferencePlan;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Picks the engine that runs a network. */
 public final class Engines {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
     private Engines() {}
 
     /**
-     * An engine for a classifier's graph.
+     * The fastest engine that runs a plan here: oneDNN, or ND4J with the reason in a log line and in {@link Engine#name()}.
+     *
+     * @param plan what to run
+     * @param settings what the application wants
+     * @return a running engine
+     */
+    public static Engine of(InferencePlan plan, EngineSettings settings) {
+        if (settings.kind() == EngineSettings.Kind.ND4J) {
+            return new Nd4jEngine(plan);
+        }
+        try {
+            return OneDnnEngine.start(plan, settings.threads());
+        } catch (EngineUnavailableException e) {
+            return new SecondChoice(new Nd4jEngine(plan), "oneDNN: " + e.getMessage());
+        }
+    }
+
+    /**
+     * An engine for a classifier's graph: DL4J's layers, slow but complete.
      *
      * @param graph gives two outputs, the last convolution's activations and the logits; the engine owns it from now on and
      *     frees it
@@ -22,5 +48,53 @@ public final class Engines {
     public static Engine of(
             ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, INDArray weights) {
         return new Dl4jEngine(graph, inputFormat, featureFormat, weights);
+    }
+
+    /**
+     * An engine for a classifier's graph that has no plan: DL4J's layers, slow but complete.
+     *
+     * @param graph gives two outputs, the last convolution's activations and the logits; the engine owns it from now on and
+     *     frees it
+     * @param inputFormat the layout in which the graph takes images
+     * @param featureFormat the layout in which it gives activations
+     * @param weights the head's weights [k, classes], float; not modified
+     * @param objection why there is no plan, for the log and {@link Engine#name()}
+     * @return a running engine
+     */
+    public static Engine of(
+            ComputationGraph graph,
+            CNN2DFormat inputFormat,
+            CNN2DFormat featureFormat,
+            INDArray weights,
+            String objection) {
+        return new SecondChoice(new Dl4jEngine(graph, inputFormat, featureFormat, weights), "no plan: " + objection);
+    }
+
+    /** An engine that is slower than the one that was wished for, and says why. */
+    private record SecondChoice(Engine engine, String reason) implements Engine {
+
+        private SecondChoice {
+            LOG.warn("The network runs on {}, which is slow on a CPU. {}", engine.name(), reason);
+        }
+
+        @Override
+        public String name() {
+            return engine.name() + " (" + reason + ")";
+        }
+
+        @Override
+        public Activations run(float[] images, int height, int width, int channels) {
+            return engine.run(images, height, width, channels);
+        }
+
+        @Override
+        public Activations run(INDArray images) {
+            return engine.run(images);
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+        }
     }
 }

@@ -25,16 +25,56 @@ public final class Npy {
      * @throws UncheckedIOException if the file cannot be written
      */
     public static void write(Path file, float[] values, int... shape) {
+        byte[] bytes = encode(values, shape);
+        WholeFile.write(file, out -> out.write(bytes));
+    }
+
+    /**
+     * The bytes of an array's file.
+     *
+     * @param values row-major
+     * @param shape sizes whose product is the number of values
+     * @return a new array
+     */
+    public static byte[] encode(float[] values, int... shape) {
         if (Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact) != values.length) {
             throw new IllegalArgumentException(
                     values.length + " values do not fill the shape " + Arrays.toString(shape));
         }
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = header(shape);
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        Math.addExact(header.length, Math.multiplyExact(values.length, Float.BYTES)))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(header);
         bytes.asFloatBuffer().put(values);
-        WholeFile.write(file, out -> {
-            out.write(header(shape));
-            out.write(bytes.array());
-        });
+        return bytes.array();
+    }
+
+    /**
+     * The values of an array's file, as {@link #encode} writes it.
+     *
+     * @param bytes a whole file; not modified
+     * @param shape the shape that it must have
+     * @return a new array, row-major
+     * @throws IllegalArgumentException if the file holds another kind of array, one of another shape, or too few or many values
+     */
+    public static float[] decode(byte[] bytes, int... shape) {
+        byte[] header = header(shape);
+        if (!Arrays.equals(header, Arrays.copyOf(bytes, header.length))) {
+            throw new IllegalArgumentException(
+                    "no NumPy array of little-endian float32 in C order of shape " + Arrays.toString(shape));
+        }
+        int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        if (bytes.length - header.length != (long) count * Float.BYTES) {
+            throw new IllegalArgumentException("a NumPy array of shape " + Arrays.toString(shape) + " needs "
+                    + (long) count * Float.BYTES + " bytes, not " + (bytes.length - header.length));
+        }
+        float[] values = new float[count];
+        ByteBuffer.wrap(bytes, header.length, bytes.length - header.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
     }
 
     private static byte[] header(int[] shape) {

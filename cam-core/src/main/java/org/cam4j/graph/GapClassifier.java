@@ -87,6 +87,15 @@ public record GapClassifier(
     }
 
     /**
+     * A copy of the end of the network: what it does itself to the last convolution's activations.
+     *
+     * @return a new graph with its own weights that takes {@code A} in {@link #featureFormat()} and gives the logits
+     */
+    public ComputationGraph headGraph() {
+        return InferenceGraph.endOf(this);
+    }
+
+    /**
      * Feature maps of the last convolution.
      *
      * @return k

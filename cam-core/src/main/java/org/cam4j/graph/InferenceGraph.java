@@ -1,7 +1,6 @@
 package org.cam4j.graph;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,25 +16,44 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Makes the copy of a classifier's graph that gives activations and logits instead of probabilities. */
+/** Makes the copies of a classifier's graph that give activations and logits instead of probabilities. */
 final class InferenceGraph {
 
     private InferenceGraph() {}
 
+    /** From images to activations and logits. */
     static ComputationGraph of(GapClassifier classifier) {
-        ComputationGraph source = classifier.graph();
+        ComputationGraphConfiguration configuration = withoutActivation(classifier);
+        configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.features(), classifier.logits())));
+        return built(configuration, classifier.graph());
+    }
+
+    /** From activations to logits. */
+    static ComputationGraph endOf(GapClassifier classifier) {
+        ComputationGraphConfiguration configuration = withoutActivation(classifier);
+        configuration.getVertices().remove(classifier.features());
+        configuration.getVertexInputs().remove(classifier.features());
+        configuration.setNetworkInputs(new ArrayList<>(List.of(classifier.features())));
+        configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.logits())));
+        return built(configuration, classifier.graph());
+    }
+
+    private static ComputationGraphConfiguration withoutActivation(GapClassifier classifier) {
         // Not clone(): DL4J's MergeVertex forgets its axis there.
-        ComputationGraphConfiguration configuration =
-                ComputationGraphConfiguration.fromJson(source.getConfiguration().toJson());
+        ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
+                classifier.graph().getConfiguration().toJson());
         if (Vertices.layer(configuration.getVertices().get(classifier.logits())) instanceof BaseLayer layer
                 && !classifier.logits().equals(classifier.features())) {
             layer.setActivationFn(new ActivationIdentity());
         }
-        configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.features(), classifier.logits())));
+        return configuration;
+    }
+
+    private static ComputationGraph built(ComputationGraphConfiguration configuration, ComputationGraph source) {
         configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
         configuration.setCacheMode(CacheMode.NONE);
         keepAncestorsOfOutputs(configuration);
-        keepOutputsFromInput(configuration, classifier);
+        keepOutputsFromInput(configuration);
         InPlaceActivations.protect(configuration);
 
         ComputationGraph copy = new ComputationGraph(configuration);
@@ -46,29 +64,25 @@ final class InferenceGraph {
 
     private static void keepAncestorsOfOutputs(ComputationGraphConfiguration configuration) {
         Map<String, List<String>> inputs = configuration.getVertexInputs();
-        Set<String> needed = new HashSet<>();
-        List<String> open = new ArrayList<>(configuration.getNetworkOutputs());
-        while (!open.isEmpty()) {
-            String name = open.remove(open.size() - 1);
-            if (needed.add(name) && inputs.containsKey(name)) {
-                open.addAll(inputs.get(name));
-            }
-        }
+        Set<String> needed = Vertices.ancestors(inputs, configuration.getNetworkOutputs());
         configuration.getVertices().keySet().retainAll(needed);
         inputs.keySet().retainAll(needed);
     }
 
     /** DL4J 1.0.0-M2.1 fails on an output that is the first vertex behind the input: a copy comes between. */
-    private static void keepOutputsFromInput(ComputationGraphConfiguration configuration, GapClassifier classifier) {
+    private static void keepOutputsFromInput(ComputationGraphConfiguration configuration) {
         Map<String, List<String>> inputs = configuration.getVertexInputs();
-        if (inputs.get(classifier.features()).equals(List.of(classifier.input()))) {
-            String copy = classifier.input() + "-copy";
-            while (configuration.getVertices().containsKey(copy)) {
-                copy += "-";
+        for (String output : configuration.getNetworkOutputs()) {
+            List<String> read = inputs.get(output);
+            if (configuration.getNetworkInputs().equals(read)) {
+                String copy = read.get(0) + "-copy";
+                while (configuration.getVertices().containsKey(copy)) {
+                    copy += "-";
+                }
+                configuration.getVertices().put(copy, new ScaleVertex(1.0));
+                inputs.put(copy, new ArrayList<>(read));
+                inputs.put(output, new ArrayList<>(List.of(copy)));
             }
-            configuration.getVertices().put(copy, new ScaleVertex(1.0));
-            inputs.put(copy, new ArrayList<>(List.of(classifier.input())));
-            inputs.put(classifier.features(), new ArrayList<>(List.of(copy)));
         }
     }
 

@@ -1,5 +1,10 @@
 package org.cam4j.graph;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -23,5 +28,18 @@ final class Vertices {
             return frozen.getLayer();
         }
         return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : layer;
+    }
+
+    /** The vertices themselves and all that they are computed from, the inputs included. */
+    static Set<String> ancestors(Map<String, List<String>> inputs, List<String> names) {
+        Set<String> found = new HashSet<>();
+        List<String> open = new ArrayList<>(names);
+        while (!open.isEmpty()) {
+            String name = open.remove(open.size() - 1);
+            if (found.add(name) && inputs.containsKey(name)) {
+                open.addAll(inputs.get(name));
+            }
+        }
+        return found;
     }
 }

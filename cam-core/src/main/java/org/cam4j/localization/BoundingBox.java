@@ -132,6 +132,63 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
+     * How well two boxes agree where {@code x1} and {@code y1} are the last pixels rather than those after them: every side is
+     * one pixel longer. ILSVRC's development kit and code that follows it, wsolevaluation for one, count so.
+     *
+     * @param other the other box
+     * @return in [0, 1]; boxes that touch have a pixel in common
+     */
+    public double inclusiveIntersectionOverUnion(BoundingBox other) {
+        return new BoundingBox(x0, y0, x1 + 1, y1 + 1)
+                .intersectionOverUnion(new BoundingBox(other.x0, other.y0, other.x1 + 1, other.y1 + 1));
+    }
+
+    /**
+     * The smallest box around both.
+     *
+     * @param other the other box
+     * @return a box that contains this one and the other
+     */
+    public BoundingBox union(BoundingBox other) {
+        return new BoundingBox(
+                Math.min(x0, other.x0), Math.min(y0, other.y0), Math.max(x1, other.x1), Math.max(y1, other.y1));
+    }
+
+    /**
+     * The same box in a photo that was resized.
+     *
+     * @param factorX new width over old width, positive
+     * @param factorY new height over old height, positive
+     * @return edges rounded to the nearest pixel; never less than a pixel wide and high
+     */
+    public BoundingBox scale(double factorX, double factorY) {
+        if (!(factorX > 0 && factorY > 0)) {
+            throw new IllegalArgumentException(
+                    "a box cannot be scaled by " + factorX + " and " + factorY + ": give positive factors");
+        }
+        int left = Math.toIntExact(Math.round(x0 * factorX));
+        int top = Math.toIntExact(Math.round(y0 * factorY));
+        int right = Math.toIntExact(Math.round(x1 * factorX));
+        int bottom = Math.toIntExact(Math.round(y1 * factorY));
+        return new BoundingBox(left, top, Math.max(right, left + 1), Math.max(bottom, top + 1));
+    }
+
+    /**
+     * The box with a margin around it; clip it where it must stay in the photo.
+     *
+     * @param margin on each side, as a fraction of the box's own width and height; 0 or more
+     * @return the larger box
+     */
+    public BoundingBox withMargin(double margin) {
+        if (!(margin >= 0)) {
+            throw new IllegalArgumentException("a margin of " + margin + ": give 0 or more");
+        }
+        int across = Math.toIntExact(Math.round(width() * margin));
+        int down = Math.toIntExact(Math.round(height() * margin));
+        return new BoundingBox(x0 - across, y0 - down, x1 + across, y1 + down);
+    }
+
+    /**
      * The part of the box that lies in a photo.
      *
      * @param photoWidth the photo's columns, positive

@@ -1,21 +1,45 @@
 package org.cam4j.localization;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.cam4j.ActivationMap;
-import org.cam4j.image.Geometry;
 
 /**
  * Finds the object that an activation map speaks for.
  *
- * <p>The map is enlarged to the photo; pixels above a fraction of its maximum are kept, and the box encloses the largest
- * connected region of them. Immutable and safe for any number of threads.
+ * <p>The map is enlarged to the photo; pixels above a threshold are kept, and the box encloses the largest connected region of
+ * them.
+ *
+ * <pre>{@code
+ * Optional<BoundingBox> box = Localizer.paper().box(map);
+ * List<BoundingBox> animals = Localizer.relative(0.35).splitting(0.1).minimumArea(0.01).boxes(map);
+ * }</pre>
+ *
+ * <p>Immutable and safe for any number of threads: each method gives a new localizer.
  */
 public final class Localizer {
 
-    private final double fraction;
+    /** What the threshold is a fraction of. */
+    private enum Scale {
+        MAXIMUM,
+        RANGE
+    }
 
-    private Localizer(double fraction) {
-        this.fraction = fraction;
+    private final Scale scale;
+    private final double fraction;
+    private final Connectivity connectivity;
+    private final double minimumArea;
+    private final OptionalDouble prominence;
+
+    private Localizer(
+            Scale scale, double fraction, Connectivity connectivity, double minimumArea, OptionalDouble prominence) {
+        this.scale = scale;
+        this.fraction = in01("the threshold", fraction);
+        this.connectivity = connectivity;
+        this.minimumArea = in01("the minimum area", minimumArea);
+        this.prominence = prominence;
     }
 
     /**
@@ -29,25 +53,174 @@ public final class Localizer {
      * @return the localizer
      */
     public static Localizer paper() {
-        return new Localizer(0.2);
+        return relative(0.2);
     }
 
     /**
-     * The box of the map's object.
+     * The paper's rule with another threshold: pixels with {@code value > fraction · max}. Evidence against the class never
+     * belongs to an object, and a map without a positive value has none.
      *
-     * @param map a raw or rectified map; negative values are evidence against the class and never belong to the object
-     * @return the box in the photo's own pixels; empty where no pixel of the photo speaks for the class (maximum not above 0)
+     * @param fraction in [0, 1)
+     * @return the localizer
+     */
+    public static Localizer relative(double fraction) {
+        return new Localizer(Scale.MAXIMUM, fraction, Connectivity.EIGHT, 0, OptionalDouble.empty());
+    }
+
+    /**
+     * A threshold between the smallest and the largest value over the photo's pixels: {@code value > min + fraction · (max -
+     * min)}, as where maps are normalised to [0, 1] first. A flat map has no object; pixels that were cropped away count as 0.
+     *
+     * @param fraction in [0, 1)
+     * @return the localizer
+     */
+    public static Localizer minMax(double fraction) {
+        return new Localizer(Scale.RANGE, fraction, Connectivity.EIGHT, 0, OptionalDouble.empty());
+    }
+
+    /**
+     * The paper's rule with the threshold that suits labelled photos best: of 0.01, 0.02, ..., 0.99 the one whose boxes have the
+     * highest mean intersection over union with the labelled ones; of equal ones the lowest.
+     *
+     * <p>Photos used here are no longer fit to say how good the boxes are.
+     *
+     * @param labelled maps of the network that the localizer is for, at least one
+     * @return the localizer; {@link #fraction()} says what was found
+     */
+    public static Localizer fitted(List<LabelledMap> labelled) {
+        return ThresholdFit.best(labelled);
+    }
+
+    /**
+     * The boxes of several thresholds at once, as the paper's authors released them.
+     *
+     * @return the box generator
+     */
+    public static MultiThreshold multiThreshold() {
+        return new MultiThreshold();
+    }
+
+    /**
+     * With another idea of which pixels belong together; eight neighbours unless said otherwise.
+     *
+     * @param which four or eight neighbours
+     * @return a new localizer
+     */
+    public Localizer connectivity(Connectivity which) {
+        return new Localizer(scale, fraction, Objects.requireNonNull(which, "which"), minimumArea, prominence);
+    }
+
+    /**
+     * Without small regions; all are kept unless said otherwise.
+     *
+     * @param share of the photo's pixels that a region must have, in [0, 1)
+     * @return a new localizer
+     */
+    public Localizer minimumArea(double share) {
+        return new Localizer(scale, fraction, connectivity, share, prominence);
+    }
+
+    /**
+     * With one region a peak, so that two animals of one class that touch get two boxes: a region is cut (watershed) along the
+     * pass between peaks where the lower one rises above the pass by at least a share of the map's maximum (or range).
+     *
+     * @param share how distinct peaks must be, in [0, 1); 0.1 suits maps of 7x7 cells
+     * @return a new localizer
+     */
+    public Localizer splitting(double share) {
+        return new Localizer(
+                scale, fraction, connectivity, minimumArea, OptionalDouble.of(in01("the prominence", share)));
+    }
+
+    /**
+     * The threshold.
+     *
+     * @return the fraction of the maximum, or of the range
+     */
+    public double fraction() {
+        return fraction;
+    }
+
+    /**
+     * The box of the map's object: of the region with the most pixels.
+     *
+     * @param map a raw or rectified map
+     * @return the box in the photo's own pixels; empty where no region is above the threshold and large enough
      */
     public Optional<BoundingBox> box(ActivationMap map) {
-        Geometry geometry = map.geometry();
+        return boxes(map).stream().findFirst();
+    }
+
+    /**
+     * The boxes of all regions.
+     *
+     * @param map a raw or rectified map
+     * @return in the photo's own pixels, that of the region with the most pixels first; equal ones in reading order of their
+     *     first pixels, or of their peaks' height where regions are split
+     */
+    public List<BoundingBox> boxes(ActivationMap map) {
         float[] values = map.upsampledArray();
-        float max = 0;
-        for (float value : values) {
-            max = Math.max(max, value);
+        Extremes extremes = Extremes.of(values);
+        if (!extremes.speaks(scale)) {
+            return List.of();
         }
-        return max > 0
-                ? Optional.of(ConnectedComponents.above(fraction * max, values, geometry.photoWidth())
-                        .largest())
-                : Optional.empty();
+        int width = map.geometry().photoWidth();
+        double level = extremes.level(scale, fraction);
+        List<Region> regions = prominence.isPresent()
+                ? Watershed.regions(level, prominence.getAsDouble() * extremes.unit(scale), values, width, connectivity)
+                : ConnectedComponents.above(level, values, width, connectivity).regions();
+        double least = minimumArea * values.length;
+        return regions.stream()
+                .filter(region -> region.area() >= least)
+                .map(Region::box)
+                .toList();
+    }
+
+    /**
+     * The pixels of the map's object: of the largest region, not split.
+     *
+     * @param map a raw or rectified map
+     * @return a mask of the photo's size; empty where no pixel is above the threshold
+     */
+    public Mask region(ActivationMap map) {
+        float[] values = map.upsampledArray();
+        Extremes extremes = Extremes.of(values);
+        double level = extremes.speaks(scale) ? extremes.level(scale, fraction) : Double.POSITIVE_INFINITY;
+        return ConnectedComponents.above(level, values, map.geometry().photoWidth(), connectivity)
+                .largestMask();
+    }
+
+    private static double in01(String what, double fraction) {
+        if (!(fraction >= 0 && fraction < 1)) {
+            throw new IllegalArgumentException(
+                    what + " of " + fraction + " is out of range: give 0 or more, less than 1");
+        }
+        return fraction;
+    }
+
+    /** The smallest and the largest value of an enlarged map. */
+    private record Extremes(float min, float max) {
+
+        static Extremes of(float[] values) {
+            float min = values[0];
+            float max = values[0];
+            for (float value : values) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+            return new Extremes(min, max);
+        }
+
+        boolean speaks(Scale scale) {
+            return scale == Scale.MAXIMUM ? max > 0 : max > min;
+        }
+
+        double unit(Scale scale) {
+            return scale == Scale.MAXIMUM ? max : (double) max - min;
+        }
+
+        double level(Scale scale, double fraction) {
+            return fraction * unit(scale) + (scale == Scale.MAXIMUM ? 0 : min);
+        }
     }
 }

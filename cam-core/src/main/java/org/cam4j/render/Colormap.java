@@ -52,6 +52,11 @@ public enum Colormap {
         return colours[(int) Math.min(Math.max(value * STEPS, 0), STEPS - 1)];
     }
 
+    /** All steps, [256] {@code 0xRRGGBB}; a copy. */
+    int[] table() {
+        return colours.clone();
+    }
+
     /** matplotlib's piecewise linear definition: each channel rises, stays and falls between fixed corners. */
     private static int[] jet() {
         int[] colours = new int[STEPS];

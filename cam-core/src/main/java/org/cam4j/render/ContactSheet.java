@@ -7,6 +7,8 @@ import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.cam4j.Explanation;
+import org.cam4j.localization.Localizer;
 
 /**
  * Many pictures on one sheet, each with its caption: rows of equal tiles on white.
@@ -53,6 +55,22 @@ public final class ContactSheet {
         int count = tiles.size();
         int columns = count <= 3 ? count : (int) Math.ceil(Math.sqrt(count));
         return new ContactSheet(List.copyOf(tiles), columns, DEFAULT_TILE_WIDTH, DEFAULT_TILE_HEIGHT);
+    }
+
+    /**
+     * A gallery of explained photos: the evidence for each photo's best class, the box of its object, and class and probability
+     * below.
+     *
+     * @param explanations from left to right and top to bottom, at least one
+     * @return the sheet
+     */
+    public static ContactSheet gallery(List<Explanation> explanations) {
+        return of(explanations.stream().map(ContactSheet::tile).toList());
+    }
+
+    private static Tile tile(Explanation explanation) {
+        Overlay overlay = Overlay.of(explanation);
+        return Tile.of(Localizer.paper().box(overlay.map()).map(overlay::box).orElse(overlay));
     }
 
     /**

@@ -3,10 +3,9 @@ package org.cam4j.render;
 import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.image.Geometry;
@@ -27,29 +26,14 @@ import org.cam4j.localization.BoundingBox;
  */
 public final class Overlay {
 
-    private static final double DEFAULT_OPACITY = 0.6;
-    private static final double RISE = 0.8;
-
     private final BufferedImage photo;
     private final ActivationMap map;
-    private final Colormap colormap;
-    private final double opacity;
-    private final List<BoundingBox> boxes;
-    private final Optional<String> label;
+    private final OverlayStyle style;
 
-    private Overlay(
-            BufferedImage photo,
-            ActivationMap map,
-            Colormap colormap,
-            double opacity,
-            List<BoundingBox> boxes,
-            Optional<String> label) {
+    private Overlay(BufferedImage photo, ActivationMap map, OverlayStyle style) {
         this.photo = photo;
         this.map = map;
-        this.colormap = colormap;
-        this.opacity = opacity;
-        this.boxes = boxes;
-        this.label = label;
+        this.style = style;
     }
 
     /**
@@ -89,7 +73,7 @@ public final class Overlay {
                     + " pixels, but the map is of a photo of " + geometry.photoWidth() + "x" + geometry.photoHeight()
                     + ": give the photo that was explained, upright.");
         }
-        return new Overlay(photo, map, Colormap.TURBO, DEFAULT_OPACITY, List.of(), Optional.empty());
+        return new Overlay(photo, map, OverlayStyle.PLAIN);
     }
 
     /**
@@ -99,7 +83,7 @@ public final class Overlay {
      * @return a new overlay
      */
     public Overlay colormap(Colormap colours) {
-        return new Overlay(photo, map, Objects.requireNonNull(colours, "colours"), opacity, boxes, label);
+        return with(style.withColormap(Objects.requireNonNull(colours, "colours")));
     }
 
     /**
@@ -113,7 +97,33 @@ public final class Overlay {
             throw new IllegalArgumentException("an opacity of " + max
                     + " is out of range: give 0 (only the photo) to 1 (only heat where hottest)");
         }
-        return new Overlay(photo, map, colormap, max, boxes, label);
+        return with(style.withOpacity(max));
+    }
+
+    /**
+     * Without the photo: every pixel in the colour of its heat.
+     *
+     * @return a new overlay
+     */
+    public Overlay heatOnly() {
+        return with(style.withHeatOnly());
+    }
+
+    /**
+     * With lines of equal heat, by marching squares; at 0.2 it is the outline that {@link
+     * org.cam4j.localization.Localizer#paper()} puts its box round.
+     *
+     * @param levels each in (0, 1), shares of the largest value in the photo
+     * @return a new overlay
+     */
+    public Overlay contours(double... levels) {
+        for (double level : levels) {
+            if (!(level > 0 && level < 1)) {
+                throw new IllegalArgumentException("a contour line at " + level
+                        + " is out of range: give shares of the maximum between 0 and 1, both exclusive");
+            }
+        }
+        return with(style.withContours(Arrays.stream(levels).boxed().toList()));
     }
 
     /**
@@ -124,16 +134,43 @@ public final class Overlay {
      * @throws IllegalArgumentException if the box lies wholly beside the photo
      */
     public Overlay box(BoundingBox box) {
-        if (box.clip(photo.getWidth(), photo.getHeight()).isEmpty()) {
-            throw new IllegalArgumentException("the box " + box + " lies beside the photo of " + photo.getWidth() + "x"
-                    + photo.getHeight() + ": boxes are in the photo's own pixels.");
-        }
-        List<BoundingBox> more = Stream.concat(boxes.stream(), Stream.of(box)).toList();
-        return new Overlay(photo, map, colormap, opacity, more, label);
+        return mark(new Mark(box, Optional.empty()));
     }
 
     /**
-     * With the class's name and probability, as in {@code giant panda 0.97}: above the first box, or in the top left corner.
+     * With a box that says what is in it, beside those that it has already.
+     *
+     * @param box as for {@link #box(BoundingBox)}
+     * @param text one line at the box, for instance a label
+     * @return a new overlay
+     */
+    public Overlay box(BoundingBox box, String text) {
+        return mark(new Mark(box, Optional.of(text)));
+    }
+
+    /**
+     * With a box, what is in it and how sure that is, as in {@code giant panda 0.97}.
+     *
+     * @param box as for {@link #box(BoundingBox)}
+     * @param label what is in it
+     * @param score in [0, 1]
+     * @return a new overlay
+     */
+    public Overlay box(BoundingBox box, String label, double score) {
+        return box(box, label + " " + Caption.probability(score));
+    }
+
+    private Overlay mark(Mark mark) {
+        if (mark.box().clip(photo.getWidth(), photo.getHeight()).isEmpty()) {
+            throw new IllegalArgumentException("the box " + mark.box() + " lies beside the photo of " + photo.getWidth()
+                    + "x" + photo.getHeight() + ": boxes are in the photo's own pixels.");
+        }
+        return with(style.withMark(mark));
+    }
+
+    /**
+     * With the class's name and probability, as in {@code giant panda 0.97}: above the first box that says
+     * nothing itself, or in the top left corner.
      *
      * @return a new overlay
      */
@@ -143,13 +180,32 @@ public final class Overlay {
     }
 
     /**
-     * With words of your own: above the first box, or in the top left corner.
+     * With words of your own: above the first box that says
+     * nothing itself, or in the top left corner.
      *
      * @param text one line; shortened with an ellipsis where it is longer than the photo is wide
      * @return a new overlay
      */
     public Overlay label(String text) {
-        return new Overlay(photo, map, colormap, opacity, boxes, Optional.of(text));
+        return with(style.withLabel(text));
+    }
+
+    /**
+     * With the photo as it is to the left of it.
+     *
+     * @return a new overlay, whose picture is a little more than twice as wide
+     */
+    public Overlay sideBySide() {
+        return with(style.withSideBySide());
+    }
+
+    /**
+     * With a colour bar below it, from 0 to the largest value in the photo.
+     *
+     * @return a new overlay, whose picture is a little higher
+     */
+    public Overlay legend() {
+        return with(style.withLegend());
     }
 
     /**
@@ -164,14 +220,10 @@ public final class Overlay {
     /**
      * Makes the picture.
      *
-     * @return a new picture of the photo's size, opaque RGB
+     * @return a new picture, opaque RGB; of the photo's size, but for what {@link #sideBySide()} and {@link #legend()} add
      */
     public BufferedImage image() {
-        BufferedImage picture = Canvas.copyOf(photo);
-        heat(Canvas.pixels(picture));
-        boxes.forEach(box -> Frame.draw(picture, box));
-        label.ifPresent(text -> Tag.draw(picture, text, boxes.stream().findFirst()));
-        return picture;
+        return OverlayPicture.of(photo, map, style);
     }
 
     /**
@@ -184,26 +236,7 @@ public final class Overlay {
         Png.write(image(), file);
     }
 
-    private void heat(int[] pixels) {
-        float[] values = map.upsampledArray();
-        float max = 0;
-        for (float value : values) {
-            max = Math.max(max, value);
-        }
-        for (int i = 0; i < pixels.length; i++) {
-            if (values[i] > 0) {
-                double heat = values[i] / (double) max;
-                pixels[i] = blend(pixels[i], colormap.rgb(heat), opacity * Math.pow(heat, RISE));
-            }
-        }
-    }
-
-    private static int blend(int below, int above, double alpha) {
-        int blended = 0;
-        for (int shift = 16; shift >= 0; shift -= 8) {
-            double level = (below >> shift & 0xFF) * (1 - alpha) + (above >> shift & 0xFF) * alpha;
-            blended |= (int) Math.rint(level) << shift;
-        }
-        return blended;
+    private Overlay with(OverlayStyle other) {
+        return new Overlay(photo, map, other);
     }
 }

@@ -2,9 +2,12 @@ package org.cam4j.render;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cam4j.localization.BoundingBox;
 
 /** A word on a photo: white letters on a dark chip. */
@@ -15,14 +18,21 @@ final class Tag {
 
     private Tag() {}
 
+    /** The size of letters on a photo, pixels an em. */
+    static double letterSize(int width, int height) {
+        return Math.max(10, Math.min(width, height) * 0.044);
+    }
+
     /**
      * Draws a word above a box, inside it where there is no room above, or else in the photo's top left corner. A word that is
      * longer than the photo is wide is shortened.
+     *
+     * @param taken where words are already, which are avoided as far as there is room; this one is added
      */
-    static void draw(BufferedImage canvas, String text, Optional<BoundingBox> box) {
+    static void draw(BufferedImage canvas, String text, Optional<BoundingBox> box, List<Rectangle2D> taken) {
         int width = canvas.getWidth();
         int height = canvas.getHeight();
-        double size = Math.max(10, Math.min(width, height) * 0.044);
+        double size = letterSize(width, height);
         double padding = size * 0.45;
         double margin = box.isPresent() ? 0 : Math.rint(size * 0.5);
         Lettering lettering = Lettering.standard();
@@ -32,21 +42,40 @@ final class Tag {
         }
         double chipWidth = Math.ceil(lettering.width(shown, size) + 2 * padding);
         double chipHeight = Math.ceil(size * Lettering.CAP_HEIGHT + 2 * padding);
-        double x = margin;
-        double y = margin;
-        if (box.isPresent()) {
-            int line = Frame.thickness(width, height);
-            double above = box.get().y0() - line - chipHeight;
-            boolean fits = above >= 0;
-            x = Math.max(0, Math.min(box.get().x0() + (fits ? 0 : 2 * line), width - chipWidth));
-            y = fits ? above : Math.max(0, box.get().y0()) + 2 * line;
-        }
+        Rectangle2D chip = box.map(found -> at(found, chipWidth, chipHeight, width, height, taken))
+                .orElse(new Rectangle2D.Double(margin, margin, chipWidth, chipHeight));
+        taken.add(chip);
         Graphics2D graphics = Canvas.draw(canvas);
         graphics.setColor(CHIP);
-        graphics.fill(new RoundRectangle2D.Double(x, y, chipWidth, chipHeight, size * 0.5, size * 0.5));
+        graphics.fill(
+                new RoundRectangle2D.Double(chip.getX(), chip.getY(), chipWidth, chipHeight, size * 0.5, size * 0.5));
         graphics.setColor(INK);
-        double baseline = y + (chipHeight + size * Lettering.CAP_HEIGHT) / 2;
-        Canvas.fill(graphics, lettering.outline(shown, size), x + padding, baseline);
+        double baseline = chip.getY() + (chipHeight + size * Lettering.CAP_HEIGHT) / 2;
+        Canvas.fill(graphics, lettering.outline(shown, size), chip.getX() + padding, baseline);
         graphics.dispose();
+    }
+
+    /** The first free place: above the box, inside its top, inside its bottom, below it; else the first in the photo. */
+    private static Rectangle2D at(
+            BoundingBox box, double chipWidth, double chipHeight, int width, int height, List<Rectangle2D> taken) {
+        int line = Frame.thickness(width, height);
+        double rightmost = width - chipWidth;
+        double outside = Math.max(0, Math.min(box.x0(), rightmost));
+        double inside = Math.max(0, Math.min(box.x0() + 2.0 * line, rightmost));
+        double insideTop = Math.max(0, box.y0()) + 2.0 * line;
+        Rectangle2D within = new Rectangle2D.Double(inside, insideTop, chipWidth, chipHeight);
+        List<Rectangle2D> places = Stream.<Rectangle2D>of(
+                        new Rectangle2D.Double(outside, box.y0() - line - chipHeight, chipWidth, chipHeight),
+                        within,
+                        new Rectangle2D.Double(
+                                inside, Math.min(box.y1(), height) - 2.0 * line - chipHeight, chipWidth, chipHeight),
+                        new Rectangle2D.Double(outside, box.y1() + (double) line, chipWidth, chipHeight))
+                .filter(place -> place.getMinY() >= 0 && place.getMaxY() <= height)
+                .toList();
+        return places.stream()
+                .filter(place -> taken.stream().noneMatch(place::intersects))
+                .findFirst()
+                .or(() -> places.stream().findFirst())
+                .orElse(within);
     }
 }

@@ -128,4 +128,33 @@ class BoundingBoxTest {
         Arbitrary<Integer> side = Arbitraries.integers().between(1, 9);
         return Combinators.combine(corner, corner, side, side).as(BoundingBox::ofSize);
     }
+
+    @Test
+    void ilsvrcCountsTheLastPixelToo() {
+        // Inclusive corners (0, 0, 9, 9) and (5, 5, 14, 14): 10x10 each, 5x5 in common.
+        BoundingBox one = new BoundingBox(0, 0, 9, 9);
+        BoundingBox other = new BoundingBox(5, 5, 14, 14);
+
+        assertThat(one.inclusiveIntersectionOverUnion(other)).isEqualTo(25 / 175.0);
+        assertThat(one.intersectionOverUnion(other)).isEqualTo(16 / 146.0);
+    }
+
+    @Test
+    void unionIsTheSmallestBoxAroundBoth() {
+        assertThat(new BoundingBox(2, 3, 6, 5).union(new BoundingBox(4, 0, 5, 9)))
+                .isEqualTo(new BoundingBox(2, 0, 6, 9));
+    }
+
+    @Test
+    void scalingRoundsToPixelsAndNeverVanishes() {
+        assertThat(new BoundingBox(10, 20, 31, 40).scale(0.5, 2)).isEqualTo(new BoundingBox(5, 40, 16, 80));
+        assertThat(new BoundingBox(10, 20, 11, 21).scale(0.01, 0.01)).isEqualTo(new BoundingBox(0, 0, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new BoundingBox(0, 0, 1, 1).scale(0, 1));
+    }
+
+    @Test
+    void aMarginGrowsWithTheBox() {
+        assertThat(new BoundingBox(10, 10, 30, 20).withMargin(0.1)).isEqualTo(new BoundingBox(8, 9, 32, 21));
+        assertThatIllegalArgumentException().isThrownBy(() -> new BoundingBox(0, 0, 1, 1).withMargin(-0.1));
+    }
 }

@@ -82,6 +82,53 @@ class ConnectedComponentsTest {
                 .isEqualTo(new BoundingBox(0, 0, width, height));
     }
 
+    @Test
+    void cornersDoNotConnectFourNeighbours() {
+        float[] values = {1, 0, 0, 1, 1, 0, 0, 0, 1};
+
+        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.FOUR).boxes())
+                .containsExactly(new BoundingBox(0, 0, 2, 2), new BoundingBox(2, 2, 3, 3));
+        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.EIGHT).boxes())
+                .containsExactly(new BoundingBox(0, 0, 3, 3));
+    }
+
+    @Test
+    void allRegionsComeLargestFirst() {
+        float[] values = {
+            1, 0, 1, 1,
+            0, 0, 1, 1,
+            1, 0, 0, 0,
+            1, 0, 1, 0
+        };
+
+        assertThat(ConnectedComponents.above(0.5, values, 4).boxes())
+                .containsExactly(
+                        new BoundingBox(2, 0, 4, 2),
+                        new BoundingBox(0, 2, 1, 4),
+                        new BoundingBox(0, 0, 1, 1),
+                        new BoundingBox(2, 3, 3, 4));
+    }
+
+    @Property
+    void aMaskIsItsLargestRegion(@ForAll @Size(60) boolean[] pixels) {
+        float[] values = new float[60];
+        int set = 0;
+        for (int i = 0; i < 60; i++) {
+            values[i] = pixels[i] ? 1 : 0;
+            set += pixels[i] ? 1 : 0;
+        }
+        for (Connectivity connectivity : Connectivity.values()) {
+            ConnectedComponents components = ConnectedComponents.above(0, values, 10, connectivity);
+            List<Region> regions = components.regions();
+            assertThat(regions.stream().mapToLong(Region::area).sum()).isEqualTo(set);
+            Mask mask = components.largestMask();
+            assertThat(mask.box()).isEqualTo(regions.stream().map(Region::box).findFirst());
+            assertThat(mask.area())
+                    .isEqualTo(
+                            regions.stream().mapToLong(Region::area).findFirst().orElse(0));
+        }
+    }
+
     @Property
     void agreesWithAFloodFill(@ForAll @Size(96) boolean[] mask, @ForAll @IntRange(min = 1, max = 5) int shape) {
         int width = new int[] {4, 8, 12, 16, 96}[shape - 1];

@@ -1,6 +1,7 @@
 package org.cam4j.localization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -104,6 +105,104 @@ class LocalizerTest {
         Geometry crop = new Geometry(200, 100, 100, 100, 1, 1, -50, 0);
 
         assertThat(Localizer.paper().box(map(1, 1, crop, 7))).contains(new BoundingBox(50, 0, 150, 100));
+    }
+
+    @Test
+    void minMaxMeasuresFromTheMinimum() {
+        // From -1 at pixel 25 to 1 at pixel 75: half-way at pixel 50.
+        ActivationMap map = map(1, 2, Geometry.squash(100, 10, 224, 224), -1, 1);
+
+        assertThat(Localizer.minMax(0.5).box(map)).contains(new BoundingBox(50, 0, 100, 10));
+        assertThat(Localizer.minMax(0.5).box(map(1, 2, Geometry.squash(100, 10, 224, 224), -3, -1)))
+                .contains(new BoundingBox(50, 0, 100, 10));
+        assertThat(Localizer.minMax(0.5).box(map(1, 2, Geometry.squash(100, 10, 224, 224), 2, 2)))
+                .isEmpty();
+    }
+
+    @Test
+    void allRegionsAreFoundAndSmallOnesLeftOut() {
+        // Cells of 10 pixels with centres at 5, 15, ...; each region is above half from half a cell before its centre.
+        ActivationMap map = map(1, 7, Geometry.squash(70, 10, 7, 1), 1, 0, 0, 1, 1, 0, 0);
+
+        assertThat(Localizer.relative(0.5).boxes(map))
+                .containsExactly(new BoundingBox(30, 0, 50, 10), new BoundingBox(0, 0, 10, 10));
+        assertThat(Localizer.relative(0.5).minimumArea(0.2).boxes(map)).containsExactly(new BoundingBox(30, 0, 50, 10));
+        assertThat(Localizer.relative(0.5).minimumArea(0.9).box(map)).isEmpty();
+    }
+
+    @Test
+    void twoPeaksAreOneObjectUnlessSplit() {
+        ActivationMap map = map(1, 5, Geometry.squash(50, 10, 5, 1), 10, 9, 4, 8, 8);
+
+        assertThat(Localizer.relative(0.3).boxes(map)).containsExactly(new BoundingBox(0, 0, 50, 10));
+        assertThat(Localizer.relative(0.3).splitting(0.1).boxes(map)).hasSize(2).satisfies(boxes -> {
+            // They meet at the lowest pixels, about the third cell's centre at 25.
+            assertThat(boxes.get(0).union(boxes.get(1))).isEqualTo(new BoundingBox(0, 0, 50, 10));
+            assertThat(boxes.get(0).intersectionArea(boxes.get(1))).isZero();
+            assertThat(boxes).anySatisfy(box -> assertThat(box.x1()).isBetween(24, 26));
+        });
+        // The lower peak, 8, rises above the pass, about 4, by 0.4 of the maximum.
+        assertThat(Localizer.relative(0.3).splitting(0.5).boxes(map)).hasSize(1);
+    }
+
+    @Test
+    void theRegionIsWhatTheBoxEncloses() {
+        ActivationMap map = map(3, 3, Geometry.squash(90, 60, 9, 9), 1, 0, 0, 0, 0, 0.9f, 0, 0, 0.9f);
+
+        Mask region = Localizer.relative(0.4).region(map);
+
+        assertThat(region.box()).isEqualTo(Localizer.relative(0.4).box(map)).isPresent();
+        assertThat(region.contains(80, 50)).isTrue();
+        assertThat(region.contains(5, 5)).isFalse();
+        assertThat(Localizer.paper()
+                        .region(map(1, 1, Geometry.squash(3, 2, 1, 1), -1))
+                        .area())
+                .isZero();
+    }
+
+    @Test
+    void theFittedThresholdIsTheOneThatDrewTheBoxes() {
+        Geometry geometry = Geometry.squash(400, 100, 224, 224);
+        ActivationMap map = map(1, 2, geometry, 0, 1);
+        BoundingBox drawn = Localizer.relative(0.63).box(map).orElseThrow();
+
+        Localizer fitted = Localizer.fitted(List.of(
+                new LabelledMap(map, List.of(new BoundingBox(0, 0, 3, 3), drawn)),
+                new LabelledMap(map(1, 1, geometry, -1), List.of(drawn))));
+
+        assertThat(fitted.fraction()).isEqualTo(0.63);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Localizer.fitted(List.of()))
+                .withMessageContaining("at least one");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LabelledMap(map, List.of()))
+                .withMessageContaining("giant panda");
+    }
+
+    @Test
+    void severalThresholdsGiveTheWholeAndItsParts() {
+        // 0.6 between two peaks: joined at 20 of 255, apart at 100 and 110 only if the pass is below 0.39.
+        ActivationMap map = map(1, 7, Geometry.squash(70, 10, 7, 1), 0, 1, 0.2f, 0.2f, 0.8f, 0.9f, 0);
+
+        List<BoundingBox> boxes = Localizer.multiThreshold().boxes(map);
+
+        assertThat(boxes).hasSize(3);
+        assertThat(boxes.get(0)).isEqualTo(Localizer.minMax(20 / 255.0).box(map).orElseThrow());
+        assertThat(boxes.subList(1, 3))
+                .containsExactlyElementsOf(Localizer.minMax(100 / 255.0).boxes(map));
+        assertThat(Localizer.multiThreshold().boxes(map(1, 1, Geometry.squash(3, 2, 1, 1), 7)))
+                .isEmpty();
+    }
+
+    @Test
+    void thresholdsOutOfRangeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Localizer.relative(1))
+                .withMessageContaining("less than 1");
+        assertThatIllegalArgumentException().isThrownBy(() -> Localizer.minMax(Double.NaN));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Localizer.paper().splitting(-0.1))
+                .withMessageContaining("prominence");
     }
 
     private static ActivationMap map(int height, int width, Geometry geometry, float... values) {

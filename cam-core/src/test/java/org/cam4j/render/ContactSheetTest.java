@@ -12,8 +12,12 @@ import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.Explanations;
+import org.cam4j.Labels;
 import org.cam4j.Prediction;
 import org.cam4j.image.Geometry;
+import org.cam4j.localization.Localizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,29 @@ class ContactSheetTest {
 
         assertThat(sheet.getWidth()).isEqualTo(across * 340 - 20 + 48);
         assertThat(sheet.getHeight()).isEqualTo(down * 260 - 20 + 48);
+    }
+
+    @Test
+    void aGalleryShowsEachPhotosOverlayWithItsBox() {
+        BufferedImage photo = Canvas.filled(320, 240, new Color(0x808080));
+        Explanation explanation = Explanations.of(
+                "a.png",
+                photo,
+                Labels.of("panda", "fox"),
+                new float[] {1, 3},
+                new float[] {1, 1, 1, 8, 0, 9, 0, 0},
+                2,
+                2);
+        Overlay overlay = Overlay.of(explanation);
+        BufferedImage tile =
+                overlay.box(Localizer.paper().box(overlay.map()).orElseThrow()).image();
+
+        BufferedImage sheet =
+                ContactSheet.gallery(List.of(explanation, explanation)).image();
+
+        assertThat(sheet.getRGB(24, 24, 320, 240, null, 0, 320)).isEqualTo(tile.getRGB(0, 0, 320, 240, null, 0, 320));
+        assertThat(sheet.getWidth()).isEqualTo(2 * 340 - 20 + 48);
+        assertThat(sheet.getHeight()).isGreaterThan(260 - 20 + 48);
     }
 
     @Test

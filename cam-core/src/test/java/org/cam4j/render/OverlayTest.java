@@ -104,6 +104,78 @@ class OverlayTest {
     }
 
     @Test
+    void heatOnlyShowsTheColourOfEveryPixel() {
+        BufferedImage image =
+                Overlay.of(PHOTO, MAP).heatOnly().colormap(Colormap.GREY).image();
+
+        assertThat(rgbs(image)).containsExactly(0, 0, 0x808080, 0xFFFFFF, 0x404040, 0);
+    }
+
+    @Test
+    void sideBySideShowsThePhotoAsItIsAndTheOverlay() {
+        BufferedImage image = Overlay.of(PHOTO, MAP).sideBySide().image();
+
+        assertThat(image.getWidth()).isEqualTo(8);
+        assertThat(image.getHeight()).isEqualTo(2);
+        assertThat(rgb(image, 0, 1)).isEqualTo(0x204060);
+        assertThat(rgb(image, 3, 1)).isEqualTo(0xFFFFFF);
+        assertThat(rgb(image, 5, 1)).isEqualTo(0x561C28);
+    }
+
+    @Test
+    void legendLiesBelowThePicture() {
+        Geometry geometry = Geometry.squash(200, 100, 224, 224);
+        BufferedImage plain = Overlay.of(photo(200, 100), map(geometry)).image();
+        BufferedImage image =
+                Overlay.of(photo(200, 100), map(geometry)).legend().image();
+
+        assertThat(image.getWidth()).isEqualTo(200);
+        assertThat(image.getHeight()).isBetween(120, 130);
+        assertThat(image.getRGB(0, 0, 200, 100, null, 0, 200)).isEqualTo(plain.getRGB(0, 0, 200, 100, null, 0, 200));
+        int middle = (100 + image.getHeight()) / 2;
+        assertThat(rgbs(image.getSubimage(0, middle, 200, 1)))
+                .contains(Colormap.TURBO.rgb(0), Colormap.TURBO.rgb(0.5), Colormap.TURBO.rgb(1));
+    }
+
+    @Test
+    void contoursAreDrawnWhereTheHeatIsOfTheirLevel() {
+        Geometry geometry = Geometry.squash(300, 200, 224, 224);
+        // Rises from left to right: half of the maximum lies in the middle column.
+        ActivationMap rising = new ActivationMap(prediction("bear"), 1, 2, new float[] {0, 10}, geometry);
+
+        BufferedImage image =
+                Overlay.of(photo(300, 200), rising).opacity(0).contours(0.5).image();
+
+        assertThat(rgb(image, 149, 100)).isNotEqualTo(GREY);
+        assertThat(rgb(image, 120, 100)).isEqualTo(GREY);
+        assertThat(rgb(image, 180, 100)).isEqualTo(GREY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
+    void contoursOutOfRangeAreRefused(double level) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Overlay.of(PHOTO, MAP).contours(0.5, level))
+                .withMessageContaining("contour line at " + level);
+    }
+
+    @Test
+    void everyBoxHasItsOwnWordsAndNoneLiesOverAnother() {
+        BufferedImage photo = photo(400, 300);
+        Overlay overlay =
+                Overlay.of(photo, map(Geometry.squash(400, 300, 224, 224))).opacity(0);
+        BoundingBox box = new BoundingBox(50, 100, 250, 250);
+
+        BufferedImage one = overlay.box(box, "panda", 0.9).image();
+        BufferedImage two = overlay.box(box, "panda", 0.9).box(box, "a bear").image();
+
+        // The first stays above the box, the second goes inside.
+        assertThat(one.getRGB(0, 0, 400, 98, null, 0, 400)).isEqualTo(two.getRGB(0, 0, 400, 98, null, 0, 400));
+        assertThat(rgbs(one.getSubimage(60, 110, 180, 130))).containsOnly(GREY);
+        assertThat(rgbs(two.getSubimage(60, 110, 180, 130))).contains(0xFFFFFF);
+    }
+
+    @Test
     void photoIsNotModified() {
         BufferedImage photo = photo(60, 40);
 

@@ -3,6 +3,10 @@ package org.cam4j.examples.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +14,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code cam4j inspect}. */
+/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code inspect}. */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",
@@ -18,8 +22,10 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Cam4j.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExplainCommand.class, InspectCommand.class})
+        subcommands = {ExplainCommand.class, ObjectsCommand.class, EvaluateCommand.class, InspectCommand.class})
 public final class Cam4j implements Runnable {
+
+    private static final String VERBOSE = "--verbose";
 
     /** Everything that was asked for is done. */
     static final int DONE = 0;
@@ -30,8 +36,13 @@ public final class Cam4j implements Runnable {
     /** Nothing was done: the command line or the model is wrong. */
     static final int REFUSED = 2;
 
+    /** Stopped half-way, as shells say it. */
+    static final int INTERRUPTED = 130;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Option(
-            names = "--verbose",
+            names = VERBOSE,
             scope = ScopeType.INHERIT,
             description = "Print the libraries' messages, and the whole stack trace of an error.")
     private boolean verbose;
@@ -45,7 +56,27 @@ public final class Cam4j implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        System.exit(run(arguments, writer(System.out), writer(System.err)));
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
+        int status = run(arguments, writer(System.out), writer(System.err));
+        finished.countDown();
+        System.exit(status);
+    }
+
+    /** For Ctrl-C: interrupts the work and gives it time to take away the file that it was writing. */
+    private static Thread stopper(Thread worker, CountDownLatch finished) {
+        return new Thread(
+                () -> {
+                    worker.interrupt();
+                    try {
+                        if (!finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                            System.err.println("cam4j: the work did not stop in time");
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "cam4j-stop");
     }
 
     /** In the terminal's own encoding. */
@@ -55,15 +86,12 @@ public final class Cam4j implements Runnable {
 
     /** Runs the program; the exit status. */
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        configureLog(List.of(arguments).contains(VERBOSE));
         Cam4j program = new Cam4j();
         CommandLine commandLine = new CommandLine(program)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionStrategy(parsed -> {
-                    program.configureLog();
-                    return new CommandLine.RunLast().execute(parsed);
-                })
                 .setParameterExceptionHandler((failure, args) -> {
                     err.println("cam4j: " + failure.getMessage());
                     err.println("Try 'cam4j"
@@ -85,10 +113,15 @@ public final class Cam4j implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command given: explain or inspect");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "no command given: explain, objects, evaluate or inspect");
     }
 
     private int report(Exception failure, PrintWriter err) {
+        if (Thread.currentThread().isInterrupted()) {
+            err.println("cam4j: interrupted; the files that are there are whole");
+            return INTERRUPTED;
+        }
         err.println("cam4j: " + oneLine(failure));
         if (verbose) {
             failure.printStackTrace(err);
@@ -96,9 +129,10 @@ public final class Cam4j implements Runnable {
         return REFUSED;
     }
 
-    /** Before the first logger is made. */
-    private void configureLog() {
+    /** Before the first logger is made, hence before picocli has read the command line. jHDF's settings would log to standard output. */
+    private static void configureLog(boolean verbose) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
+        System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
     }
 
     /** An error for people: its message, or its kind where it has none. */

@@ -1,20 +1,25 @@
 package org.cam4j.examples.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
+import org.cam4j.PhotoResult;
 import org.cam4j.Prediction;
-import org.cam4j.exception.CamException;
-import org.cam4j.render.Colormap;
+import org.cam4j.localization.MapVerdict;
+import org.cam4j.render.Report;
+import org.cam4j.render.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,8 +61,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Where to; default ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--no-overlay", description = "Write no pictures.")
-    private boolean noOverlay;
+    @Mixin
+    private PictureOptions pictures;
 
     @Option(
             names = "--sheet",
@@ -65,10 +70,10 @@ final class ExplainCommand implements Callable<Integer> {
     private boolean sheet;
 
     @Option(
-            names = "--colormap",
-            defaultValue = "TURBO",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Colormap colormap;
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Also write a web page of all photos, one file that needs no server.")
+    private Path report;
 
     @Parameters(arity = "1..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
     private List<Path> photos;
@@ -81,37 +86,60 @@ final class ExplainCommand implements Callable<Integer> {
         if (top != null && top < 1) {
             throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
         }
+        pictures.check();
         List<PhotoFile> files = PhotoFile.collect(photos);
         try (ClassActivationMapper mapper = options.mapper(model)) {
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
                     .toList();
-            ResultFiles results = new ResultFiles(out, noOverlay ? Optional.empty() : Optional.of(colormap));
-            Progress progress = new Progress(files.size(), spec.commandLine().getErr());
-            Gallery gallery = new Gallery();
-            int failed = 0;
-            for (PhotoFile file : files) {
-                try {
-                    long start = System.nanoTime();
-                    Explanation explanation = mapper.explain(file.path());
-                    long milliseconds = (System.nanoTime() - start) / 1_000_000;
+            if (report == null) {
+                return explain(files, mapper, wanted, Optional.empty());
+            }
+            AtomicInteger status = new AtomicInteger();
+            Report.of(title())
+                    .colormap(pictures.colormap())
+                    .write(report, page -> status.set(explain(files, mapper, wanted, Optional.of(page))));
+            spec.commandLine().getErr().println("report: " + report);
+            return status.get();
+        }
+    }
+
+    private int explain(
+            List<PhotoFile> files, ClassActivationMapper mapper, List<Integer> wanted, Optional<ReportPage> page) {
+        ResultFiles results = new ResultFiles(out, pictures);
+        Progress progress = new Progress(files.size(), spec.commandLine().getErr());
+        Gallery gallery = new Gallery();
+        Iterator<PhotoFile> named = files.iterator();
+        try (Stream<PhotoResult> explained = mapper.explainAll(files.stream().map(PhotoFile::path))) {
+            explained.forEach(result -> {
+                PhotoFile file = named.next();
+                page.ifPresent(report -> report.add(result));
+                if (result instanceof PhotoResult.Explained done) {
+                    Explanation explanation = done.explanation();
                     List<Prediction> mapped = mapped(explanation, wanted);
                     results.write(file.name(), explanation, mapped);
                     if (sheet) {
-                        gallery.add(explanation, explanation.map(mapped.get(0).index()), colormap);
+                        gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
                     }
-                    progress.done(spec.commandLine().getOut(), line(file, explanation.prediction(), milliseconds));
-                } catch (CamException e) {
-                    failed++;
-                    progress.done(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(e));
+                    progress.done(
+                            spec.commandLine().getOut(),
+                            line(file, explanation, done.took().toMillis()));
+                } else if (result instanceof PhotoResult.Failed failed) {
+                    progress.failed(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(failed.reason()));
                 }
-            }
-            if (sheet && !gallery.isEmpty()) {
-                gallery.write(out.resolve("contact-sheet.png"));
-            }
-            closingLine(files.size(), failed);
-            return failed == 0 ? Cam4j.DONE : Cam4j.SOME_FAILED;
+            });
         }
+        if (sheet && !gallery.isEmpty()) {
+            gallery.write(out.resolve("contact-sheet.png"));
+        }
+        spec.commandLine().getErr().println(progress.closingLine() + "; see " + out);
+        return progress.failed() == 0 ? Cam4j.DONE : Cam4j.SOME_FAILED;
+    }
+
+    /** What the report is about: the folder or the photo that was given. */
+    private String title() {
+        Path first = photos.get(0).toAbsolutePath().normalize().getFileName();
+        return photos.size() > 1 || first == null ? "Class activation maps" : "Class activation maps: " + first;
     }
 
     /** The chosen classes, then the best, each once. */
@@ -138,22 +166,19 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static String line(PhotoFile file, Prediction best, long milliseconds) {
+    /** File, best class, probability, time, and what may be wrong with the map in a few words. */
+    private static String line(PhotoFile file, Explanation explanation, long milliseconds) {
+        Prediction best = explanation.prediction();
+        String warnings = MapVerdict.of(explanation).warnings().stream()
+                .map(warning -> warning.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%-28s %-28s %5.1f %%  %5d ms",
+                "%-28s %-28s %5.1f %%  %5d ms%s",
                 file.path().getFileName(),
                 best.label(),
                 100 * best.probability(),
-                milliseconds);
-    }
-
-    private void closingLine(int count, int failed) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (failed == 0) {
-            err.println(count + (count == 1 ? " photo" : " photos") + " explained; see " + out);
-        } else {
-            err.println((count - failed) + " of " + count + " photos explained, " + failed + " failed; see " + out);
-        }
+                milliseconds,
+                warnings.isEmpty() ? "" : "  (" + warnings + ")");
     }
 }

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
-/** A bar on the terminal for more than a few photos: how many are done, how long the rest will take. */
+/** A bar on the terminal for more than a few photos: how many are done, how fast, how long the rest will take. */
 final class Progress {
 
     private static final int A_FEW = 5;
@@ -15,6 +15,7 @@ final class Progress {
     private final boolean shown;
     private final long start = System.nanoTime();
     private int done;
+    private int failed;
 
     Progress(int total, PrintWriter terminal) {
         this(total, terminal, Ansi.AUTO.enabled() && total > A_FEW);
@@ -41,16 +42,40 @@ final class Progress {
         }
     }
 
+    /** One more failed: its line, and the bar below it. */
+    void failed(PrintWriter err, String line) {
+        failed++;
+        done(err, line);
+    }
+
+    /** How many have failed. */
+    int failed() {
+        return failed;
+    }
+
+    /** How it went: {@code 12 photos explained in 4.1 s (2.9 a second)}. */
+    String closingLine() {
+        String counted = failed == 0
+                ? done + (done == 1 ? " photo" : " photos") + " explained"
+                : (done - failed) + " of " + done + " photos explained, " + failed + " failed";
+        return counted + String.format(Locale.ROOT, " in %.1f s (%.1f a second)", seconds(), done / seconds());
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
     private String bar() {
         int filled = BAR * done / total;
-        double seconds = (System.nanoTime() - start) / 1e9 / done * (total - done);
+        double left = seconds() / done * (total - done);
         return String.format(
                 Locale.ROOT,
-                "[%s%s] %d of %d, %.0f s left",
+                "[%s%s] %d of %d, %.1f a second, %.0f s left",
                 "#".repeat(filled),
                 ".".repeat(BAR - filled),
                 done,
                 total,
-                Math.ceil(seconds));
+                done / seconds(),
+                Math.ceil(left));
     }
 }

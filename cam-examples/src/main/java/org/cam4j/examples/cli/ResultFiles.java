@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
@@ -14,8 +15,8 @@ import org.cam4j.file.Npy;
 import org.cam4j.file.WholeFile;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.Colormap;
-import org.cam4j.render.Overlay;
+import org.cam4j.localization.MapVerdict;
+import org.cam4j.render.MapGrid;
 
 /**
  * Writes what a photo gave: {@code NAME.json} for programs, {@code NAME-INDEX.npy} with the raw map and {@code NAME-INDEX.png} with
@@ -27,17 +28,17 @@ final class ResultFiles {
     private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
     private final Path folder;
-    private final Optional<Colormap> overlays;
+    private final PictureOptions pictures;
 
     /**
      * Results in a folder.
      *
      * @param folder made when the first file is written
-     * @param overlays the colours of the overlays; empty for none
+     * @param pictures which pictures, and what they look like
      */
-    ResultFiles(Path folder, Optional<Colormap> overlays) {
+    ResultFiles(Path folder, PictureOptions pictures) {
         this.folder = folder;
-        this.overlays = overlays;
+        this.pictures = pictures;
     }
 
     void write(String name, Explanation explanation, List<Prediction> mapped) {
@@ -71,11 +72,14 @@ final class ResultFiles {
         entry.put("height", map.height());
         entry.put("width", map.width());
         entry.put("values", base + ".npy");
-        overlays.ifPresent(colormap -> {
-            Overlay overlay = Overlay.of(explanation, map).colormap(colormap).label();
-            box.map(overlay::box).orElse(overlay).write(folder.resolve(base + ".png"));
+        pictures.overlay(explanation, map, box).ifPresent(overlay -> {
+            overlay.write(folder.resolve(base + ".png"));
             entry.put("overlay", base + ".png");
         });
+        if (pictures.grid()) {
+            MapGrid.of(map).write(folder.resolve(base + "-grid.png"));
+            entry.put("grid", base + "-grid.png");
+        }
         if (box.isPresent()) {
             BoundingBox found = box.get();
             entry.putArray("box")
@@ -86,5 +90,9 @@ final class ResultFiles {
         } else {
             entry.putNull("box");
         }
+        ArrayNode warnings = entry.putArray("warnings");
+        MapVerdict.of(map).warnings().forEach(warning -> warnings.addObject()
+                .put("kind", warning.name().toLowerCase(Locale.ROOT))
+                .put("sentence", warning.sentence()));
     }
 }

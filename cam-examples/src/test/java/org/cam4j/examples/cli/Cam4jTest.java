@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.cam4j.examples.Demo;
+import org.cam4j.examples.Montage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +126,30 @@ class Cam4jTest {
     }
 
     @Test
+    void picturesAreDrawnAsTheyAreAskedFor() throws IOException {
+        assertThat(explain(
+                        "--grid",
+                        "--side-by-side",
+                        "--legend",
+                        "--contours",
+                        "0.2,0.5",
+                        "--colormap",
+                        "viridis",
+                        Demo.PHOTOS.resolve("koala.jpg")))
+                .isEqualTo(0);
+
+        assertThat(written()).containsExactly("koala-105-grid.png", "koala-105.npy", "koala-105.png", "koala.json");
+        BufferedImage photo = ImageIO.read(Demo.PHOTOS.resolve("koala.jpg").toFile());
+        BufferedImage overlay = ImageIO.read(out.resolve("koala-105.png").toFile());
+        assertThat(overlay.getWidth()).isGreaterThan(2 * photo.getWidth());
+        assertThat(overlay.getHeight()).isGreaterThan(photo.getHeight());
+        assertThat(ImageIO.read(out.resolve("koala-105-grid.png").toFile()).getWidth())
+                .isEqualTo(7 * 64);
+        assertThat(json(out.resolve("koala.json")).at("/maps/0/grid").textValue())
+                .isEqualTo("koala-105-grid.png");
+    }
+
+    @Test
     void aFolderGivesItsPicturesAndASheet() throws IOException {
         Path photos = Files.createDirectory(folder.resolve("photos"));
         for (String name : List.of("koala.jpg", "macaw.jpg")) {
@@ -135,6 +161,64 @@ class Cam4jTest {
 
         assertThat(output.lines()).hasSize(2);
         assertThat(written()).contains("koala.json", "macaw.json", "contact-sheet.png");
+    }
+
+    @Test
+    void aReportHoldsEveryPhotoAlsoThoseThatFailed() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        Path report = folder.resolve("pages/report.html");
+
+        assertThat(explain("--no-overlay", "--report", report, Demo.PHOTOS.resolve("koala.jpg"), broken))
+                .isEqualTo(1);
+
+        assertThat(errors).contains("report: " + report);
+        assertThat(Files.readString(report))
+                .contains(
+                        "koala.jpg",
+                        "is not a picture in a known format",
+                        "efficientnet-lite0-imagenet.h5",
+                        "e4deb42195d0f6475278c8b7f1667147e565d9cb6a3456c78b41baff842ef42a")
+                .endsWith("</html>\n");
+    }
+
+    @Test
+    void aProgramThatIsStoppedLeavesNoHalfWrittenFile() throws IOException, InterruptedException {
+        Path report = out.resolve("report.html");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Cam4j.class.getName(),
+                "explain",
+                "--model",
+                Demo.MODEL.toString(),
+                "--out",
+                out.toString(),
+                "--report",
+                report.toString()));
+        // So many that the program is not through before it is stopped.
+        for (int i = 0; i < 40; i++) {
+            command.add(Demo.PHOTOS.toString());
+        }
+        Process program = new ProcessBuilder(command)
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
+        try (BufferedReader lines = program.inputReader()) {
+            assertThat(lines.readLine()).startsWith("bison.jpg");
+            program.destroy();
+            assertThat(program.waitFor()).isNotZero();
+        } finally {
+            program.destroyForcibly();
+        }
+
+        assertThat(Files.readString(folder.resolve("errors.txt"))).contains("cam4j: interrupted");
+        assertThat(report).doesNotExist();
+        assertThat(written()).contains("bison.json").noneMatch(name -> name.endsWith(".tmp"));
+        for (String name : written()) {
+            if (name.endsWith(".json")) {
+                assertThat(json(out.resolve(name)).get("maps")).hasSize(1);
+            }
+        }
     }
 
     @Test
@@ -159,7 +243,8 @@ class Cam4jTest {
                 .isEqualTo(1);
 
         assertThat(output.lines()).hasSize(1).first().asString().startsWith("koala.jpg");
-        assertThat(errors).contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed");
+        assertThat(errors)
+                .contains("broken.jpg", "none.jpg", "1 of 3 photos explained, 2 failed in ", " a second); see ");
         assertThat(errors.lines()).hasSize(3);
         assertThat(written()).containsExactly("koala-105.npy", "koala.json");
     }
@@ -186,6 +271,8 @@ class Cam4jTest {
         assertThat(errors).contains("'keras' is no preprocessing");
         assertThat(explain("--labels", labels, photo)).isEqualTo(2);
         assertThat(errors).contains("2 labels", "1000 classes");
+        assertThat(explain("--contours", "0.5,1", photo)).isEqualTo(2);
+        assertThat(errors).contains("--contours 1.0");
         assertThat(explain("--top", 0, photo)).isEqualTo(2);
         assertThat(errors).contains("--top 0");
         assertThat(explain(Files.createDirectory(folder.resolve("empty")))).isEqualTo(2);
@@ -205,6 +292,92 @@ class Cam4jTest {
 
         assertThat(errors).contains("bare.h5", "preprocessing").doesNotContain("\tat ");
         assertThat(errors.lines()).hasSize(1);
+    }
+
+    @Test
+    void doubtfulMapsAreNamedInTheLineAndTheJson() throws IOException {
+        Path black = folder.resolve("black.png");
+        ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), "png", black.toFile());
+
+        assertThat(explain("--no-overlay", black)).isEqualTo(0);
+
+        assertThat(output).contains("low probability)");
+        JsonNode warnings = json(out.resolve("black.json")).at("/maps/0/warnings");
+        assertThat(warnings).anySatisfy(warning -> {
+            assertThat(warning.get("kind").textValue()).isEqualTo("low_probability");
+            assertThat(warning.get("sentence").textValue()).contains("less than 50 %");
+        });
+    }
+
+    @Test
+    void objectsAreBoxesWithLabels() throws IOException {
+        Path zoo = folder.resolve("zoo.png");
+        ImageIO.write(Montage.of(320, "giant_panda", "macaw").picture(), "png", zoo.toFile());
+
+        assertThat(run("objects", "--model", Demo.MODEL, "--out", out, zoo)).isEqualTo(0);
+
+        assertThat(output.strip()).matches("zoo.png +macaw 0\\.\\d\\d, giant panda 0\\.\\d\\d");
+        assertThat(written()).containsExactly("zoo-objects.json", "zoo-objects.png");
+        JsonNode objects = json(out.resolve("zoo-objects.json")).get("objects");
+        assertThat(objects).hasSize(2);
+        assertThat(objects.get(0).get("index").intValue()).isEqualTo(88);
+        assertThat(objects.get(0).get("box")).hasSize(4);
+        assertThat(objects.get(0).get("crop")).hasSize(4);
+        assertThat(ImageIO.read(out.resolve("zoo-objects.png").toFile()).getWidth())
+                .isEqualTo(640);
+    }
+
+    @Test
+    void evaluationIsATableAndAJson() throws IOException {
+        Path boxes = Files.writeString(
+                folder.resolve("boxes.csv"),
+                "file,label,x0,y0,x1,y1\ngiant_panda.jpg,giant panda,134,34,531,373\nnone.jpg,koala,1,1,2,2\n");
+        Path json = out.resolve("result.json");
+
+        assertThat(run(
+                        "evaluate",
+                        "--model",
+                        Demo.MODEL,
+                        "--boxes",
+                        boxes,
+                        "--hide-and-seek",
+                        1,
+                        "--out",
+                        json,
+                        Demo.PHOTOS))
+                .isEqualTo(1);
+
+        assertThat(output).contains("1 photos", "GT-known, boxes at 20 %", "pointing game", "MaxBoxAccV2");
+        assertThat(errors).contains("none.jpg", "1 of 2 photos evaluated");
+        JsonNode result = json(json);
+        assertThat(result.at("/localization/photos").intValue()).isEqualTo(1);
+        assertThat(result.at("/localization/pointing").doubleValue()).isEqualTo(1);
+        assertThat(result.at("/localization/centre/meanOverlap").doubleValue()).isBetween(0.5, 1.0);
+        assertThat(result.at("/localization/boxAccuracy/atOverlap/0.3").doubleValue())
+                .isEqualTo(1);
+        assertThat(result.at("/photos/0/rank").intValue()).isZero();
+        assertThat(result.at("/photos/0/box")).hasSize(4);
+        assertThat(result.get("hideAndSeekPasses").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void evaluationRefusesBoxesThatItCannotUse() throws IOException {
+        Path unknown = Files.writeString(
+                folder.resolve("unknown.csv"), "file,label,x0,y0,x1,y1\ngiant_panda.jpg,unicorn,1,2,3,4\n");
+        Path none = Files.writeString(folder.resolve("none.csv"), "file,label,x0,y0,x1,y1\nnone.jpg,koala,1,2,3,4\n");
+
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", unknown, Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("unicorn");
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("nothing was evaluated");
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", folder.resolve("no.csv"), Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("no.csv", "check the path");
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, "--threshold", 1, Demo.PHOTOS))
+                .isEqualTo(2);
+        assertThat(errors).contains("threshold");
     }
 
     @Test
@@ -242,9 +415,9 @@ class Cam4jTest {
     @Test
     void helpAndVersionAreThere() {
         assertThat(run("--help")).isEqualTo(0);
-        assertThat(output).contains("explain", "inspect");
+        assertThat(output).contains("explain", "objects", "evaluate", "inspect");
         assertThat(run("explain", "--help")).isEqualTo(0);
-        assertThat(output).contains("--model", "--class", "--sheet");
+        assertThat(output).contains("--model", "--class", "--sheet", "--report");
         assertThat(run("--version")).isEqualTo(0);
         assertThat(output).matches("cam4j \\d+\\.\\d+\\.\\d+\\S*\\s*");
     }
@@ -260,7 +433,7 @@ class Cam4jTest {
 
         assertThat(lines.toString().lines()).containsExactly("first", "second");
         assertThat(terminal.toString())
-                .contains("[############............] 1 of 2")
+                .contains("[############............] 1 of 2, ", " a second, ")
                 .endsWith("\r\033[K");
     }
 }

@@ -1,0 +1,23 @@
+package org.cam4j.benchmarks;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/** {@code worker ...} starts the worker for {@code peers.py}; anything else is JMH's command line. */
+public final class Main {
+
+    private Main() {}
+
+    /**
+     * Runs the worker or JMH.
+     *
+     * @param arguments {@code worker --model FILE --input FILE --threads N --batch N}, or JMH's
+     */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0 && arguments[0].equals("worker")) {
+            Worker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } else {
+            org.openjdk.jmh.Main.main(arguments);
+        }
+    }
+}

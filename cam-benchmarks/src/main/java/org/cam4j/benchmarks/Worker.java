@@ -1,0 +1,96 @@
+package org.cam4j.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.cam4j.ActivationMap;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.Prediction;
+import org.cam4j.engine.Activations;
+import org.cam4j.file.Npy;
+import org.cam4j.image.Geometry;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Answers {@code peers.py}: loads a Keras file, then for each line on standard input does {@code forward} (activations and
+ * scores) or {@code cam} (forward, the predicted class, its map, bilinear upsampling) and prints the seconds it took.
+ */
+final class Worker {
+
+    private final ClassActivationMapper mapper;
+    private final INDArray images;
+    private final int batch;
+    private final int height;
+    private final int width;
+
+    private Worker(ClassActivationMapper mapper, NpyInput input, int batch) {
+        this.mapper = mapper;
+        this.batch = batch;
+        this.height = input.height();
+        this.width = input.width();
+        this.images = Nd4j.createFromArray(input.repeated(batch)).reshape(batch, height, width, input.channels());
+    }
+
+    static void start(String[] arguments) throws IOException {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        NpyInput input = NpyInput.read(Path.of(options.get("--input")));
+        try (ClassActivationMapper mapper = ClassActivationMapper.fromKeras(Path.of(options.get("--model")))
+                .threads(Integer.parseInt(options.get("--threads")))
+                .build()) {
+            new Worker(mapper, input, Integer.parseInt(options.get("--batch"))).serve();
+        }
+    }
+
+    private void serve() throws IOException {
+        Activations activations = mapper.activations(images);
+        Path features = Files.createTempFile("features", ".npy");
+        Npy.write(
+                features,
+                activations.features().dup('c').data().asFloat(),
+                activations.count(),
+                activations.height(),
+                activations.width(),
+                activations.channels());
+        System.out.println("FEATURES " + features);
+        for (int i = 0; i < 20; i++) {
+            run("cam");
+        }
+        System.out.println("READY forward cam");
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String mode = requests.readLine(); mode != null; mode = requests.readLine()) {
+            long start = System.nanoTime();
+            run(mode.strip());
+            System.out.printf(java.util.Locale.ROOT, "%.6f%n", (System.nanoTime() - start) / 1e9);
+        }
+        Files.delete(features);
+    }
+
+    private void run(String mode) {
+        Activations activations = mapper.activations(images);
+        for (int i = 0; i < batch; i++) {
+            float[] logits = activations.logits(i);
+            if (mode.equals("cam")) {
+                int best = 0;
+                for (int c = 1; c < logits.length; c++) {
+                    best = logits[c] > logits[best] ? c : best;
+                }
+                new ActivationMap(
+                                new Prediction(best, "best", logits[best], 1),
+                                activations.height(),
+                                activations.width(),
+                                activations.map(i, best),
+                                Geometry.squash(width, height, width, height))
+                        .upsampledArray();
+            }
+        }
+    }
+}

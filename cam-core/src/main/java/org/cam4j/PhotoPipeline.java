@@ -1,0 +1,179 @@
+package org.cam4j;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.cam4j.exception.CamException;
+
+/**
+ * Many photos through one network: decoding and the network work on threads of their own, a bounded number of photos ahead of
+ * whoever takes the results, and the results come in the photos' order.
+ *
+ * @param <P> a photo ready for the network
+ */
+final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResult> {
+
+    /** Decoded photos are large: more threads would not make the network faster, but the heap full. */
+    private static final int READERS = Math.min(4, Runtime.getRuntime().availableProcessors());
+
+    /** Two, so that the network goes on with the next photo while the last one's result is handed over. */
+    private static final int CALLERS = 2;
+
+    private static final int AHEAD = READERS + CALLERS + 2;
+
+    private final Stream<Path> source;
+    private final Iterator<Path> photos;
+    private final Function<Path, P> read;
+    private final Function<P, Explanation> run;
+    private final ExecutorService readers = threads("cam4j-photos", READERS);
+    private final ExecutorService callers = threads("cam4j-network", CALLERS);
+    private final Deque<CompletableFuture<PhotoResult>> underWay = new ArrayDeque<>();
+    private boolean closed;
+
+    private PhotoPipeline(Stream<Path> source, Function<Path, P> read, Function<P, Explanation> run) {
+        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+        this.source = source;
+        this.photos = source.iterator();
+        this.read = read;
+        this.run = run;
+    }
+
+    /**
+     * The results as a stream. Work starts when the first is asked for and stops when the stream is closed.
+     *
+     * @param photos closed with the results
+     * @param read decodes and prepares; may throw {@link CamException}
+     * @param run the network; may throw {@link CamException}
+     */
+    static <P> Stream<PhotoResult> results(Stream<Path> photos, Function<Path, P> read, Function<P, Explanation> run) {
+        PhotoPipeline<P> pipeline = new PhotoPipeline<>(photos, read, run);
+        return StreamSupport.stream(pipeline, false).onClose(pipeline::close);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super PhotoResult> action) {
+        CompletableFuture<PhotoResult> next = next();
+        if (next == null) {
+            close();
+            return false;
+        }
+        action.accept(finished(next));
+        return true;
+    }
+
+    /** The oldest photo under way, once as many are as may be; null after the last. */
+    private synchronized CompletableFuture<PhotoResult> next() {
+        while (!closed && underWay.size() < AHEAD && photos.hasNext()) {
+            underWay.add(start(photos.next()));
+        }
+        return underWay.peek();
+    }
+
+    private CompletableFuture<PhotoResult> start(Path photo) {
+        return CompletableFuture.supplyAsync(() -> Timed.of(() -> read.apply(photo)), readers)
+                .<PhotoResult>thenApplyAsync(
+                        ready -> {
+                            Timed<Explanation> done = Timed.of(() -> run.apply(ready.result()));
+                            return new PhotoResult.Explained(
+                                    photo, done.result(), ready.took().plus(done.took()));
+                        },
+                        callers)
+                .exceptionally(failure -> {
+                    if (failure.getCause() instanceof CamException reason) {
+                        return new PhotoResult.Failed(photo, reason);
+                    }
+                    throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+                });
+    }
+
+    /** What a step gave and how long it worked. */
+    private record Timed<T>(T result, Duration took) {
+
+        static <T> Timed<T> of(Supplier<T> step) {
+            long start = System.nanoTime();
+            T result = step.get();
+            return new Timed<>(result, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private PhotoResult finished(CompletableFuture<PhotoResult> next) {
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while the last result was taken");
+            }
+            PhotoResult result = next.get();
+            synchronized (this) {
+                underWay.poll();
+            }
+            return result;
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            CancellationException cancelled = new CancellationException(
+                    "interrupted before all photos were explained: those that were not taken are lost");
+            cancelled.initCause(e);
+            throw cancelled;
+        } catch (ExecutionException e) {
+            close();
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("a photo could not be explained", e.getCause());
+        }
+    }
+
+    /** Stops: nothing new begins, and what cannot be stopped half-way has ended when this returns. */
+    private void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            underWay.forEach(photo -> photo.cancel(false));
+            underWay.clear();
+            readers.shutdownNow();
+            callers.shutdownNow();
+        }
+        source.close();
+        try {
+            readers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            callers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // Whoever is in a hurry need not wait: no new photo begins in any case.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Threads that come with the work and go a while after it, also where nobody closes the stream. */
+    private static ExecutorService threads(String name, int count) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

@@ -1,0 +1,46 @@
+package org.cam4j;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import org.cam4j.engine.Activations;
+
+/**
+ * The raw maps of one photo, made when they are asked for.
+ *
+ * @param height rows of each map
+ * @param width columns of each map
+ * @param byClass gives the map of a class, a new array [height, width]
+ */
+record RawMaps(int height, int width, IntFunction<float[]> byClass) {
+
+    /** The maps of one image of a batch; keeps the whole batch. */
+    static RawMaps of(Activations activations, int image) {
+        return new RawMaps(activations.height(), activations.width(), classIndex -> activations.map(image, classIndex));
+    }
+
+    /**
+     * Maps that are there already.
+     *
+     * @param maps [classes, height, width], row-major; kept
+     */
+    static RawMaps of(float[] maps, int height, int width) {
+        int cells = height * width;
+        return new RawMaps(
+                height, width, classIndex -> Arrays.copyOfRange(maps, classIndex * cells, (classIndex + 1) * cells));
+    }
+
+    /** The map of a class: a new array [height, width]. */
+    float[] map(int classIndex) {
+        return byClass.apply(classIndex);
+    }
+
+    /** The maps of the first so many classes: a new array [classes, height, width]. */
+    float[] all(int classes) {
+        int cells = height * width;
+        float[] all = new float[Math.multiplyExact(classes, cells)];
+        for (int c = 0; c < classes; c++) {
+            System.arraycopy(map(c), 0, all, c * cells, cells);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,29 @@
+package org.cam4j.engine.nd4j;
+
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A plan's weights on the backend's device, each copied once. Used by one thread. */
+final class DeviceWeights implements AutoCloseable {
+
+    private final IdentityHashMap<float[], INDArray> arrays = new IdentityHashMap<>();
+
+    /** The numbers as an array of that shape, row-major. */
+    INDArray array(float[] numbers, long... shape) {
+        INDArray array = arrays.computeIfAbsent(
+                numbers, ignored -> Nd4j.createFromArray(numbers).reshape('c', shape));
+        if (!Arrays.equals(array.shape(), shape)) {
+            throw new IllegalStateException("the same weights are read as " + Arrays.toString(array.shape()) + " and "
+                    + Arrays.toString(shape));
+        }
+        return array;
+    }
+
+    @Override
+    public void close() {
+        arrays.values().forEach(INDArray::close);
+        arrays.clear();
+    }
+}

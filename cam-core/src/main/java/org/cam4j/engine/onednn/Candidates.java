@@ -1,0 +1,45 @@
+package org.cam4j.engine.onednn;
+
+import java.util.Optional;
+import org.bytedeco.dnnl.primitive_desc_base;
+
+/** Takes the first of several ways to compute something that oneDNN has real code for. */
+final class Candidates {
+
+    /** Describes a primitive; oneDNN throws a RuntimeException where it has none. */
+    @FunctionalInterface
+    interface Candidate<D extends primitive_desc_base> {
+        D describe();
+    }
+
+    private Candidates() {}
+
+    @SafeVarargs
+    static <D extends primitive_desc_base> Optional<D> firstFast(Candidate<? extends D>... candidates) {
+        for (Candidate<? extends D> candidate : candidates) {
+            D found = describe(candidate);
+            if (found != null && !isReference(found)) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static <D extends primitive_desc_base> D describe(Candidate<? extends D> candidate) {
+        try {
+            return candidate.describe();
+        } catch (RuntimeException noSuchKernel) {
+            // oneDNN's way to say "unimplemented"; the next candidate, or a refusal that names the step, follows.
+            return null;
+        }
+    }
+
+    /** Whether it is code that is there to be read, a thousand times slower than the rest. */
+    private static boolean isReference(primitive_desc_base described) {
+        return implementation(described).startsWith("ref");
+    }
+
+    static String implementation(primitive_desc_base described) {
+        return described.impl_info_str().getString();
+    }
+}

@@ -1,0 +1,195 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.format_tag;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.prelu_forward;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.Activate;
+import org.cam4j.plan.Combine;
+import org.cam4j.plan.ParametricRelu;
+import org.cam4j.plan.ScaleShift;
+import org.cam4j.plan.Shape;
+
+/**
+ * Compiles what treats each number by itself.
+ *
+ * <p>Where all channels of a cell lie together, an image is a matrix [cells, channels] to these kernels: oneDNN has fast code to
+ * combine a matrix with a row, but not an image with a vector.
+ */
+final class CellwiseCompiler {
+
+    private static final String NO_KERNEL = "it has no fast kernel for ";
+
+    private final KernelList kernels;
+    private final Weights weights;
+
+    CellwiseCompiler(KernelList kernels, Weights weights) {
+        this.kernels = kernels;
+        this.weights = weights;
+    }
+
+    /** A layout in which to try, and how its values and one number per channel are seen in it. */
+    private record Attempt(memory.desc layout, memory.desc values, memory.desc perChannel) {}
+
+    private static List<Attempt> attempts(Tensor input, Shape shape) {
+        Attempt plain = new Attempt(
+                Layouts.plain(shape),
+                Layouts.floats(format_tag.ab, (long) shape.height() * shape.width(), shape.channels()),
+                Layouts.floats(format_tag.ab, 1, shape.channels()));
+        Attempt preferred = new Attempt(
+                Layouts.preferred(shape),
+                Layouts.preferred(shape),
+                Layouts.preferred(new Shape(1, 1, shape.channels())));
+        // In blocks that are not full, what a function makes of the filling has to be zero again: few kernels do that.
+        boolean blocks = Layouts.areBlocked()
+                && shape.channels() % Layouts.BLOCK == 0
+                && !input.layout().equals(plain.layout);
+        return blocks ? List.of(preferred, plain) : List.of(plain);
+    }
+
+    Tensor activate(String name, Activate activate, Tensor input, Shape shape) throws EngineUnavailableException {
+        // As a scale of one: an activation by itself is rare, and this way there is one kind of kernel less.
+        return scaleShift(
+                name, ScaleShift.uniform(shape.channels(), 1, 0).withActivation(activate.activation()), input, shape);
+    }
+
+    Tensor scaleShift(String name, ScaleShift step, Tensor input, Shape shape) throws EngineUnavailableException {
+        for (Attempt attempt : attempts(input, shape)) {
+            post_ops operations = new post_ops();
+            operations.append_binary(algorithm.binary_add, attempt.perChannel);
+            PostOperations.append(operations, step.activation());
+            Optional<binary.primitive_desc> found = Candidates.firstFast(
+                    () -> described(algorithm.binary_mul, attempt.values, attempt.perChannel, operations));
+            if (found.isPresent()) {
+                Tensor source = kernels.in(attempt.layout, name, input);
+                Tensor result = kernels.tensor(attempt.layout);
+                kernels.add(
+                        name,
+                        found.get(),
+                        new binary(found.get()),
+                        kernels.view(DNNL_ARG_SRC_0, source, attempt.values),
+                        new Argument.Fixed(DNNL_ARG_SRC_1, perChannel(step.scale(), attempt)),
+                        new Argument.Fixed(
+                                DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1,
+                                perChannel(step.shift(), attempt)),
+                        kernels.view(DNNL_ARG_DST, result, attempt.values));
+                return kernels.settled(name, result, shape);
+            }
+        }
+        throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+    }
+
+    private memory perChannel(float[] numbers, Attempt attempt) {
+        return weights.packed(
+                numbers,
+                attempt.perChannel.data().ndims() == 2
+                        ? attempt.perChannel
+                        : Layouts.floats(format_tag.nchw, 1, numbers.length, 1, 1),
+                attempt.perChannel);
+    }
+
+    private binary.primitive_desc described(
+            algorithm done, memory.desc first, memory.desc second, post_ops operations) {
+        return new binary.primitive_desc(
+                new binary.desc(done, first, second, first),
+                PostOperations.attributes(operations),
+                kernels.processor(),
+                false);
+    }
+
+    Tensor combine(String name, Combine step, Tensor first, Tensor second, Shape shape, Shape secondShape)
+            throws EngineUnavailableException {
+        algorithm done =
+                switch (step.kind()) {
+                    case ADD -> algorithm.binary_add;
+                    case SUBTRACT -> algorithm.binary_sub;
+                    case MULTIPLY -> algorithm.binary_mul;
+                    case MAXIMUM -> algorithm.binary_max;
+                };
+        for (Attempt attempt : attempts(first, shape)) {
+            memory.desc seen = seen(attempt, shape, secondShape);
+            Optional<binary.primitive_desc> found =
+                    Candidates.firstFast(() -> described(done, attempt.values, seen, new post_ops()));
+            if (found.isPresent()) {
+                post_ops operations = new post_ops();
+                PostOperations.append(operations, step.activation());
+                binary.primitive_desc described = described(done, attempt.values, seen, operations);
+                memory.desc secondLayout =
+                        isMatrix(attempt) ? Layouts.plain(secondShape) : Layouts.preferred(secondShape);
+                Tensor left = kernels.in(attempt.layout, name, first);
+                Tensor right = kernels.in(secondLayout, name, second);
+                Tensor result = kernels.tensor(attempt.layout);
+                kernels.add(
+                        name,
+                        described,
+                        new binary(described),
+                        kernels.view(DNNL_ARG_SRC_0, left, attempt.values),
+                        kernels.view(DNNL_ARG_SRC_1, right, seen),
+                        kernels.view(DNNL_ARG_DST, result, attempt.values));
+                return kernels.settled(name, result, shape);
+            }
+        }
+        throw new EngineUnavailableException(
+                NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')");
+    }
+
+    private static boolean isMatrix(Attempt attempt) {
+        return attempt.values.data().ndims() == 2;
+    }
+
+    private static memory.desc seen(Attempt attempt, Shape shape, Shape second) {
+        if (second.equals(shape)) {
+            return attempt.values;
+        }
+        if (second.isVector() && second.channels() == shape.channels()) {
+            return attempt.perChannel;
+        }
+        return isMatrix(attempt)
+                ? Layouts.floats(format_tag.ab, (long) shape.height() * shape.width(), 1)
+                : Layouts.preferred(second);
+    }
+
+    Tensor parametricRelu(String name, ParametricRelu step, Tensor input, Shape shape)
+            throws EngineUnavailableException {
+        boolean perChannel = step.slopes().length == shape.channels();
+        Shape slopes = perChannel ? new Shape(1, 1, shape.channels()) : shape;
+        for (memory.desc layout : List.of(Layouts.preferred(shape), Layouts.plain(shape))) {
+            Optional<prelu_forward.primitive_desc> found = Candidates.firstFast(() -> new prelu_forward.primitive_desc(
+                    new prelu_forward.desc(prop_kind.forward_inference, layout, Layouts.any(slopes)),
+                    PostOperations.attributes(),
+                    kernels.processor(),
+                    false));
+            if (found.isPresent()) {
+                Tensor source = kernels.in(layout, name, input);
+                Tensor result = kernels.tensor(layout);
+                kernels.add(
+                        name,
+                        found.get(),
+                        new prelu_forward(found.get()),
+                        kernels.place(DNNL_ARG_SRC, source),
+                        new Argument.Fixed(
+                                DNNL_ARG_WEIGHTS,
+                                weights.packed(
+                                        step.slopes(),
+                                        Layouts.plain(slopes),
+                                        found.get().weights_desc())),
+                        kernels.place(DNNL_ARG_DST, result));
+                return kernels.settled(name, result, shape);
+            }
+        }
+        throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+    }
+}

@@ -1,0 +1,22 @@
+package org.cam4j.engine.onednn;
+
+import java.util.List;
+
+/**
+ * A network's kernels and where their values lie; immutable, shared by any number of executions.
+ *
+ * @param kernels in the order in which they run
+ * @param input where the image goes, [h, w, c]
+ * @param features where the last convolution's activations are, [h, w, k]
+ * @param arenaBytes memory for all values
+ * @param scratchBytes memory that kernels use while they run
+ */
+record CompiledNetwork(List<Kernel> kernels, Tensor input, Tensor features, long arenaBytes, long scratchBytes) {
+
+    /** The names of the code that runs; networks of the same code give the same bits. */
+    List<String> code() {
+        return kernels.stream()
+                .map(kernel -> kernel instanceof Kernel.Primitive primitive ? primitive.implementation() : "clear")
+                .toList();
+    }
+}

@@ -1,0 +1,165 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.format_tag;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Window;
+
+/** Compiles convolutions: Winograd's algorithm where it is faster, the direct one elsewhere. */
+final class ConvolutionCompiler {
+
+    private final KernelList kernels;
+    private final Weights weights;
+
+    ConvolutionCompiler(KernelList kernels, Weights weights) {
+        this.kernels = kernels;
+        this.weights = weights;
+    }
+
+    /** One convolution's parameters in oneDNN's words. */
+    private record Description(
+            Convolution convolution, Shape input, Shape output, memory.desc packed, primitive_attr attributes) {
+
+        convolution_forward.primitive_desc of(
+                algorithm way, memory.desc source, memory.desc result, KernelList kernels) {
+            Window window = convolution.window();
+            Border border = window.border();
+            return new convolution_forward.primitive_desc(
+                    new convolution_forward.desc(
+                            prop_kind.forward_inference,
+                            way,
+                            source,
+                            packed,
+                            Layouts.vector(convolution.outputs()),
+                            result,
+                            new long[] {window.strideY(), window.strideX()},
+                            // oneDNN counts the cells between.
+                            new long[] {window.dilationY() - 1, window.dilationX() - 1},
+                            new long[] {border.top(), border.left()},
+                            new long[] {
+                                seen(input.height(), border.top(), window.spanY(), window.strideY(), output.height()),
+                                seen(input.width(), border.left(), window.spanX(), window.strideX(), output.width())
+                            }),
+                    attributes,
+                    kernels.processor(),
+                    false);
+        }
+
+        /** The border below or on the right that windows reach; oneDNN may have none that does not matter. */
+        private static long seen(int size, int before, int span, int stride, int positions) {
+            return (long) (positions - 1) * stride + span - size - before;
+        }
+    }
+
+    Tensor compile(String name, Convolution convolution, List<Tensor> inputs, Shape input, Shape output, Tensor place)
+            throws EngineUnavailableException {
+        post_ops operations = new post_ops();
+        if (convolution.addsInput()) {
+            operations.append_sum();
+        }
+        PostOperations.append(operations, convolution.activation());
+        Description description = new Description(
+                convolution,
+                input,
+                output,
+                weightLayout(convolution, format_tag.any, format_tag.any),
+                PostOperations.attributes(operations));
+        convolution_forward.primitive_desc chosen = choose(
+                        description, inputs.get(0).layout())
+                .orElseThrow(() -> new EngineUnavailableException(
+                        "it has no fast kernel for " + convolution.describe() + " ('" + name + "')"));
+
+        Tensor source = kernels.in(chosen.src_desc(), name, inputs.get(0));
+        Tensor result = convolution.addsInput()
+                ? sumPlace(name, chosen.dst_desc(), inputs.get(1), place)
+                : kernels.placeFor(chosen.dst_desc(), place);
+        memory packed = weights.packed(
+                convolution.weights(),
+                weightLayout(convolution, format_tag.oihw, format_tag.goihw),
+                chosen.weights_desc());
+        kernels.add(
+                name,
+                chosen,
+                new convolution_forward(chosen),
+                kernels.place(DNNL_ARG_SRC, source),
+                new Argument.Fixed(DNNL_ARG_WEIGHTS, packed),
+                new Argument.Fixed(DNNL_ARG_BIAS, weights.vector(convolution.bias())),
+                kernels.place(DNNL_ARG_DST, result));
+        return finished(name, result, output, place);
+    }
+
+    private Optional<convolution_forward.primitive_desc> choose(Description description, memory.desc present) {
+        Shape input = description.input;
+        memory.desc result = Layouts.preferred(description.output);
+        memory.desc anyResult = Layouts.any(description.output);
+        memory.desc preferred = Layouts.preferred(input);
+        if (Winograd.isFaster(description.convolution, description.output)) {
+            Optional<convolution_forward.primitive_desc> winograd = Candidates.firstFast(
+                    () -> description.of(algorithm.convolution_winograd, preferred, result, kernels));
+            if (winograd.isPresent()) {
+                return winograd;
+            }
+        }
+        algorithm direct = algorithm.convolution_direct;
+        return Candidates.firstFast(
+                () -> description.of(direct, present, result, kernels),
+                () -> description.of(direct, preferred, result, kernels),
+                () -> description.of(direct, Layouts.planar(input), result, kernels),
+                () -> description.of(direct, Layouts.any(input), result, kernels),
+                () -> description.of(direct, present, anyResult, kernels),
+                () -> description.of(direct, Layouts.any(input), anyResult, kernels),
+                () -> description.of(direct, Layouts.plain(input), Layouts.plain(description.output), kernels),
+                () -> description.of(direct, Layouts.planar(input), Layouts.planar(description.output), kernels));
+    }
+
+    private static memory.desc weightLayout(Convolution convolution, format_tag ungrouped, format_tag grouped) {
+        Window window = convolution.window();
+        int groups = convolution.groups();
+        return groups == 1
+                ? Layouts.floats(
+                        ungrouped, convolution.outputs(), convolution.inputs(), window.height(), window.width())
+                : Layouts.floats(
+                        grouped,
+                        groups,
+                        convolution.outputs() / groups,
+                        convolution.inputs() / groups,
+                        window.height(),
+                        window.width());
+    }
+
+    /** Where the sum is made: in place of what is added, or in a copy of it where that one's memory is not its own. */
+    private Tensor sumPlace(String name, memory.desc layout, Tensor added, Tensor place) {
+        if (place == null && !added.isShared() && added.layout().equals(layout)) {
+            return added;
+        }
+        Tensor sum = kernels.placeFor(layout, place);
+        kernels.copy(name, added, sum);
+        return sum;
+    }
+
+    /** In the prepared place, if there is one, and otherwise in the layout that the next kernels like. */
+    private Tensor finished(String name, Tensor result, Shape output, Tensor place) {
+        if (place == null) {
+            return kernels.settled(name, result, output);
+        }
+        if (place != result) {
+            kernels.copy(name, result, place);
+        }
+        return place;
+    }
+}

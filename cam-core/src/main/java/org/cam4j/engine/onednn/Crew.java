@@ -1,0 +1,131 @@
+package org.cam4j.engine.onednn;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.cam4j.engine.EngineUnavailableException;
+
+/**
+ * Threads of the engine's own that run one network, each image with the same number of OpenMP threads.
+ *
+ * <p>OpenMP keeps a number of threads, and threads, for every thread that calls it: with threads of our own those of the callers
+ * are left as they are, however many call.
+ */
+final class Crew implements AutoCloseable {
+
+    /** Compiles for the number of threads that the calling thread has. */
+    @FunctionalInterface
+    interface Compilation {
+        CompiledNetwork compile() throws EngineUnavailableException;
+    }
+
+    /** Binds a network to memory. */
+    @FunctionalInterface
+    interface Binding {
+        Execution bind(CompiledNetwork network);
+    }
+
+    /** Something to do with an execution. */
+    @FunctionalInterface
+    interface Work {
+        void run(Execution execution);
+    }
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final ExecutorService threads;
+    private final CompiledNetwork network;
+    private final Binding binding;
+
+    @SuppressWarnings("ThreadLocalUsage") // One for each crew, whose threads end with it.
+    private final ThreadLocal<Execution> own = new ThreadLocal<>();
+
+    private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Starts a thread and compiles on it; the others start when there is work for them.
+     *
+     * @param size how many threads
+     * @param cores OpenMP threads of each
+     */
+    Crew(int size, int cores, Compilation compilation, Binding binding) throws EngineUnavailableException {
+        this.binding = binding;
+        threads = Executors.newFixedThreadPool(size, task -> thread(task, cores));
+        try {
+            network = compiled(compilation);
+        } catch (EngineUnavailableException | RuntimeException | Error e) {
+            threads.shutdown();
+            throw e;
+        }
+    }
+
+    private static Thread thread(Runnable task, int cores) {
+        Thread thread = new Thread(() -> {
+            if (OpenMp.canSetThreads()) {
+                OpenMp.setThreads(cores);
+            }
+            task.run();
+        });
+        thread.setName("cam4j-onednn-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private CompiledNetwork compiled(Compilation compilation) throws EngineUnavailableException {
+        Future<CompiledNetwork> future = threads.submit(() -> {
+            CompiledNetwork made = compilation.compile();
+            own.set(bound(made));
+            return made;
+        });
+        try {
+            return Uninterrupted.get(future);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw Uninterrupted.unchecked(e);
+        }
+    }
+
+    private Execution bound(CompiledNetwork compiled) {
+        Execution made = binding.bind(compiled);
+        all.add(made);
+        return made;
+    }
+
+    private Execution execution() {
+        Execution execution = own.get();
+        if (execution == null) {
+            execution = bound(network);
+            own.set(execution);
+        }
+        return execution;
+    }
+
+    CompiledNetwork network() {
+        return network;
+    }
+
+    /** Does something with one thread's execution, and something after that whatever happened. */
+    Future<?> submit(Work work, Runnable afterwards) {
+        return threads.submit(() -> {
+            try {
+                work.run(execution());
+            } finally {
+                afterwards.run();
+            }
+        });
+    }
+
+    /** Frees the memory; to be called when nothing is under way. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        all.forEach(Execution::close);
+        all.clear();
+    }
+}

@@ -1,0 +1,117 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * A network bound to memory of its own: what one thread needs to run it. Nothing is allocated when it runs.
+ *
+ * <p>Not safe for several threads at the same time.
+ */
+final class Execution implements AutoCloseable {
+
+    private interface Bound {
+        void run();
+    }
+
+    private final NativeObjects natives = new NativeObjects();
+    private final Bound[] steps;
+    private final FloatPointer input;
+    private final FloatPointer features;
+
+    Execution(CompiledNetwork network, engine processor) {
+        PointerScope temporaries = NativeObjects.temporaries();
+        try {
+            BytePointer arena = natives.allocate(network.arenaBytes());
+            BytePointer scratch = natives.allocate(network.scratchBytes());
+            dnnl_stream stream = natives.own(new stream(processor)).get();
+            List<Kernel> kernels = network.kernels();
+            steps = new Bound[kernels.size()];
+            for (int i = 0; i < steps.length; i++) {
+                steps[i] = bind(kernels.get(i), arena, scratch, processor, stream);
+            }
+            input = natives.own(
+                    new FloatPointer(arena.getPointer(network.input().offset())));
+            features = natives.own(
+                    new FloatPointer(arena.getPointer(network.features().offset())));
+        } catch (RuntimeException | Error e) {
+            natives.close();
+            throw e;
+        } finally {
+            temporaries.close();
+        }
+    }
+
+    private Bound bind(Kernel kernel, BytePointer arena, BytePointer scratch, engine processor, dnnl_stream stream) {
+        if (kernel instanceof Kernel.Clear clear) {
+            Pointer place = natives.own(arena.getPointer(clear.tensor().offset()));
+            long bytes = clear.tensor().bytes();
+            return () -> Pointer.memset(place, 0, bytes);
+        }
+        Kernel.Primitive primitive = (Kernel.Primitive) kernel;
+        int count = primitive.arguments().size();
+        dnnl_exec_arg_t arguments = natives.own(new dnnl_exec_arg_t(count));
+        for (int i = 0; i < count; i++) {
+            Argument argument = primitive.arguments().get(i);
+            arguments
+                    .position(i)
+                    .arg(argument.index())
+                    .memory(memory(argument, arena, scratch, processor).get());
+        }
+        arguments.position(0);
+        dnnl_primitive code = primitive.code().get();
+        return () -> {
+            int status = dnnl_primitive_execute(code, stream, count, arguments);
+            if (status != dnnl_success) {
+                throw new IllegalStateException(
+                        "oneDNN could not run '" + primitive.name() + "' (status " + status + ")");
+            }
+        };
+    }
+
+    private memory memory(Argument argument, BytePointer arena, BytePointer scratch, engine processor) {
+        if (argument instanceof Argument.Fixed fixed) {
+            return fixed.content();
+        }
+        if (argument instanceof Argument.Place place) {
+            return natives.own(new memory(
+                    place.layout(), processor, arena.getPointer(place.tensor().offset())));
+        }
+        return natives.own(new memory(((Argument.Scratch) argument).layout(), processor, scratch));
+    }
+
+    /**
+     * Runs one image.
+     *
+     * @param images images [h, w, c] one after the other
+     * @param image where the image starts
+     * @param size numbers of the image
+     * @param results where the features [h, w, k] go
+     * @param result where they start
+     * @param resultSize numbers of the features
+     */
+    void run(float[] images, int image, int size, float[] results, int result, int resultSize) {
+        input.put(images, image, size);
+        for (Bound step : steps) {
+            step.run();
+        }
+        features.get(results, result, resultSize);
+    }
+
+    @Override
+    public void close() {
+        natives.close();
+    }
+}

@@ -1,0 +1,25 @@
+package org.cam4j.engine.onednn;
+
+import java.util.List;
+import org.bytedeco.dnnl.primitive;
+
+/** One native call of a network's run. */
+sealed interface Kernel {
+
+    /**
+     * A oneDNN primitive.
+     *
+     * @param name the step's
+     * @param implementation oneDNN's name of the code that was chosen
+     * @param code what runs
+     * @param arguments what it is given
+     */
+    record Primitive(String name, String implementation, primitive code, List<Argument> arguments) implements Kernel {}
+
+    /**
+     * Sets a place to zeros.
+     *
+     * @param tensor the place
+     */
+    record Clear(Tensor tensor) implements Kernel {}
+}

@@ -1,0 +1,124 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.dnnl.reorder;
+import org.cam4j.plan.Shape;
+
+/** The kernels and places of a network while it is compiled. */
+final class KernelList {
+
+    private final engine processor;
+    private final NativeObjects natives;
+    private final List<Kernel> kernels = new ArrayList<>();
+    private final List<Tensor> tensors = new ArrayList<>();
+    private long scratchBytes;
+
+    KernelList(engine processor, NativeObjects natives) {
+        this.processor = processor;
+        this.natives = natives;
+    }
+
+    engine processor() {
+        return processor;
+    }
+
+    List<Kernel> kernels() {
+        return kernels;
+    }
+
+    List<Tensor> tensors() {
+        return tensors;
+    }
+
+    long scratchBytes() {
+        return scratchBytes;
+    }
+
+    /** A new place. */
+    Tensor tensor(memory.desc layout) {
+        Tensor tensor = new Tensor(natives.own(layout));
+        tensors.add(tensor);
+        return tensor;
+    }
+
+    /** A new place inside another. */
+    Tensor part(Tensor whole, memory.desc layout, long offset) {
+        Tensor part = whole.part(natives.own(layout), offset);
+        tensors.add(part);
+        return part;
+    }
+
+    /** The prepared place, if there is one of that layout, otherwise a new one. */
+    Tensor placeFor(memory.desc layout, Tensor prepared) {
+        return prepared != null && prepared.layout().equals(layout) ? prepared : tensor(layout);
+    }
+
+    Argument place(int index, Tensor tensor) {
+        return new Argument.Place(index, tensor, tensor.layout());
+    }
+
+    Argument view(int index, Tensor tensor, memory.desc layout) {
+        return new Argument.Place(index, tensor, natives.own(layout));
+    }
+
+    /** Appends a primitive, with scratch memory if it asks for some. */
+    void add(String name, primitive_desc_base described, primitive made, Argument... arguments) {
+        List<Argument> all = new ArrayList<>(List.of(arguments));
+        memory.desc scratch = natives.own(described.scratchpad_desc());
+        if (scratch.get_size() > 0) {
+            scratchBytes = Math.max(scratchBytes, scratch.get_size());
+            all.add(new Argument.Scratch(DNNL_ARG_SCRATCHPAD, scratch));
+        }
+        append(
+                new Kernel.Primitive(name, Candidates.implementation(described), natives.own(made), List.copyOf(all)),
+                all);
+    }
+
+    void clear(Tensor tensor) {
+        append(new Kernel.Clear(tensor), List.of(place(0, tensor)));
+    }
+
+    private void append(Kernel kernel, List<Argument> arguments) {
+        for (Argument argument : arguments) {
+            if (argument instanceof Argument.Place place) {
+                place.tensor().usedBy(kernels.size());
+            }
+        }
+        kernels.add(kernel);
+    }
+
+    /** The same numbers in the layout that a kernel wants; the place itself if it has it. */
+    Tensor in(memory.desc layout, String name, Tensor tensor) {
+        if (tensor.layout().equals(layout)) {
+            return tensor;
+        }
+        Tensor other = tensor(layout);
+        copy(name, tensor, other);
+        return other;
+    }
+
+    /** A result in the layout that the next kernels like; few channels are left as they are, since blocks would be mostly filling. */
+    Tensor settled(String name, Tensor result, Shape shape) {
+        return shape.channels() < Layouts.BLOCK ? result : in(Layouts.preferred(shape), name, result);
+    }
+
+    /** Copies numbers from one place to another, whatever their layouts. */
+    void copy(String name, Tensor from, Tensor to) {
+        copy(name, place(DNNL_ARG_FROM, from), from.layout(), place(DNNL_ARG_TO, to), to.layout());
+    }
+
+    void copy(String name, Argument from, memory.desc fromLayout, Argument to, memory.desc toLayout) {
+        reorder.primitive_desc described = new reorder.primitive_desc(
+                processor, fromLayout, processor, toLayout, PostOperations.attributes(), false);
+        add("copy for " + name, described, new reorder(described), from, to);
+    }
+}

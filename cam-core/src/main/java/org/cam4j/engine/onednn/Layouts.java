@@ -1,0 +1,57 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.data_type;
+import org.bytedeco.dnnl.memory.format_tag;
+import org.cam4j.plan.Shape;
+
+/**
+ * How values lie in memory on this processor: channels in blocks of sixteen where it has AVX-512, otherwise all channels of a
+ * cell together. Elsewhere oneDNN has only its reference kernels for blocks, a thousand times slower.
+ */
+final class Layouts {
+
+    static final int BLOCK = 16;
+
+    private Layouts() {}
+
+    static boolean areBlocked() {
+        return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
+    }
+
+    /** The layout that this processor's kernels like. */
+    static memory.desc preferred(Shape shape) {
+        return of(shape, areBlocked() ? format_tag.nChw16c : format_tag.nhwc);
+    }
+
+    /** All channels of a cell together: how images come in and features go out. */
+    static memory.desc plain(Shape shape) {
+        return of(shape, format_tag.nhwc);
+    }
+
+    /** Channel after channel. */
+    static memory.desc planar(Shape shape) {
+        return of(shape, format_tag.nchw);
+    }
+
+    /** Whatever the kernel likes. */
+    static memory.desc any(Shape shape) {
+        return of(shape, format_tag.any);
+    }
+
+    static memory.desc of(Shape shape, format_tag tag) {
+        return floats(tag, 1, shape.channels(), shape.height(), shape.width());
+    }
+
+    /** Numbers in a row. */
+    static memory.desc vector(long length) {
+        return floats(format_tag.x, length);
+    }
+
+    static memory.desc floats(format_tag tag, long... sizes) {
+        return new memory.desc(sizes, data_type.f32, tag);
+    }
+}

@@ -1,0 +1,147 @@
+package org.cam4j.engine.onednn;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.javacpp.PointerScope;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.Activate;
+import org.cam4j.plan.Combine;
+import org.cam4j.plan.Concatenate;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.Crop;
+import org.cam4j.plan.Enlarge;
+import org.cam4j.plan.GlobalPooling;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Pad;
+import org.cam4j.plan.ParametricRelu;
+import org.cam4j.plan.Pooling;
+import org.cam4j.plan.ScaleShift;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Step;
+import org.cam4j.plan.Window;
+
+/**
+ * Makes of a plan the primitives that compute it for one image, for as many threads as OpenMP uses in the calling thread.
+ *
+ * <p>Layouts are chosen once and kept through the network; a copy into another layout stands wherever a kernel wants one.
+ */
+final class NetworkCompiler {
+
+    private final InferencePlan plan;
+    private final KernelList kernels;
+    private final Map<Integer, Tensor> values = new HashMap<>();
+    private final Map<Integer, Tensor> prepared;
+    private final ConvolutionCompiler convolutions;
+    private final CellwiseCompiler cellwise;
+    private final SpatialCompiler spatial;
+
+    private NetworkCompiler(InferencePlan plan, engine processor, Weights weights, NativeObjects natives) {
+        this.plan = plan;
+        this.kernels = new KernelList(processor, natives);
+        this.prepared = ConcatenationPlaces.of(plan, kernels);
+        this.convolutions = new ConvolutionCompiler(kernels, weights);
+        this.cellwise = new CellwiseCompiler(kernels, weights);
+        this.spatial = new SpatialCompiler(kernels);
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param natives owns what is made
+     * @throws EngineUnavailableException if oneDNN has no fast code for a step
+     */
+    static CompiledNetwork compile(InferencePlan plan, engine processor, Weights weights, NativeObjects natives)
+            throws EngineUnavailableException {
+        PointerScope temporaries = NativeObjects.temporaries();
+        try {
+            return new NetworkCompiler(plan, processor, weights, natives).compile();
+        } finally {
+            temporaries.close();
+        }
+    }
+
+    private CompiledNetwork compile() throws EngineUnavailableException {
+        Tensor input = kernels.tensor(Layouts.plain(plan.input()));
+        // Written before the first kernel.
+        input.usedBy(0);
+        values.put(InferencePlan.INPUT, input);
+        for (Step step : plan.steps()) {
+            values.put(step.value(), compile(step));
+        }
+        Shape shape = plan.shape(plan.features());
+        Tensor last = values.get(plan.features());
+        Tensor features = kernels.in(Layouts.plain(shape), "the features", last);
+        // Read after the last kernel.
+        features.usedBy(kernels.kernels().size());
+        long arenaBytes = Arena.place(kernels.tensors());
+        return new CompiledNetwork(List.copyOf(kernels.kernels()), input, features, arenaBytes, kernels.scratchBytes());
+    }
+
+    private Tensor compile(Step step) throws EngineUnavailableException {
+        List<Tensor> inputs = step.inputs().stream().map(values::get).toList();
+        List<Shape> shapes = step.inputs().stream().map(plan::shape).toList();
+        Shape output = plan.shape(step.value());
+        Tensor place = prepared.get(step.value());
+        if (step.operation() instanceof Concatenate && place != null) {
+            // Its inputs were written where it wants them.
+            return place;
+        }
+        if (step.operation() instanceof Convolution convolution) {
+            return convolutions.compile(step.name(), convolution, inputs, shapes.get(0), output, place);
+        }
+        if (step.operation() instanceof Pooling || step.operation() instanceof GlobalPooling) {
+            return pooled(step, inputs.get(0), shapes.get(0), output, place);
+        }
+        return placed(step, compileOther(step, inputs, shapes, output), place);
+    }
+
+    private Tensor pooled(Step step, Tensor input, Shape shape, Shape output, Tensor place)
+            throws EngineUnavailableException {
+        Pooling pooling = step.operation() instanceof GlobalPooling global
+                ? new Pooling(global.kind(), Window.of(shape.height(), shape.width()))
+                : (Pooling) step.operation();
+        Tensor made = spatial.pool(step.name(), pooling, input, shape, output, place);
+        return made == place ? made : placed(step, made, place);
+    }
+
+    private Tensor placed(Step step, Tensor made, Tensor place) {
+        if (place == null) {
+            return made;
+        }
+        kernels.copy(step.name(), made, place);
+        return place;
+    }
+
+    private Tensor compileOther(Step step, List<Tensor> inputs, List<Shape> shapes, Shape output)
+            throws EngineUnavailableException {
+        String name = step.name();
+        Tensor input = inputs.get(0);
+        if (step.operation() instanceof Activate activate) {
+            return cellwise.activate(name, activate, input, output);
+        }
+        if (step.operation() instanceof ScaleShift scaleShift) {
+            return cellwise.scaleShift(name, scaleShift, input, output);
+        }
+        if (step.operation() instanceof ParametricRelu relu) {
+            return cellwise.parametricRelu(name, relu, input, output);
+        }
+        if (step.operation() instanceof Combine combine) {
+            return cellwise.combine(name, combine, input, inputs.get(1), output, shapes.get(1));
+        }
+        if (step.operation() instanceof Concatenate) {
+            return spatial.concatenate(name, inputs, shapes, output);
+        }
+        if (step.operation() instanceof Pad pad) {
+            return spatial.pad(name, pad.border(), input, shapes.get(0), output);
+        }
+        if (step.operation() instanceof Crop crop) {
+            return spatial.crop(name, crop.border(), input, shapes.get(0), output);
+        }
+        if (step.operation() instanceof Enlarge enlarge) {
+            return spatial.enlarge(name, enlarge, input, shapes.get(0), output);
+        }
+        throw new EngineUnavailableException("it cannot " + step.operation().describe() + " ('" + step.name() + "')");
+    }
+}

@@ -1,0 +1,229 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.engine;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.HostActivations;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Shape;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a plan on oneDNN.
+ *
+ * <p>Every image is run by itself: a single one on all cores, which is the lowest latency; several, of a batch or of concurrent
+ * callers, on one core each, which is the highest throughput. Both give the same bits.
+ */
+public final class OneDnnEngine implements Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnnEngine.class);
+
+    private final InferencePlan plan;
+    private final int threads;
+    private final String name;
+    private final NativeObjects natives = new NativeObjects();
+    private final engine processor;
+    private final Weights weights;
+    private final Crew together;
+    /** Made when the first of several images comes. */
+    private Crew apart;
+
+    private final Semaphore cores;
+    private final ReadWriteLock life = new ReentrantReadWriteLock(true);
+    private boolean closed;
+
+    private OneDnnEngine(InferencePlan plan, int threads) throws EngineUnavailableException {
+        this.plan = plan;
+        this.processor = natives.own(new engine(engine.kind.cpu, 0));
+        this.weights = new Weights(processor, natives);
+        // Where OpenMP does as it likes, all its threads work on one image after the other.
+        this.threads = OpenMp.canSetThreads() ? threads : 1;
+        this.cores = new Semaphore(this.threads, true);
+        try {
+            this.together = crew(1, this.threads);
+        } catch (EngineUnavailableException | RuntimeException | Error e) {
+            natives.close();
+            throw e;
+        }
+        dnnl_version_t version = dnnl_version();
+        this.name = "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
+                + (Layouts.areBlocked() ? "AVX-512" : "AVX2") + ", "
+                + (OpenMp.canSetThreads()
+                        ? this.threads + (this.threads == 1 ? " thread)" : " threads)")
+                        : "OpenMP's threads)");
+    }
+
+    /**
+     * Loads oneDNN and compiles a plan.
+     *
+     * @param plan what to run
+     * @param threads cores to use at most
+     * @return a running engine
+     * @throws EngineUnavailableException if oneDNN is not there for this platform, or has no fast code for a step
+     */
+    public static OneDnnEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
+        try {
+            WaitingTime.limit();
+            return new OneDnnEngine(plan, threads);
+        } catch (LinkageError e) {
+            throw new EngineUnavailableException(
+                    "oneDNN is not on the classpath with the natives of this platform (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private Crew crew(int size, int coresEach) throws EngineUnavailableException {
+        return new Crew(
+                size,
+                coresEach,
+                () -> NetworkCompiler.compile(plan, processor, weights, natives),
+                network -> new Execution(network, processor));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Activations run(float[] images, int height, int width, int channels) {
+        Shape input = plan.input();
+        if (height != input.height() || width != input.width() || channels != input.channels()) {
+            throw new IllegalArgumentException("images of " + height + "x" + width + "x" + channels
+                    + " for a network of " + input + " (height, width, channels)");
+        }
+        if (images.length == 0 || images.length % input.size() != 0) {
+            throw new IllegalArgumentException(images.length + " values are no whole number of images of " + input);
+        }
+        return run(images);
+    }
+
+    @Override
+    public Activations run(INDArray images) {
+        if (images.rank() != 4) {
+            throw new IllegalArgumentException(
+                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
+        }
+        float[] values = images.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        return run(values, (int) images.size(1), (int) images.size(2), (int) images.size(3));
+    }
+
+    private Activations run(float[] images) {
+        Shape shape = plan.shape(plan.features());
+        int count = images.length / plan.input().size();
+        float[] features = new float[Math.multiplyExact(count, shape.size())];
+        life.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the mapper is closed: build a new one");
+            }
+            runAll(images, features, count);
+        } finally {
+            life.readLock().unlock();
+        }
+        return new HostActivations(features, shape, plan.head());
+    }
+
+    /** As many images apart as fill the cores; the rest together, unless there are too many of them for that to be faster. */
+    private void runAll(float[] images, float[] features, int count) {
+        int rest = count % threads;
+        int apartCount = threads == 1 ? 0 : rest * 2 <= threads ? count - rest : count;
+        List<Future<?>> running = new ArrayList<>();
+        for (int image = 0; image < apartCount; image++) {
+            running.add(startApart(images, features, image));
+        }
+        awaitAll(running);
+        for (int image = apartCount; image < count; image++) {
+            runOne(images, features, image);
+        }
+    }
+
+    private void runOne(float[] images, float[] features, int image) {
+        if (threads == 1) {
+            cores.acquireUninterruptibly();
+        } else if (!cores.tryAcquire(threads)) {
+            awaitAll(List.of(startApart(images, features, image)));
+            return;
+        }
+        awaitAll(List.of(
+                together.submit(execution -> run(execution, images, features, image), () -> cores.release(threads))));
+    }
+
+    private Future<?> startApart(float[] images, float[] features, int image) {
+        Crew crew = apart();
+        cores.acquireUninterruptibly();
+        return crew.submit(execution -> run(execution, images, features, image), cores::release);
+    }
+
+    private void run(Execution execution, float[] images, float[] features, int image) {
+        int size = plan.input().size();
+        int resultSize = plan.shape(plan.features()).size();
+        execution.run(images, image * size, size, features, image * resultSize, resultSize);
+    }
+
+    private static void awaitAll(List<Future<?>> running) {
+        ExecutionException failure = null;
+        for (Future<?> future : running) {
+            try {
+                Uninterrupted.get(future);
+            } catch (ExecutionException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw Uninterrupted.unchecked(failure);
+        }
+    }
+
+    /** The threads for one image each; the one for all where oneDNN chose other code for a single core. */
+    private synchronized Crew apart() {
+        if (apart == null) {
+            try {
+                Crew crew = crew(threads, 1);
+                if (crew.network().code().equals(together.network().code())) {
+                    apart = crew;
+                } else {
+                    LOG.info(
+                            "oneDNN has other code for one core than for {}: images are run one after the other",
+                            threads);
+                    crew.close();
+                    apart = together;
+                }
+            } catch (EngineUnavailableException e) {
+                throw new IllegalStateException("oneDNN runs the network on all cores, but not on one", e);
+            }
+        }
+        return apart;
+    }
+
+    @Override
+    public void close() {
+        life.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                together.close();
+                if (apart != null && apart != together) {
+                    apart.close();
+                }
+                natives.close();
+            }
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+}

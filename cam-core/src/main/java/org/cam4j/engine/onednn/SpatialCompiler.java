@@ -1,0 +1,187 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_concat_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.bytedeco.dnnl.concat;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.pooling_forward;
+import org.bytedeco.dnnl.resampling_forward;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Enlarge;
+import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Window;
+
+/** Compiles what moves or joins cells: pooling, concatenation, padding, cropping, enlarging. */
+final class SpatialCompiler {
+
+    private static final String NO_KERNEL = "it has no fast kernel for ";
+    private static final int CHANNEL_AXIS = 1;
+
+    private final KernelList kernels;
+
+    SpatialCompiler(KernelList kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Writes into the prepared place, if there is one and its layout fits. */
+    Tensor pool(String name, Pooling pooling, Tensor input, Shape shape, Shape output, Tensor place)
+            throws EngineUnavailableException {
+        for (Function<Shape, memory.desc> layout : layouts()) {
+            Optional<pooling_forward.primitive_desc> found = Candidates.firstFast(
+                    () -> described(pooling, layout.apply(shape), layout.apply(output), shape, output));
+            if (found.isPresent()) {
+                Tensor source = kernels.in(layout.apply(shape), name, input);
+                Tensor result = kernels.placeFor(layout.apply(output), place);
+                kernels.add(
+                        name,
+                        found.get(),
+                        new pooling_forward(found.get()),
+                        kernels.place(DNNL_ARG_SRC, source),
+                        kernels.place(DNNL_ARG_DST, result));
+                return result == place ? place : kernels.settled(name, result, output);
+            }
+        }
+        throw new EngineUnavailableException(NO_KERNEL + pooling.describe() + " ('" + name + "')");
+    }
+
+    private static List<Function<Shape, memory.desc>> layouts() {
+        return List.of(Layouts::preferred, Layouts::plain);
+    }
+
+    private pooling_forward.primitive_desc described(
+            Pooling pooling, memory.desc source, memory.desc result, Shape input, Shape output) {
+        Window window = pooling.window();
+        Border border = window.border();
+        algorithm taken =
+                pooling.kind() == Pooling.Kind.MAXIMUM ? algorithm.pooling_max : algorithm.pooling_avg_exclude_padding;
+        long below = (long) (output.height() - 1) * window.strideY() + window.height() - input.height() - border.top();
+        long right = (long) (output.width() - 1) * window.strideX() + window.width() - input.width() - border.left();
+        return new pooling_forward.primitive_desc(
+                new pooling_forward.desc(
+                        prop_kind.forward_inference,
+                        taken,
+                        source,
+                        result,
+                        new long[] {window.strideY(), window.strideX()},
+                        new long[] {window.height(), window.width()},
+                        new long[] {border.top(), border.left()},
+                        new long[] {below, right}),
+                PostOperations.attributes(),
+                kernels.processor(),
+                false);
+    }
+
+    /** oneDNN joins by copying, which is as fast as it gets, under the name of its reference code. */
+    Tensor concatenate(String name, List<Tensor> inputs, List<Shape> shapes, Shape output)
+            throws EngineUnavailableException {
+        boolean blocks = shapes.stream().allMatch(shape -> shape.channels() % Layouts.BLOCK == 0);
+        Function<Shape, memory.desc> layout = blocks ? Layouts::preferred : Layouts::plain;
+        dnnl_memory_desc_t sources = new dnnl_memory_desc_t(inputs.size());
+        Argument[] arguments = new Argument[inputs.size() + 1];
+        for (int i = 0; i < inputs.size(); i++) {
+            Tensor source = kernels.in(layout.apply(shapes.get(i)), name, inputs.get(i));
+            sources.position(i).put(source.layout().data());
+            arguments[i] = kernels.place(DNNL_ARG_MULTIPLE_SRC + i, source);
+        }
+        sources.position(0);
+        Tensor result = kernels.tensor(layout.apply(output));
+        arguments[inputs.size()] = kernels.place(DNNL_ARG_DST, result);
+        dnnl_primitive_desc made = new dnnl_primitive_desc();
+        int status = dnnl_concat_primitive_desc_create(
+                made,
+                result.layout().data(),
+                inputs.size(),
+                CHANNEL_AXIS,
+                sources,
+                PostOperations.attributes().get(),
+                kernels.processor().get());
+        if (status != dnnl_success) {
+            throw new EngineUnavailableException(NO_KERNEL + "the concatenation of " + shapes + " ('" + name + "')");
+        }
+        concat.primitive_desc described = new concat.primitive_desc(made);
+        kernels.add(name, described, new concat(described), arguments);
+        return kernels.settled(name, result, output);
+    }
+
+    Tensor pad(String name, Border border, Tensor input, Shape shape, Shape output) {
+        Tensor result = kernels.tensor(cuttable(output));
+        memory.desc inside = result.layout().submemory_desc(sizes(shape), offsets(border), false);
+        kernels.clear(result);
+        kernels.copy(
+                name,
+                kernels.place(DNNL_ARG_FROM, input),
+                input.layout(),
+                kernels.view(DNNL_ARG_TO, result, inside),
+                inside);
+        return kernels.settled(name, result, output);
+    }
+
+    Tensor crop(String name, Border border, Tensor input, Shape shape, Shape output) {
+        Tensor source = kernels.in(cuttable(shape), name, input);
+        Tensor result = kernels.tensor(cuttable(output));
+        memory.desc inside = source.layout().submemory_desc(sizes(output), offsets(border), false);
+        kernels.copy(
+                name,
+                kernels.view(DNNL_ARG_FROM, source, inside),
+                inside,
+                kernels.place(DNNL_ARG_TO, result),
+                result.layout());
+        return kernels.settled(name, result, output);
+    }
+
+    /** oneDNN cuts pieces out of whole blocks only. */
+    private static memory.desc cuttable(Shape shape) {
+        return shape.channels() % Layouts.BLOCK == 0 ? Layouts.preferred(shape) : Layouts.plain(shape);
+    }
+
+    private static long[] sizes(Shape shape) {
+        return new long[] {1, shape.channels(), shape.height(), shape.width()};
+    }
+
+    private static long[] offsets(Border border) {
+        return new long[] {0, 0, border.top(), border.left()};
+    }
+
+    Tensor enlarge(String name, Enlarge step, Tensor input, Shape shape, Shape output)
+            throws EngineUnavailableException {
+        algorithm filled = step.interpolation() == Enlarge.Interpolation.NEAREST
+                ? algorithm.resampling_nearest
+                : algorithm.resampling_linear;
+        for (Function<Shape, memory.desc> layout : layouts()) {
+            Optional<resampling_forward.primitive_desc> found =
+                    Candidates.firstFast(() -> new resampling_forward.primitive_desc(
+                            new resampling_forward.desc(
+                                    prop_kind.forward_inference, filled, layout.apply(shape), layout.apply(output)),
+                            PostOperations.attributes(),
+                            kernels.processor(),
+                            false));
+            if (found.isPresent()) {
+                Tensor source = kernels.in(layout.apply(shape), name, input);
+                Tensor result = kernels.tensor(layout.apply(output));
+                kernels.add(
+                        name,
+                        found.get(),
+                        new resampling_forward(found.get()),
+                        kernels.place(DNNL_ARG_SRC, source),
+                        kernels.place(DNNL_ARG_DST, result));
+                return kernels.settled(name, result, output);
+            }
+        }
+        throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+    }
+}

@@ -1,0 +1,26 @@
+package org.cam4j.graph;
+
+import java.util.Map;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.PlanBuilder;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A vertex or layer of one's own that knows which operations it is, so that fast engines can run it: implemented by the
+ * configuration class (a {@link org.deeplearning4j.nn.conf.graph.GraphVertex} or
+ * {@link org.deeplearning4j.nn.conf.layers.Layer}). Without it the whole graph runs on DL4J's layers.
+ */
+public interface PlannedVertex {
+
+    /**
+     * Adds the vertex's operations to a plan. Values are [h, w, c] whatever the graph's layout; a batch of vectors is 1x1xc.
+     *
+     * @param plan where to
+     * @param name the vertex's name, for the steps
+     * @param inputs the numbers of the values that the vertex reads, in order
+     * @param weights the vertex's parameters by their names in DL4J; not to be modified
+     * @return the number of the value that the vertex makes, which may be one of its inputs
+     * @throws IllegalArgumentException if it is nothing that an {@link InferencePlan} can say; the message says why
+     */
+    int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights);
+}

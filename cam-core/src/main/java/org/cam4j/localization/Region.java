@@ -1,0 +1,16 @@
+package org.cam4j.localization;
+
+import java.util.Comparator;
+
+/**
+ * A connected region of pixels.
+ *
+ * @param box the smallest box around it
+ * @param area how many pixels it has
+ */
+record Region(BoundingBox box, long area) {
+
+    /** Most pixels first; sorting keeps equal ones in the order in which they were found. */
+    static final Comparator<Region> LARGEST_FIRST =
+            Comparator.comparingLong(Region::area).reversed();
+}

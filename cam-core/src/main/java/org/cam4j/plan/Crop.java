@@ -1,0 +1,27 @@
+package org.cam4j.plan;
+
+import java.util.List;
+
+/**
+ * An image without its border.
+ *
+ * @param border what is taken off
+ */
+public record Crop(Border border) implements Operation {
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape input = Operation.only(inputs, this);
+        int height = input.height() - border.top() - border.bottom();
+        int width = input.width() - border.left() - border.right();
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException(describe() + " leaves nothing of " + input);
+        }
+        return new Shape(height, width, input.channels());
+    }
+
+    @Override
+    public String describe() {
+        return "crop " + border;
+    }
+}

@@ -1,0 +1,65 @@
+package org.cam4j.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts an {@link InferencePlan} together, step by step, and numbers the values. */
+public final class PlanBuilder {
+
+    private final Shape input;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Shape> shapes = new ArrayList<>();
+
+    /**
+     * Starts with the image, value {@link InferencePlan#INPUT}.
+     *
+     * @param input the image's size
+     */
+    public PlanBuilder(Shape input) {
+        this.input = input;
+        shapes.add(input);
+    }
+
+    /**
+     * Adds a step.
+     *
+     * @param name where it comes from: the layer's name
+     * @param operation what it computes
+     * @param inputs the values that it reads, in order
+     * @return the number of the value that it makes
+     * @throws IllegalArgumentException if it cannot be computed of these values
+     */
+    public int add(String name, Operation operation, int... inputs) {
+        List<Integer> read = new ArrayList<>();
+        List<Shape> sizes = new ArrayList<>();
+        for (int value : inputs) {
+            read.add(value);
+            sizes.add(shape(value));
+        }
+        shapes.add(operation.output(sizes));
+        int value = shapes.size() - 1;
+        steps.add(new Step(value, name, operation, read));
+        return value;
+    }
+
+    /**
+     * The size of a value that was made so far.
+     *
+     * @param value its number
+     * @return rows, columns and channels
+     */
+    public Shape shape(int value) {
+        return shapes.get(value);
+    }
+
+    /**
+     * Ends the plan.
+     *
+     * @param features the value that is the last convolution's activations
+     * @param head makes the logits of their averages
+     * @return the plan, not yet simplified
+     */
+    public InferencePlan build(int features, LinearHead head) {
+        return new InferencePlan(input, steps, features, head);
+    }
+}

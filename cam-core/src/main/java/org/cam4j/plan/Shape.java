@@ -1,0 +1,57 @@
+package org.cam4j.plan;
+
+/**
+ * The size of a value: one image's rows, columns and channels. A vector is 1x1 with as many channels as it has entries.
+ *
+ * @param height rows, positive
+ * @param width columns, positive
+ * @param channels channels, positive
+ */
+public record Shape(int height, int width, int channels) {
+
+    /** Checks that there is something of everything and that an array can hold it. */
+    public Shape {
+        if (height < 1 || width < 1 || channels < 1) {
+            throw new IllegalArgumentException("a value of " + height + "x" + width + "x" + channels
+                    + ": rows, columns and channels must be positive");
+        }
+        if ((long) height * width > Integer.MAX_VALUE / channels) {
+            throw new IllegalArgumentException(
+                    "a value of " + height + "x" + width + "x" + channels + " has more entries than an array can hold");
+        }
+    }
+
+    /**
+     * Entries in all.
+     *
+     * @return height · width · channels
+     */
+    public int size() {
+        return height * width * channels;
+    }
+
+    /**
+     * Whether each channel is a single number.
+     *
+     * @return true for 1x1
+     */
+    public boolean isVector() {
+        return height == 1 && width == 1;
+    }
+
+    /**
+     * Whether rows and columns are the same.
+     *
+     * @param other compared with
+     * @return true if only the channels may differ
+     */
+    public boolean sameCells(Shape other) {
+        return height == other.height && width == other.width;
+    }
+
+    /** For a plan's listing: {@code 14x14x512}. */
+    @Override
+    public String toString() {
+        return height + "x" + width + "x" + channels;
+    }
+}

@@ -1,0 +1,217 @@
+package org.cam4j.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bytedeco.javacpp.Pointer;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Window;
+import org.junit.jupiter.api.Test;
+
+/** What an engine does over its life: threads, batches, memory, closing. */
+class OneDnnLifeTest {
+
+    private static final int SIZE = 28;
+    private static final int IMAGE = SIZE * SIZE * 3;
+
+    /** Two blocks as in VGG, an eighth of VGG19's channels: Winograd where the processor has it. */
+    private static InferencePlan plan() {
+        Random random = new Random(4);
+        PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
+        int value = plan.add("conv1", convolution(3, 32, random), InferencePlan.INPUT);
+        value = plan.add("conv2", convolution(32, 32, random), value);
+        value = plan.add("pool", new Pooling(Pooling.Kind.MAXIMUM, new Window(2, 2, 2, 2, 1, 1, Border.NONE)), value);
+        value = plan.add("conv3", convolution(32, 64, random), value);
+        value = plan.add("conv4", convolution(64, 64, random), value);
+        return plan.build(value, new LinearHead(numbers(64 * 5, random), numbers(5, random)));
+    }
+
+    private static Convolution convolution(int in, int out, Random random) {
+        return new Convolution(
+                Window.of(3, 3).withBorder(new Border(1, 1, 1, 1)),
+                in,
+                out,
+                1,
+                numbers(in * out * 9, random),
+                numbers(out, random),
+                false,
+                Activation.RELU);
+    }
+
+    private static float[] numbers(int count, Random random) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) random.nextGaussian() * 0.1f;
+        }
+        return numbers;
+    }
+
+    private static float[] images(int count) {
+        return numbers(count * IMAGE, new Random(7));
+    }
+
+    private static float[] logits(Activations activations) {
+        float[] logits = new float[activations.count() * activations.classes()];
+        for (int image = 0; image < activations.count(); image++) {
+            System.arraycopy(
+                    activations.logits(image), 0, logits, image * activations.classes(), activations.classes());
+        }
+        return logits;
+    }
+
+    @Test
+    void anImageGivesTheSameBitsAloneInABatchAndWithAnyNumberOfThreads() throws Exception {
+        float[] images = images(11);
+        try (Engine one = OneDnnEngine.start(plan(), 1);
+                Engine two = OneDnnEngine.start(plan(), 2);
+                Engine four = OneDnnEngine.start(plan(), 4)) {
+            float[] expected = logits(one.run(images, SIZE, SIZE, 3));
+            assertThat(logits(two.run(images, SIZE, SIZE, 3))).containsExactly(expected);
+            assertThat(logits(four.run(images, SIZE, SIZE, 3))).containsExactly(expected);
+            for (int image = 0; image < 11; image++) {
+                float[] single = Arrays.copyOfRange(images, image * IMAGE, (image + 1) * IMAGE);
+                assertThat(logits(two.run(single, SIZE, SIZE, 3)))
+                        .containsExactly(Arrays.copyOfRange(expected, image * 5, image * 5 + 5));
+            }
+        }
+    }
+
+    @Test
+    void twoEnginesOfTheSamePlanGiveTheSameBits() throws Exception {
+        float[] images = images(1);
+        try (Engine first = OneDnnEngine.start(plan(), 2);
+                Engine second = OneDnnEngine.start(plan(), 2)) {
+            assertThat(logits(second.run(images, SIZE, SIZE, 3)))
+                    .containsExactly(logits(first.run(images, SIZE, SIZE, 3)));
+        }
+    }
+
+    @Test
+    void fourCallersGetTheBitsOfOneAndMemoryStaysFlat() throws Exception {
+        try (Engine engine = OneDnnEngine.start(plan(), 2)) {
+            List<float[]> inputs = new ArrayList<>();
+            List<float[]> expected = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                float[] input = numbers((i + 1) * IMAGE, new Random(i));
+                inputs.add(input);
+                expected.add(logits(engine.run(input, SIZE, SIZE, 3)));
+            }
+            long before = Pointer.totalBytes();
+            ExecutorService callers = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int caller = i;
+                results.add(callers.submit(() -> {
+                    int different = 0;
+                    for (int run = 0; run < 500; run++) {
+                        float[] logits = logits(engine.run(inputs.get(caller), SIZE, SIZE, 3));
+                        different += Arrays.equals(logits, expected.get(caller)) ? 0 : 1;
+                    }
+                    return different;
+                }));
+            }
+            for (Future<Integer> result : results) {
+                assertThat(result.get()).isZero();
+            }
+            callers.shutdown();
+            assertThat(Pointer.totalBytes()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void closingFreesAllNativeMemory() throws Exception {
+        OneDnnEngine.start(plan(), 2).close();
+        long before = Pointer.totalBytes();
+        long count = Pointer.totalCount();
+        Engine engine = OneDnnEngine.start(plan(), 2);
+        engine.run(images(5), SIZE, SIZE, 3);
+        assertThat(Pointer.totalBytes()).isGreaterThan(before);
+
+        engine.close();
+
+        assertThat(Pointer.totalBytes()).isEqualTo(before);
+        assertThat(Pointer.totalCount()).isEqualTo(count);
+    }
+
+    @Test
+    void activationsOutliveTheEngineAndRunsDoNot() throws Exception {
+        Engine engine = OneDnnEngine.start(plan(), 2);
+        Activations activations = engine.run(images(1), SIZE, SIZE, 3);
+        float[] before = activations.map(0, 2);
+
+        engine.close();
+        engine.close();
+
+        assertThat(activations.map(0, 2)).containsExactly(before);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> engine.run(images(1), SIZE, SIZE, 3))
+                .withMessage("the mapper is closed: build a new one");
+    }
+
+    @Test
+    void closingDuringRunsGivesResultsOrRefusalsOnly() throws Exception {
+        Engine engine = OneDnnEngine.start(plan(), 2);
+        float[] images = images(3);
+        float[] expected = logits(engine.run(images, SIZE, SIZE, 3));
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        List<Future<Activations>> runs = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            runs.add(callers.submit(() -> engine.run(images, SIZE, SIZE, 3)));
+        }
+        runs.get(20).get();
+        engine.close();
+        callers.shutdown();
+
+        int refused = 0;
+        for (Future<Activations> run : runs) {
+            try {
+                assertThat(logits(run.get())).containsExactly(expected);
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
+                refused++;
+            }
+        }
+        assertThat(refused).isLessThan(180);
+    }
+
+    @Test
+    void refusesImagesOfAnotherSize() throws Exception {
+        try (Engine engine = OneDnnEngine.start(plan(), 1)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> engine.run(new float[7], SIZE, SIZE, 3))
+                    .withMessageContaining("7 values");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> engine.run(new float[0], SIZE, SIZE, 3))
+                    .withMessageContaining("0 values");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> engine.run(new float[48], 4, 4, 3))
+                    .withMessageContaining("4x4x3")
+                    .withMessageContaining("28x28x3");
+        }
+    }
+
+    @Test
+    void namesWhatRuns() throws Exception {
+        try (Engine engine = OneDnnEngine.start(plan(), 2)) {
+            assertThat(engine.name()).startsWith("oneDNN 2.5.2").contains("2 threads");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package org.cam4j.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToIntFunction;
+import org.junit.jupiter.api.Test;
+
+/** Each pass: what it changes, what it leaves alone, and that the numbers stay the same. */
+class PlanPassTest {
+
+    private static final Shape IMAGE = new Shape(7, 6, 4);
+    private static final Window PADDED = Window.of(3, 3).withBorder(new Border(1, 1, 1, 1));
+
+    private final Random random = new Random(8);
+
+    private InferencePlan plan(ToIntFunction<PlanBuilder> body) {
+        PlanBuilder builder = new PlanBuilder(IMAGE);
+        int features = body.applyAsInt(builder);
+        int channels = builder.shape(features).channels();
+        return builder.build(features, new LinearHead(new float[channels * 2], new float[2]));
+    }
+
+    private float[] numbers(int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) random.nextGaussian();
+        }
+        return numbers;
+    }
+
+    private Convolution convolution(Window window, int in, int out, int groups) {
+        return new Convolution(
+                window,
+                in,
+                out,
+                groups,
+                numbers(out * in / groups * window.height() * window.width()),
+                numbers(out),
+                false,
+                Activation.IDENTITY);
+    }
+
+    private ScaleShift scaleShift(int channels) {
+        return new ScaleShift(numbers(channels), numbers(channels), Activation.IDENTITY);
+    }
+
+    private static Activate relu() {
+        return new Activate(Activation.RELU);
+    }
+
+    /** Applies a pass, checks that the results stay the same, and lists what is left. */
+    private List<String> operations(PlanPass pass, InferencePlan before) {
+        InferencePlan after = pass.apply(before);
+        double[] image = random.doubles(IMAGE.size(), -1, 1).toArray();
+        double[] expected = PlanInterpreter.features(before, image);
+        double scale = 0;
+        for (double number : expected) {
+            scale = Math.max(scale, Math.abs(number));
+        }
+        assertThat(PlanInterpreter.features(after, image)).containsExactly(expected, within(1e-5 * scale));
+        return after.steps().stream().map(step -> step.operation().describe()).toList();
+    }
+
+    @Test
+    void identitiesGo() {
+        InferencePlan plan = plan(net -> {
+            int value = net.add("linear", new Activate(Activation.IDENTITY), InferencePlan.INPUT);
+            value = net.add("one", ScaleShift.uniform(4, 1, 0), value);
+            value = net.add("pad", new Pad(Border.NONE), value);
+            value = net.add("relu", relu(), value);
+            return net.add("alone", new Concatenate(), value);
+        });
+
+        assertThat(operations(new RemoveIdentities(), plan)).containsExactly("activate relu");
+    }
+
+    @Test
+    void unreadStepsGoWithWhatOnlyTheyRead() {
+        InferencePlan plan = plan(net -> {
+            int dead = net.add("dead", relu(), InferencePlan.INPUT);
+            net.add("deader", scaleShift(4), dead);
+            return net.add("alive", convolution(PADDED, 4, 3, 1), InferencePlan.INPUT);
+        });
+
+        assertThat(operations(new RemoveUnread(), plan)).containsExactly("convolution 3x3 border 1,1,1,1 4->3");
+    }
+
+    @Test
+    void normalisationFoldsIntoTheConvolutionBefore() {
+        InferencePlan plan = plan(net -> {
+            int value = net.add("conv", convolution(PADDED, 4, 6, 2), InferencePlan.INPUT);
+            value = net.add("bn", scaleShift(6), value);
+            return net.add("bn2", scaleShift(6).withActivation(Activation.RELU), value);
+        });
+
+        assertThat(operations(new FoldIntoPreceding(), plan))
+                .containsExactly("convolution 3x3 border 1,1,1,1 4->6 groups 2 relu");
+    }
+
+    @Test
+    void normalisationStaysWhereTheConvolutionIsReadElsewhereOrActivated() {
+        InferencePlan shared = plan(net -> {
+            int value = net.add("conv", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
+            int normalised = net.add("bn", scaleShift(4), value);
+            return net.add("sum", new Combine(Combine.Kind.ADD), normalised, value);
+        });
+        InferencePlan activated = plan(net -> {
+            int value =
+                    net.add("conv", convolution(PADDED, 4, 4, 1).withActivation(Activation.RELU), InferencePlan.INPUT);
+            return net.add("bn", scaleShift(4), value);
+        });
+
+        assertThat(operations(new FoldIntoPreceding(), shared)).contains("scale and shift");
+        assertThat(operations(new FoldIntoPreceding(), activated)).contains("scale and shift");
+    }
+
+    @Test
+    void normalisationFoldsIntoTheConvolutionsAfterWithoutBorder() {
+        InferencePlan plan = plan(net -> {
+            int value = net.add("bn", scaleShift(4), InferencePlan.INPUT);
+            int left = net.add("left", convolution(Window.of(3, 2), 4, 6, 2), value);
+            int right = net.add("right", convolution(Window.of(3, 2), 4, 6, 1), value);
+            return net.add("sum", new Combine(Combine.Kind.ADD), left, right);
+        });
+
+        assertThat(operations(new FoldIntoFollowing(), plan)).doesNotContain("scale and shift");
+    }
+
+    @Test
+    void aShiftIsNeverFoldedAcrossABorderButAScaleIs() {
+        InferencePlan shifting = plan(net -> {
+            int value = net.add("bn", scaleShift(4), InferencePlan.INPUT);
+            return net.add("conv", convolution(PADDED, 4, 5, 1), value);
+        });
+        InferencePlan scaling = plan(net -> {
+            int value = net.add(
+                    "rescaling", new ScaleShift(numbers(4), new float[4], Activation.IDENTITY), InferencePlan.INPUT);
+            return net.add("conv", convolution(PADDED, 4, 5, 1), value);
+        });
+
+        assertThat(operations(new FoldIntoFollowing(), shifting)).contains("scale and shift");
+        assertThat(operations(new FoldIntoFollowing(), scaling)).doesNotContain("scale and shift");
+    }
+
+    @Test
+    void activationsFuseUnlessSomebodyReadsWhatIsBefore() {
+        InferencePlan plan = plan(net -> {
+            int conv = net.add("conv", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
+            int fused = net.add("relu", relu(), conv);
+            int scaled = net.add("bn", scaleShift(4), fused);
+            int kept = net.add("relu2", relu(), scaled);
+            int sum = net.add("sum", new Combine(Combine.Kind.ADD), kept, scaled);
+            return net.add("tanh", new Activate(Activation.of(Activation.Function.TANH)), sum);
+        });
+
+        assertThat(operations(new FuseActivations(), plan))
+                .containsExactly(
+                        "convolution 3x3 border 1,1,1,1 4->4 relu", "scale and shift", "activate relu", "add tanh");
+    }
+
+    @Test
+    void twoActivationsInARowStayTwo() {
+        InferencePlan plan = plan(net -> {
+            int conv = net.add("conv", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
+            int relu = net.add("relu", relu(), conv);
+            return net.add("tanh", new Activate(Activation.of(Activation.Function.TANH)), relu);
+        });
+
+        assertThat(operations(new FuseActivations(), plan)).hasSize(2);
+    }
+
+    @Test
+    void bordersAreAbsorbedByConvolutionsAndByPoolingsOfNonNegativeNumbers() {
+        InferencePlan convolved = plan(net -> {
+            int padded = net.add("pad", new Pad(new Border(2, 1, 0, 3)), InferencePlan.INPUT);
+            return net.add("conv", convolution(PADDED, 4, 3, 1), padded);
+        });
+        InferencePlan pooled = plan(net -> {
+            int conv =
+                    net.add("conv", convolution(PADDED, 4, 4, 1).withActivation(Activation.RELU), InferencePlan.INPUT);
+            int padded = net.add("pad", new Pad(new Border(1, 1, 1, 1)), conv);
+            return net.add("pool", new Pooling(Pooling.Kind.MAXIMUM, Window.of(3, 3)), padded);
+        });
+
+        assertThat(operations(new AbsorbPadding(), convolved)).containsExactly("convolution 3x3 border 3,2,1,4 4->3");
+        assertThat(operations(new AbsorbPadding(), pooled)).last().isEqualTo("maximum pooling 3x3 border 1,1,1,1");
+    }
+
+    @Test
+    void theBorderOfAPoolingStaysWhereItCouldBeTheMaximum() {
+        InferencePlan plan = plan(net -> {
+            int conv = net.add("conv", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
+            int padded = net.add("pad", new Pad(new Border(1, 1, 1, 1)), conv);
+            return net.add("pool", new Pooling(Pooling.Kind.MAXIMUM, Window.of(3, 3)), padded);
+        });
+
+        assertThat(operations(new AbsorbPadding(), plan)).contains("pad 1,1,1,1");
+    }
+
+    @Test
+    void aResidualSumFusesIntoTheLaterConvolution() {
+        InferencePlan plan = plan(net -> {
+            int stem = net.add("stem", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
+            int conv = net.add("conv", convolution(PADDED, 4, 4, 1), stem);
+            return net.add("sum", new Combine(Combine.Kind.ADD, Activation.RELU), stem, conv);
+        });
+        InferencePlan branches = plan(net -> {
+            int stem = net.add("stem", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
+            int branch = net.add("branch", relu(), stem);
+            int conv = net.add("conv", convolution(PADDED, 4, 4, 1), branch);
+            return net.add("sum", new Combine(Combine.Kind.ADD, Activation.RELU), stem, conv);
+        });
+
+        // In the first the convolution reads what it would have to overwrite.
+        assertThat(operations(new FuseResidualSums(), plan)).hasSize(3);
+        assertThat(operations(new FuseResidualSums(), branches))
+                .last()
+                .isEqualTo("convolution 3x3 border 1,1,1,1 4->4 + sum relu");
+    }
+
+    @Test
+    void aResidualSumStaysWhereTheAddedValueIsReadLater() {
+        InferencePlan plan = plan(net -> {
+            int stem = net.add("stem", relu(), InferencePlan.INPUT);
+            int branch = net.add("branch", scaleShift(4), stem);
+            int conv = net.add("conv", convolution(PADDED, 4, 4, 1), branch);
+            int sum = net.add("sum", new Combine(Combine.Kind.ADD), stem, conv);
+            return net.add("again", new Combine(Combine.Kind.MULTIPLY), sum, stem);
+        });
+
+        assertThat(operations(new FuseResidualSums(), plan)).contains("add");
+    }
+
+    @Test
+    void simplifyingTwiceIsSimplifyingOnce() {
+        InferencePlan plan = plan(net -> {
+            int value = net.add("pad", new Pad(new Border(1, 0, 1, 0)), InferencePlan.INPUT);
+            value = net.add("conv", convolution(Window.of(2, 2), 4, 8, 1), value);
+            value = net.add("bn", scaleShift(8), value);
+            int stem = net.add("relu", relu(), value);
+            value = net.add("bn2", scaleShift(8), stem);
+            value = net.add("relu2", relu(), value);
+            value = net.add("conv2", convolution(PADDED, 8, 8, 1), value);
+            return net.add("sum", new Combine(Combine.Kind.ADD), value, stem);
+        });
+
+        InferencePlan once = plan.simplified();
+
+        assertThat(once.toString()).isEqualTo("""
+                        %0 = image 7x6x4
+                        %2 = convolution 2x2 border 1,0,1,0 4->8 relu (%0)   7x6x8   'conv'
+                        %5 = scale and shift relu (%2)   7x6x8   'bn2'
+                        %7 = convolution 3x3 border 1,1,1,1 8->8 + sum (%5, %2)   7x6x8   'conv2'
+                        features %7 7x6x8, logits 2
+                        """);
+        assertThat(once.simplified().toString()).isEqualTo(once.toString());
+    }
+}

@@ -1,0 +1,74 @@
+package org.cam4j.examples.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.cam4j.Explanation;
+import org.cam4j.file.WholeFile;
+import org.cam4j.localization.BoundingBox;
+import org.cam4j.localization.DetectedObject;
+import org.cam4j.render.Colormap;
+import org.cam4j.render.Overlay;
+
+/** Writes the objects of a photo: {@code NAME-objects.png} for people and {@code NAME-objects.json} for programs. */
+final class ObjectFiles {
+
+    private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
+    private static final double OPACITY = 0.45;
+
+    private final Path folder;
+    private final Optional<Colormap> pictures;
+
+    ObjectFiles(Path folder, Optional<Colormap> pictures) {
+        this.folder = folder;
+        this.pictures = pictures;
+    }
+
+    void write(String name, Explanation explanation, List<DetectedObject> objects) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("image", explanation.name());
+        root.put("width", explanation.photo().getWidth());
+        root.put("height", explanation.photo().getHeight());
+        root.put("model", explanation.provenance().model());
+        root.put("version", explanation.provenance().version());
+        ArrayNode list = root.putArray("objects");
+        for (DetectedObject object : objects) {
+            ObjectNode entry = list.addObject()
+                    .put("index", object.prediction().index())
+                    .put("label", object.label())
+                    .put("probability", object.probability());
+            corners(entry.putArray("box"), object.box());
+            corners(entry.putArray("crop"), object.crop());
+        }
+        pictures.ifPresent(colormap -> {
+            overlay(explanation, objects, colormap).write(folder.resolve(name + "-objects.png"));
+            root.put("overlay", name + "-objects.png");
+        });
+        WholeFile.write(folder.resolve(name + "-objects.json"), out -> out.write(JSON.writeValueAsBytes(root)));
+    }
+
+    private static void corners(ArrayNode array, BoundingBox box) {
+        array.add(box.x0()).add(box.y0()).add(box.x1()).add(box.y1());
+    }
+
+    /** The heat of all objects first, so that no box lies under the heat of another; the photo alone where there are none. */
+    private static Overlay overlay(Explanation explanation, List<DetectedObject> objects, Colormap colormap) {
+        Overlay overlay = Overlay.of(explanation).opacity(0);
+        for (DetectedObject object : objects) {
+            overlay =
+                    Overlay.of(overlay.image(), object.map()).colormap(colormap).opacity(OPACITY);
+        }
+        for (DetectedObject object : objects) {
+            overlay = Overlay.of(overlay.image(), object.map())
+                    .opacity(0)
+                    .box(object.box())
+                    .label(String.format(Locale.ROOT, "%s %.2f", object.label(), object.probability()));
+        }
+        return overlay;
+    }
+}

@@ -1,0 +1,69 @@
+package org.cam4j.examples.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.localization.BoundingBox;
+import org.cam4j.render.Colormap;
+import org.cam4j.render.Overlay;
+import picocli.CommandLine.Option;
+
+/** What the pictures of single photos look like. */
+final class PictureOptions {
+
+    @Option(names = "--no-overlay", description = "Write no overlays.")
+    private boolean noOverlay;
+
+    @Option(
+            names = "--contours",
+            paramLabel = "LEVEL",
+            split = ",",
+            description = "Lines of equal heat on the overlays, at shares of the maximum such as 0.2,0.5,0.8.")
+    private List<Double> contours = List.of();
+
+    @Option(names = "--legend", description = "A colour bar below the overlays.")
+    private boolean legend;
+
+    @Option(names = "--side-by-side", description = "The photo as it is beside the overlays.")
+    private boolean sideBySide;
+
+    @Option(names = "--grid", description = "Also write NAME-INDEX-grid.png, the raw map with its values.")
+    private boolean grid;
+
+    @Option(
+            names = "--colormap",
+            defaultValue = "TURBO",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Colormap colormap;
+
+    Colormap colormap() {
+        return colormap;
+    }
+
+    boolean grid() {
+        return grid;
+    }
+
+    /** The overlay of a map as it was asked for; empty if none was. */
+    Optional<Overlay> overlay(Explanation explanation, ActivationMap map, Optional<BoundingBox> box) {
+        if (noOverlay) {
+            return Optional.empty();
+        }
+        Overlay overlay = Overlay.of(explanation, map)
+                .colormap(colormap)
+                .label()
+                .contours(contours.stream().mapToDouble(level -> level).toArray());
+        overlay = legend ? overlay.legend() : overlay;
+        overlay = sideBySide ? overlay.sideBySide() : overlay;
+        return Optional.of(box.map(overlay::box).orElse(overlay));
+    }
+
+    /** Refuses levels that no line can have, before any photo is read. */
+    void check() {
+        contours.stream().filter(level -> !(level > 0 && level < 1)).findFirst().ifPresent(level -> {
+            throw new IllegalArgumentException(
+                    "--contours " + level + ": give shares of the maximum between 0 and 1, both exclusive");
+        });
+    }
+}
