@@ -73,6 +73,7 @@ final class PlanInterpreter {
                         case SUBTRACT -> a - b;
                         case MULTIPLY -> a * b;
                         case MAXIMUM -> Math.max(a, b);
+                        case MINIMUM -> Math.min(a, b);
                     });
         }
         if (operation instanceof Pad pad) {
@@ -142,7 +143,16 @@ final class PlanInterpreter {
             case IDENTITY -> x;
             case RELU -> x > 0 ? x : activation.alpha() * x;
             case TANH -> Math.tanh(x);
+            case CLIP -> Math.min(Math.max(x, activation.alpha()), activation.beta());
+            case SIGMOID -> 1 / (1 + Math.exp(-x));
+            case SWISH -> x / (1 + Math.exp(-activation.alpha() * x));
+            case HARD_SIGMOID -> ramp(activation, x);
+            case HARD_SWISH -> x * ramp(activation, x);
             default -> throw new AssertionError("not interpreted: " + activation);
         };
+    }
+
+    private static double ramp(Activation activation, double x) {
+        return Math.min(Math.max(activation.alpha() * x + activation.beta(), 0), 1);
     }
 }

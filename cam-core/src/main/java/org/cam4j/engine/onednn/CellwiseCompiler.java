@@ -118,6 +118,7 @@ final class CellwiseCompiler {
                     case SUBTRACT -> algorithm.binary_sub;
                     case MULTIPLY -> algorithm.binary_mul;
                     case MAXIMUM -> algorithm.binary_max;
+                    case MINIMUM -> algorithm.binary_min;
                 };
         for (Attempt attempt : attempts(first, shape)) {
             memory.desc seen = seen(attempt, shape, secondShape);
