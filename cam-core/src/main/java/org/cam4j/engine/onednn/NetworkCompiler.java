@@ -39,6 +39,7 @@ final class NetworkCompiler {
     private final CellwiseCompiler cellwise;
     private final SpatialCompiler spatial;
     private final NormalizationCompiler normalizations;
+    private final HeadCompiler head;
 
     private NetworkCompiler(InferencePlan plan, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
@@ -48,6 +49,7 @@ final class NetworkCompiler {
         this.cellwise = new CellwiseCompiler(kernels, weights);
         this.spatial = new SpatialCompiler(kernels);
         this.normalizations = new NormalizationCompiler(kernels, weights);
+        this.head = new HeadCompiler(kernels, weights, spatial);
     }
 
     /**
@@ -77,10 +79,13 @@ final class NetworkCompiler {
         Shape shape = plan.shape(plan.features());
         Tensor last = values.get(plan.features());
         Tensor features = kernels.in(Layouts.plain(shape), "the features", last);
+        Tensor logits = head.compile(plan.head(), last, shape);
         // Read after the last kernel.
         features.usedBy(kernels.kernels().size());
+        logits.usedBy(kernels.kernels().size());
         long arenaBytes = Arena.place(kernels.tensors());
-        return new CompiledNetwork(List.copyOf(kernels.kernels()), input, features, arenaBytes, kernels.scratchBytes());
+        return new CompiledNetwork(
+                List.copyOf(kernels.kernels()), input, features, logits, arenaBytes, kernels.scratchBytes());
     }
 
     private Tensor compile(Step step) throws EngineUnavailableException {
