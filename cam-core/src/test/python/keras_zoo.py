@@ -3,11 +3,10 @@
     mvn -q -B test-compile
     python cam-core/src/test/python/keras_zoo.py [--keras 2|3] [--format h5 keras --] [NAME ...]
 
-Needs TensorFlow 2.17, tf_keras 2.17 and Keras 3; a machine with 16 GB and a quarter of an hour; runs Maven for the class path.
-Without names, all models. Every model gets random weights and random BatchNorm statistics of a
-likely size, is saved, read by cam4j and
-deleted. Both compute the logits of one random image in float32, and Keras once more in float64: the table gives how far each is from
-that, since weights that nobody trained amplify rounding. Rows of models that were not run stay as they are.
+Needs TensorFlow 2.17, tf_keras 2.17 and Keras 3; a machine with 16 GB and an hour for all; runs Maven for the class path.
+Without names, all models. Every model gets random weights and random BatchNorm statistics of a likely size, is saved, read by cam4j
+and deleted. Both compute the logits of one random image in float32, and Keras once more in float64: the table gives how far each is
+from that, since weights that nobody trained amplify rounding. Rows of models that were not run stay as they are.
 """
 
 import argparse
@@ -76,7 +75,7 @@ def randomize(model):
             fan = np.prod(shape[:2]) if depthwise else np.prod(shape[:-1])
             value = rng.randn(*shape) * np.sqrt(2 / max(fan, 1))
         elif name == "gamma":
-            # What residual sums add is little in trained networks; here rounding would grow a thousandfold in EfficientNetB4.
+            # What residual sums add is little in trained networks; else rounding grows with every block.
             value = rng.uniform(0.6, 1.4, shape) * (0.3 if "project" in path else 1)
         elif name == "moving_mean" or name == "mean":
             value = rng.randn(*shape) * 0.2
@@ -129,6 +128,16 @@ def last_map(model):
     raise ValueError("no maps in " + model.name)
 
 
+def pictures(rng, count, size, low, high):
+    """Random pictures with patches of several sizes. In noise alone all cells are alike to deep layers, and BatchNorm magnifies
+    what little tells them apart, rounding included: a millionfold in EfficientNetB5."""
+    total = np.zeros((count, size, size, 3))
+    for cells in (3, 12, 48, size):
+        place = np.arange(size) * cells // size
+        total += rng.uniform(0, 1, (count, cells, cells, 3))[:, place][:, :, place]
+    return (low + (high - low) * total / 4).astype("float32")
+
+
 def grouped(layer, inputs, kernel):
     """A convolution in groups without XLA, which takes minutes for it on a CPU."""
     import tensorflow as tf
@@ -167,8 +176,8 @@ def generate(name, version, formats, folder):
     layer = last_map(model)
     low, high = (0, 255) if re.search("Efficient|MobileNetV3|ConvNeXt|RegNet", name) else (-1, 1)
     rng = np.random.RandomState(3)
-    x = rng.uniform(low, high, (1, size, size, 3)).astype("float32")
-    values = calibrated(model, randomize(model), rng.uniform(low, high, (4, size, size, 3)).astype("float32"))
+    x = pictures(rng, 1, size, low, high)
+    values = calibrated(model, randomize(model), pictures(rng, 4, size, low, high))
     fill(model, values)
     both = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
     activation, y = [np.asarray(v) for v in both(x, training=False)]

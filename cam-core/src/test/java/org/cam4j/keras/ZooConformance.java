@@ -25,7 +25,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class ZooConformance {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int REPETITIONS = 20;
 
     private ZooConformance() {}
 
@@ -65,7 +64,7 @@ final class ZooConformance {
         run(planning, x, folder.resolve("activation.bin"), result);
     }
 
-    /** The activations on the engine that mappers use, and how long an image takes when everything is warm. */
+    /** The activations on the engine that mappers use. */
     private static void run(Planning planning, float[] x, Path exact, ObjectNode result) throws IOException {
         if (planning.plan().isEmpty()) {
             result.put("objection", planning.objection());
@@ -75,13 +74,6 @@ final class ZooConformance {
         int width = planning.plan().get().input().width();
         try (Engine engine = OneDnnEngine.start(planning.plan().get(), 2)) {
             result.put("planned", distance(engine.run(x, height, width, 3).features(), exact));
-            long best = Long.MAX_VALUE;
-            for (int i = 0; i < REPETITIONS; i++) {
-                long start = System.nanoTime();
-                engine.run(x, height, width, 3);
-                best = Math.min(best, System.nanoTime() - start);
-            }
-            result.put("milliseconds", best / 1e6);
         } catch (EngineUnavailableException e) {
             result.put("objection", e.getMessage());
         }

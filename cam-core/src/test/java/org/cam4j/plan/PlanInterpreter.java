@@ -84,6 +84,15 @@ final class PlanInterpreter {
         if (operation instanceof Pooling pooling && pooling.kind() == Pooling.Kind.MAXIMUM) {
             return largest(pooling.window(), input, shape, y, x, c);
         }
+        if (operation instanceof Resize resize && resize.interpolation() == Resize.Interpolation.NEAREST) {
+            int row = (2 * y + 1) * shape.height() / (2 * resize.height());
+            int column = (2 * x + 1) * shape.width() / (2 * resize.width());
+            return input[at(shape, row, column, c)];
+        }
+        if (operation instanceof Spread spread) {
+            boolean cell = y % spread.stepY() == 0 && x % spread.stepX() == 0;
+            return cell ? input[at(shape, y / spread.stepY(), x / spread.stepX(), c)] : 0;
+        }
         if (operation instanceof Concatenate) {
             int channel = c;
             for (int i = 0; i < inputs.size(); i++) {

@@ -70,6 +70,8 @@ class PlanPassTest {
             int value = net.add("linear", new Activate(Activation.IDENTITY), InferencePlan.INPUT);
             value = net.add("one", ScaleShift.uniform(4, 1, 0), value);
             value = net.add("pad", new Pad(Border.NONE), value);
+            value = net.add("resize", new Resize(7, 6, Resize.Interpolation.NEAREST), value);
+            value = net.add("spread", new Spread(1, 1), value);
             value = net.add("relu", relu(), value);
             return net.add("alone", new Concatenate(), value);
         });

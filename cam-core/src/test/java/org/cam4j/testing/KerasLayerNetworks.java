@@ -18,7 +18,6 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU6;
@@ -75,13 +74,7 @@ public enum KerasLayerNetworks {
         net.vertex("excite", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), stem, net.last);
         net.convolution("conv", 32, 21, "identity", 1, 1, 1);
         String conv = net.last;
-        net.add(
-                "squeeze2",
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
-                        .kernelSize(15, 12)
-                        .stride(15, 12)
-                        .dataFormat(CNN2DFormat.NHWC)
-                        .build());
+        net.pool("squeeze2", 15, 12);
         net.convolution("reduce2", 21, 5, "relu", 1, 1, 1);
         net.convolution("expand2", 5, 21, "identity", 1, 1, 1);
         net.activate("hardSigmoid", new ElementwiseActivation(ElementwiseActivation.Function.RELU6_SIGMOID));
@@ -99,11 +92,18 @@ public enum KerasLayerNetworks {
         net.last = map;
         net.add("means", new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
         String means = net.last;
+        net.last = map;
+        net.pool("row", 15, 1);
+        String row = net.last;
+        net.last = map;
+        net.pool("column", 1, 12);
+        net.vertex("cross", new BroadcastVertex(BroadcastVertex.Operation.MAXIMUM), net.last, row);
+        String cross = net.last;
         net.vertex("add", new BroadcastVertex(BroadcastVertex.Operation.ADD), map, one, means);
         net.vertex("subtract", new BroadcastVertex(BroadcastVertex.Operation.SUBTRACT), means, net.last);
         net.vertex("maximum", new BroadcastVertex(BroadcastVertex.Operation.MAXIMUM), net.last, number);
         net.vertex("minimum", new BroadcastVertex(BroadcastVertex.Operation.MINIMUM), one, net.last);
-        net.vertex("outer", new BroadcastVertex(BroadcastVertex.Operation.ADD), one, means, net.last);
+        net.vertex("outer", new BroadcastVertex(BroadcastVertex.Operation.ADD), one, means, net.last, cross, row);
         return 16;
     }),
     /** All activations, fused and by themselves. */

@@ -158,6 +158,17 @@ final class Net {
                         .build());
     }
 
+    /** Averages of as many rows and columns as lie side by side. */
+    void pool(String name, int rows, int columns) {
+        add(
+                name,
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
+                        .kernelSize(rows, columns)
+                        .stride(rows, columns)
+                        .dataFormat(format)
+                        .build());
+    }
+
     void combine(String name, ElementWiseVertex.Op op, String... inputs) {
         builder.addVertex(name, new ElementWiseVertex(op), inputs);
         last = name;
