@@ -17,18 +17,19 @@ final class Affinity {
     /** For 1,024 processors, as in C's {@code cpu_set_t}. */
     private static final int WORDS = 16;
 
+    private static final Optional<CFunction> GET = CFunction.find("sched_getaffinity");
+    private static final Optional<CFunction> SET = CFunction.find("sched_setaffinity");
+
     private Affinity() {}
 
     /** Gives the calling thread one of two processors and the helper that OpenMP starts for it the other; nothing if there are not two. */
     static void separatePair() {
-        Optional<CFunction> get = CFunction.find("sched_getaffinity");
-        Optional<CFunction> set = CFunction.find("sched_setaffinity");
-        if (get.isEmpty() || set.isEmpty()) {
+        if (GET.isEmpty() || SET.isEmpty()) {
             return;
         }
         try (LongPointer mask = new LongPointer(WORDS)) {
             mask.put(new long[WORDS]);
-            get.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
+            GET.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
             long[] words = new long[WORDS];
             mask.get(words);
             BitSet allowed = BitSet.valueOf(words);
@@ -36,20 +37,20 @@ final class Affinity {
                 return;
             }
             int first = allowed.nextSetBit(0);
-            allow(set.get(), mask, allowed.nextSetBit(first + 1));
+            allow(mask, allowed.nextSetBit(first + 1));
             if (OpenMp.startThreads(2)) {
-                allow(set.get(), mask, first);
+                allow(mask, first);
             } else {
                 mask.put(words);
-                set.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
+                SET.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
             }
         }
     }
 
-    private static void allow(CFunction set, LongPointer mask, int processor) {
+    private static void allow(LongPointer mask, int processor) {
         BitSet one = new BitSet();
         one.set(processor);
         mask.put(Arrays.copyOf(one.toLongArray(), WORDS));
-        set.call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
+        SET.orElseThrow().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
     }
 }

@@ -16,6 +16,10 @@ final class OpenMp {
 
     private static final Optional<CFunction> SET_THREADS = find();
 
+    // After the line above, which makes it visible.
+    private static final Optional<CFunction> PARALLEL = CFunction.find("GOMP_parallel");
+    private static final Optional<Pointer> FREE = CFunction.address("free");
+
     private OpenMp() {}
 
     /** Whether the number of threads can be set; oneDNN must have been loaded before. */
@@ -34,13 +38,11 @@ final class OpenMp {
      * @return whether they run
      */
     static boolean startThreads(int threads) {
-        Optional<CFunction> parallel = CFunction.find("GOMP_parallel");
-        Optional<Pointer> nothing = CFunction.address("free");
-        if (parallel.isEmpty() || nothing.isEmpty()) {
+        if (PARALLEL.isEmpty() || FREE.isEmpty()) {
             return false;
         }
         // Each thread calls free(NULL), which does nothing.
-        parallel.get().call(nothing.get().address(), 0, threads, 0);
+        PARALLEL.get().call(FREE.get().address(), 0, threads, 0);
         return true;
     }
 
