@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Engines;
 import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
@@ -86,6 +88,21 @@ public final class ClassActivationMapper implements AutoCloseable {
         this.preparation = preparation;
         this.reader = reader;
         this.labels = labels;
+    }
+
+    /**
+     * Loads in the background what the first photo needs, oneDNN's native library and Java's picture readers. Worth a call as a
+     * program's first line where its start-up time counts; nothing depends on it.
+     */
+    public static void warmUp() {
+        Thread thread = new Thread(
+                () -> {
+                    Engines.fit(EngineSettings.standard());
+                    PhotoReader.warmUp();
+                },
+                "cam4j-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**

@@ -117,7 +117,7 @@ public final class OneDnnEngine implements Engine {
     public static OneDnnEngine start(InferencePlan plan, int threads, Optional<Packing> packing)
             throws EngineUnavailableException {
         try {
-            WaitingTime.limit();
+            fit();
             return new OneDnnEngine(plan, threads, packing);
         } catch (LinkageError e) {
             throw missing(e);

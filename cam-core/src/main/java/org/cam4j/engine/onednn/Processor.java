@@ -11,8 +11,11 @@ final class Processor {
 
     private Processor() {}
 
-    /** For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. */
-    static String description() {
+    /**
+     * For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. Loads oneDNN if nobody has yet: one thread at a
+     * time, because JavaCPP's classes wait for each other when several begin.
+     */
+    static synchronized String description() {
         dnnl_version_t version = dnnl_version();
         return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
                 + version.hash().getString() + "), instruction set 0x"
