@@ -11,6 +11,7 @@ import org.cam4j.graph.GapClassifier;
 import org.cam4j.graph.GraphPlanner;
 import org.cam4j.graph.OutputActivation;
 import org.cam4j.graph.Planning;
+import org.cam4j.graph.TemporaryThreads;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -90,8 +91,8 @@ final class GraphSource implements ModelSource {
         }
         ComputationGraph graph = imported.graph();
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        return new Found(output.map(index -> GapClassifier.find(graph, outputs.get(index)))
-                .orElseGet(() -> GapClassifier.find(graph)));
+        return TemporaryThreads.run(() -> new Found(output.map(index -> GapClassifier.find(graph, outputs.get(index)))
+                .orElseGet(() -> GapClassifier.find(graph))));
     }
 
     /** The classifier in the graph. */
@@ -131,6 +132,10 @@ final class GraphSource implements ModelSource {
 
         @Override
         public Network start(int height, int width, EngineSettings settings) {
+            return TemporaryThreads.run(() -> started(height, width, settings));
+        }
+
+        private Network started(int height, int width, EngineSettings settings) {
             long parameters = imported.graph().numParams();
             planning = GraphPlanner.plan(parts, height, width);
             try (IdentityCheck check = new IdentityCheck(parts)) {

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param kernels in the order in which they run
  * @param input where the image goes, [h, w, c]
  * @param features where the last convolution's activations are, [h, w, k]
+ * @param logits where the class scores before softmax are, [classes]
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
  * @param winograd the convolutions that are computed by Winograd's algorithm, by the number of the value that they make
@@ -17,6 +18,7 @@ record CompiledNetwork(
         List<Kernel> kernels,
         Tensor input,
         Tensor features,
+        Tensor logits,
         long arenaBytes,
         long scratchBytes,
         Set<Integer> winograd) {

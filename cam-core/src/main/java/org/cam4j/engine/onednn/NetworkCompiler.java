@@ -36,6 +36,7 @@ final class NetworkCompiler {
     private final ConvolutionCompiler convolutions;
     private final CellwiseCompiler cellwise;
     private final SpatialCompiler spatial;
+    private final HeadCompiler head;
 
     private NetworkCompiler(InferencePlan plan, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
@@ -44,6 +45,7 @@ final class NetworkCompiler {
         this.convolutions = new ConvolutionCompiler(kernels, weights);
         this.cellwise = new CellwiseCompiler(kernels, weights);
         this.spatial = new SpatialCompiler(kernels);
+        this.head = new HeadCompiler(kernels, weights, spatial);
     }
 
     /**
@@ -73,13 +75,16 @@ final class NetworkCompiler {
         Shape shape = plan.shape(plan.features());
         Tensor last = values.get(plan.features());
         Tensor features = kernels.in(Layouts.plain(shape), "the features", last);
+        Tensor logits = head.compile(plan.head(), last, shape);
         // Read after the last kernel.
         features.usedBy(kernels.kernels().size());
+        logits.usedBy(kernels.kernels().size());
         long arenaBytes = Arena.place(kernels.tensors());
         return new CompiledNetwork(
                 List.copyOf(kernels.kernels()),
                 input,
                 features,
+                logits,
                 arenaBytes,
                 kernels.scratchBytes(),
                 convolutions.winograd());
