@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
@@ -142,11 +144,11 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @throws UnsupportedModelException if it has layers that cannot be built
      */
     public static MapperBuilder fromKeras(Path model) {
+        // Beside the loading: a hash takes half a second where Java's fast compiler is off.
+        CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
+        ImportedModel imported = KerasModels.load(model);
         return new MapperBuilder(GraphSource.ours(
-                KerasModels.load(model),
-                model.getFileName().toString(),
-                Optional.of(sha256(model)),
-                ModelSettings.beside(model)));
+                imported, model.getFileName().toString(), Optional.of(finished(hash)), ModelSettings.beside(model)));
     }
 
     /**
@@ -185,6 +187,14 @@ public final class ClassActivationMapper implements AutoCloseable {
 
     private static MapperBuilder ours(ImportedModel model) {
         return new MapperBuilder(GraphSource.ours(model, KERAS_MODEL, Optional.empty(), ModelSettings.NONE));
+    }
+
+    private static String finished(CompletableFuture<String> hash) {
+        try {
+            return hash.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ModelFileException reason ? reason : e;
+        }
     }
 
     private static String sha256(Path model) {
