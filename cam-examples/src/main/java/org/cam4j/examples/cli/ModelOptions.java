@@ -41,9 +41,9 @@ final class ModelOptions {
             description = "The largest photo that is decoded; default 100000000.")
     private Long maxPixels;
 
-    /** A mapper of a Keras file with these settings. */
+    /** A mapper of a Keras file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
-        MapperBuilder builder = ClassActivationMapper.fromKeras(model);
+        MapperBuilder builder = ClassActivationMapper.from(model);
         if (labels != null) {
             builder.labels(Labels.read(labels));
         }
