@@ -593,6 +593,16 @@ public final class ClassActivationMapper implements AutoCloseable {
     }
 
     /**
+     * What the engine computes: the network's steps after everything was folded and fused. Its {@code toString} lists them.
+     *
+     * @return nothing where the network runs on DL4J's layers, for the reason that {@link #engine()} gives
+     */
+    public Optional<InferencePlan> plan() {
+        ensureOpen();
+        return network.plan();
+    }
+
+    /**
      * cam4j's version.
      *
      * @return for example {@code 0.1.0}

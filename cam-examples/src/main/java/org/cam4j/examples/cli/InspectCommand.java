@@ -7,11 +7,13 @@ import java.util.concurrent.Callable;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.ModelSummary;
 import org.cam4j.plan.Convolution;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,6 +25,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "MODEL", description = "A Keras file or a prepared model.")
     private Path model;
+
+    @Option(names = "--plan", description = "Print what the engine computes, one step a line.")
+    private boolean plan;
 
     @Mixin
     private ModelOptions options;
@@ -66,6 +71,11 @@ final class InspectCommand implements Callable<Integer> {
                 printPrepared(out, PreparedFile.open(model).model());
             }
             summary.notes().forEach(note -> line(out, "note", note));
+            if (plan) {
+                out.print(mapper.plan()
+                        .map(InferencePlan::toString)
+                        .orElse("no plan: DL4J's own layers run it, as under 'engine'\n"));
+            }
             out.println("This model can be explained.");
             return Cam4j.DONE;
         }
