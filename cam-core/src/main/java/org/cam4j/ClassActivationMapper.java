@@ -17,7 +17,9 @@ import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
+import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.onednn.WaitingTime;
+import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
@@ -142,8 +144,10 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      * @throws ModelFileException if the file is missing, damaged or no Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(Path model) {
+        Backend.here().requireUsable();
         // Beside the loading: a hash takes half a second where Java's fast compiler is off.
         CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
         ImportedModel imported = KerasModels.load(model);
@@ -158,8 +162,10 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      * @throws ModelFileException if it is damaged or no Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(InputStream model) {
+        Backend.here().requireUsable();
         return ours(KerasModels.load(model));
     }
 
@@ -170,8 +176,10 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      * @throws ModelFileException if it is damaged or no Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(byte[] model) {
+        Backend.here().requireUsable();
         return ours(KerasModels.load(model));
     }
 
