@@ -14,7 +14,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code inspect}. */
+/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code inspect}. */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",
@@ -22,7 +22,14 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Cam4j.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExplainCommand.class, ObjectsCommand.class, EvaluateCommand.class, InspectCommand.class})
+        subcommands = {
+            ExplainCommand.class,
+            ObjectsCommand.class,
+            EvaluateCommand.class,
+            SelectCommand.class,
+            TrainCommand.class,
+            InspectCommand.class
+        })
 public final class Cam4j implements Runnable {
 
     private static final String VERBOSE = "--verbose";
@@ -114,7 +121,7 @@ public final class Cam4j implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command given: explain, objects, evaluate or inspect");
+                spec.commandLine(), "no command given: explain, objects, evaluate, select, train or inspect");
     }
 
     private int report(Exception failure, PrintWriter err) {
