@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.TrainingDataException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
@@ -37,6 +38,11 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * and went on from its checkpoint. ND4J's generator, from which dropout draws, is seeded at each epoch.
  */
 public final class GraphTrainer {
+
+    static {
+        // OpenMP reads its environment when ND4J is loaded, which is the next thing to happen.
+        WaitingTime.limit();
+    }
 
     private final TrainingSettings settings;
     private Path checkpoint;

@@ -40,7 +40,6 @@ final class PhotoFeatures implements AutoCloseable {
     private final Kind kind;
     private final CNN2DFormat format;
     private final ImagePreparation preparation;
-    private final Augmentation augmentation;
     private final Optional<Path> cache;
     private final PhotoReader reader = PhotoReader.standard();
 
@@ -48,7 +47,7 @@ final class PhotoFeatures implements AutoCloseable {
     private final ClassActivationMapper base;
 
     private final String identity;
-    private List<Integer> shape = List.of();
+    private volatile List<Integer> shape = List.of();
 
     /**
      * Starts the engine.
@@ -61,12 +60,10 @@ final class PhotoFeatures implements AutoCloseable {
             ComputationGraph base,
             CNN2DFormat format,
             ImagePreparation preparation,
-            Augmentation augmentation,
             Optional<Path> cache) {
         this.kind = kind;
         this.format = format;
         this.preparation = preparation;
-        this.augmentation = augmentation;
         this.cache = cache;
         this.identity = kind + "|" + format + "|" + preparation + "|" + preparation.preprocessing() + "|" + augmentation
                 + "|" + (base == null ? "" : identity(base));
@@ -98,19 +95,19 @@ final class PhotoFeatures implements AutoCloseable {
     }
 
     /**
-     * The views of a photo.
+     * The views of a photo. Safe for any number of threads.
      *
      * @throws PhotoException if it cannot be read
      */
-    List<float[]> of(Path photo) {
+    List<float[]> of(Path photo, Augmentation augmentation) {
         String hash = hash(photo);
         Optional<Path> file = cache.map(
-                folder -> folder.resolve(Sha256.of((identity + "|" + hash).getBytes(StandardCharsets.UTF_8)) + ".npy"));
+                folder -> folder.resolve(Sha256.of((identity + "|" + augmentation + "|" + hash).getBytes(StandardCharsets.UTF_8)) + ".npy"));
         if (file.isPresent() && Files.exists(file.get())) {
-            return cached(file.get());
+            return cached(file.get(), augmentation.views());
         }
         // The file's own hash chooses the crops: they do not change when other photos come or go.
-        List<float[]> views = computed(photo, Long.parseUnsignedLong(hash.substring(0, 16), 16));
+        List<float[]> views = computed(photo, augmentation, Long.parseUnsignedLong(hash.substring(0, 16), 16));
         file.ifPresent(target -> {
             float[] all = new float[views.size() * views.get(0).length];
             for (int i = 0; i < views.size(); i++) {
@@ -121,16 +118,16 @@ final class PhotoFeatures implements AutoCloseable {
         return views;
     }
 
-    private List<float[]> cached(Path file) {
+    private List<float[]> cached(Path file, int count) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             if (shape.isEmpty()) {
                 shape = probedShape();
             }
-            float[] all = Npy.decode(bytes, sizes(augmentation.views()));
-            int size = all.length / augmentation.views();
+            float[] all = Npy.decode(bytes, sizes(count));
+            int size = all.length / count;
             List<float[]> views = new ArrayList<>();
-            for (int i = 0; i < augmentation.views(); i++) {
+            for (int i = 0; i < count; i++) {
                 views.add(Arrays.copyOfRange(all, i * size, (i + 1) * size));
             }
             return views;
@@ -155,7 +152,7 @@ final class PhotoFeatures implements AutoCloseable {
         return sizes;
     }
 
-    private List<float[]> computed(Path photo, long seed) {
+    private List<float[]> computed(Path photo, Augmentation augmentation, long seed) {
         List<BufferedImage> views = augmentation.of(reader.read(photo), seed);
         int size = preparation.height() * preparation.width() * preparation.channels();
         float[] images = new float[Math.multiplyExact(views.size(), size)];

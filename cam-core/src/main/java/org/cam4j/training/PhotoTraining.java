@@ -140,7 +140,7 @@ public final class PhotoTraining {
     /**
      * Tells how far the features are.
      *
-     * @param progress called after each photo
+     * @param progress called after each photo, one call at a time, on whichever thread
      * @return this
      */
     public PhotoTraining onPhoto(Consumer<FeatureProgress> progress) {
@@ -184,8 +184,8 @@ public final class PhotoTraining {
         try (PhotoFeatures features = features(graph, classifier, boundary, isInput)) {
             int total = training.photos().size() + validation.photos().size();
             Clock clock = new Clock(total);
-            learned = examples(training, features, augmentation.views(), clock, skipped);
-            held = examples(validation, features, 1, clock, skipped);
+            learned = examples(training, features, augmentation, clock, skipped);
+            held = examples(validation, features, Augmentation.NONE, clock, skipped);
         }
         requireClasses(training, learned, skipped);
         if (held.examples().isEmpty()) {
@@ -224,7 +224,6 @@ public final class PhotoTraining {
                     null,
                     classifier.inputFormat(),
                     network.preparation(),
-                    augmentation,
                     // Reading a photo again costs less than its views on the disk.
                     Optional.empty());
         }
@@ -234,7 +233,6 @@ public final class PhotoTraining {
                     graph,
                     classifier.featureFormat(),
                     network.preparation(),
-                    augmentation,
                     cache);
         }
         ComputationGraph base = GapHead.on(graph, boundary, 1).build();
@@ -253,23 +251,41 @@ public final class PhotoTraining {
                 configuration, graph, configuration.getNetworkOutputs().get(0));
     }
 
-    private Examples examples(PhotoSet photos, PhotoFeatures features, int views, Clock clock, List<Skipped> skipped) {
-        List<Example> examples = new ArrayList<>();
-        for (ClassPhoto photo : photos.photos()) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted while features were computed"
-                        + cache.map(folder -> "; those so far are in '" + folder + "'")
-                                .orElse(""));
-            }
-            try {
-                examples.add(new Example(
-                        photo.classIndex(), features.of(photo.file()).subList(0, views)));
-            } catch (PhotoException e) {
-                skipped.add(new Skipped(photo.file(), e.getMessage()));
-            }
-            featureListener.accept(clock.next());
+    /** Several photos at once: one is decoded while another is in the network. */
+    private Examples examples(
+            PhotoSet photos, PhotoFeatures features, Augmentation views, Clock clock, List<Skipped> skipped) {
+        Thread caller = Thread.currentThread();
+        List<Seen> seen = photos.photos().parallelStream()
+                .map(photo -> {
+                    if (caller.isInterrupted()) {
+                        throw new CancellationException("interrupted while features were computed"
+                                + cache.map(folder -> "; those so far are in '" + folder + "'")
+                                        .orElse(""));
+                    }
+                    Seen result = seen(photo, features, views);
+                    synchronized (clock) {
+                        featureListener.accept(clock.next());
+                    }
+                    return result;
+                })
+                .toList();
+        seen.forEach(each -> each.skipped.ifPresent(skipped::add));
+        return new Examples(
+                features.shape(),
+                photos.labels().size(),
+                seen.stream().flatMap(each -> each.example.stream()).toList());
+    }
+
+    /** A photo's example, or why there is none. */
+    private record Seen(Optional<Example> example, Optional<Skipped> skipped) {}
+
+    private static Seen seen(ClassPhoto photo, PhotoFeatures features, Augmentation views) {
+        try {
+            return new Seen(
+                    Optional.of(new Example(photo.classIndex(), features.of(photo.file(), views))), Optional.empty());
+        } catch (PhotoException e) {
+            return new Seen(Optional.empty(), Optional.of(new Skipped(photo.file(), e.getMessage())));
         }
-        return new Examples(features.shape(), photos.labels().size(), examples);
     }
 
     private static void requireClasses(PhotoSet photos, Examples examples, List<Skipped> skipped) {

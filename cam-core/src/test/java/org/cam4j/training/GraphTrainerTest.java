@@ -62,19 +62,19 @@ class GraphTrainerTest {
 
     @Test
     void whatCanBeLearnedIsLearned() {
-        ComputationGraph graph = GapHead.on(TestNetworks.gap(CNN2DFormat.NHWC), "conv2", 2)
-                .convolution(8)
+        ComputationGraph graph = GapHead.on(TestNetworks.gap(CNN2DFormat.NHWC), "conv1", 2)
+                .convolution(6)
                 .build();
         INDArray before = graph.params().dup();
         List<TrainingProgress> heard = new ArrayList<>();
 
-        TrainingResult result = new GraphTrainer(SETTINGS.withEpochs(40).withLearningRate(new FixedSchedule(0.01)))
+        TrainingResult result = new GraphTrainer(SETTINGS.withEpochs(20).withLearningRate(new FixedSchedule(0.02)))
                 .listener(heard::add)
-                .train(graph, halves(64, 1), halves(32, 2));
+                .train(graph, halves(48, 1), halves(24, 2));
 
         assertThat(result.best().validationAccuracy()).isGreaterThan(0.95);
         assertThat(heard.get(0).epoch()).isEqualTo(result.epochs().get(0));
-        assertThat(heard.get(heard.size() - 1).epochs()).isEqualTo(40);
+        assertThat(heard.get(heard.size() - 1).epochs()).isEqualTo(20);
         assertThat(graph.params()).isEqualTo(before);
     }
 

@@ -282,7 +282,7 @@ final class KerasLayers {
         int rank = className.startsWith("Global") ? 2 : inputs.get(0).rank();
         return new KerasLayer(
                 className,
-                name,
+                free(name),
                 config,
                 rank,
                 inputs.stream().map(KerasLayer::name).toList(),
