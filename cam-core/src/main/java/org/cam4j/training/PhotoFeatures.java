@@ -56,17 +56,13 @@ final class PhotoFeatures implements AutoCloseable {
      * @param format the layout of maps and images as the trained part takes them
      */
     PhotoFeatures(
-            Kind kind,
-            ComputationGraph base,
-            CNN2DFormat format,
-            ImagePreparation preparation,
-            Optional<Path> cache) {
+            Kind kind, ComputationGraph base, CNN2DFormat format, ImagePreparation preparation, Optional<Path> cache) {
         this.kind = kind;
         this.format = format;
         this.preparation = preparation;
         this.cache = cache;
-        this.identity = kind + "|" + format + "|" + preparation + "|" + preparation.preprocessing() + "|" + augmentation
-                + "|" + (base == null ? "" : identity(base));
+        this.identity = kind + "|" + format + "|" + preparation + "|" + preparation.preprocessing() + "|"
+                + (base == null ? "" : identity(base));
         this.base = base == null
                 ? null
                 : ClassActivationMapper.of(base)
@@ -101,8 +97,8 @@ final class PhotoFeatures implements AutoCloseable {
      */
     List<float[]> of(Path photo, Augmentation augmentation) {
         String hash = hash(photo);
-        Optional<Path> file = cache.map(
-                folder -> folder.resolve(Sha256.of((identity + "|" + augmentation + "|" + hash).getBytes(StandardCharsets.UTF_8)) + ".npy"));
+        Optional<Path> file = cache.map(folder -> folder.resolve(
+                Sha256.of((identity + "|" + augmentation + "|" + hash).getBytes(StandardCharsets.UTF_8)) + ".npy"));
         if (file.isPresent() && Files.exists(file.get())) {
             return cached(file.get(), augmentation.views());
         }

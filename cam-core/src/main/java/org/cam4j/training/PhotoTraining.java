@@ -229,11 +229,7 @@ public final class PhotoTraining {
         }
         if (boundary.equals(classifier.pooling())) {
             return new PhotoFeatures(
-                    PhotoFeatures.Kind.POOLED,
-                    graph,
-                    classifier.featureFormat(),
-                    network.preparation(),
-                    cache);
+                    PhotoFeatures.Kind.POOLED, graph, classifier.featureFormat(), network.preparation(), cache);
         }
         ComputationGraph base = GapHead.on(graph, boundary, 1).build();
         return new PhotoFeatures(
@@ -241,7 +237,6 @@ public final class PhotoTraining {
                 base,
                 FeatureMaps.of(graph.getConfiguration(), boundary).format(),
                 network.preparation(),
-                augmentation,
                 cache);
     }
 
