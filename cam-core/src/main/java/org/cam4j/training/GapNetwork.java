@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
@@ -113,6 +114,19 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
      * @throws IllegalArgumentException if an index is out of range or given twice, or there is none
      */
     public GapNetwork selectClasses(int... indices) {
+        return selected(Activation.IDENTITY, indices);
+    }
+
+    /**
+     * The same network with a head that DL4J can train, whatever its head is made of now. A network that gives logits becomes one
+     * that gives probabilities.
+     */
+    GapNetwork trainable() {
+        return selected(Activation.SOFTMAX, IntStream.range(0, labels.size()).toArray());
+    }
+
+    /** With the activation of a head that has none. */
+    private GapNetwork selected(Activation otherwise, int... indices) {
         requireSelection(indices);
         GapClassifier classifier = GapClassifier.find(graph);
         ComputationGraphConfiguration configuration = GraphCut.upTo(graph, classifier.features());
@@ -123,7 +137,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
                 switch (classifier.activation()) {
                     case SOFTMAX -> Activation.SOFTMAX;
                     case SIGMOID -> Activation.SIGMOID;
-                    case NONE -> Activation.IDENTITY;
+                    case NONE -> otherwise;
                 };
         GraphCut.append(configuration, head, GapHead.dense(classifier.channels(), indices.length, activation), pooling);
 

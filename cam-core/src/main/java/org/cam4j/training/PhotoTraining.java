@@ -172,7 +172,7 @@ public final class PhotoTraining {
     public TrainedNetwork train(PhotoSet.Split photos) {
         PhotoSet training = keepsHead ? photos.training().inOrderOf(network.labels()) : photos.training();
         PhotoSet validation = photos.validation().inOrderOf(training.labels());
-        GapNetwork start = keepsHead ? network : network.withNewHead(training.labels(), settings.seed());
+        GapNetwork start = keepsHead ? network.trainable() : network.withNewHead(training.labels(), settings.seed());
         ComputationGraph graph = start.graph();
         GapClassifier classifier = GapClassifier.find(graph);
         String boundary = firstTrained.map(layer -> before(graph, layer)).orElse(classifier.pooling());

@@ -181,7 +181,13 @@ class PhotoTrainingTest {
                 .settings(SETTINGS)
                 .train(photos())
                 .network();
-        TrainedNetwork more = PhotoTraining.of(own)
+        own.save(folder.resolve("own.h5"));
+        GapNetwork back;
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.fromKeras(folder.resolve("own.h5")).build()) {
+            back = GapNetwork.of(mapper);
+        }
+        TrainedNetwork more = PhotoTraining.of(back)
                 .settings(SETTINGS.withEpochs(1))
                 .keepHead()
                 .train(photos());
