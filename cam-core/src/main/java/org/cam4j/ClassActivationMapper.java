@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.onednn.WaitingTime;
+import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
@@ -94,8 +96,10 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      * @throws ModelFileException if the file is missing, damaged or no Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(Path model) {
+        Backend.here().requireUsable();
         return new MapperBuilder(
                 KerasModels.load(model),
                 model.getFileName().toString(),
@@ -110,8 +114,10 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      * @throws ModelFileException if it is damaged or no Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(InputStream model) {
+        Backend.here().requireUsable();
         return of(KerasModels.load(model));
     }
 
@@ -122,8 +128,10 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      * @throws ModelFileException if it is damaged or no Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(byte[] model) {
+        Backend.here().requireUsable();
         return of(KerasModels.load(model));
     }
 

@@ -14,6 +14,7 @@ import org.cam4j.graph.GapClassifier;
 import org.cam4j.graph.GraphPlanner;
 import org.cam4j.graph.OutputActivation;
 import org.cam4j.graph.Planning;
+import org.cam4j.graph.TemporaryThreads;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
@@ -191,6 +192,10 @@ public final class MapperBuilder {
      * @throws IllegalStateException if nobody said the input's size
      */
     public ClassActivationMapper build() {
+        return TemporaryThreads.run(this::built);
+    }
+
+    private ClassActivationMapper built() {
         GapClassifier classifier = output == null ? GapClassifier.find(graph) : GapClassifier.find(graph, output);
         Labels names = labels(classifier);
         if (height == 0 || width == 0) {

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.cam4j.ActivationMap;
@@ -22,6 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * scores) or {@code cam} (forward, the predicted class, its map, bilinear upsampling) and prints the seconds it took.
  */
 final class Worker {
+
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final ClassActivationMapper mapper;
     private final INDArray images;
@@ -61,7 +64,10 @@ final class Worker {
                 activations.width(),
                 activations.channels());
         System.out.println("FEATURES " + features);
-        for (int i = 0; i < 20; i++) {
+        // A running service is asked for; the compiler of a JVM needs seconds to be done.
+        long warm = System.nanoTime() + WARM_UP.toNanos();
+        while (System.nanoTime() < warm) {
+            run("forward");
             run("cam");
         }
         System.out.println("READY forward cam");

@@ -10,7 +10,7 @@ public record EngineSettings(Kind kind, int threads) {
 
     /** The engines. */
     public enum Kind {
-        /** oneDNN where it can run the network, otherwise ND4J. */
+        /** ND4J on a GPU where its CUDA backend is on the classpath, otherwise oneDNN where it can run the network, or else ND4J. */
         FASTEST,
         /** ND4J's backend, whichever it is. */
         ND4J

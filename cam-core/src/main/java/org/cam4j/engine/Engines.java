@@ -1,5 +1,6 @@
 package org.cam4j.engine;
 
+import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.nd4j.Dl4jEngine;
 import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
@@ -18,14 +19,15 @@ public final class Engines {
     private Engines() {}
 
     /**
-     * The fastest engine that runs a plan here: oneDNN, or ND4J with the reason in a log line and in {@link Engine#name()}.
+     * The fastest engine that runs a plan here: ND4J on a GPU, otherwise oneDNN, or else ND4J on the CPU with the reason in a log
+     * line and in {@link Engine#name()}.
      *
      * @param plan what to run
      * @param settings what the application wants
      * @return a running engine
      */
     public static Engine of(InferencePlan plan, EngineSettings settings) {
-        if (settings.kind() == EngineSettings.Kind.ND4J) {
+        if (settings.kind() == EngineSettings.Kind.ND4J || Backend.here().isGpu()) {
             return new Nd4jEngine(plan);
         }
         try {
@@ -33,21 +35,6 @@ public final class Engines {
         } catch (EngineUnavailableException e) {
             return new SecondChoice(new Nd4jEngine(plan), "oneDNN: " + e.getMessage());
         }
-    }
-
-    /**
-     * An engine for a classifier's graph: DL4J's layers, slow but complete.
-     *
-     * @param graph gives two outputs, the last convolution's activations and the logits; the engine owns it from now on and
-     *     frees it
-     * @param inputFormat the layout in which the graph takes images
-     * @param featureFormat the layout in which it gives activations
-     * @param weights the head's weights [k, classes], float; not modified
-     * @return a running engine
-     */
-    public static Engine of(
-            ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, INDArray weights) {
-        return new Dl4jEngine(graph, inputFormat, featureFormat, weights);
     }
 
     /**

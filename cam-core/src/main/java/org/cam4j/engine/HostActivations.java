@@ -1,5 +1,6 @@
 package org.cam4j.engine;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Shape;
@@ -17,16 +18,17 @@ public final class HostActivations implements Activations {
     private final Shape shape;
     private final LinearHead head;
     private final int count;
-    private final float[][] logits;
+    private final float[] logits;
 
     /**
-     * Takes what a network gave and computes the logits.
+     * Takes what a network gave.
      *
      * @param features [n, h, w, k], row-major; kept
      * @param shape [h, w, k] of one image's features
-     * @param head makes the logits
+     * @param logits [n, classes]; kept
+     * @param head made the logits
      */
-    public HostActivations(float[] features, Shape shape, LinearHead head) {
+    public HostActivations(float[] features, Shape shape, float[] logits, LinearHead head) {
         if (features.length == 0 || features.length % shape.size() != 0 || shape.channels() != head.channels()) {
             throw new IllegalArgumentException(features.length + " features are no whole number of " + shape
                     + " for a head of " + head.channels() + " channels");
@@ -35,55 +37,10 @@ public final class HostActivations implements Activations {
         this.shape = shape;
         this.head = head;
         this.count = features.length / shape.size();
-        this.logits = new float[count][];
-        for (int image = 0; image < count; image++) {
-            logits[image] = product(means(image));
+        this.logits = logits;
+        if (logits.length != Math.multiplyExact(count, head.classes())) {
+            throw new IllegalArgumentException(logits.length + " logits for " + count + " images of " + head.classes());
         }
-    }
-
-    /** The average of each feature map. */
-    private float[] means(int image) {
-        int channels = shape.channels();
-        int cells = shape.height() * shape.width();
-        float[] sums = new float[channels];
-        int start = image * shape.size();
-        for (int cell = 0; cell < cells; cell++, start += channels) {
-            for (int k = 0; k < channels; k++) {
-                sums[k] += features[start + k];
-            }
-        }
-        float share = 1f / cells;
-        for (int k = 0; k < channels; k++) {
-            sums[k] *= share;
-        }
-        return sums;
-    }
-
-    /** Four rows of the weights at a time: the sums are read and written a quarter as often. */
-    private float[] product(float[] means) {
-        float[] weights = head.weights();
-        float[] sums = head.bias().clone();
-        int classes = sums.length;
-        int k = 0;
-        for (; k + 3 < means.length; k += 4) {
-            float a = means[k];
-            float b = means[k + 1];
-            float c = means[k + 2];
-            float d = means[k + 3];
-            int row = k * classes;
-            for (int i = 0; i < classes; i++) {
-                sums[i] += a * weights[row + i]
-                        + b * weights[row + classes + i]
-                        + c * weights[row + 2 * classes + i]
-                        + d * weights[row + 3 * classes + i];
-            }
-        }
-        for (; k < means.length; k++) {
-            for (int i = 0; i < classes; i++) {
-                sums[i] += means[k] * weights[k * classes + i];
-            }
-        }
-        return sums;
     }
 
     @Override
@@ -113,7 +70,8 @@ public final class HostActivations implements Activations {
 
     @Override
     public float[] logits(int image) {
-        return logits[Objects.checkIndex(image, count)].clone();
+        int start = Objects.checkIndex(image, count) * classes();
+        return Arrays.copyOfRange(logits, start, start + classes());
     }
 
     @Override

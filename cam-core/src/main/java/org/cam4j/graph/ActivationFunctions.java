@@ -20,8 +20,8 @@ import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-/** What DL4J's activation functions are called in a plan. */
-final class ActivationFunctions {
+/** What DL4J's activation functions, and those that say it themselves, are called in a plan. */
+public final class ActivationFunctions {
 
     // Klambauer et al., Self-Normalizing Neural Networks, NeurIPS 2017.
     private static final float SELU_ALPHA = (float) 1.6732632423543772;
@@ -45,7 +45,17 @@ final class ActivationFunctions {
 
     private ActivationFunctions() {}
 
-    static Activation planned(IActivation function) throws UnplannedException {
+    /**
+     * What an activation function is in a plan.
+     *
+     * @param function DL4J's, or one of one's own that is a {@link PlannedActivation}
+     * @return the same function
+     * @throws IllegalArgumentException if no plan can say it
+     */
+    public static Activation planned(IActivation function) {
+        if (function instanceof PlannedActivation own) {
+            return own.planned();
+        }
         Activation plain = PLAIN.get(function.getClass());
         if (plain != null) {
             return plain;
@@ -63,14 +73,14 @@ final class ActivationFunctions {
         if (function.equals(new ActivationGELU(false))) {
             return new Activation(Function.SWISH, GELU_SIGMOID, 0);
         }
-        throw new UnplannedException("the activation '" + function + "' is not known to the plan");
+        throw new IllegalArgumentException("the activation '" + function + "' is not known to the plan");
     }
 
-    private static Activation rectifier(ActivationReLU relu) throws UnplannedException {
+    private static Activation rectifier(ActivationReLU relu) {
         double threshold = relu.getThreshold() == null ? 0 : relu.getThreshold();
         double slope = relu.getNegativeSlope() == null ? 0 : relu.getNegativeSlope();
         if (threshold != 0 || (relu.getMax() != null && relu.getMax() > 0 && slope != 0)) {
-            throw new UnplannedException("relu with threshold " + threshold + ", slope " + slope + " and maximum "
+            throw new IllegalArgumentException("relu with threshold " + threshold + ", slope " + slope + " and maximum "
                     + relu.getMax() + " is not known to the plan");
         }
         return relu.getMax() != null && relu.getMax() > 0

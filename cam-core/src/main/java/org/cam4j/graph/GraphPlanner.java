@@ -80,10 +80,10 @@ public final class GraphPlanner {
                 vertices.requireSameNumbers(layerVertex.getPreProcessor(), inputs[0]);
             }
             if (layer instanceof PlannedVertex planned) {
-                return planned.plan(plan, name, inputs, weights(name));
+                return planned(planned, name, inputs);
             }
             if (vertex instanceof PlannedVertex planned) {
-                return planned.plan(plan, name, inputs, weights(name));
+                return planned(planned, name, inputs);
             }
             return layer == null
                     ? vertices.plan(name, vertex, inputs)
@@ -92,6 +92,13 @@ public final class GraphPlanner {
             String kind = (layer == null ? vertex : layer).getClass().getSimpleName();
             throw new UnplannedException(kind + " '" + name + "': " + e.getMessage());
         }
+    }
+
+    private int planned(PlannedVertex vertex, String name, int[] inputs) throws UnplannedException {
+        if (!vertex.supports(classifier.inputFormat())) {
+            throw new UnplannedException("does not work in a graph of " + classifier.inputFormat());
+        }
+        return vertex.plan(plan, name, inputs, weights(name));
     }
 
     private Map<String, INDArray> weights(String name) {

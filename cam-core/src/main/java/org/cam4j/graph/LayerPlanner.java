@@ -6,11 +6,12 @@ import org.cam4j.plan.Activation;
 import org.cam4j.plan.Border;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.Crop;
-import org.cam4j.plan.Enlarge;
 import org.cam4j.plan.GlobalPooling;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Resize;
+import org.cam4j.plan.Shape;
 import org.cam4j.plan.Window;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -84,7 +85,11 @@ final class LayerPlanner {
         if (layer instanceof Upsampling2D upsampling) {
             requireFormat(upsampling.getFormat());
             int[] size = upsampling.getSize();
-            return plan.add(name, new Enlarge(size[0], size[1], Enlarge.Interpolation.NEAREST), input);
+            Shape shape = plan.shape(input);
+            return plan.add(
+                    name,
+                    new Resize(shape.height() * size[0], shape.width() * size[1], Resize.Interpolation.NEAREST),
+                    input);
         }
         throw new UnplannedException("this kind of layer is not known to the plan");
     }

@@ -3,6 +3,7 @@ package org.cam4j.graph;
 import java.util.Map;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,4 +24,24 @@ public interface PlannedVertex {
      * @throws IllegalArgumentException if it is nothing that an {@link InferencePlan} can say; the message says why
      */
     int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights);
+
+    /**
+     * Whether the operations are right for a graph of a layout.
+     *
+     * @param format the layout of the graph's images
+     * @return true unless the vertex itself knows only the other layout
+     */
+    default boolean supports(CNN2DFormat format) {
+        return true;
+    }
+
+    /**
+     * A parameter's numbers, for operations.
+     *
+     * @param array of any type and order; not modified
+     * @return a copy in row-major order
+     */
+    static float[] floats(INDArray array) {
+        return LayerPlanner.floats(array);
+    }
 }

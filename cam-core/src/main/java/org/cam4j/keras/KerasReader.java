@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.TemporaryThreads;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -160,7 +161,7 @@ public final class KerasReader {
                     "two outputs of the model " + flat.outputs() + " are the same at inference: choose one of them.");
         }
         return ImportedModel.of(
-                GraphAssembly.assembled(network),
+                TemporaryThreads.run(() -> GraphAssembly.assembled(network)),
                 network.inputShape(),
                 flat.outputs(),
                 Notes.of(flat, network.graph()));

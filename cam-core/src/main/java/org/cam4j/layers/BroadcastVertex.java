@@ -3,6 +3,7 @@ package org.cam4j.layers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.cam4j.plan.PlanBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -145,6 +146,15 @@ public final class BroadcastVertex extends StatelessVertex {
             }
         }
         return sum.reshape(input.shape());
+    }
+
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        int combined = inputs[0];
+        for (int i = 1; i < inputs.length; i++) {
+            combined = BroadcastPlan.add(plan, name, operation, combined, inputs[i]);
+        }
+        return combined;
     }
 
     @Override

@@ -2,6 +2,9 @@ package org.cam4j.layers;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.ScaleShift;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -68,6 +71,21 @@ public final class ChannelAffineVertex extends StatelessVertex {
         Arrays.fill(shape, 1);
         shape[shape.length - 1] = constants.length;
         return Nd4j.createFromArray(constants).castTo(array.dataType()).reshape(shape);
+    }
+
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        int channels = plan.shape(inputs[0]).channels();
+        return plan.add(
+                name, new ScaleShift(each(scale, channels), each(shift, channels), Activation.IDENTITY), inputs);
+    }
+
+    private static float[] each(float[] constants, int channels) {
+        float[] numbers = Arrays.copyOf(constants, constants.length == 1 ? channels : constants.length);
+        if (constants.length == 1) {
+            Arrays.fill(numbers, constants[0]);
+        }
+        return numbers;
     }
 
     @Override

@@ -2,6 +2,9 @@ package org.cam4j.layers;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.PlanBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,6 +64,16 @@ public final class ChannelOrderVertex extends StatelessVertex {
         return new INDArrayIndex[] {
             NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(channel)
         };
+    }
+
+    /** A convolution with one cell whose weights are a permutation, which is exact. */
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        float[] permutation = new float[order.length * order.length];
+        for (int channel = 0; channel < order.length; channel++) {
+            permutation[channel * order.length + order[channel]] = 1;
+        }
+        return plan.add(name, Convolution.dense(permutation, new float[order.length], Activation.IDENTITY), inputs);
     }
 
     @Override

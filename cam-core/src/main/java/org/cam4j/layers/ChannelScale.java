@@ -1,6 +1,9 @@
 package org.cam4j.layers;
 
 import java.util.Map;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.Operation;
+import org.cam4j.plan.ScaleShift;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,6 +31,11 @@ public final class ChannelScale extends ChannelwiseLayer {
     @Override
     Map<String, Double> parameters() {
         return Map.of(GAMMA, 1.0);
+    }
+
+    @Override
+    Operation operation(Map<String, INDArray> parameters) {
+        return new ScaleShift(numbers(parameters, GAMMA, 1), new float[Math.toIntExact(getNIn())], Activation.IDENTITY);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package org.cam4j.layers;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.cam4j.graph.PlannedVertex;
+import org.cam4j.plan.Operation;
+import org.cam4j.plan.PlanBuilder;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -16,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A layer on maps [n, h, w, c] or vectors [n, c] with a parameter or two for each channel. */
-abstract class ChannelwiseLayer extends FeedForwardLayer {
+abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVertex {
 
     static final String GAMMA = "gamma";
     static final String BETA = "beta";
@@ -48,6 +53,29 @@ abstract class ChannelwiseLayer extends FeedForwardLayer {
      */
     abstract INDArray backward(
             INDArray input, Map<String, INDArray> parameters, INDArray gradient, Map<String, INDArray> gradients);
+
+    /** The layer in a plan, of parameters by name. */
+    abstract Operation operation(Map<String, INDArray> parameters);
+
+    @Override
+    public final int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
+        return plan.add(name, operation(weights), inputs);
+    }
+
+    @Override
+    public final boolean supports(CNN2DFormat format) {
+        return format == CNN2DFormat.NHWC;
+    }
+
+    /** A parameter [c], or the same for each channel where the layer has none of that name. */
+    final float[] numbers(Map<String, INDArray> parameters, String name, float otherwise) {
+        if (parameters.containsKey(name)) {
+            return PlannedVertex.floats(parameters.get(name));
+        }
+        float[] numbers = new float[Math.toIntExact(getNIn())];
+        Arrays.fill(numbers, otherwise);
+        return numbers;
+    }
 
     @Override
     public final ParamInitializer initializer() {

@@ -30,6 +30,16 @@ record Columns(
         return steps(width, 1);
     }
 
+    /** Rows of the windows above the map's first one. */
+    int above() {
+        return before(height, 0);
+    }
+
+    /** Columns of the windows to the left of the map's first one. */
+    int left() {
+        return before(width, 1);
+    }
+
     private boolean same() {
         return mode == ConvolutionMode.Same;
     }

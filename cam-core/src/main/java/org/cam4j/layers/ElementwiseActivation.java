@@ -1,6 +1,8 @@
 package org.cam4j.layers;
 
 import java.util.Objects;
+import org.cam4j.graph.PlannedActivation;
+import org.cam4j.plan.Activation;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,7 +12,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** An activation function of Keras that DL4J lacks or computes otherwise. */
-public final class ElementwiseActivation extends BaseActivationFunction {
+public final class ElementwiseActivation extends BaseActivationFunction implements PlannedActivation {
 
     /** The functions. */
     public enum Function {
@@ -149,6 +151,18 @@ public final class ElementwiseActivation extends BaseActivationFunction {
      */
     public Function getFunction() {
         return function;
+    }
+
+    @Override
+    public Activation planned() {
+        return switch (function) {
+            case GELU -> Activation.of(Activation.Function.GELU);
+            case GELU_TANH -> Activation.of(Activation.Function.GELU_TANH);
+            case MISH -> Activation.of(Activation.Function.MISH);
+            case RELU6_SIGMOID -> new Activation(Activation.Function.HARD_SIGMOID, 1f / 6, 0.5f);
+            case HARD_SWISH -> new Activation(Activation.Function.HARD_SWISH, 1f / 6, 0.5f);
+            case EXPONENTIAL -> Activation.of(Activation.Function.EXPONENTIAL);
+        };
     }
 
     /** Overwrites its input, as DL4J asks of activations. */

@@ -1,7 +1,17 @@
 package org.cam4j.layers;
 
+import java.util.Map;
+import org.cam4j.graph.ActivationFunctions;
+import org.cam4j.graph.PlannedVertex;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Window;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.BaseConvBuilder;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -42,6 +52,36 @@ public final class GroupedConvolution2D extends KernelConvolution {
     @Override
     long[] kernelShape() {
         return new long[] {getNOut(), getNIn() / groups, getKernelSize()[0], getKernelSize()[1]};
+    }
+
+    @Override
+    public int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
+        return plan.add(
+                name,
+                new Convolution(
+                        window(plan.shape(inputs[0])),
+                        Math.toIntExact(getNIn()),
+                        Math.toIntExact(getNOut()),
+                        groups,
+                        PlannedVertex.floats(weights.get(ConvolutionParamInitializer.WEIGHT_KEY)),
+                        plannedBias(weights),
+                        false,
+                        ActivationFunctions.planned(getActivationFn())),
+                inputs);
+    }
+
+    private Window window(Shape input) {
+        if (getConvolutionMode() == ConvolutionMode.Same) {
+            return Window.same(input, getKernelSize()[0], getKernelSize()[1], getStride(), getDilation());
+        }
+        return new Window(
+                getKernelSize()[0],
+                getKernelSize()[1],
+                getStride()[0],
+                getStride()[1],
+                getDilation()[0],
+                getDilation()[1],
+                new Border(getPadding()[0], getPadding()[0], getPadding()[1], getPadding()[1]));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.cam4j.layers;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.cam4j.graph.PlannedVertex;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Its parameters are DL4J's {@code W} with four axes and {@code b}.
  */
-abstract class KernelConvolution extends ConvolutionLayer {
+abstract class KernelConvolution extends ConvolutionLayer implements PlannedVertex {
 
     private static final long serialVersionUID = 1;
 
@@ -46,6 +47,18 @@ abstract class KernelConvolution extends ConvolutionLayer {
      * @return the one with respect to the input
      */
     abstract INDArray backward(INDArray input, INDArray kernel, INDArray gradient, INDArray kernelGradient);
+
+    @Override
+    public final boolean supports(CNN2DFormat format) {
+        return format == CNN2DFormat.NHWC;
+    }
+
+    /** The bias [out], for a plan. */
+    final float[] plannedBias(Map<String, INDArray> weights) {
+        return weights.containsKey(ConvolutionParamInitializer.BIAS_KEY)
+                ? PlannedVertex.floats(weights.get(ConvolutionParamInitializer.BIAS_KEY))
+                : new float[Math.toIntExact(getNOut())];
+    }
 
     @Override
     public final ParamInitializer initializer() {

@@ -2,6 +2,8 @@ package org.cam4j.layers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.cam4j.plan.Normalize;
+import org.cam4j.plan.Operation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -83,6 +85,11 @@ public final class LayerNormalization extends ChannelwiseLayer {
             parameters.put(BETA, 0.0);
         }
         return parameters;
+    }
+
+    @Override
+    Operation operation(Map<String, INDArray> parameters) {
+        return new Normalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0));
     }
 
     @Override

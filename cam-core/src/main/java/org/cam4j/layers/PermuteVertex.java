@@ -2,6 +2,7 @@ package org.cam4j.layers;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.cam4j.plan.PlanBuilder;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,6 +49,14 @@ public final class PermuteVertex extends StatelessVertex {
             inverse[axes[i]] = i + 1;
         }
         return new INDArray[] {gradient.permute(inverse).dup('c')};
+    }
+
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        if (axes[2] != 3 || (axes[0] == 2 && !plan.shape(inputs[0]).isVector())) {
+            throw new IllegalArgumentException(this + " of " + plan.shape(inputs[0]) + " is not known to the plan");
+        }
+        return inputs[0];
     }
 
     @Override

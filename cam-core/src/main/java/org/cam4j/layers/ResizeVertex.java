@@ -2,6 +2,8 @@ package org.cam4j.layers;
 
 import java.util.List;
 import java.util.Objects;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Resize;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -121,6 +123,19 @@ public final class ResizeVertex extends StatelessVertex {
             }
         }
         return Nd4j.createFromArray(weights).castTo(type);
+    }
+
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        return plan.add(
+                name,
+                new Resize(
+                        height,
+                        width,
+                        interpolation == Interpolation.NEAREST
+                                ? Resize.Interpolation.NEAREST
+                                : Resize.Interpolation.BILINEAR),
+                inputs);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.cam4j.layers;
 
 import java.util.List;
+import org.cam4j.plan.Combine;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.ScaleShift;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -38,6 +41,13 @@ public final class ScaledSumVertex extends StatelessVertex {
     @Override
     INDArray[] backward(INDArray gradient, INDArray... inputs) {
         return new INDArray[] {gradient.dup(), gradient.mul(scale)};
+    }
+
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        int channels = plan.shape(inputs[1]).channels();
+        int scaled = plan.add(name, ScaleShift.uniform(channels, (float) scale, 0), inputs[1]);
+        return plan.add(name, new Combine(Combine.Kind.ADD), inputs[0], scaled);
     }
 
     @Override

@@ -2,6 +2,10 @@ package org.cam4j.layers;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.cam4j.graph.PlannedVertex;
+import org.cam4j.plan.PlanBuilder;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
@@ -15,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Immutable; two of the same class with equal settings are equal.
  */
-public abstract class StatelessVertex extends GraphVertex {
+public abstract class StatelessVertex extends GraphVertex implements PlannedVertex {
 
     private static final long serialVersionUID = 1;
 
@@ -41,6 +45,23 @@ public abstract class StatelessVertex extends GraphVertex {
 
     /** The shape of what comes out. */
     abstract InputType outputType(InputType... inputs);
+
+    /**
+     * Adds the vertex's operations to a plan.
+     *
+     * @return the number of the value that it makes
+     */
+    abstract int plan(PlanBuilder plan, String name, int... inputs);
+
+    @Override
+    public final int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
+        return plan(plan, name, inputs);
+    }
+
+    @Override
+    public final boolean supports(CNN2DFormat format) {
+        return format == CNN2DFormat.NHWC;
+    }
 
     /** How many inputs are the least and the most. */
     @Override

@@ -1,7 +1,17 @@
 package org.cam4j.layers;
 
+import java.util.Map;
+import org.cam4j.graph.ActivationFunctions;
+import org.cam4j.graph.PlannedVertex;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Spread;
+import org.cam4j.plan.Window;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -37,6 +47,61 @@ public final class TransposedConvolution2D extends KernelConvolution {
     @Override
     long[] kernelShape() {
         return new long[] {getNIn(), getNOut(), getKernelSize()[0], getKernelSize()[1]};
+    }
+
+    /** The cells set apart by the strides, convolved with the kernels turned by half a circle. */
+    @Override
+    public int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
+        Shape input = plan.shape(inputs[0]);
+        int spread = plan.add(name, new Spread(getStride()[0], getStride()[1]), inputs);
+        Columns painted = columns(enlarged(input.height(), 0), enlarged(input.width(), 1));
+        int top = border(0, painted.above());
+        int left = border(1, painted.left());
+        Border border = new Border(
+                top, missing(painted.height(), plan.shape(spread).height(), 0, top),
+                left, missing(painted.width(), plan.shape(spread).width(), 1, left));
+        Window window =
+                new Window(getKernelSize()[0], getKernelSize()[1], 1, 1, getDilation()[0], getDilation()[1], border);
+        Convolution convolution = new Convolution(
+                window,
+                Math.toIntExact(getNIn()),
+                Math.toIntExact(getNOut()),
+                1,
+                turned(PlannedVertex.floats(weights.get(ConvolutionParamInitializer.WEIGHT_KEY))),
+                plannedBias(weights),
+                false,
+                ActivationFunctions.planned(getActivationFn()));
+        return plan.add(name, convolution, spread);
+    }
+
+    private int reach(int axis) {
+        return (getKernelSize()[axis] - 1) * getDilation()[axis] + 1;
+    }
+
+    /** Zeros before the first cell: what a kernel reaches beyond it and is not cut off. */
+    private int border(int axis, int cut) {
+        return reach(axis) - 1 - cut;
+    }
+
+    /** Zeros after the last cell, so that the output has its size. */
+    private int missing(long output, int spread, int axis, int before) {
+        return Math.toIntExact(output - spread + reach(axis) - 1 - before);
+    }
+
+    /** [in, out, rows, columns] to [out, in, rows, columns] with each kernel's entries in reverse order. */
+    private float[] turned(float[] kernels) {
+        int in = Math.toIntExact(getNIn());
+        int out = Math.toIntExact(getNOut());
+        int cells = getKernelSize()[0] * getKernelSize()[1];
+        float[] turned = new float[kernels.length];
+        for (int i = 0; i < in; i++) {
+            for (int o = 0; o < out; o++) {
+                for (int cell = 0; cell < cells; cell++) {
+                    turned[(o * in + i) * cells + cells - 1 - cell] = kernels[(i * out + o) * cells + cell];
+                }
+            }
+        }
+        return turned;
     }
 
     @Override

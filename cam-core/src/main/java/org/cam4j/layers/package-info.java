@@ -2,7 +2,7 @@
  * Layers and vertices that Keras has and DL4J lacks, for maps [n, h, w, c] and vectors [n, c].
  *
  * <p>They are ordinary members of a DL4J graph: they survive {@link org.deeplearning4j.util.ModelSerializer}, compute exact
- * gradients, and keep nothing between calls. Each is an immutable configuration with getters, from which a planner may build
- * its own operation.
+ * gradients, and keep nothing between calls. Each is an immutable configuration that says itself which operations it is in a
+ * plan.
  */
 package org.cam4j.layers;

@@ -42,7 +42,9 @@ public record Activation(Function function, float alpha, float beta) {
         /** {@code x·tanh(ln(1 + e^x))}. */
         MISH,
         /** {@code x / (1 + |x|)}. */
-        SOFTSIGN
+        SOFTSIGN,
+        /** {@code e^x}. */
+        EXPONENTIAL
     }
 
     /** Nothing. */
@@ -84,7 +86,7 @@ public record Activation(Function function, float alpha, float beta) {
         return switch (function) {
             case RELU -> alpha == 0;
             case CLIP -> alpha >= 0;
-            case SIGMOID, HARD_SIGMOID, SOFTPLUS -> true;
+            case SIGMOID, HARD_SIGMOID, SOFTPLUS, EXPONENTIAL -> true;
             default -> false;
         };
     }

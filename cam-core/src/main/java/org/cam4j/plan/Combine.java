@@ -21,7 +21,9 @@ public record Combine(Kind kind, Activation activation) implements Activated {
         /** {@code a · b}. */
         MULTIPLY,
         /** The larger one. */
-        MAXIMUM
+        MAXIMUM,
+        /** The smaller one. */
+        MINIMUM
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
  * <p>All are immutable. Weight arrays are shared, not copied: leave them alone.
  */
 public sealed interface Operation
-        permits Activated, Concatenate, Crop, Enlarge, GlobalPooling, Pad, ParametricRelu, Pooling {
+        permits Activated, Concatenate, Crop, GlobalPooling, Normalize, Pad, ParametricRelu, Pooling, Resize, Spread {
 
     /**
      * The size of the result.

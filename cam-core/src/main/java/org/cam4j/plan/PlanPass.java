@@ -8,6 +8,8 @@ interface PlanPass {
     /** All passes in the order in which each finds what the ones before it made possible. */
     List<PlanPass> ALL = List.of(
             new RemoveIdentities(),
+            new RecognizeHardSigmoids(),
+            new RecognizeGates(),
             new FoldIntoPreceding(),
             new FuseActivations(),
             new AbsorbPadding(),

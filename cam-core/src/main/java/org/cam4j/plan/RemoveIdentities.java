@@ -7,7 +7,7 @@ final class RemoveIdentities implements PlanPass {
     public InferencePlan apply(InferencePlan plan) {
         PlanEditor editor = new PlanEditor(plan);
         for (Step step : plan.steps()) {
-            if (isIdentity(step)) {
+            if (isIdentity(step, plan)) {
                 // What it reads may have been bypassed by now: ask the editor.
                 Step current = editor.maker(step.value()).orElseThrow();
                 editor.bypass(current, current.inputs().get(0));
@@ -16,13 +16,15 @@ final class RemoveIdentities implements PlanPass {
         return editor.plan();
     }
 
-    private static boolean isIdentity(Step step) {
+    private static boolean isIdentity(Step step, InferencePlan plan) {
         Operation operation = step.operation();
         return (operation instanceof Activate activate && activate.activation().isIdentity())
                 || (operation instanceof ScaleShift scaleShift && scaleShift.isIdentity())
                 || (operation instanceof Pad pad && pad.border().isNone())
                 || (operation instanceof Crop crop && crop.border().isNone())
-                || (operation instanceof Enlarge enlarge && enlarge.factorY() == 1 && enlarge.factorX() == 1)
+                || ((operation instanceof Resize || operation instanceof Spread)
+                        && plan.shape(step.value())
+                                .equals(plan.shape(step.inputs().get(0))))
                 || (operation instanceof Concatenate && step.inputs().size() == 1);
     }
 }

@@ -50,6 +50,11 @@ public record ScaleShift(float[] scale, float[] shift, Activation activation) im
         return all(shift, 0);
     }
 
+    /** Whether it does the same to all channels. */
+    boolean isUniform() {
+        return all(scale, scale[0]) && all(shift, shift[0]);
+    }
+
     private static boolean all(float[] values, float expected) {
         for (float value : values) {
             if (value != expected) {

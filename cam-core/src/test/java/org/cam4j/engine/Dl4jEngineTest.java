@@ -32,7 +32,7 @@ class Dl4jEngineTest {
     private static Engine engine(CNN2DFormat format) {
         ComputationGraph graph = TestNetworks.gap(format);
         GapClassifier classifier = GapClassifier.find(graph);
-        return Engines.of(classifier.inferenceGraph(), format, format, classifier.weights());
+        return Engines.of(classifier.inferenceGraph(), format, format, classifier.weights(), "none is wanted here");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.cam4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
@@ -10,19 +11,25 @@ import org.cam4j.graph.GraphPlanner;
 import org.cam4j.graph.Planning;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Closeness;
+import org.cam4j.testing.KerasLayerNetworks;
 import org.cam4j.testing.PlannedNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every engine against DL4J's own layers. */
 class EngineAgreementTest {
 
-    static Stream<Arguments> networks() {
-        return Stream.of(PlannedNetworks.values())
-                .flatMap(network -> Stream.of(CNN2DFormat.values()).map(format -> Arguments.of(network, format)));
+    static Stream<Named<Supplier<ComputationGraph>>> networks() {
+        Stream<Named<Supplier<ComputationGraph>>> ofDl4j = Stream.of(PlannedNetworks.values())
+                .flatMap(network -> Stream.of(CNN2DFormat.values())
+                        .map(format -> Named.of(network + " " + format, () -> network.graph(format))));
+        Stream<Named<Supplier<ComputationGraph>>> ofKeras =
+                Stream.of(KerasLayerNetworks.values()).map(network -> Named.of("Keras " + network, network::graph));
+        return Stream.concat(ofDl4j, ofKeras);
     }
 
     static InferencePlan plan(GapClassifier classifier) {
@@ -33,8 +40,8 @@ class EngineAgreementTest {
 
     @ParameterizedTest
     @MethodSource("networks")
-    void oneDnnGivesWhatTheGraphGives(PlannedNetworks network, CNN2DFormat format) throws Exception {
-        GapClassifier classifier = GapClassifier.find(network.graph(format));
+    void oneDnnGivesWhatTheGraphGives(Supplier<ComputationGraph> network) throws Exception {
+        GapClassifier classifier = GapClassifier.find(network.get());
         try (Engine engine = OneDnnEngine.start(plan(classifier), 2)) {
             assertAgrees(engine, classifier);
         }
@@ -42,8 +49,8 @@ class EngineAgreementTest {
 
     @ParameterizedTest
     @MethodSource("networks")
-    void nd4jGivesWhatTheGraphGives(PlannedNetworks network, CNN2DFormat format) {
-        GapClassifier classifier = GapClassifier.find(network.graph(format));
+    void nd4jGivesWhatTheGraphGives(Supplier<ComputationGraph> network) {
+        GapClassifier classifier = GapClassifier.find(network.get());
         try (Engine engine = new Nd4jEngine(plan(classifier))) {
             assertAgrees(engine, classifier);
         }

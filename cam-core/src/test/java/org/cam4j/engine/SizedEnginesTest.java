@@ -32,7 +32,10 @@ class SizedEnginesTest {
                 assertThat(ended).isFalse();
                 assertThat(h + "x" + w).isEqualTo(size);
                 return new HostActivations(
-                        new float[] {1}, new Shape(1, 1, 1), new LinearHead(new float[] {1}, new float[] {0}));
+                        new float[] {1},
+                        new Shape(1, 1, 1),
+                        new float[] {1},
+                        new LinearHead(new float[] {1}, new float[] {0}));
             }
 
             @Override

@@ -7,9 +7,12 @@ import static org.cam4j.testing.TestNetworks.WIDTH;
 
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.cam4j.layers.ChannelAffineVertex;
+import org.cam4j.layers.PermuteVertex;
 import org.cam4j.plan.Activate;
 import org.cam4j.plan.Activation;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.testing.KerasLayerNetworks;
 import org.cam4j.testing.PlannedNetworks;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -114,6 +117,43 @@ class GraphPlannerTest {
 
         assertThat(planning.objection()).isEmpty();
         assertThat(planning.plan().orElseThrow().toString()).contains("activate tanh", "'own'");
+    }
+
+    @Test
+    void activationsThatAreSpelledOutAreFused() {
+        GapClassifier classifier = GapClassifier.find(KerasLayerNetworks.SPELLED_OUT.graph());
+
+        assertThat(GraphPlanner.plan(classifier, 29, 23).plan().orElseThrow().toString())
+                .isEqualTo("""
+                        %0 = image 29x23x3
+                        %1 = convolution 3x3/2 border 1,1,1,1 3->16 hard_swish(0.16666667, 0.5) (%0)   15x12x16   'conv1'
+                        %6 = convolution 1x1 16->16 swish (%1)   15x12x16   'conv2'
+                        features %6 15x12x16, logits 5
+                        """);
+    }
+
+    @Test
+    void layersForChannelsLastAreNotPlannedInOtherGraphs() {
+        Planning planning = GraphPlanner.plan(
+                GapClassifier.find(TestNetworks.build(CNN2DFormat.NCHW, head -> head.addVertex(
+                                "affine", new ChannelAffineVertex(new float[] {2}, new float[] {1}), "conv3")
+                        .addLayer("gap", TestNetworks.averagePooling(), "affine")
+                        .addLayer(
+                                "predictions",
+                                TestNetworks.dense(CHANNELS, org.nd4j.linalg.activations.Activation.SOFTMAX),
+                                "gap")
+                        .setOutputs("predictions"))),
+                HEIGHT,
+                WIDTH);
+
+        assertThat(planning.objection()).isEqualTo("ChannelAffineVertex 'affine': does not work in a graph of NCHW");
+    }
+
+    @Test
+    void rowsInThePlaceOfChannelsAreNotPlanned() {
+        Planning planning = planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
+
+        assertThat(planning.objection()).contains("PermuteVertex 'permute'").contains("not known to the plan");
     }
 
     private static final class Tanh extends ScaleVertex implements PlannedVertex {

@@ -9,9 +9,14 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.PlannedFeatures;
+import org.cam4j.graph.Planning;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,6 +57,26 @@ final class ZooConformance {
                 "activations",
                 distance(activations.get(golden.path("layer").asText()), folder.resolve("activation.bin")));
         result.put("map", map(graph));
+        int channels = (int) activations.get(golden.path("layer").asText()).size(3);
+        activations.clear();
+        Planning planning =
+                PlannedFeatures.of(graph, golden.path("layer").asText(), channels, (int) shape[1], (int) shape[2]);
+        run(planning, x, folder.resolve("activation.bin"), result);
+    }
+
+    /** The activations on the engine that mappers use. */
+    private static void run(Planning planning, float[] x, Path exact, ObjectNode result) throws IOException {
+        if (planning.plan().isEmpty()) {
+            result.put("objection", planning.objection());
+            return;
+        }
+        int height = planning.plan().get().input().height();
+        int width = planning.plan().get().input().width();
+        try (Engine engine = OneDnnEngine.start(planning.plan().get(), 2)) {
+            result.put("planned", distance(engine.run(x, height, width, 3).features(), exact));
+        } catch (EngineUnavailableException e) {
+            result.put("objection", e.getMessage());
+        }
     }
 
     private static String map(ComputationGraph graph) {

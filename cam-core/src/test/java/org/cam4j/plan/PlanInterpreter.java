@@ -73,6 +73,7 @@ final class PlanInterpreter {
                         case SUBTRACT -> a - b;
                         case MULTIPLY -> a * b;
                         case MAXIMUM -> Math.max(a, b);
+                        case MINIMUM -> Math.min(a, b);
                     });
         }
         if (operation instanceof Pad pad) {
@@ -82,6 +83,15 @@ final class PlanInterpreter {
         }
         if (operation instanceof Pooling pooling && pooling.kind() == Pooling.Kind.MAXIMUM) {
             return largest(pooling.window(), input, shape, y, x, c);
+        }
+        if (operation instanceof Resize resize && resize.interpolation() == Resize.Interpolation.NEAREST) {
+            int row = (2 * y + 1) * shape.height() / (2 * resize.height());
+            int column = (2 * x + 1) * shape.width() / (2 * resize.width());
+            return input[at(shape, row, column, c)];
+        }
+        if (operation instanceof Spread spread) {
+            boolean cell = y % spread.stepY() == 0 && x % spread.stepX() == 0;
+            return cell ? input[at(shape, y / spread.stepY(), x / spread.stepX(), c)] : 0;
         }
         if (operation instanceof Concatenate) {
             int channel = c;
@@ -142,7 +152,16 @@ final class PlanInterpreter {
             case IDENTITY -> x;
             case RELU -> x > 0 ? x : activation.alpha() * x;
             case TANH -> Math.tanh(x);
+            case CLIP -> Math.min(Math.max(x, activation.alpha()), activation.beta());
+            case SIGMOID -> 1 / (1 + Math.exp(-x));
+            case SWISH -> x / (1 + Math.exp(-activation.alpha() * x));
+            case HARD_SIGMOID -> ramp(activation, x);
+            case HARD_SWISH -> x * ramp(activation, x);
             default -> throw new AssertionError("not interpreted: " + activation);
         };
+    }
+
+    private static double ramp(Activation activation, double x) {
+        return Math.min(Math.max(activation.alpha() * x + activation.beta(), 0), 1);
     }
 }

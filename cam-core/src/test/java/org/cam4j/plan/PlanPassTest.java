@@ -70,11 +70,73 @@ class PlanPassTest {
             int value = net.add("linear", new Activate(Activation.IDENTITY), InferencePlan.INPUT);
             value = net.add("one", ScaleShift.uniform(4, 1, 0), value);
             value = net.add("pad", new Pad(Border.NONE), value);
+            value = net.add("resize", new Resize(7, 6, Resize.Interpolation.NEAREST), value);
+            value = net.add("spread", new Spread(1, 1), value);
             value = net.add("relu", relu(), value);
             return net.add("alone", new Concatenate(), value);
         });
 
         assertThat(operations(new RemoveIdentities(), plan)).containsExactly("activate relu");
+    }
+
+    /** relu6(x + 3) / 6. */
+    private static int hardSigmoid(PlanBuilder net, int value) {
+        int channels = net.shape(value).channels();
+        int line = net.add("line", ScaleShift.uniform(channels, 1, 3), value);
+        int clip = net.add("clip", new Activate(Activation.RELU6), line);
+        return net.add("share", ScaleShift.uniform(channels, 1f / 6, 0), clip);
+    }
+
+    @Test
+    void hardSigmoidsAreRecognised() {
+        InferencePlan plan = plan(net -> hardSigmoid(net, InferencePlan.INPUT));
+
+        assertThat(operations(new RecognizeHardSigmoids(), plan))
+                .containsExactly("activate hard_sigmoid(0.16666667, 0.5)");
+    }
+
+    @Test
+    void clipsThatAreReadElsewhereOrOfAnotherHeightAreNoHardSigmoids() {
+        InferencePlan shared = plan(net -> {
+            int share = hardSigmoid(net, InferencePlan.INPUT);
+            return net.add("sum", new Combine(Combine.Kind.ADD), share, share - 1);
+        });
+        InferencePlan higher = plan(net -> {
+            int clip = net.add(
+                    "clip",
+                    new Activate(new Activation(Activation.Function.CLIP, 0, 7)),
+                    net.add("line", ScaleShift.uniform(4, 1, 3), InferencePlan.INPUT));
+            return net.add("share", ScaleShift.uniform(4, 1f / 6, 0), clip);
+        });
+
+        assertThat(operations(new RecognizeHardSigmoids(), shared)).hasSize(4);
+        assertThat(operations(new RecognizeHardSigmoids(), higher)).hasSize(3);
+    }
+
+    @Test
+    void productsWithTheirOwnGateAreRecognised() {
+        InferencePlan swish = plan(net -> {
+            int gate = net.add("gate", new Activate(Activation.SIGMOID), InferencePlan.INPUT);
+            return net.add("product", new Combine(Combine.Kind.MULTIPLY), gate, InferencePlan.INPUT);
+        });
+        InferencePlan hardSwish = new RecognizeHardSigmoids().apply(plan(net -> {
+            int gate = hardSigmoid(net, InferencePlan.INPUT);
+            return net.add("product", new Combine(Combine.Kind.MULTIPLY), InferencePlan.INPUT, gate);
+        }));
+
+        assertThat(operations(new RecognizeGates(), swish)).containsExactly("activate swish");
+        assertThat(operations(new RecognizeGates(), hardSwish)).containsExactly("activate hard_swish(0.16666667, 0.5)");
+    }
+
+    @Test
+    void gatesOfAnotherValueStayProducts() {
+        InferencePlan plan = plan(net -> {
+            int relu = net.add("relu", relu(), InferencePlan.INPUT);
+            int gate = net.add("gate", new Activate(Activation.SIGMOID), relu);
+            return net.add("product", new Combine(Combine.Kind.MULTIPLY), InferencePlan.INPUT, gate);
+        });
+
+        assertThat(operations(new RecognizeGates(), plan)).hasSize(3);
     }
 
     @Test

@@ -1,26 +1,12 @@
 package org.cam4j.testing;
 
-import static org.cam4j.testing.TestNetworks.CLASSES;
-
-import java.util.Random;
-import java.util.function.DoubleSupplier;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
@@ -30,14 +16,12 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -291,7 +275,7 @@ public enum PlannedNetworks {
         net.add("reduce", net.dense(18, 5, Activation.RELU));
         net.add("expand", net.dense(5, 18, Activation.SIGMOID));
         net.reshape("cells", net.format == CNN2DFormat.NCHW ? new int[] {-1, 18, 1, 1} : new int[] {-1, 1, 1, 18});
-        net.multiply("excite", stem, net.last);
+        net.vertex("excite", new ChannelProduct(ElementWiseVertex.Op.Product), stem, net.last);
         net.convolution("conv", 18, 16, "relu", 1, 1, 1);
         return 16;
     });
@@ -303,164 +287,20 @@ public enum PlannedNetworks {
     public static final int WIDTH = 23;
 
     @SuppressWarnings("ImmutableEnumChecker") // A function without state.
-    private final Body body;
+    private final Net.Body body;
 
-    PlannedNetworks(Body body) {
+    PlannedNetworks(Net.Body body) {
         this.body = body;
     }
 
     /** The network, global average pooling and a dense softmax included. */
     public ComputationGraph graph(CNN2DFormat format) {
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(name().hashCode())
-                .convolutionMode(ConvolutionMode.Same)
-                .graphBuilder()
-                .addInputs("image")
-                .setInputTypes(InputType.convolutional(HEIGHT, WIDTH, 3, format));
-        Net net = new Net(builder, format);
-        int channels = body.build(net);
-        ComputationGraph graph = new ComputationGraph(
-                builder.addLayer("gap", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), net.last)
-                        .addLayer(
-                                "predictions",
-                                new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                                        .nIn(channels)
-                                        .nOut(CLASSES)
-                                        .activation(Activation.SOFTMAX)
-                                        .build(),
-                                "gap")
-                        .setOutputs("predictions")
-                        .build());
-        graph.init();
-        randomise(graph);
-        return graph;
-    }
-
-    /** Biases and statistics start at 0 and 1 in DL4J, where mistakes do not show. */
-    private static void randomise(ComputationGraph graph) {
-        Random random = new Random(3);
-        for (Layer layer : graph.getLayers()) {
-            layer.paramTable().forEach((key, array) -> {
-                switch (key) {
-                    case "b", "beta", "mean", "log10stdev" -> fill(array, () -> random.nextGaussian() * 0.2);
-                    case "gamma" -> fill(array, () -> 0.5 + random.nextDouble());
-                    default -> {
-                        if (layer.conf().getLayer() instanceof PReLULayer) {
-                            fill(array, () -> random.nextDouble() - 0.3);
-                        }
-                    }
-                }
-            });
-        }
-    }
-
-    private static void fill(INDArray array, DoubleSupplier numbers) {
-        for (long i = 0; i < array.length(); i++) {
-            array.putScalar(i, numbers.getAsDouble());
-        }
+        return Net.graph(name().hashCode(), format, body);
     }
 
     /** Images of numbers around 0. */
     public static INDArray images(int count) {
         return Nd4j.rand(DataType.FLOAT, count, HEIGHT, WIDTH, 3).muli(2).subi(1);
-    }
-
-    private interface Body {
-        /** Adds layers and tells how many channels the last one has. */
-        int build(Net net);
-    }
-
-    private static final class Net {
-
-        private final GraphBuilder builder;
-        private final CNN2DFormat format;
-        private String last = "image";
-
-        private Net(GraphBuilder builder, CNN2DFormat format) {
-            this.builder = builder;
-            this.format = format;
-        }
-
-        void add(String name, org.deeplearning4j.nn.conf.layers.Layer layer) {
-            builder.addLayer(name, layer, last);
-            last = name;
-        }
-
-        void convolution(String name, int in, int out, String activation, int kernel, int stride, int dilation) {
-            add(
-                    name,
-                    new ConvolutionLayer.Builder(kernel, kernel)
-                            .stride(stride, stride)
-                            .dilation(dilation, dilation)
-                            .nIn(in)
-                            .nOut(out)
-                            .dataFormat(format)
-                            .activation(Activation.fromString(activation))
-                            .build());
-        }
-
-        void depthwise(String name, int in, int multiplier, int kernel, int stride) {
-            add(
-                    name,
-                    new DepthwiseConvolution2D.Builder(kernel, kernel)
-                            .stride(stride, stride)
-                            .convolutionMode(ConvolutionMode.Same)
-                            .depthMultiplier(multiplier)
-                            .nIn(in)
-                            .nOut(in * multiplier)
-                            .dataFormat(format)
-                            .activation(Activation.IDENTITY)
-                            .build());
-        }
-
-        org.deeplearning4j.nn.conf.layers.Layer dense(int in, int out, Activation activation) {
-            return new DenseLayer.Builder()
-                    .nIn(in)
-                    .nOut(out)
-                    .activation(activation)
-                    .build();
-        }
-
-        void reshape(String name, int... shape) {
-            builder.addVertex(name, new ReshapeVertex(shape), last);
-            last = name;
-        }
-
-        void normalise(String name) {
-            add(name, new BatchNormalization.Builder().dataFormat(format).build());
-        }
-
-        void activate(String name, IActivation function) {
-            add(name, new ActivationLayer.Builder().activation(function).build());
-        }
-
-        void pool(String name, int kernel, int stride, boolean maximum) {
-            add(
-                    name,
-                    new SubsamplingLayer.Builder(
-                                    maximum ? SubsamplingLayer.PoolingType.MAX : SubsamplingLayer.PoolingType.AVG)
-                            .kernelSize(kernel, kernel)
-                            .stride(stride, stride)
-                            .dataFormat(format)
-                            .build());
-        }
-
-        void combine(String name, ElementWiseVertex.Op op, String... inputs) {
-            builder.addVertex(name, new ElementWiseVertex(op), inputs);
-            last = name;
-        }
-
-        void multiply(String name, String cells, String perChannel) {
-            builder.addVertex(name, new ChannelProduct(ElementWiseVertex.Op.Product), cells, perChannel);
-            last = name;
-        }
-
-        void merge(String name, String... inputs) {
-            MergeVertex merge = new MergeVertex();
-            merge.setMergeAxis(format == CNN2DFormat.NCHW ? 1 : 3);
-            builder.addVertex(name, merge, inputs);
-            last = name;
-        }
     }
 
     /** DL4J multiplies an image with a number per channel when it runs, but refuses to when a graph is built. */

@@ -39,6 +39,7 @@ final class ActivationOperations {
             case GELU -> product(x, erf(x.mul(Math.sqrt(0.5))).addi(1).muli(0.5));
             case GELU_TANH -> product(x, geluShare(x));
             case MISH -> new ActivationMish().getActivation(x, false);
+            case EXPONENTIAL -> Transforms.exp(x, false);
             case SOFTSIGN -> new ActivationSoftSign().getActivation(x, false);
         };
     }

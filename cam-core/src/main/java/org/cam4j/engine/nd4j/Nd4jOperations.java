@@ -7,13 +7,15 @@ import org.cam4j.plan.Combine;
 import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.Crop;
-import org.cam4j.plan.Enlarge;
 import org.cam4j.plan.GlobalPooling;
+import org.cam4j.plan.Normalize;
 import org.cam4j.plan.Operation;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Resize;
 import org.cam4j.plan.ScaleShift;
+import org.cam4j.plan.Spread;
 import org.cam4j.plan.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -66,8 +68,14 @@ final class Nd4jOperations {
         if (operation instanceof Crop crop) {
             return cropped(input, crop.border());
         }
-        if (operation instanceof Enlarge enlarge) {
-            return enlarged(input, enlarge);
+        if (operation instanceof Resize resize) {
+            return resized(input, resize);
+        }
+        if (operation instanceof Spread spread) {
+            return spread(input, spread);
+        }
+        if (operation instanceof Normalize normalize) {
+            return normalized(input, normalize);
         }
         return rectified(input, (ParametricRelu) operation);
     }
@@ -165,8 +173,14 @@ final class Nd4jOperations {
             case ADD -> first.add(second);
             case SUBTRACT -> first.sub(second);
             case MULTIPLY -> first.mul(second);
-            case MAXIMUM -> Transforms.max(first, second, true);
+            case MAXIMUM -> extreme("maximum", first, second);
+            case MINIMUM -> extreme("minimum", first, second);
         };
+    }
+
+    /** Of arrays that may have to be repeated, which Transforms does not. */
+    private static INDArray extreme(String operation, INDArray first, INDArray second) {
+        return run(DynamicCustomOp.builder(operation).addInputs(first, second).build());
     }
 
     private static INDArray pool(Pooling pooling, INDArray input) {
@@ -236,19 +250,38 @@ final class Nd4jOperations {
                 .dup('c');
     }
 
-    private static INDArray enlarged(INDArray input, Enlarge step) {
-        if (step.interpolation() == Enlarge.Interpolation.NEAREST) {
-            return run(DynamicCustomOp.builder("upsampling2d")
-                    .addInputs(input)
-                    .addIntegerArguments(step.factorY(), step.factorX(), 0)
-                    .build());
-        }
-        return run(DynamicCustomOp.builder("resize_bilinear")
+    private static INDArray resized(INDArray input, Resize step) {
+        boolean nearest = step.interpolation() == Resize.Interpolation.NEAREST;
+        return run(DynamicCustomOp.builder(nearest ? "resize_nearest_neighbor" : "resize_bilinear")
                 .addInputs(input)
-                .addIntegerArguments((int) input.size(1) * step.factorY(), (int) input.size(2) * step.factorX())
+                .addIntegerArguments(step.height(), step.width())
                 // Corners are not aligned; pixels have half-pixel centres.
                 .addBooleanArguments(false, true)
                 .build());
+    }
+
+    private static INDArray spread(INDArray input, Spread step) {
+        long rows = (input.size(1) - 1) * step.stepY() + 1;
+        long columns = (input.size(2) - 1) * step.stepX() + 1;
+        INDArray result = Nd4j.zeros(input.dataType(), input.size(0), rows, columns, input.size(3));
+        result.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(0, step.stepY(), rows),
+                        NDArrayIndex.interval(0, step.stepX(), columns),
+                        NDArrayIndex.all())
+                .assign(input);
+        return result;
+    }
+
+    private INDArray normalized(INDArray input, Normalize step) {
+        try (INDArray mean = input.mean(true, CHANNEL_AXIS)) {
+            INDArray result = input.sub(mean);
+            try (INDArray squares = result.mul(result);
+                    INDArray variance = squares.mean(true, CHANNEL_AXIS)) {
+                result.divi(Transforms.sqrt(variance.addi(step.epsilon()), false));
+            }
+            return result.muli(perChannel(step.scale())).addi(perChannel(step.shift()));
+        }
     }
 
     private INDArray rectified(INDArray input, ParametricRelu step) {

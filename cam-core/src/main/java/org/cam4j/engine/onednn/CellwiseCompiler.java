@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.binary;
@@ -60,6 +61,18 @@ final class CellwiseCompiler {
         return blocks ? List.of(preferred, plain) : List.of(plain);
     }
 
+    /** A few channels, such as an image's, do not fill a processor's vector; the cells of each do. */
+    private static List<Attempt> scalingAttempts(Tensor input, Shape shape) {
+        if (shape.channels() >= Layouts.BLOCK || shape.isVector()) {
+            return attempts(input, shape);
+        }
+        List<Attempt> attempts = new ArrayList<>();
+        attempts.add(new Attempt(
+                Layouts.planar(shape), Layouts.planar(shape), Layouts.planar(new Shape(1, 1, shape.channels()))));
+        attempts.addAll(attempts(input, shape));
+        return attempts;
+    }
+
     Tensor activate(String name, Activate activate, Tensor input, Shape shape) throws EngineUnavailableException {
         // As a scale of one: an activation by itself is rare, and this way there is one kind of kernel less.
         return scaleShift(
@@ -67,7 +80,7 @@ final class CellwiseCompiler {
     }
 
     Tensor scaleShift(String name, ScaleShift step, Tensor input, Shape shape) throws EngineUnavailableException {
-        for (Attempt attempt : attempts(input, shape)) {
+        for (Attempt attempt : scalingAttempts(input, shape)) {
             post_ops operations = new post_ops();
             operations.append_binary(algorithm.binary_add, attempt.perChannel);
             PostOperations.append(operations, step.activation());
@@ -118,6 +131,7 @@ final class CellwiseCompiler {
                     case SUBTRACT -> algorithm.binary_sub;
                     case MULTIPLY -> algorithm.binary_mul;
                     case MAXIMUM -> algorithm.binary_max;
+                    case MINIMUM -> algorithm.binary_min;
                 };
         for (Attempt attempt : attempts(first, shape)) {
             memory.desc seen = seen(attempt, shape, secondShape);

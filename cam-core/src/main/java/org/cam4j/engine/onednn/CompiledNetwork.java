@@ -8,10 +8,12 @@ import java.util.List;
  * @param kernels in the order in which they run
  * @param input where the image goes, [h, w, c]
  * @param features where the last convolution's activations are, [h, w, k]
+ * @param logits where the class scores before softmax are, [classes]
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
  */
-record CompiledNetwork(List<Kernel> kernels, Tensor input, Tensor features, long arenaBytes, long scratchBytes) {
+record CompiledNetwork(
+        List<Kernel> kernels, Tensor input, Tensor features, Tensor logits, long arenaBytes, long scratchBytes) {
 
     /** The names of the code that runs; networks of the same code give the same bits. */
     List<String> code() {

@@ -109,8 +109,11 @@ final class ConvolutionCompiler {
         memory.desc anyResult = Layouts.any(description.output);
         memory.desc preferred = Layouts.preferred(input);
         if (Winograd.isFaster(description.convolution, description.output)) {
-            Optional<convolution_forward.primitive_desc> winograd = Candidates.firstFast(
-                    () -> description.of(algorithm.convolution_winograd, preferred, result, kernels));
+            Candidates.Candidate<convolution_forward.primitive_desc> first =
+                    () -> description.of(algorithm.convolution_winograd, preferred, result, kernels);
+            Optional<convolution_forward.primitive_desc> winograd = Winograd.needsLargeTiles(description.output)
+                    ? Candidates.firstFast(() -> withLargeTiles(first.describe()), first)
+                    : Candidates.firstFast(first);
             if (winograd.isPresent()) {
                 return winograd;
             }
@@ -125,6 +128,16 @@ final class ConvolutionCompiler {
                 () -> description.of(direct, Layouts.any(input), anyResult, kernels),
                 () -> description.of(direct, Layouts.plain(input), Layouts.plain(description.output), kernels),
                 () -> description.of(direct, Layouts.planar(input), Layouts.planar(description.output), kernels));
+    }
+
+    /** The same convolution in another of oneDNN's ways; null where it has it not. */
+    private static convolution_forward.primitive_desc withLargeTiles(convolution_forward.primitive_desc described) {
+        while (!Candidates.implementation(described).startsWith(Winograd.LARGE_TILES)) {
+            if (!described.next_impl()) {
+                return null;
+            }
+        }
+        return described;
     }
 
     private static memory.desc weightLayout(Convolution convolution, format_tag ungrouped, format_tag grouped) {

@@ -67,6 +67,9 @@ final class Crew implements AutoCloseable {
         Thread thread = new Thread(() -> {
             if (OpenMp.canSetThreads()) {
                 OpenMp.setThreads(cores);
+                if (cores == 2) {
+                    Affinity.separatePair();
+                }
             }
             task.run();
         });

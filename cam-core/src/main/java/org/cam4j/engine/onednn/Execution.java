@@ -30,6 +30,7 @@ final class Execution implements AutoCloseable {
     private final Bound[] steps;
     private final FloatPointer input;
     private final FloatPointer features;
+    private final FloatPointer logits;
 
     Execution(CompiledNetwork network, engine processor) {
         PointerScope temporaries = NativeObjects.temporaries();
@@ -46,6 +47,8 @@ final class Execution implements AutoCloseable {
                     new FloatPointer(arena.getPointer(network.input().offset())));
             features = natives.own(
                     new FloatPointer(arena.getPointer(network.features().offset())));
+            logits = natives.own(
+                    new FloatPointer(arena.getPointer(network.logits().offset())));
         } catch (RuntimeException | Error e) {
             natives.close();
             throw e;
@@ -96,18 +99,17 @@ final class Execution implements AutoCloseable {
      * Runs one image.
      *
      * @param images images [h, w, c] one after the other
-     * @param image where the image starts
-     * @param size numbers of the image
-     * @param results where the features [h, w, k] go
-     * @param result where they start
-     * @param resultSize numbers of the features
+     * @param image which of them
+     * @param size numbers of an image
+     * @param results takes its features and logits
      */
-    void run(float[] images, int image, int size, float[] results, int result, int resultSize) {
-        input.put(images, image, size);
+    void run(float[] images, int image, int size, Results results) {
+        input.put(images, image * size, size);
         for (Bound step : steps) {
             step.run();
         }
-        features.get(results, result, resultSize);
+        features.get(results.features(), image * results.featuresEach(), results.featuresEach());
+        logits.get(results.logits(), image * results.classes(), results.classes());
     }
 
     @Override

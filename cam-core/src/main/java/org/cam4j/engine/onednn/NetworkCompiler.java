@@ -11,14 +11,16 @@ import org.cam4j.plan.Combine;
 import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.Crop;
-import org.cam4j.plan.Enlarge;
 import org.cam4j.plan.GlobalPooling;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Normalize;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Resize;
 import org.cam4j.plan.ScaleShift;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.Spread;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.Window;
 
@@ -36,6 +38,8 @@ final class NetworkCompiler {
     private final ConvolutionCompiler convolutions;
     private final CellwiseCompiler cellwise;
     private final SpatialCompiler spatial;
+    private final NormalizationCompiler normalizations;
+    private final HeadCompiler head;
 
     private NetworkCompiler(InferencePlan plan, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
@@ -44,6 +48,8 @@ final class NetworkCompiler {
         this.convolutions = new ConvolutionCompiler(kernels, weights);
         this.cellwise = new CellwiseCompiler(kernels, weights);
         this.spatial = new SpatialCompiler(kernels);
+        this.normalizations = new NormalizationCompiler(kernels, weights);
+        this.head = new HeadCompiler(kernels, weights, spatial);
     }
 
     /**
@@ -73,10 +79,13 @@ final class NetworkCompiler {
         Shape shape = plan.shape(plan.features());
         Tensor last = values.get(plan.features());
         Tensor features = kernels.in(Layouts.plain(shape), "the features", last);
+        Tensor logits = head.compile(plan.head(), last, shape);
         // Read after the last kernel.
         features.usedBy(kernels.kernels().size());
+        logits.usedBy(kernels.kernels().size());
         long arenaBytes = Arena.place(kernels.tensors());
-        return new CompiledNetwork(List.copyOf(kernels.kernels()), input, features, arenaBytes, kernels.scratchBytes());
+        return new CompiledNetwork(
+                List.copyOf(kernels.kernels()), input, features, logits, arenaBytes, kernels.scratchBytes());
     }
 
     private Tensor compile(Step step) throws EngineUnavailableException {
@@ -139,8 +148,14 @@ final class NetworkCompiler {
         if (step.operation() instanceof Crop crop) {
             return spatial.crop(name, crop.border(), input, shapes.get(0), output);
         }
-        if (step.operation() instanceof Enlarge enlarge) {
-            return spatial.enlarge(name, enlarge, input, shapes.get(0), output);
+        if (step.operation() instanceof Resize resize) {
+            return spatial.resize(name, resize, input, shapes.get(0), output);
+        }
+        if (step.operation() instanceof Spread spread) {
+            return spatial.spread(name, spread, input, shapes.get(0), output);
+        }
+        if (step.operation() instanceof Normalize normalize) {
+            return normalizations.normalize(name, normalize, input, output);
         }
         throw new EngineUnavailableException("it cannot " + step.operation().describe() + " ('" + step.name() + "')");
     }

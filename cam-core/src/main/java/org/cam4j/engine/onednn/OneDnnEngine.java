@@ -118,61 +118,69 @@ public final class OneDnnEngine implements Engine {
             throw new IllegalArgumentException(
                     "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
         }
-        float[] values = images.castTo(DataType.FLOAT).dup('c').data().asFloat();
-        return run(values, (int) images.size(1), (int) images.size(2), (int) images.size(3));
+        return run(values(images), (int) images.size(1), (int) images.size(2), (int) images.size(3));
+    }
+
+    /** The numbers, row-major: copied in one piece where they lie like that, since ND4J's threads would get in the way of ours. */
+    private static float[] values(INDArray images) {
+        boolean inOrder = images.dataType() == DataType.FLOAT && images.ordering() == 'c' && !images.isView();
+        float[] values = new float[Math.toIntExact(images.length())];
+        (inOrder ? images : images.castTo(DataType.FLOAT).dup('c'))
+                .data()
+                .asNioFloat()
+                .get(values);
+        return values;
     }
 
     private Activations run(float[] images) {
         Shape shape = plan.shape(plan.features());
         int count = images.length / plan.input().size();
-        float[] features = new float[Math.multiplyExact(count, shape.size())];
+        Results results = Results.of(count, shape.size(), plan.head().classes());
         life.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the mapper is closed: build a new one");
             }
-            runAll(images, features, count);
+            runAll(images, results, count);
         } finally {
             life.readLock().unlock();
         }
-        return new HostActivations(features, shape, plan.head());
+        return new HostActivations(results.features(), shape, results.logits(), plan.head());
     }
 
     /** As many images apart as fill the cores; the rest together, unless there are too many of them for that to be faster. */
-    private void runAll(float[] images, float[] features, int count) {
+    private void runAll(float[] images, Results results, int count) {
         int rest = count % threads;
         int apartCount = threads == 1 ? 0 : rest * 2 <= threads ? count - rest : count;
         List<Future<?>> running = new ArrayList<>();
         for (int image = 0; image < apartCount; image++) {
-            running.add(startApart(images, features, image));
+            running.add(startApart(images, results, image));
         }
         awaitAll(running);
         for (int image = apartCount; image < count; image++) {
-            runOne(images, features, image);
+            runOne(images, results, image);
         }
     }
 
-    private void runOne(float[] images, float[] features, int image) {
+    private void runOne(float[] images, Results results, int image) {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
-            awaitAll(List.of(startApart(images, features, image)));
+            awaitAll(List.of(startApart(images, results, image)));
             return;
         }
         awaitAll(List.of(
-                together.submit(execution -> run(execution, images, features, image), () -> cores.release(threads))));
+                together.submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> startApart(float[] images, float[] features, int image) {
+    private Future<?> startApart(float[] images, Results results, int image) {
         Crew crew = apart();
         cores.acquireUninterruptibly();
-        return crew.submit(execution -> run(execution, images, features, image), cores::release);
+        return crew.submit(execution -> run(execution, images, results, image), cores::release);
     }
 
-    private void run(Execution execution, float[] images, float[] features, int image) {
-        int size = plan.input().size();
-        int resultSize = plan.shape(plan.features()).size();
-        execution.run(images, image * size, size, features, image * resultSize, resultSize);
+    private void run(Execution execution, float[] images, Results results, int image) {
+        execution.run(images, image, plan.input().size(), results);
     }
 
     private static void awaitAll(List<Future<?>> running) {

@@ -65,6 +65,7 @@ final class PostOperations {
                     case SOFTPLUS -> new Elementwise(algorithm.eltwise_soft_relu, 0, 0);
                     case GELU -> new Elementwise(algorithm.eltwise_gelu_erf, 0, 0);
                     case GELU_TANH -> new Elementwise(algorithm.eltwise_gelu_tanh, 0, 0);
+                    case EXPONENTIAL -> new Elementwise(algorithm.eltwise_exp, 0, 0);
                     case MISH -> new Elementwise(algorithm.eltwise_mish, 0, 0);
                     case HARD_SWISH ->
                         alpha == 1f / 6 && activation.beta() == 0.5f

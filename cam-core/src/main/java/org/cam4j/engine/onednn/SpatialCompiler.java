@@ -17,16 +17,18 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.dnnl.resampling_forward;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.Border;
-import org.cam4j.plan.Enlarge;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Resize;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.Spread;
 import org.cam4j.plan.Window;
 
-/** Compiles what moves or joins cells: pooling, concatenation, padding, cropping, enlarging. */
+/** Compiles what moves or joins cells: pooling, concatenation, padding, cropping, resizing. */
 final class SpatialCompiler {
 
     private static final String NO_KERNEL = "it has no fast kernel for ";
@@ -157,9 +159,8 @@ final class SpatialCompiler {
         return new long[] {0, 0, border.top(), border.left()};
     }
 
-    Tensor enlarge(String name, Enlarge step, Tensor input, Shape shape, Shape output)
-            throws EngineUnavailableException {
-        algorithm filled = step.interpolation() == Enlarge.Interpolation.NEAREST
+    Tensor resize(String name, Resize step, Tensor input, Shape shape, Shape output) throws EngineUnavailableException {
+        algorithm filled = step.interpolation() == Resize.Interpolation.NEAREST
                 ? algorithm.resampling_nearest
                 : algorithm.resampling_linear;
         for (Function<Shape, memory.desc> layout : layouts()) {
@@ -183,5 +184,22 @@ final class SpatialCompiler {
             }
         }
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+    }
+
+    /** A copy to every so many cells of a place of zeros. */
+    Tensor spread(String name, Spread step, Tensor input, Shape shape, Shape output) {
+        Tensor result = kernels.tensor(Layouts.plain(output));
+        long row = (long) output.width() * output.channels();
+        memory.desc apart = new memory.desc(sizes(shape), data_type.f32, new long[] {
+            row * output.height(), 1, row * step.stepY(), (long) output.channels() * step.stepX()
+        });
+        kernels.clear(result);
+        kernels.copy(
+                name,
+                kernels.place(DNNL_ARG_FROM, input),
+                input.layout(),
+                kernels.view(DNNL_ARG_TO, result, apart),
+                apart);
+        return kernels.settled(name, result, output);
     }
 }

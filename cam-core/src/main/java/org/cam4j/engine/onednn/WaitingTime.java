@@ -1,29 +1,25 @@
 package org.cam4j.engine.onednn;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How long OpenMP's threads keep a core busy while they wait for more to do.
  *
- * <p>GNU's OpenMP lets them turn for milliseconds whenever they wait, which takes the core from everyone else on a busy machine.
- * Not to turn at all costs a quiet machine a wake-up for each of the hundreds of kernels that follow each other within
- * microseconds. Two thousand turns, some tens of microseconds, bridge those.
+ * <p>GNU's OpenMP lets them turn for three milliseconds or more whenever they wait, which takes the core from everyone else on a
+ * busy machine. Not to turn at all costs a quiet machine a wake-up for each of the hundreds of kernels that follow each other
+ * within microseconds. Ten thousand turns, half a millisecond, bridge those. The policy "active" is for applications where more
+ * threads use OpenMP than there are cores: there it is a thousand turns, and otherwise a hundred, which is too short.
  */
 public final class WaitingTime {
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingTime.class);
 
-    private static final String SETTING = "GOMP_SPINCOUNT=2000";
+    private static final String SPINS = "10000";
 
-    /** The environment that C code sees, once it is ours; never freed. */
-    private static final List<Pointer> KEPT = new ArrayList<>();
+    private static boolean limited;
 
     private WaitingTime() {}
 
@@ -32,19 +28,18 @@ public final class WaitingTime {
      * library that uses it is loaded, ND4J's or oneDNN's: call this before.
      */
     public static synchronized void limit() {
-        if (!KEPT.isEmpty() || isSet("GOMP_SPINCOUNT") || isSet("OMP_WAIT_POLICY")) {
+        if (limited || isSet("GOMP_SPINCOUNT") || isSet("OMP_WAIT_POLICY")) {
             return;
         }
+        limited = true;
         try {
-            Loader.load(Pointer.class);
-            Pointer environment = Loader.addressof("environ");
-            if (environment == null || environment.isNull()) {
-                LOG.debug("This platform has no environment that can be added to");
-                return;
+            Optional<CFunction> setenv = CFunction.find("setenv");
+            if (setenv.isPresent()) {
+                set(setenv.get(), "GOMP_SPINCOUNT", SPINS);
+                set(setenv.get(), "OMP_WAIT_POLICY", "active");
             }
-            append(environment);
         } catch (RuntimeException | LinkageError e) {
-            // It is only about speed under load.
+            // It is only about speed.
             LOG.debug("OpenMP's waiting time stays what it is", e);
         }
     }
@@ -53,23 +48,10 @@ public final class WaitingTime {
         return System.getenv(name) != null;
     }
 
-    /** Java has no setenv: a longer copy of C's list of variables takes the place of the list. */
-    private static void append(Pointer environment) {
-        PointerPointer<PointerPointer<?>> variable = new PointerPointer<>(environment);
-        PointerPointer<?> present = new PointerPointer<>(variable.get(0));
-        int count = 0;
-        while (present.get(count) != null) {
-            count++;
+    private static void set(CFunction setenv, String name, String value) {
+        try (BytePointer cName = new BytePointer(name);
+                BytePointer cValue = new BytePointer(value)) {
+            setenv.call(cName.address(), cValue.address(), 1, 0);
         }
-        BytePointer setting = new BytePointer(SETTING);
-        PointerPointer<Pointer> longer = new PointerPointer<>(count + 2L);
-        for (int i = 0; i < count; i++) {
-            longer.put(i, present.get(i));
-        }
-        longer.put(count, setting);
-        longer.put(count + 1L, (Pointer) null);
-        KEPT.add(setting);
-        KEPT.add(longer);
-        variable.put(0, longer);
     }
 }

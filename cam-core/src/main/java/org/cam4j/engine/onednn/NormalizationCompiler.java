@@ -1,0 +1,54 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import org.bytedeco.dnnl.global.dnnl.normalization_flags;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.layer_normalization_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.format_tag;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.Normalize;
+import org.cam4j.plan.Shape;
+
+/** Compiles layer normalisation, for which all channels of a cell have to lie together. */
+final class NormalizationCompiler {
+
+    private final KernelList kernels;
+    private final Weights weights;
+
+    NormalizationCompiler(KernelList kernels, Weights weights) {
+        this.kernels = kernels;
+        this.weights = weights;
+    }
+
+    Tensor normalize(String name, Normalize step, Tensor input, Shape shape) throws EngineUnavailableException {
+        memory.desc cells = Layouts.floats(format_tag.ab, (long) shape.height() * shape.width(), shape.channels());
+        layer_normalization_forward.primitive_desc described = Candidates.firstFast(
+                        () -> new layer_normalization_forward.primitive_desc(
+                                new layer_normalization_forward.desc(
+                                        prop_kind.forward_inference.value,
+                                        cells,
+                                        step.epsilon(),
+                                        normalization_flags.use_scale.value | normalization_flags.use_shift.value),
+                                PostOperations.attributes(),
+                                kernels.processor(),
+                                false))
+                .orElseThrow(() -> new EngineUnavailableException(
+                        "it has no fast kernel for " + step.describe() + " ('" + name + "')"));
+        Tensor source = kernels.in(Layouts.plain(shape), name, input);
+        Tensor result = kernels.tensor(Layouts.plain(shape));
+        kernels.add(
+                name,
+                described,
+                new layer_normalization_forward(described),
+                kernels.view(DNNL_ARG_SRC, source, cells),
+                new Argument.Fixed(DNNL_ARG_SCALE, weights.vector(step.scale())),
+                new Argument.Fixed(DNNL_ARG_SHIFT, weights.vector(step.shift())),
+                kernels.view(DNNL_ARG_DST, result, cells));
+        return kernels.settled(name, result, shape);
+    }
+}
