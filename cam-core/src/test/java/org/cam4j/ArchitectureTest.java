@@ -35,7 +35,8 @@ class ArchitectureTest {
             // Living rooms.
             Map.entry("localization", Set.of("", "exception", "image")),
             Map.entry("evaluation", Set.of("", "exception", "file", "image", "localization")),
-            Map.entry("render", Set.of("", "exception", "file", "image", "localization")));
+            Map.entry("render", Set.of("", "exception", "file", "image", "localization")),
+            Map.entry("training", Set.of("", "exception", "file", "engine", "graph", "keras", "image")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -16,7 +16,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code inspect}, {@code prepare}. */
+/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code inspect}, {@code prepare}. */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",
@@ -58,6 +58,8 @@ public final class Cam4j implements Runnable {
         commands.put("explain", ExplainCommand.class);
         commands.put("objects", ObjectsCommand.class);
         commands.put("evaluate", EvaluateCommand.class);
+        commands.put("select", SelectCommand.class);
+        commands.put("train", TrainCommand.class);
         commands.put("inspect", InspectCommand.class);
         commands.put("prepare", PrepareCommand.class);
         return commands;
@@ -142,7 +144,7 @@ public final class Cam4j implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command given: explain, objects, evaluate, inspect or prepare");
+                spec.commandLine(), "no command given: explain, objects, evaluate, select, train, inspect or prepare");
     }
 
     private int report(Exception failure, PrintWriter err) {
