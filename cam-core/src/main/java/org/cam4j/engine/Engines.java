@@ -6,6 +6,7 @@ import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.nd4j.Dl4jEngine;
 import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -48,7 +49,19 @@ public final class Engines {
         try {
             return OneDnnEngine.start(plan, settings.threads(), packing);
         } catch (EngineUnavailableException e) {
-            return new SecondChoice(new Nd4jEngine(plan), "oneDNN: " + e.getMessage());
+            return new SecondChoice(instead(plan, e.getMessage()), "oneDNN: " + e.getMessage());
+        }
+    }
+
+    /** ND4J, which an application of prepared models may have left out. */
+    private static Engine instead(InferencePlan plan, String reason) {
+        try {
+            return new Nd4jEngine(plan);
+        } catch (NoClassDefFoundError e) {
+            throw new BackendException(
+                    "nothing here can run the network: " + reason + ", and ND4J is not on the classpath either. Add the"
+                            + " natives of dnnl, opencl and javacpp for this platform, or org.nd4j:nd4j-native.",
+                    e);
         }
     }
 

@@ -54,7 +54,12 @@ class PreparedClasspathTest {
 
     /** Starts the application; {@code instructions} limits what oneDNN may use of the processor. */
     private static Process start(String instructions, Path... arguments) throws IOException, URISyntaxException {
-        List<Path> entries = new ArrayList<>(neededJars());
+        return start(neededJars(), instructions, arguments);
+    }
+
+    private static Process start(List<Path> jars, String instructions, Path... arguments)
+            throws IOException, URISyntaxException {
+        List<Path> entries = new ArrayList<>(jars);
         entries.add(home(ClassActivationMapper.class));
         entries.add(home(PreparedOnly.class));
         List<String> command = new ArrayList<>(List.of(
@@ -136,6 +141,25 @@ class PreparedClasspathTest {
                 .contains("is lean: it holds its weights only as they were packed for oneDNN 2.5.2")
                 .contains("and here is oneDNN 2.5.2")
                 .contains("without --lean");
+    }
+
+    @Test
+    void withoutOneDnnsNativesTooItSaysWhatIsMissing() throws Exception {
+        Path model = folder.resolve("model.cam4j");
+        try (ClassActivationMapper mapper = mapper(PlannedNetworks.VGG)) {
+            mapper.save(model);
+        }
+        List<Path> jars = neededJars().stream()
+                .filter(jar -> !jar.getFileName().toString().matches("dnnl-.*-(linux|windows|macosx)-.*"))
+                .toList();
+
+        Process application = start(jars, "ALL", model, resource("/photos/colour444.jpg"), folder);
+        String output = output(application);
+
+        assertThat(application.waitFor()).isNotZero();
+        assertThat(output)
+                .contains("nothing here can run the network: oneDNN is not on the classpath")
+                .contains("Add the natives of dnnl");
     }
 
     @Test

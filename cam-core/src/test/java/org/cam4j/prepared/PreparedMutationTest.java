@@ -228,6 +228,10 @@ class PreparedMutationTest {
         assertThat(PreparedFile.isOne(Golden.of("nested_vgg", "k3.keras").model()))
                 .isFalse();
         assertThat(PreparedFile.isOne(folder)).isFalse();
+        Path prepared = damaged(sound);
+        assertThatThrownBy(() -> ClassActivationMapper.fromKeras(prepared))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("it is a prepared model: open it with ClassActivationMapper.open");
         assertThat(PreparedFile.isOne(folder.resolve("nothing"))).isFalse();
     }
 }
