@@ -1,5 +1,7 @@
 package org.cam4j.engine;
 
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.nd4j.Dl4jEngine;
 import org.cam4j.engine.nd4j.Nd4jEngine;
@@ -27,13 +29,43 @@ public final class Engines {
      * @return a running engine
      */
     public static Engine of(InferencePlan plan, EngineSettings settings) {
-        if (settings.kind() == EngineSettings.Kind.ND4J || Backend.here().isGpu()) {
+        return of(plan, settings, Optional.empty());
+    }
+
+    /**
+     * The fastest engine that runs a plan here, with weights that were packed before where they fit.
+     *
+     * @param plan what to run
+     * @param settings what the application wants
+     * @param packing what {@link Engine#showPacking} gave; its memory must stay for as long as the engine runs
+     * @return a running engine
+     */
+    public static Engine of(InferencePlan plan, EngineSettings settings, Optional<Packing> packing) {
+        if (settings.kind() == EngineSettings.Kind.ND4J
+                || (packing.isEmpty() && Backend.here().isGpu())) {
             return new Nd4jEngine(plan);
         }
         try {
-            return OneDnnEngine.start(plan, settings.threads());
+            return OneDnnEngine.start(plan, settings.threads(), packing);
         } catch (EngineUnavailableException e) {
             return new SecondChoice(new Nd4jEngine(plan), "oneDNN: " + e.getMessage());
+        }
+    }
+
+    /**
+     * What packed weights must say to be used here.
+     *
+     * @param settings what the application wants
+     * @return as in {@link Packing#fits()}, or why none are used
+     */
+    public static String fit(EngineSettings settings) {
+        if (settings.kind() == EngineSettings.Kind.ND4J) {
+            return "ND4J, which packs none";
+        }
+        try {
+            return OneDnnEngine.fit();
+        } catch (EngineUnavailableException e) {
+            return "no oneDNN: " + e.getMessage();
         }
     }
 
@@ -77,6 +109,11 @@ public final class Engines {
         @Override
         public Activations run(INDArray images) {
             return engine.run(images);
+        }
+
+        @Override
+        public void showPacking(Consumer<Optional<Packing>> reader) {
+            engine.showPacking(reader);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.cam4j.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.Activation;
@@ -35,7 +36,7 @@ class KernelChoiceTest {
         InferencePlan built = plan.build(features, new LinearHead(new float[channels * 5], new float[5]));
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
-            return NetworkCompiler.compile(built, processor, new Weights(processor, natives), natives)
+            return NetworkCompiler.compile(built, processor, new Weights(processor, natives, Optional.empty()), natives)
                     .code();
         }
     }

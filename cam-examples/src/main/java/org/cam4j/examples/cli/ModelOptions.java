@@ -7,6 +7,7 @@ import org.cam4j.MapperBuilder;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.training.GapNetwork;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -41,9 +42,17 @@ final class ModelOptions {
             description = "The largest photo that is decoded; default 100000000.")
     private Long maxPixels;
 
-    /** A mapper of a Keras file with these settings. */
+    /** A mapper of a Keras file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
-        return set(ClassActivationMapper.fromKeras(model)).build();
+        return set(ClassActivationMapper.from(model)).build();
+    }
+
+    /** The network of a Keras file with these settings, to be changed or trained. */
+    GapNetwork network(Path model) {
+        try (ClassActivationMapper mapper =
+                set(ClassActivationMapper.fromKeras(model)).keepGraph().build()) {
+            return GapNetwork.of(mapper);
+        }
     }
 
     /** Puts these settings before what the builder knows. */
