@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * called and how photos are prepared for it.
  *
  * <pre>{@code
- * GapNetwork animals = GapNetwork.of(mapper).selectClasses("giant panda", "zebra", "lion");
+ * GapNetwork animals = GapNetwork.fromKeras(Path.of("model.h5")).selectClasses("giant panda", "zebra", "lion");
  * animals.save(Path.of("animals.h5"));
  * }</pre>
  *
@@ -47,11 +47,27 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
     }
 
     /**
-     * The network of a mapper.
+     * Reads a network from a Keras file, and preparation and labels from the JSON file beside it.
+     *
+     * @param model the file
+     * @return the network
+     * @throws ModelFileException if the file is missing, damaged or no Keras model
+     * @throws UnsupportedModelException if a class activation map of it does not exist; put a {@link GapHead} on it first
+     * @throws IllegalStateException if there is no JSON file that says how photos are prepared
+     */
+    public static GapNetwork fromKeras(Path model) {
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.fromKeras(model).keepGraph().build()) {
+            return of(mapper);
+        }
+    }
+
+    /**
+     * The network of a mapper that was built with {@link MapperBuilder#keepGraph()}.
      *
      * @param mapper stays the caller's to close
      * @return the network; its graph is the mapper's
-     * @throws IllegalStateException if the mapper does not know how photos are prepared
+     * @throws IllegalStateException if the mapper does not know how photos are prepared, or did not keep its graph
      */
     public static GapNetwork of(ClassActivationMapper mapper) {
         ImagePreparation preparation = mapper.preparation()

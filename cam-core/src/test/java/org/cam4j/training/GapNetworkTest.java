@@ -112,10 +112,7 @@ class GapNetworkTest {
         if (name.endsWith("zip")) {
             back = GapNetwork.load(file);
         } else {
-            try (ClassActivationMapper mapper =
-                    ClassActivationMapper.fromKeras(file).build()) {
-                back = GapNetwork.of(mapper);
-            }
+            back = GapNetwork.fromKeras(file);
         }
         assertThat(back.labels().names()).isEqualTo(LABELS.names());
         assertThat(back.preparation()).isEqualTo(PREPARATION);

@@ -183,10 +183,7 @@ class PhotoTrainingTest {
                 .network();
         own.save(folder.resolve("own.h5"));
         GapNetwork back;
-        try (ClassActivationMapper mapper =
-                ClassActivationMapper.fromKeras(folder.resolve("own.h5")).build()) {
-            back = GapNetwork.of(mapper);
-        }
+        back = GapNetwork.fromKeras(folder.resolve("own.h5"));
         TrainedNetwork more = PhotoTraining.of(back)
                 .settings(SETTINGS.withEpochs(1))
                 .keepHead()

@@ -1,7 +1,6 @@
 package org.cam4j.examples;
 
 import java.nio.file.Path;
-import org.cam4j.ClassActivationMapper;
 import org.cam4j.file.Npy;
 import org.cam4j.training.GapNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,26 +23,23 @@ public final class KerasExportCheck {
      */
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[1]);
-        try (ClassActivationMapper mapper =
-                ClassActivationMapper.fromKeras(Path.of(arguments[0])).build()) {
-            GapNetwork network = GapNetwork.of(mapper);
-            network.save(folder.resolve("model.h5"));
-            network.save(folder.resolve("model.keras"));
+        GapNetwork network = GapNetwork.fromKeras(Path.of(arguments[0]));
+        network.save(folder.resolve("model.h5"));
+        network.save(folder.resolve("model.keras"));
 
-            int height = network.preparation().height();
-            int width = network.preparation().width();
-            int channels = network.preparation().channels();
-            float[] values = new float[IMAGES * height * width * channels];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (((i * 1103515245L + 12345) % (1L << 31)) / (double) (1 << 30) - 1);
-            }
-            INDArray images = Nd4j.createFromArray(values).reshape('c', IMAGES, height, width, channels);
-            INDArray probabilities = network.graph().output(images)[0];
-            Npy.write(
-                    folder.resolve("expected.npy"),
-                    probabilities.dup('c').data().asFloat(),
-                    IMAGES,
-                    network.labels().size());
+        int height = network.preparation().height();
+        int width = network.preparation().width();
+        int channels = network.preparation().channels();
+        float[] values = new float[IMAGES * height * width * channels];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (((i * 1103515245L + 12345) % (1L << 31)) / (double) (1 << 30) - 1);
         }
+        INDArray images = Nd4j.createFromArray(values).reshape('c', IMAGES, height, width, channels);
+        INDArray probabilities = network.graph().output(images)[0];
+        Npy.write(
+                folder.resolve("expected.npy"),
+                probabilities.dup('c').data().asFloat(),
+                IMAGES,
+                network.labels().size());
     }
 }

@@ -7,6 +7,7 @@ import org.cam4j.MapperBuilder;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.training.GapNetwork;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -44,6 +45,14 @@ final class ModelOptions {
     /** A mapper of a Keras file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
         return set(ClassActivationMapper.from(model)).build();
+    }
+
+    /** The network of a Keras file with these settings, to be changed or trained. */
+    GapNetwork network(Path model) {
+        try (ClassActivationMapper mapper =
+                set(ClassActivationMapper.fromKeras(model)).keepGraph().build()) {
+            return GapNetwork.of(mapper);
+        }
     }
 
     /** Puts these settings before what the builder knows. */

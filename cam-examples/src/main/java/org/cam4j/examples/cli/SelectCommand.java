@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.training.GapNetwork;
@@ -62,21 +61,17 @@ final class SelectCommand implements Callable<Integer> {
         if (chosen.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no class given: name some with --class or --classes");
         }
-        try (ClassActivationMapper mapper = options.mapper(model)) {
-            int[] indices = chosen.stream()
-                    .mapToInt(each -> index(mapper.labels(), each.split("=", 2)[0].strip()))
-                    .toArray();
-            List<String> names = new ArrayList<>();
-            for (int i = 0; i < indices.length; i++) {
-                String[] parts = chosen.get(i).split("=", 2);
-                names.add(parts.length == 2 ? parts[1].strip() : mapper.labels().get(indices[i]));
-            }
-            GapNetwork.of(mapper)
-                    .selectClasses(indices)
-                    .withLabels(Labels.of(names))
-                    .save(out);
-            spec.commandLine().getOut().println(out + ": " + names.size() + " classes, " + String.join(", ", names));
+        GapNetwork network = options.network(model);
+        int[] indices = chosen.stream()
+                .mapToInt(each -> index(network.labels(), each.split("=", 2)[0].strip()))
+                .toArray();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < indices.length; i++) {
+            String[] parts = chosen.get(i).split("=", 2);
+            names.add(parts.length == 2 ? parts[1].strip() : network.labels().get(indices[i]));
         }
+        network.selectClasses(indices).withLabels(Labels.of(names)).save(out);
+        spec.commandLine().getOut().println(out + ": " + names.size() + " classes, " + String.join(", ", names));
         return Cam4j.DONE;
     }
 

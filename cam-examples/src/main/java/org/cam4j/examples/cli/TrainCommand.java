@@ -188,16 +188,15 @@ final class TrainCommand implements Callable<Integer> {
 
     private GapNetwork network(Labels labels) {
         if (cut == null) {
-            try (ClassActivationMapper mapper = options.mapper(model)) {
-                return GapNetwork.of(mapper);
-            }
+            return options.network(model);
         }
         ImportedModel imported = KerasModels.load(model);
         GapHead head = GapHead.on(imported.graph(), cut, labels.size()).seed(seed);
         MapperBuilder builder = ClassActivationMapper.of(
                         (convolution == null ? head : head.convolution(convolution)).build())
                 .inputSize(size(imported.inputHeight()), size(imported.inputWidth()));
-        try (ClassActivationMapper mapper = options.set(builder).labels(labels).build()) {
+        try (ClassActivationMapper mapper =
+                options.set(builder).labels(labels).keepGraph().build()) {
             return GapNetwork.of(mapper);
         }
     }
