@@ -10,9 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Engines;
 import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.BackendException;
@@ -20,14 +24,19 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
-import org.cam4j.graph.GapClassifier;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.prepared.ModelDescription;
+import org.cam4j.prepared.PreparedFile;
+import org.cam4j.prepared.PreparedModel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Shows which part of a picture made a network choose a class: class activation maps (Zhou et al., CVPR 2016).
@@ -56,10 +65,11 @@ public final class ClassActivationMapper implements AutoCloseable {
         WaitingTime.limit();
     }
 
-    private final GapClassifier classifier;
+    private static final String KERAS_MODEL = "Keras model";
+
+    private final Network network;
     private final Engine engine;
     private final ModelSummary summary;
-    private final boolean sizeIsOpen;
     private final ScoreFunction scoreFunction;
     private final Optional<String> modelSha256;
     private final Optional<ImagePreparation> preparation;
@@ -68,24 +78,62 @@ public final class ClassActivationMapper implements AutoCloseable {
     private volatile boolean closed;
 
     ClassActivationMapper(
-            GapClassifier classifier,
-            Engine engine,
-            ModelSummary summary,
-            boolean sizeIsOpen,
+            Network network,
             ScoreFunction scoreFunction,
             Optional<String> modelSha256,
             Optional<ImagePreparation> preparation,
             PhotoReader reader,
             Labels labels) {
-        this.classifier = classifier;
-        this.engine = engine;
-        this.summary = summary;
-        this.sizeIsOpen = sizeIsOpen;
+        this.network = network;
+        this.engine = network.engine();
+        this.summary = network.summary();
         this.scoreFunction = scoreFunction;
         this.modelSha256 = modelSha256;
         this.preparation = preparation;
         this.reader = reader;
         this.labels = labels;
+    }
+
+    /**
+     * Loads in the background what the first photo needs, oneDNN's native library and Java's picture readers. Worth a call as a
+     * program's first line where its start-up time counts; nothing depends on it.
+     */
+    public static void warmUp() {
+        Thread thread = new Thread(
+                () -> {
+                    Engines.fit(EngineSettings.standard());
+                    PhotoReader.warmUp();
+                },
+                "cam4j-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Opens a prepared model, which is ready without HDF5, DL4J and, until an {@code INDArray} is asked for, ND4J: none of them
+     * need be on the classpath.
+     *
+     * <p>The file is mapped into memory and used where it lies: as long as the mapper lives it may be replaced by another, but not
+     * be changed in place.
+     *
+     * @param prepared what {@link #save} wrote
+     * @return a mapper that gives the results of the one that was saved, bit for bit on the same machine; to be closed by its user
+     * @throws ModelFileException if the file is missing, damaged, no prepared model, or a lean one that does not fit here
+     */
+    public static ClassActivationMapper open(Path prepared) {
+        return new MapperBuilder(new PreparedSource(prepared)).build();
+    }
+
+    /**
+     * Starts from a Keras file or a prepared model, whichever it is by its content.
+     *
+     * @param model the file
+     * @return a builder for the rest; what a prepared model holds, preprocessing and labels among it, can be changed there
+     * @throws ModelFileException if the file is missing, damaged or neither of them
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     */
+    public static MapperBuilder from(Path model) {
+        return PreparedFile.isOne(model) ? new MapperBuilder(new PreparedSource(model)) : fromKeras(model);
     }
 
     /**
@@ -100,11 +148,11 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public static MapperBuilder fromKeras(Path model) {
         Backend.here().requireUsable();
-        return new MapperBuilder(
-                KerasModels.load(model),
-                model.getFileName().toString(),
-                Optional.of(sha256(model)),
-                ModelSettings.beside(model));
+        // Beside the loading: a hash takes half a second where Java's fast compiler is off.
+        CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
+        ImportedModel imported = KerasModels.load(model);
+        return new MapperBuilder(GraphSource.ours(
+                imported, model.getFileName().toString(), Optional.of(finished(hash)), ModelSettings.beside(model)));
     }
 
     /**
@@ -118,7 +166,7 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public static MapperBuilder fromKeras(InputStream model) {
         Backend.here().requireUsable();
-        return of(KerasModels.load(model));
+        return ours(KerasModels.load(model));
     }
 
     /**
@@ -132,7 +180,7 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public static MapperBuilder fromKeras(byte[] model) {
         Backend.here().requireUsable();
-        return of(KerasModels.load(model));
+        return ours(KerasModels.load(model));
     }
 
     /**
@@ -142,7 +190,19 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest
      */
     public static MapperBuilder of(ImportedModel model) {
-        return new MapperBuilder(model, "Keras model", Optional.empty(), ModelSettings.NONE);
+        return new MapperBuilder(new GraphSource(model, KERAS_MODEL));
+    }
+
+    private static MapperBuilder ours(ImportedModel model) {
+        return new MapperBuilder(GraphSource.ours(model, KERAS_MODEL, Optional.empty(), ModelSettings.NONE));
+    }
+
+    private static String finished(CompletableFuture<String> hash) {
+        try {
+            return hash.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ModelFileException reason ? reason : e;
+        }
     }
 
     private static String sha256(Path model) {
@@ -163,7 +223,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     public static MapperBuilder of(ComputationGraph graph) {
         ImportedModel model =
                 new ImportedModel(graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of());
-        return new MapperBuilder(model, "DL4J graph", Optional.empty(), ModelSettings.NONE);
+        return new MapperBuilder(new GraphSource(model, "DL4J graph"));
     }
 
     /**
@@ -270,7 +330,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     public Explanation explain(BufferedImage photo, int height, int width) {
         ensureOpen();
         ImagePreparation usual = prepare();
-        if (!sizeIsOpen && (height != usual.height() || width != usual.width())) {
+        if (!network.sizeIsOpen() && (height != usual.height() || width != usual.width())) {
             throw new IllegalArgumentException("'" + summary.model() + "' takes images of " + usual.height() + "x"
                     + usual.width() + ", not " + height + "x" + width
                     + ": only a Keras model whose rows and columns are"
@@ -349,7 +409,7 @@ public final class ClassActivationMapper implements AutoCloseable {
         long[] shape = images.shape();
         if (shape.length != 4
                 || shape[0] < 1
-                || (!sizeIsOpen && (shape[1] != summary.inputHeight() || shape[2] != summary.inputWidth()))
+                || (!network.sizeIsOpen() && (shape[1] != summary.inputHeight() || shape[2] != summary.inputWidth()))
                 || shape[3] != summary.inputChannels()) {
             throw new IllegalArgumentException("images of shape " + Arrays.toString(shape) + "; expected [n, "
                     + summary.inputHeight() + ", " + summary.inputWidth() + ", " + summary.inputChannels()
@@ -407,7 +467,8 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public INDArray denseWeights() {
         ensureOpen();
-        return classifier.weights().dup();
+        LinearHead head = network.head();
+        return Nd4j.createFromArray(head.weights()).reshape('c', head.channels(), head.classes());
     }
 
     /**
@@ -417,17 +478,78 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public INDArray denseBias() {
         ensureOpen();
-        return classifier.bias().dup();
+        return Nd4j.createFromArray(network.head().bias());
     }
 
     /**
      * The graph that the mapper was made from.
      *
      * @return the graph itself; the mapper works on a copy of its own
+     * @throws IllegalStateException if it was let go of to save memory, or there never was one
      */
     public ComputationGraph graph() {
         ensureOpen();
-        return classifier.graph();
+        return network.graph()
+                .orElseThrow(() -> new IllegalStateException("the graph of '" + summary.model()
+                        + "' is not kept: build the mapper from the Keras file with keepGraph()."));
+    }
+
+    /**
+     * Saves the mapper as a prepared model: one file with the network as the engine runs it, its packed weights, how photos are
+     * prepared and the classes' names. {@link #open} is ready in a fraction of the time that the Keras file takes.
+     *
+     * <p>Where another processor or another version of oneDNN opens it, the weights are packed again from the plain ones, which are
+     * in the file too. A network that leaves its size open is saved for its usual size.
+     *
+     * @param file where to, for example {@code vgg19-gap.cam4j}; written whole or not at all, an existing file is replaced
+     * @throws UnsupportedModelException if the network has no plan, because some layers are known to DL4J only
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void save(Path file) {
+        save(file, false);
+    }
+
+    /**
+     * Saves the mapper as {@link #save} does, but without the plain weights: a smaller file, which opens only where the packed ones
+     * fit.
+     *
+     * @param file where to; written whole or not at all, an existing file is replaced
+     * @throws UnsupportedModelException if the network has no plan, or no packed weights because oneDNN does not run it
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void saveLean(Path file) {
+        save(file, true);
+    }
+
+    private void save(Path file, boolean lean) {
+        ensureOpen();
+        InferencePlan plan = network.plan()
+                .orElseThrow(() -> new UnsupportedModelException("'" + summary.model()
+                        + "' cannot be prepared: it runs on " + engine.name()
+                        + ", and only what has a plan can be saved as one. Use the Keras file."));
+        engine.showPacking(packing -> {
+            if (lean && packing.isEmpty()) {
+                throw new UnsupportedModelException("'" + summary.model() + "' cannot be prepared lean: it runs on "
+                        + engine.name() + ", which packs no weights. Prepare it with the plain weights.");
+            }
+            PreparedFile.write(
+                    file, new PreparedModel(description(), preparation, labels.names(), plan, packing, lean));
+        });
+    }
+
+    private ModelDescription description() {
+        return new ModelDescription(
+                summary.model(),
+                modelSha256,
+                version(),
+                summary.lastConvolution(),
+                summary.features(),
+                summary.pooling(),
+                summary.head(),
+                summary.activation().name(),
+                scoreFunction.name(),
+                summary.parameters(),
+                summary.notes());
     }
 
     /**
@@ -468,6 +590,16 @@ public final class ClassActivationMapper implements AutoCloseable {
     public String engine() {
         ensureOpen();
         return engine.name();
+    }
+
+    /**
+     * What the engine computes: the network's steps after everything was folded and fused. Its {@code toString} lists them.
+     *
+     * @return nothing where the network runs on DL4J's layers, for the reason that {@link #engine()} gives
+     */
+    public Optional<InferencePlan> plan() {
+        ensureOpen();
+        return network.plan();
     }
 
     /**

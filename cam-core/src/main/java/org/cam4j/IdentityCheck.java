@@ -6,6 +6,7 @@ import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,12 +18,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>It fails for a wrong layer, a wrong layout, a pooling that does not average the whole map, and whatever else stands
  * between the maps and the classes.
  */
-final class IdentityCheck {
+final class IdentityCheck implements AutoCloseable {
 
     /** Of the logits' scale, in float32. */
     static final double TOLERANCE = 1e-4;
 
-    private IdentityCheck() {}
+    private final GapClassifier classifier;
+    /** The network's own pooling and head. */
+    private final ComputationGraph end;
+
+    /**
+     * Prepares.
+     *
+     * @param classifier its graph is not needed any more afterwards
+     */
+    IdentityCheck(GapClassifier classifier) {
+        this.classifier = classifier;
+        this.end = classifier.headGraph();
+    }
 
     /**
      * Runs noise through the network, its activations through the graph's own end, and compares.
@@ -30,7 +43,7 @@ final class IdentityCheck {
      * @return the probe's activations
      * @throws UnsupportedModelException if the identity does not hold
      */
-    static Activations probe(Engine engine, GapClassifier classifier, int height, int width) {
+    Activations probe(Engine engine, LinearHead head, int height, int width) {
         int channels = classifier.inputChannels();
         Random random = new Random(20160627);
         float[] noise = new float[height * width * channels];
@@ -38,15 +51,15 @@ final class IdentityCheck {
             noise[i] = random.nextFloat() * 2 - 1;
         }
         Activations activations = engine.run(noise, height, width, channels);
-        if (activations.channels() != classifier.channels()) {
+        if (activations.channels() != head.channels()) {
             throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the "
                     + activations.height() + "x"
                     + activations.width() + "x" + activations.channels() + " activations of '" + classifier.features()
-                    + "' into " + classifier.channels()
+                    + "' into " + head.channels()
                     + " features: it must leave one average for each channel. Pool over the"
                     + " whole map, or build the mapper with the input size that the network was made for.");
         }
-        float[] logits = graphsOwnLogits(classifier, activations.features());
+        float[] logits = graphsOwnLogits(activations.features());
         INDArray means =
                 activations.maps(IntStream.range(0, logits.length).toArray()).mean(2, 3);
         double scale = 0;
@@ -54,8 +67,7 @@ final class IdentityCheck {
         int at = 0;
         for (int c = 0; c < logits.length; c++) {
             scale = Math.max(scale, Math.abs(logits[c]));
-            double difference =
-                    Math.abs(means.getDouble(0, c) + classifier.bias().getDouble(c) - logits[c]);
+            double difference = Math.abs(means.getDouble(0, c) + head.bias()[c] - logits[c]);
             // Written so that NaN counts as the worst.
             if (!(difference <= worst)) {
                 worst = difference;
@@ -73,19 +85,18 @@ final class IdentityCheck {
     }
 
     /** What the network's own pooling and head make of the activations, whichever engine made these. */
-    private static float[] graphsOwnLogits(GapClassifier classifier, INDArray features) {
-        ComputationGraph end = classifier.headGraph();
+    private float[] graphsOwnLogits(INDArray features) {
         INDArray own = classifier.featureFormat() == CNN2DFormat.NCHW ? features.permute(0, 3, 1, 2) : features;
-        try {
-            return end.output(
-                            false,
-                            own.castTo(end.getConfiguration().getDataType()).dup('c'))[0]
-                    .castTo(DataType.FLOAT)
-                    .dup('c')
-                    .data()
-                    .asFloat();
-        } finally {
-            end.params().close();
-        }
+        return end.output(
+                        false, own.castTo(end.getConfiguration().getDataType()).dup('c'))[0]
+                .castTo(DataType.FLOAT)
+                .dup('c')
+                .data()
+                .asFloat();
+    }
+
+    @Override
+    public void close() {
+        end.params().close();
     }
 }

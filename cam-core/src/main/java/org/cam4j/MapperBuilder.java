@@ -1,27 +1,15 @@
 package org.cam4j;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.cam4j.engine.Activations;
-import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
-import org.cam4j.engine.Engines;
-import org.cam4j.engine.SizedEngines;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.GraphPlanner;
-import org.cam4j.graph.OutputActivation;
-import org.cam4j.graph.Planning;
-import org.cam4j.graph.TemporaryThreads;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
-import org.cam4j.keras.ImportedModel;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Puts a {@link ClassActivationMapper} together: a network, how photos are prepared for it, what its classes are called.
@@ -30,12 +18,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public final class MapperBuilder {
 
-    private final ImportedModel imported;
-    private final ComputationGraph graph;
-    private final String model;
-    private final Optional<String> sha256;
+    private final ModelSource source;
     private final ModelSettings settings;
-    private String output;
+    private Optional<Integer> output = Optional.empty();
     private int height;
     private int width;
     private Preprocessing preprocessing;
@@ -45,14 +30,11 @@ public final class MapperBuilder {
     private PhotoReader reader = PhotoReader.standard();
     private EngineSettings engineSettings = EngineSettings.standard();
 
-    MapperBuilder(ImportedModel imported, String model, Optional<String> sha256, ModelSettings settings) {
-        this.imported = imported;
-        this.graph = imported.graph();
-        this.model = model;
-        this.sha256 = sha256;
-        this.settings = settings;
-        this.height = imported.inputHeight();
-        this.width = imported.inputWidth();
+    MapperBuilder(ModelSource source) {
+        this.source = source;
+        this.settings = source.settings();
+        this.height = source.inputHeight();
+        this.width = source.inputWidth();
     }
 
     /**
@@ -63,10 +45,10 @@ public final class MapperBuilder {
      * @throws UnsupportedModelException if the network has no such output
      */
     public MapperBuilder output(String layer) {
-        int index = imported.outputs().indexOf(layer);
+        int index = source.outputs().indexOf(layer);
         if (index < 0) {
-            throw new UnsupportedModelException("'" + model + "' has no output '" + layer + "', only "
-                    + imported.outputs() + ": choose one of them by name, or by its place from 0.");
+            throw new UnsupportedModelException("'" + source.name() + "' has no output '" + layer + "', only "
+                    + source.outputs() + ": choose one of them by name, or by its place from 0.");
         }
         return output(index);
     }
@@ -79,12 +61,11 @@ public final class MapperBuilder {
      * @throws UnsupportedModelException if the network has fewer outputs
      */
     public MapperBuilder output(int index) {
-        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        if (index < 0 || index >= outputs.size()) {
-            throw new UnsupportedModelException("'" + model + "' has no output " + index + ", only "
-                    + imported.outputs() + ": choose one of them by name, or by its place from 0.");
+        if (index < 0 || index >= source.outputs().size()) {
+            throw new UnsupportedModelException("'" + source.name() + "' has no output " + index + ", only "
+                    + source.outputs() + ": choose one of them by name, or by its place from 0.");
         }
-        this.output = outputs.get(index);
+        this.output = Optional.of(index);
         return this;
     }
 
@@ -184,19 +165,27 @@ public final class MapperBuilder {
     }
 
     /**
+     * Keeps the graph for {@link ClassActivationMapper#graph()}. Otherwise a graph that was read from a file goes as soon as the
+     * engine has its plan, and with it a copy of all weights.
+     *
+     * @return this
+     * @throws IllegalStateException if the model is a prepared one, which holds no graph
+     */
+    public MapperBuilder keepGraph() {
+        source.keepGraph();
+        return this;
+    }
+
+    /**
      * Finds the head, starts the engine and checks on a probe that maps add up to scores.
      *
      * @return a mapper, to be closed by its user
      * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers
      * @throws ModelFileException if there are not as many labels as classes
-     * @throws IllegalStateException if nobody said the input's size
+     * @throws IllegalStateException if nobody said the input's size, or the builder has built before and let go of the graph
      */
     public ClassActivationMapper build() {
-        return TemporaryThreads.run(this::built);
-    }
-
-    private ClassActivationMapper built() {
-        GapClassifier classifier = output == null ? GapClassifier.find(graph) : GapClassifier.find(graph, output);
+        ModelSource.Classifier classifier = source.classifier(output);
         Labels names = labels(classifier);
         if (height == 0 || width == 0) {
             throw new IllegalStateException(
@@ -212,60 +201,23 @@ public final class MapperBuilder {
                         chosen,
                         first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
                         first(fit, settings.fit(), Fit.SQUASH)));
-        Engine engine = engine(classifier);
-        try {
-            Activations probe = IdentityCheck.probe(engine, classifier, height, width);
-            return new ClassActivationMapper(
-                    classifier,
-                    engine,
-                    new ModelSummary(model, classifier, height, width, probe, graph.numParams(), imported.notes()),
-                    imported.leavesSizeOpen(),
-                    scoreFunction(classifier),
-                    sha256,
-                    preparation,
-                    reader,
-                    names);
-        } catch (RuntimeException | Error e) {
-            engine.close();
-            throw e;
-        }
+        return new ClassActivationMapper(
+                classifier.start(height, width, engineSettings),
+                classifier.scoreFunction(),
+                source.sha256(),
+                preparation,
+                reader,
+                names);
     }
 
-    private Engine engine(GapClassifier classifier) {
-        return imported.leavesSizeOpen()
-                ? new SizedEngines((rows, columns) -> engine(classifier, rows, columns), height, width)
-                : engine(classifier, height, width);
-    }
-
-    /** The fastest engine that can run the network; DL4J's own layers run every one. */
-    private Engine engine(GapClassifier classifier, int rows, int columns) {
-        Planning planning = GraphPlanner.plan(classifier, rows, columns);
-        return planning.plan()
-                .map(plan -> Engines.of(plan, engineSettings))
-                .orElseGet(() -> Engines.of(
-                        classifier.inferenceGraph(),
-                        classifier.inputFormat(),
-                        classifier.featureFormat(),
-                        classifier.weights(),
-                        planning.objection()));
-    }
-
-    private Labels labels(GapClassifier classifier) {
+    private Labels labels(ModelSource.Classifier classifier) {
         Labels names = first(labels, settings.labels(), Labels.numbered(classifier.classes()));
         if (names.size() != classifier.classes()) {
-            throw new ModelFileException("there are " + names.size() + " labels, but '" + model + "' has "
+            throw new ModelFileException("there are " + names.size() + " labels, but '" + source.name() + "' has "
                     + classifier.classes() + " classes (the outputs of '" + classifier.head()
                     + "'): give one label per class, in the order of the outputs.");
         }
         return names;
-    }
-
-    private static ScoreFunction scoreFunction(GapClassifier classifier) {
-        boolean single = classifier.classes() == 1;
-        return classifier.activation() == OutputActivation.SIGMOID
-                        || (classifier.activation() == OutputActivation.NONE && single)
-                ? ScoreFunction.SIGMOID
-                : ScoreFunction.SOFTMAX;
     }
 
     private static <T> T first(T set, Optional<T> beside, T otherwise) {

@@ -47,8 +47,12 @@ record ModelSettings(
 
     private static final List<String> KEYS = List.of("preprocessing", "resize", "fit", "labels");
     private static final long LARGEST = 1 << 20;
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+    /** Made when the first file is read. */
+    private static final class Json {
+        static final ObjectMapper MAPPER =
+                new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+    }
 
     /**
      * Reads the settings beside a model.
@@ -86,7 +90,7 @@ record ModelSettings(
                 throw new ModelFileException(
                         "settings '" + file + "' are larger than a megabyte; expected a few lines.");
             }
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            JsonNode root = Json.MAPPER.readTree(Files.readAllBytes(file));
             if (root == null || !root.isObject()) {
                 throw new ModelFileException(
                         "settings '" + file + "' hold no JSON object; expected {\"preprocessing\": ...}.");

@@ -29,12 +29,14 @@ class ArchitectureTest {
             Map.entry("graph", Set.of("exception", "plan")),
             Map.entry("keras", Set.of("exception", "graph", "layers")),
             Map.entry("image", Set.of("exception")),
+            Map.entry("prepared", Set.of("exception", "file", "plan", "engine", "image")),
             // Front door.
-            Map.entry("", Set.of("exception", "file", "plan", "engine", "graph", "keras", "image")),
+            Map.entry("", Set.of("exception", "file", "plan", "engine", "graph", "keras", "image", "prepared")),
             // Living rooms.
             Map.entry("localization", Set.of("", "exception", "image")),
             Map.entry("evaluation", Set.of("", "exception", "file", "image", "localization")),
-            Map.entry("render", Set.of("", "exception", "file", "image", "localization")));
+            Map.entry("render", Set.of("", "exception", "file", "image", "localization")),
+            Map.entry("training", Set.of("", "exception", "file", "engine", "graph", "keras", "image")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -50,7 +50,7 @@ class KerasStructuresTest {
         // model.layers[-6].get_output_at(1) is block5_conv4, model.layers[-2] the dense layer.
         INDArray recipe = Nd4j.create(Arrays32.read("/keras/golden/flat_vgg.recipe.bin"), new long[] {2, 4, 4, 7}, 'c');
         try (ClassActivationMapper mapper =
-                ClassActivationMapper.fromKeras(golden.model()).build()) {
+                ClassActivationMapper.fromKeras(golden.model()).keepGraph().build()) {
             INDArray activations = mapper.graph().feedForward(golden.x(), false).get("block5_conv4");
 
             INDArray map = Nd4j.tensorMmul(activations, mapper.denseWeights(), new int[][] {{3}, {0}});
@@ -65,7 +65,7 @@ class KerasStructuresTest {
     @ValueSource(strings = {"k2.h5", "k2.keras", "k3.h5", "k3.keras"})
     void oneOfSeveralOutputsIsExplained(String format) {
         Golden golden = Golden.of("heads", format);
-        MapperBuilder builder = ClassActivationMapper.fromKeras(golden.model());
+        MapperBuilder builder = ClassActivationMapper.fromKeras(golden.model()).keepGraph();
         assertThatThrownBy(builder::build)
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("2 outputs")

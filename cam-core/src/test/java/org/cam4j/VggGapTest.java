@@ -30,6 +30,7 @@ class VggGapTest {
     static void open() throws URISyntaxException {
         mapper = ClassActivationMapper.fromKeras(Path.of(
                         VggGapTest.class.getResource(FIXTURE + "model.h5").toURI()))
+                .keepGraph()
                 .build();
         float[] values = new float[224 * 224 * 3];
         for (int i = 0; i < values.length; i++) {

@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The steps from a photo to its overlay, on the demo's model and a photo of 640x426. Run from the top folder. */
@@ -85,6 +86,23 @@ public class MapBenchmark {
     /** From pixels to predictions. */
     @Benchmark
     public Explanation explain() {
+        return mapper.explain(photo);
+    }
+
+    /** Photos a second of a single caller, to compare with the next. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    public Explanation oneCaller() {
+        return mapper.explain(photo);
+    }
+
+    /** Photos a second of four callers together. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    @Threads(4)
+    public Explanation fourCallers() {
         return mapper.explain(photo);
     }
 

@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Answers {@code peers.py}: loads a Keras file, then for each line on standard input does {@code forward} (activations and
+ * Answers {@code peers.py}: loads a Keras file or a prepared model, then for each line on standard input does {@code forward} (activations and
  * scores) or {@code cam} (forward, the predicted class, its map, bilinear upsampling) and prints the seconds it took.
  */
 final class Worker {
@@ -46,7 +46,7 @@ final class Worker {
             options.put(arguments[i], arguments[i + 1]);
         }
         NpyInput input = NpyInput.read(Path.of(options.get("--input")));
-        try (ClassActivationMapper mapper = ClassActivationMapper.fromKeras(Path.of(options.get("--model")))
+        try (ClassActivationMapper mapper = ClassActivationMapper.from(Path.of(options.get("--model")))
                 .threads(Integer.parseInt(options.get("--threads")))
                 .build()) {
             new Worker(mapper, input, Integer.parseInt(options.get("--batch"))).serve();

@@ -1,5 +1,7 @@
 package org.cam4j.engine;
 
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -37,6 +39,17 @@ public interface Engine extends AutoCloseable {
      * @throws IllegalStateException if the engine is closed
      */
     Activations run(INDArray images);
+
+    /**
+     * Shows the packed weights to whoever keeps them, and frees nothing meanwhile.
+     *
+     * @param reader gets what {@link Engines} takes in place of packing again; nothing from engines that pack nothing. The memory
+     *     is the engine's: good until the reader returns
+     * @throws IllegalStateException if the engine is closed
+     */
+    default void showPacking(Consumer<Optional<Packing>> reader) {
+        reader.accept(Optional.empty());
+    }
 
     /** Frees the network's memory. Activations that were handed out stay valid. */
     @Override

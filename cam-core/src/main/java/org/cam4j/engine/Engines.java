@@ -1,9 +1,12 @@
 package org.cam4j.engine;
 
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.nd4j.Dl4jEngine;
 import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,13 +30,55 @@ public final class Engines {
      * @return a running engine
      */
     public static Engine of(InferencePlan plan, EngineSettings settings) {
-        if (settings.kind() == EngineSettings.Kind.ND4J || Backend.here().isGpu()) {
+        return of(plan, settings, Optional.empty());
+    }
+
+    /**
+     * The fastest engine that runs a plan here, with weights that were packed before where they fit.
+     *
+     * @param plan what to run
+     * @param settings what the application wants
+     * @param packing what {@link Engine#showPacking} gave; its memory must stay for as long as the engine runs
+     * @return a running engine
+     */
+    public static Engine of(InferencePlan plan, EngineSettings settings, Optional<Packing> packing) {
+        if (settings.kind() == EngineSettings.Kind.ND4J
+                || (packing.isEmpty() && Backend.here().isGpu())) {
             return new Nd4jEngine(plan);
         }
         try {
-            return OneDnnEngine.start(plan, settings.threads());
+            return OneDnnEngine.start(plan, settings.threads(), packing);
         } catch (EngineUnavailableException e) {
-            return new SecondChoice(new Nd4jEngine(plan), "oneDNN: " + e.getMessage());
+            return new SecondChoice(instead(plan, e.getMessage()), "oneDNN: " + e.getMessage());
+        }
+    }
+
+    /** ND4J, which an application of prepared models may have left out. */
+    private static Engine instead(InferencePlan plan, String reason) {
+        try {
+            return new Nd4jEngine(plan);
+        } catch (NoClassDefFoundError e) {
+            throw new BackendException(
+                    "nothing here can run the network: " + reason + ", and ND4J is not on the classpath either. Add the"
+                            + " natives of dnnl, opencl and javacpp for this platform, or org.nd4j:nd4j-native.",
+                    e);
+        }
+    }
+
+    /**
+     * What packed weights must say to be used here.
+     *
+     * @param settings what the application wants
+     * @return as in {@link Packing#fits()}, or why none are used
+     */
+    public static String fit(EngineSettings settings) {
+        if (settings.kind() == EngineSettings.Kind.ND4J) {
+            return "ND4J, which packs none";
+        }
+        try {
+            return OneDnnEngine.fit();
+        } catch (EngineUnavailableException e) {
+            return "no oneDNN: " + e.getMessage();
         }
     }
 
@@ -77,6 +122,11 @@ public final class Engines {
         @Override
         public Activations run(INDArray images) {
             return engine.run(images);
+        }
+
+        @Override
+        public void showPacking(Consumer<Optional<Packing>> reader) {
+            engine.showPacking(reader);
         }
 
         @Override

@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,6 +35,7 @@ public final class SizedEngines implements Engine {
     private record Size(int height, int width) {}
 
     private final Maker maker;
+    private final Size usual;
     private final String name;
     private final Map<Size, Engine> engines = new LinkedHashMap<>(16, 0.75f, true);
     /** Held for reading during a run, so that no engine is closed under it. */
@@ -49,9 +52,10 @@ public final class SizedEngines implements Engine {
      */
     public SizedEngines(Maker maker, int height, int width) {
         this.maker = maker;
-        Engine usual = maker.make(height, width);
-        this.name = usual.name();
-        engines.put(new Size(height, width), usual);
+        this.usual = new Size(height, width);
+        Engine first = maker.make(height, width);
+        this.name = first.name();
+        engines.put(usual, first);
     }
 
     @Override
@@ -113,6 +117,18 @@ public final class SizedEngines implements Engine {
             }
         } finally {
             life.writeLock().unlock();
+        }
+    }
+
+    /** The usual size's. */
+    @Override
+    public void showPacking(Consumer<Optional<Packing>> reader) {
+        makeRoom(usual);
+        life.readLock().lock();
+        try {
+            engine(usual).showPacking(reader);
+        } finally {
+            life.readLock().unlock();
         }
     }
 

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a file beside its place and moves it there when it is finished. */
 public final class WholeFile {
@@ -47,7 +47,8 @@ public final class WholeFile {
             }
             Files.createDirectories(target.getParent());
             // Not Files.createTempFile, whose files only their owner may read.
-            Path unfinished = target.resolveSibling(".cam4j-" + UUID.randomUUID() + ".tmp");
+            String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
+            Path unfinished = target.resolveSibling(".cam4j-" + unique + ".tmp");
             try {
                 try (OutputStream out = new BufferedOutputStream(
                         Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {

@@ -3,6 +3,7 @@ package org.cam4j.graph;
 import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -93,6 +94,15 @@ public record GapClassifier(
      */
     public ComputationGraph headGraph() {
         return InferenceGraph.endOf(this);
+    }
+
+    /**
+     * Weights and bias in Java's memory.
+     *
+     * @return copies
+     */
+    public LinearHead linearHead() {
+        return new LinearHead(LayerPlanner.floats(weights), LayerPlanner.floats(bias));
     }
 
     /**

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Shape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -64,9 +63,7 @@ public final class GraphPlanner {
                 values.put(name, planned(name));
             }
         }
-        LinearHead head =
-                new LinearHead(LayerPlanner.floats(classifier.weights()), LayerPlanner.floats(classifier.bias()));
-        return plan.build(values.get(classifier.features()), head);
+        return plan.build(values.get(classifier.features()), classifier.linearHead());
     }
 
     private int planned(String name) throws UnplannedException {

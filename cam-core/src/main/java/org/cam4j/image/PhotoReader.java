@@ -45,6 +45,11 @@ public final class PhotoReader {
         return STANDARD;
     }
 
+    /** Loads ImageIO's plug-ins and the native code of the most common kind of picture, so that the first photo need not. */
+    public static void warmUp() {
+        ImageIO.getImageReadersByFormatName("jpeg").forEachRemaining(ImageReader::dispose);
+    }
+
     /**
      * A reader with another limit. A picture takes up to twelve bytes a pixel while it is read, and four afterwards.
      *

@@ -15,6 +15,7 @@ final class FileFormat {
 
     private static final String HDF5 = "\u0089HDF\r\n\u001a\n";
     private static final String ZIP = "PK\u0003\u0004";
+    private static final String PREPARED = "\u0089CAM4J";
     private static final String GIT_LFS = "version https://git-lfs";
     private static final int HEAD = 64;
     private static final int LARGEST_METADATA = 1 << 20;
@@ -115,6 +116,9 @@ final class FileFormat {
     }
 
     private static String looksLike(String head) {
+        if (head.startsWith(PREPARED)) {
+            return "it is a prepared model: open it with ClassActivationMapper.open";
+        }
         if (head.startsWith(GIT_LFS)) {
             return "it is a pointer of Git LFS: fetch the file itself with 'git lfs pull'";
         }

@@ -27,7 +27,7 @@ public record Border(int top, int bottom, int left, int right) {
      * @return true if all sides are 0
      */
     public boolean isNone() {
-        return equals(NONE);
+        return (top | bottom | left | right) == 0;
     }
 
     /**

@@ -20,7 +20,7 @@ public record Convolution(
         int inputs,
         int outputs,
         int groups,
-        float[] weights,
+        WeightArray weights,
         float[] bias,
         boolean addsInput,
         Activation activation)
@@ -32,9 +32,33 @@ public record Convolution(
             throw new IllegalArgumentException("a convolution of " + inputs + " to " + outputs + " channels in "
                     + groups + " groups: the groups must divide both");
         }
-        long kernel = (long) window.height() * window.width();
-        Operation.requireLength("weights", weights, kernel * outputs * (inputs / groups));
-        Operation.requireLength("bias", bias, outputs);
+        long kernel = Math.multiplyExact((long) window.height(), window.width());
+        Operation.requireLength("weights", weights.length(), kernel * outputs * (inputs / groups));
+        Operation.requireLength("bias", bias.length, outputs);
+    }
+
+    /**
+     * A convolution whose weights are there.
+     *
+     * @param window kernel, strides, dilation and border of zeros
+     * @param inputs channels read
+     * @param outputs channels written
+     * @param groups input and output channels fall into that many groups, each convolved by itself
+     * @param weights [outputs][inputs / groups][window height][window width]
+     * @param bias [outputs]
+     * @param addsInput whether the step reads a second value of the result's size that is added before the activation
+     * @param activation what is done to each number of the result
+     */
+    public Convolution(
+            Window window,
+            int inputs,
+            int outputs,
+            int groups,
+            float[] weights,
+            float[] bias,
+            boolean addsInput,
+            Activation activation) {
+        this(window, inputs, outputs, groups, WeightArray.of(weights), bias, addsInput, activation);
     }
 
     /**

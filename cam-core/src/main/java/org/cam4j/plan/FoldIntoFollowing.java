@@ -37,7 +37,7 @@ final class FoldIntoFollowing implements PlanPass {
     }
 
     private static Convolution folded(ScaleShift before, Convolution convolution) {
-        float[] weights = convolution.weights().clone();
+        float[] weights = convolution.weights().values().clone();
         float[] bias = convolution.bias().clone();
         int kernel = convolution.window().height() * convolution.window().width();
         int perGroup = convolution.inputs() / convolution.groups();

@@ -34,7 +34,7 @@ final class FoldIntoPreceding implements PlanPass {
     }
 
     private static Convolution folded(Convolution convolution, ScaleShift after) {
-        float[] weights = convolution.weights().clone();
+        float[] weights = convolution.weights().values().clone();
         int perOutput = weights.length / convolution.outputs();
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= after.scale()[i / perOutput];

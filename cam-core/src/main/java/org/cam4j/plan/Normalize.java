@@ -14,7 +14,7 @@ public record Normalize(float epsilon, float[] scale, float[] shift) implements 
 
     /** Checks that there are as many scales as shifts. */
     public Normalize {
-        Operation.requireLength("shift", shift, scale.length);
+        Operation.requireLength("shift", shift.length, scale.length);
         if (!(epsilon >= 0)) {
             throw new IllegalArgumentException("epsilon " + epsilon + ": must not be negative");
         }
@@ -23,7 +23,7 @@ public record Normalize(float epsilon, float[] scale, float[] shift) implements 
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        Operation.requireLength("scale of " + input, scale, input.channels());
+        Operation.requireLength("scale of " + input, scale.length, input.channels());
         return input;
     }
 

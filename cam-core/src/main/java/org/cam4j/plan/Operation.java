@@ -35,9 +35,9 @@ public sealed interface Operation
     }
 
     /** Checks that a weight array has the length that the parameters ask for. */
-    static void requireLength(String what, float[] values, long expected) {
-        if (values.length != expected) {
-            throw new IllegalArgumentException(what + ": " + values.length + " numbers where " + expected + " belong");
+    static void requireLength(String what, int length, long expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(what + ": " + length + " numbers where " + expected + " belong");
         }
     }
 }

@@ -13,7 +13,7 @@ public record ParametricRelu(float[] slopes) implements Operation {
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
         if (slopes.length != input.channels()) {
-            Operation.requireLength("slopes of " + input, slopes, input.size());
+            Operation.requireLength("slopes of " + input, slopes.length, input.size());
         }
         return input;
     }

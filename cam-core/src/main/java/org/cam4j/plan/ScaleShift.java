@@ -14,7 +14,7 @@ public record ScaleShift(float[] scale, float[] shift, Activation activation) im
 
     /** Checks that there are as many scales as shifts. */
     public ScaleShift {
-        Operation.requireLength("shift", shift, scale.length);
+        Operation.requireLength("shift", shift.length, scale.length);
     }
 
     /**
@@ -36,7 +36,7 @@ public record ScaleShift(float[] scale, float[] shift, Activation activation) im
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        Operation.requireLength("scale of " + input, scale, input.channels());
+        Operation.requireLength("scale of " + input, scale.length, input.channels());
         return input;
     }
 

@@ -19,6 +19,10 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
             throw new IllegalArgumentException("a window of " + height + "x" + width + ", stride " + strideY + "x"
                     + strideX + ", dilation " + dilationY + "x" + dilationX + ": all must be positive");
         }
+        if (Math.max((long) height * dilationY, (long) width * dilationX) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a window of " + height + "x" + width + " with dilation " + dilationY
+                    + "x" + dilationX + " is larger than any image");
+        }
     }
 
     /**
@@ -98,12 +102,16 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
 
     /** The size of the image of positions. */
     Shape over(Shape input, int channels) {
-        int rows = input.height() + border.top() + border.bottom() - spanY();
-        int columns = input.width() + border.left() + border.right() - spanX();
+        long rows = (long) input.height() + border.top() + border.bottom() - spanY();
+        long columns = (long) input.width() + border.left() + border.right() - spanX();
         if (rows < 0 || columns < 0) {
             throw new IllegalArgumentException("the window " + this + " is larger than its input " + input);
         }
-        return new Shape(rows / strideY + 1, columns / strideX + 1, channels);
+        return new Shape(positions(rows, strideY), positions(columns, strideX), channels);
+    }
+
+    private static int positions(long room, int stride) {
+        return (int) Math.min(Integer.MAX_VALUE, room / stride + 1);
     }
 
     /** For a plan's listing: {@code 3x3/2 border 0,1,0,1}. */

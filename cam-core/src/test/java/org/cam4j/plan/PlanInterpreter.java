@@ -121,7 +121,8 @@ final class PlanInterpreter {
                             - window.border().left();
                     if (inside(shape, row, column)) {
                         int weight = ((out * perGroup + in) * window.height() + ky) * window.width() + kx;
-                        sum += convolution.weights()[weight] * input[at(shape, row, column, group * perGroup + in)];
+                        sum += convolution.weights().values()[weight]
+                                * input[at(shape, row, column, group * perGroup + in)];
                     }
                 }
             }

@@ -1,6 +1,7 @@
 package org.cam4j.engine.onednn;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A network's kernels and where their values lie; immutable, shared by any number of executions.
@@ -11,9 +12,16 @@ import java.util.List;
  * @param logits where the class scores before softmax are, [classes]
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
+ * @param winograd the convolutions that are computed by Winograd's algorithm, by the number of the value that they make
  */
 record CompiledNetwork(
-        List<Kernel> kernels, Tensor input, Tensor features, Tensor logits, long arenaBytes, long scratchBytes) {
+        List<Kernel> kernels,
+        Tensor input,
+        Tensor features,
+        Tensor logits,
+        long arenaBytes,
+        long scratchBytes,
+        Set<Integer> winograd) {
 
     /** The names of the code that runs; networks of the same code give the same bits. */
     List<String> code() {

@@ -5,8 +5,10 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
@@ -25,10 +27,16 @@ final class ConvolutionCompiler {
 
     private final KernelList kernels;
     private final Weights weights;
+    private final Set<Integer> winograd = new HashSet<>();
 
     ConvolutionCompiler(KernelList kernels, Weights weights) {
         this.kernels = kernels;
         this.weights = weights;
+    }
+
+    /** Those compiled so far that are computed by Winograd's algorithm. */
+    Set<Integer> winograd() {
+        return Set.copyOf(winograd);
     }
 
     /** One convolution's parameters in oneDNN's words. */
@@ -66,7 +74,14 @@ final class ConvolutionCompiler {
         }
     }
 
-    Tensor compile(String name, Convolution convolution, List<Tensor> inputs, Shape input, Shape output, Tensor place)
+    Tensor compile(
+            int value,
+            String name,
+            Convolution convolution,
+            List<Tensor> inputs,
+            Shape input,
+            Shape output,
+            Tensor place)
             throws EngineUnavailableException {
         post_ops operations = new post_ops();
         if (convolution.addsInput()) {
@@ -80,7 +95,7 @@ final class ConvolutionCompiler {
                 weightLayout(convolution, format_tag.any, format_tag.any),
                 PostOperations.attributes(operations));
         convolution_forward.primitive_desc chosen = choose(
-                        description, inputs.get(0).layout())
+                        value, description, inputs.get(0).layout())
                 .orElseThrow(() -> new EngineUnavailableException(
                         "it has no fast kernel for " + convolution.describe() + " ('" + name + "')"));
 
@@ -89,6 +104,7 @@ final class ConvolutionCompiler {
                 ? sumPlace(name, chosen.dst_desc(), inputs.get(1), place)
                 : kernels.placeFor(chosen.dst_desc(), place);
         memory packed = weights.packed(
+                value,
                 convolution.weights(),
                 weightLayout(convolution, format_tag.oihw, format_tag.goihw),
                 chosen.weights_desc());
@@ -103,19 +119,21 @@ final class ConvolutionCompiler {
         return finished(name, result, output, place);
     }
 
-    private Optional<convolution_forward.primitive_desc> choose(Description description, memory.desc present) {
+    private Optional<convolution_forward.primitive_desc> choose(
+            int value, Description description, memory.desc present) {
         Shape input = description.input;
         memory.desc result = Layouts.preferred(description.output);
         memory.desc anyResult = Layouts.any(description.output);
         memory.desc preferred = Layouts.preferred(input);
-        if (Winograd.isFaster(description.convolution, description.output)) {
+        if (weights.winograd(value).orElseGet(() -> Winograd.isFaster(description.convolution, description.output))) {
             Candidates.Candidate<convolution_forward.primitive_desc> first =
                     () -> description.of(algorithm.convolution_winograd, preferred, result, kernels);
-            Optional<convolution_forward.primitive_desc> winograd = Winograd.needsLargeTiles(description.output)
+            Optional<convolution_forward.primitive_desc> found = Winograd.needsLargeTiles(description.output)
                     ? Candidates.firstFast(() -> withLargeTiles(first.describe()), first)
                     : Candidates.firstFast(first);
-            if (winograd.isPresent()) {
-                return winograd;
+            if (found.isPresent()) {
+                winograd.add(value);
+                return found;
             }
         }
         algorithm direct = algorithm.convolution_direct;

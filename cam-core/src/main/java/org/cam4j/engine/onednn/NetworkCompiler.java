@@ -85,7 +85,13 @@ final class NetworkCompiler {
         logits.usedBy(kernels.kernels().size());
         long arenaBytes = Arena.place(kernels.tensors());
         return new CompiledNetwork(
-                List.copyOf(kernels.kernels()), input, features, logits, arenaBytes, kernels.scratchBytes());
+                List.copyOf(kernels.kernels()),
+                input,
+                features,
+                logits,
+                arenaBytes,
+                kernels.scratchBytes(),
+                convolutions.winograd());
     }
 
     private Tensor compile(Step step) throws EngineUnavailableException {
@@ -98,7 +104,7 @@ final class NetworkCompiler {
             return place;
         }
         if (step.operation() instanceof Convolution convolution) {
-            return convolutions.compile(step.name(), convolution, inputs, shapes.get(0), output, place);
+            return convolutions.compile(step.value(), step.name(), convolution, inputs, shapes.get(0), output, place);
         }
         if (step.operation() instanceof Pooling || step.operation() instanceof GlobalPooling) {
             return pooled(step, inputs.get(0), shapes.get(0), output, place);

@@ -5,17 +5,20 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostActivations;
+import org.cam4j.engine.Packing;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Shape;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,10 +50,10 @@ public final class OneDnnEngine implements Engine {
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
 
-    private OneDnnEngine(InferencePlan plan, int threads) throws EngineUnavailableException {
+    private OneDnnEngine(InferencePlan plan, int threads, Optional<Packing> earlier) throws EngineUnavailableException {
         this.plan = plan;
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
-        this.weights = new Weights(processor, natives);
+        this.weights = new Weights(processor, natives, earlier.filter(packing -> fits(packing)));
         // Where OpenMP does as it likes, all its threads work on one image after the other.
         this.threads = OpenMp.canSetThreads() ? threads : 1;
         this.cores = new Semaphore(this.threads, true);
@@ -77,13 +80,57 @@ public final class OneDnnEngine implements Engine {
      * @throws EngineUnavailableException if oneDNN is not there for this platform, or has no fast code for a step
      */
     public static OneDnnEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
+        return start(plan, threads, Optional.empty());
+    }
+
+    /**
+     * What packed weights must say to fit here; loads oneDNN.
+     *
+     * @return as in {@link Packing#fits()}
+     * @throws EngineUnavailableException if oneDNN is not there for this platform
+     */
+    public static String fit() throws EngineUnavailableException {
         try {
             WaitingTime.limit();
-            return new OneDnnEngine(plan, threads);
+            return Processor.description();
         } catch (LinkageError e) {
-            throw new EngineUnavailableException(
-                    "oneDNN is not on the classpath with the natives of this platform (" + e.getMessage() + ")", e);
+            throw missing(e);
         }
+    }
+
+    private static EngineUnavailableException missing(LinkageError failure) {
+        return new EngineUnavailableException(
+                "oneDNN is not on the classpath with the natives of this platform (" + failure.getMessage() + ")",
+                failure);
+    }
+
+    /**
+     * Loads oneDNN and compiles a plan.
+     *
+     * @param plan what to run
+     * @param threads cores to use at most
+     * @param packing weights that were packed before, used where they lie if they fit this processor and this oneDNN; their
+     *     memory must stay for as long as the engine runs
+     * @return a running engine
+     * @throws EngineUnavailableException if oneDNN is not there for this platform, or has no fast code for a step
+     */
+    public static OneDnnEngine start(InferencePlan plan, int threads, Optional<Packing> packing)
+            throws EngineUnavailableException {
+        try {
+            fit();
+            return new OneDnnEngine(plan, threads, packing);
+        } catch (LinkageError e) {
+            throw missing(e);
+        }
+    }
+
+    private static boolean fits(Packing packing) {
+        String here = Processor.description();
+        if (!packing.fits().equals(here)) {
+            LOG.info("The weights are packed again: they were packed for {}, here is {}", packing.fits(), here);
+            return false;
+        }
+        return true;
     }
 
     private Crew crew(int size, int coresEach) throws EngineUnavailableException {
@@ -138,9 +185,7 @@ public final class OneDnnEngine implements Engine {
         Results results = Results.of(count, shape.size(), plan.head().classes());
         life.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("the mapper is closed: build a new one");
-            }
+            requireOpen();
             runAll(images, results, count);
         } finally {
             life.readLock().unlock();
@@ -216,6 +261,28 @@ public final class OneDnnEngine implements Engine {
             }
         }
         return apart;
+    }
+
+    @Override
+    public void showPacking(Consumer<Optional<Packing>> reader) {
+        life.readLock().lock();
+        try {
+            requireOpen();
+            if (threads > 1) {
+                // With the weights as one core wants them, if that is another layout.
+                apart();
+            }
+            reader.accept(Optional.of(
+                    weights.packing(Processor.description(), together.network().winograd())));
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the mapper is closed: build a new one");
+        }
     }
 
     @Override

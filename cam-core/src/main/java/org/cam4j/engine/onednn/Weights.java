@@ -1,53 +1,145 @@
 package org.cam4j.engine.onednn;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.cam4j.engine.Packing;
+import org.cam4j.plan.WeightArray;
 
-/** The weights in the layouts that kernels want them in, each packed once and shared by all executions. */
+/** The weights in the layouts that kernels want them in, each packed once, or before, and shared by all executions. */
 final class Weights {
 
-    private record Packed(float[] source, memory content) {}
+    /**
+     * What was packed.
+     *
+     * @param source the plan's array
+     * @param value the convolution that it is of; -1 for small arrays
+     * @param content in the layout that is needed
+     * @param memory where the content lies
+     */
+    private record Packed(Object source, int value, memory content, BytePointer memory) {}
+
+    private static final int SMALL = -1;
 
     private final engine processor;
     private final NativeObjects natives;
+    private final Optional<Packing> earlier;
     private final List<Packed> packed = new ArrayList<>();
 
-    Weights(engine processor, NativeObjects natives) {
+    /**
+     * Starts without any.
+     *
+     * @param earlier what was packed for the same plan and fits this processor
+     */
+    Weights(engine processor, NativeObjects natives, Optional<Packing> earlier) {
         this.processor = processor;
         this.natives = natives;
+        this.earlier = earlier;
     }
 
-    /** Weights in the layout in which they are needed; {@code plain} says how the array lies. */
+    /** A convolution's weights in the layout in which they are needed; {@code plain} says how the array lies. */
+    synchronized memory packed(int value, WeightArray source, memory.desc plain, memory.desc needed) {
+        return known(source, needed)
+                .or(() -> packedEarlier(value, source, needed))
+                .orElseGet(() -> pack(value, source, source::values, plain, needed));
+    }
+
+    /** A small array in the layout in which it is needed; {@code plain} says how the array lies. */
     synchronized memory packed(float[] source, memory.desc plain, memory.desc needed) {
-        for (Packed known : packed) {
-            if (known.source == source && known.content.get_desc().equals(needed)) {
-                return known.content;
-            }
-        }
-        if (plain.get_size() != (long) source.length * Float.BYTES) {
-            throw new IllegalArgumentException(
-                    source.length + " weights for a layout of " + plain.get_size() + " bytes");
-        }
-        memory target = natives.own(new memory(needed, processor, natives.allocate(needed.get_size())));
-        try (FloatPointer copy = new FloatPointer(source);
-                memory from = new memory(plain, processor, copy);
-                stream queue = new stream(processor);
-                reorder packing = new reorder(from, target)) {
-            packing.execute(queue, from, target);
-            queue._wait();
-        }
-        packed.add(new Packed(source, target));
-        return target;
+        return known(source, needed).orElseGet(() -> pack(SMALL, source, () -> source, plain, needed));
     }
 
     /** Weights that are needed as they are. */
     memory vector(float[] source) {
         memory.desc layout = Layouts.vector(source.length);
         return packed(source, layout, layout);
+    }
+
+    /** Whether a convolution is to be computed by Winograd's algorithm; empty where nobody decided it before. */
+    Optional<Boolean> winograd(int value) {
+        return earlier.map(packing -> packing.winograd().contains(value));
+    }
+
+    private Optional<memory> known(Object source, memory.desc needed) {
+        return packed.stream()
+                .filter(known ->
+                        known.source == source && known.content.get_desc().equals(needed))
+                .map(Packed::content)
+                .findFirst();
+    }
+
+    /** Used where it lies. */
+    private Optional<memory> packedEarlier(int value, WeightArray source, memory.desc needed) {
+        byte[] layout = bytes(needed);
+        return earlier.flatMap(packing -> packing.blocks().stream()
+                .filter(block -> block.value() == value
+                        && Arrays.equals(block.layout(), layout)
+                        && block.content().limit() == needed.get_size())
+                .findFirst()
+                .map(block -> {
+                    BytePointer place = new BytePointer(block.content());
+                    if (place.address() % Packing.ALIGNMENT != 0) {
+                        throw new IllegalArgumentException(
+                                "packed weights at " + place.address() + ": not on a multiple of " + Packing.ALIGNMENT);
+                    }
+                    return kept(value, source, needed, place);
+                }));
+    }
+
+    private memory pack(int value, Object source, Supplier<float[]> numbers, memory.desc plain, memory.desc needed) {
+        float[] values = numbers.get();
+        if (plain.get_size() != (long) values.length * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    values.length + " weights for a layout of " + plain.get_size() + " bytes");
+        }
+        memory target = kept(value, source, needed, natives.allocate(needed.get_size()));
+        try (FloatPointer copy = new FloatPointer(values);
+                memory from = new memory(plain, processor, copy);
+                stream queue = new stream(processor);
+                reorder packing = new reorder(from, target)) {
+            packing.execute(queue, from, target);
+            queue._wait();
+        }
+        return target;
+    }
+
+    private memory kept(int value, Object source, memory.desc layout, BytePointer place) {
+        memory content = natives.own(new memory(layout, processor, place));
+        packed.add(new Packed(source, value, content, natives.own(place)));
+        return content;
+    }
+
+    /** The convolutions' weights as they are packed; {@code winograd} says which are transformed. */
+    synchronized Packing packing(String fits, Set<Integer> winograd) {
+        List<Packing.Block> blocks = new ArrayList<>();
+        for (Packed made : packed) {
+            if (made.value != SMALL) {
+                memory.desc layout = made.content.get_desc();
+                ByteBuffer content = made.memory
+                        .getPointer(BytePointer.class)
+                        .capacity(layout.get_size())
+                        .asByteBuffer();
+                blocks.add(new Packing.Block(made.value, bytes(layout), content));
+            }
+        }
+        return new Packing(fits, winograd, blocks);
+    }
+
+    private static byte[] bytes(memory.desc layout) {
+        dnnl_memory_desc_t description = layout.data();
+        byte[] bytes = new byte[description.sizeof()];
+        new BytePointer(description).capacity(bytes.length).get(bytes);
+        return bytes;
     }
 }

@@ -121,7 +121,7 @@ class OneDnnLifeTest {
                 int caller = i;
                 results.add(callers.submit(() -> {
                     int different = 0;
-                    for (int run = 0; run < 500; run++) {
+                    for (int run = 0; run < 2_500; run++) {
                         float[] logits = logits(engine.run(inputs.get(caller), SIZE, SIZE, 3));
                         different += Arrays.equals(logits, expected.get(caller)) ? 0 : 1;
                     }

@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
@@ -14,18 +16,19 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code inspect}. */
+/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code inspect}, {@code prepare}. */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",
         mixinStandardHelpOptions = true,
         versionProvider = Cam4j.Version.class,
         scope = ScopeType.INHERIT,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExplainCommand.class, ObjectsCommand.class, EvaluateCommand.class, InspectCommand.class})
+        synopsisSubcommandLabel = "COMMAND")
 public final class Cam4j implements Runnable {
 
     private static final String VERBOSE = "--verbose";
+
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     /** Everything that was asked for is done. */
     static final int DONE = 0;
@@ -50,12 +53,38 @@ public final class Cam4j implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("explain", ExplainCommand.class);
+        commands.put("objects", ObjectsCommand.class);
+        commands.put("evaluate", EvaluateCommand.class);
+        commands.put("select", SelectCommand.class);
+        commands.put("train", TrainCommand.class);
+        commands.put("inspect", InspectCommand.class);
+        commands.put("prepare", PrepareCommand.class);
+        return commands;
+    }
+
+    /** The command that is asked for alone, since picocli takes each apart by reflection; all where none is, for the help. */
+    private static void addCommands(CommandLine program, String[] arguments) {
+        boolean isAskedFor = arguments.length > 0 && COMMANDS.containsKey(arguments[0]);
+        COMMANDS.forEach((name, command) -> {
+            if (!isAskedFor || name.equals(arguments[0])) {
+                program.addSubcommand(name, command);
+            }
+        });
+    }
+
     /**
      * Runs the program and ends the JVM with its exit status.
      *
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
+        // No windows: without this, drawing a picture would look for a display.
+        System.setProperty("java.awt.headless", "true");
+        configureLog(List.of(arguments).contains(VERBOSE));
+        ClassActivationMapper.warmUp();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
         int status = run(arguments, writer(System.out), writer(System.err));
@@ -86,9 +115,10 @@ public final class Cam4j implements Runnable {
 
     /** Runs the program; the exit status. */
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-        configureLog(List.of(arguments).contains(VERBOSE));
         Cam4j program = new Cam4j();
-        CommandLine commandLine = new CommandLine(program)
+        CommandLine commandLine = new CommandLine(program);
+        addCommands(commandLine, arguments);
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -114,7 +144,7 @@ public final class Cam4j implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command given: explain, objects, evaluate or inspect");
+                spec.commandLine(), "no command given: explain, objects, evaluate, select, train, inspect or prepare");
     }
 
     private int report(Exception failure, PrintWriter err) {

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         })
 final class ExplainCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file.")
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file or a prepared model.")
     private Path model;
 
     @Mixin

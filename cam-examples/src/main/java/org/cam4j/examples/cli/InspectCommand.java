@@ -6,9 +6,14 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.ModelSummary;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.prepared.PreparedFile;
+import org.cam4j.prepared.PreparedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,8 +23,11 @@ import picocli.CommandLine.Spec;
         description = "Says what a model is made of; exit status 0 if it can be explained, otherwise 2 and the reason.")
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "A Keras file.")
+    @Parameters(paramLabel = "MODEL", description = "A Keras file or a prepared model.")
     private Path model;
+
+    @Option(names = "--plan", description = "Print what the engine computes, one step a line.")
+    private boolean plan;
 
     @Mixin
     private ModelOptions options;
@@ -59,10 +67,43 @@ final class InspectCommand implements Callable<Integer> {
                             + mapper.labels().get(summary.classes() - 1) + "'");
             line(out, "parameters", String.format(Locale.ROOT, "%,d", summary.parameters()));
             line(out, "engine", mapper.engine());
+            if (PreparedFile.isOne(model)) {
+                printPrepared(out, PreparedFile.open(model).model());
+            }
             summary.notes().forEach(note -> line(out, "note", note));
+            if (plan) {
+                out.print(mapper.plan()
+                        .map(InferencePlan::toString)
+                        .orElse("no plan: DL4J's own layers run it, as under 'engine'\n"));
+            }
             out.println("This model can be explained.");
             return Cam4j.DONE;
         }
+    }
+
+    /** What a prepared model holds beside the network. */
+    private static void printPrepared(PrintWriter out, PreparedModel prepared) {
+        line(out, "prepared by", "cam4j " + prepared.description().version());
+        prepared.description().sha256().ifPresent(hash -> line(out, "from", "a file with SHA-256 " + hash));
+        line(
+                out,
+                "packed weights",
+                prepared.packing()
+                        .map(packing -> String.format(
+                                Locale.ROOT,
+                                "%.1f MB, for %s; %d of %d convolutions by Winograd's algorithm",
+                                packing.blocks().stream()
+                                                .mapToLong(
+                                                        block -> block.content().limit())
+                                                .sum()
+                                        / 1e6,
+                                packing.fits(),
+                                packing.winograd().size(),
+                                prepared.plan().steps().stream()
+                                        .filter(step -> step.operation() instanceof Convolution)
+                                        .count()))
+                        .orElse("none: they are packed when the file is opened"));
+        line(out, "plain weights", prepared.isLean() ? "none (--lean)" : "yes, for other processors");
     }
 
     private static void line(PrintWriter out, String name, String value) {

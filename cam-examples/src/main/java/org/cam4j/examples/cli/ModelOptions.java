@@ -41,9 +41,13 @@ final class ModelOptions {
             description = "The largest photo that is decoded; default 100000000.")
     private Long maxPixels;
 
-    /** A mapper of a Keras file with these settings. */
+    /** A mapper of a Keras file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
-        MapperBuilder builder = ClassActivationMapper.fromKeras(model);
+        return set(ClassActivationMapper.from(model)).build();
+    }
+
+    /** Puts these settings before what the builder knows. */
+    MapperBuilder set(MapperBuilder builder) {
         if (labels != null) {
             builder.labels(Labels.read(labels));
         }
@@ -59,7 +63,7 @@ final class ModelOptions {
         if (maxPixels != null) {
             builder.maxPixels(maxPixels);
         }
-        return builder.build();
+        return builder;
     }
 
     /** Gives picocli the message of {@link Preprocessing#parse}. */

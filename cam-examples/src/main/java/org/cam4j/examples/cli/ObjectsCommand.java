@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         })
 final class ObjectsCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file.")
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file or a prepared model.")
     private Path model;
 
     @Mixin

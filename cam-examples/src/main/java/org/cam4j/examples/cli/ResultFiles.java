@@ -1,9 +1,10 @@
 package org.cam4j.examples.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,9 @@ import org.cam4j.file.WholeFile;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.localization.MapVerdict;
+import org.cam4j.localization.MapWarning;
 import org.cam4j.render.MapGrid;
+import org.cam4j.render.Overlay;
 
 /**
  * Writes what a photo gave: {@code NAME.json} for programs, {@code NAME-INDEX.npy} with the raw map and {@code NAME-INDEX.png} with
@@ -25,7 +28,7 @@ import org.cam4j.render.MapGrid;
 final class ResultFiles {
 
     private static final int PREDICTIONS = 5;
-    private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final Path folder;
     private final PictureOptions pictures;
@@ -42,57 +45,79 @@ final class ResultFiles {
     }
 
     void write(String name, Explanation explanation, List<Prediction> mapped) {
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("image", explanation.name());
-        root.put("width", explanation.photo().getWidth());
-        root.put("height", explanation.photo().getHeight());
-        root.put("model", explanation.provenance().model());
-        root.put("engine", explanation.provenance().engine());
-        root.put("preparation", explanation.provenance().preparation());
-        root.put("version", explanation.provenance().version());
-        ArrayNode predictions = root.putArray("predictions");
-        explanation.predictions(Math.max(PREDICTIONS, mapped.size())).forEach(prediction -> predictions
-                .addObject()
-                .put("index", prediction.index())
-                .put("label", prediction.label())
-                .put("probability", prediction.probability())
-                .put("logit", prediction.logit()));
-        ArrayNode maps = root.putArray("maps");
-        mapped.forEach(prediction -> writeMap(name, explanation, prediction, maps.addObject()));
-        WholeFile.write(folder.resolve(name + ".json"), out -> out.write(JSON.writeValueAsBytes(root)));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes).useDefaultPrettyPrinter()) {
+            writeResult(name, explanation, mapped, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON could not be written to memory", e);
+        }
+        WholeFile.write(folder.resolve(name + ".json"), bytes::writeTo);
     }
 
-    private void writeMap(String name, Explanation explanation, Prediction prediction, ObjectNode entry) {
+    private void writeResult(String name, Explanation explanation, List<Prediction> mapped, JsonGenerator json)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("image", explanation.name());
+        json.writeNumberField("width", explanation.photo().getWidth());
+        json.writeNumberField("height", explanation.photo().getHeight());
+        json.writeStringField("model", explanation.provenance().model());
+        json.writeStringField("engine", explanation.provenance().engine());
+        json.writeStringField("preparation", explanation.provenance().preparation());
+        json.writeStringField("version", explanation.provenance().version());
+        json.writeArrayFieldStart("predictions");
+        for (Prediction prediction : explanation.predictions(Math.max(PREDICTIONS, mapped.size()))) {
+            json.writeStartObject();
+            json.writeNumberField("index", prediction.index());
+            json.writeStringField("label", prediction.label());
+            json.writeNumberField("probability", prediction.probability());
+            json.writeNumberField("logit", prediction.logit());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("maps");
+        for (Prediction prediction : mapped) {
+            json.writeStartObject();
+            writeMap(name, explanation, prediction, json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void writeMap(String name, Explanation explanation, Prediction prediction, JsonGenerator json)
+            throws IOException {
         ActivationMap map = explanation.map(prediction.index());
         Optional<BoundingBox> box = Localizer.paper().box(map);
         String base = name + "-" + prediction.index();
         Npy.write(folder.resolve(base + ".npy"), map.toArray(), map.height(), map.width());
-        entry.put("index", prediction.index());
-        entry.put("label", prediction.label());
-        entry.put("height", map.height());
-        entry.put("width", map.width());
-        entry.put("values", base + ".npy");
-        pictures.overlay(explanation, map, box).ifPresent(overlay -> {
-            overlay.write(folder.resolve(base + ".png"));
-            entry.put("overlay", base + ".png");
-        });
+        json.writeNumberField("index", prediction.index());
+        json.writeStringField("label", prediction.label());
+        json.writeNumberField("height", map.height());
+        json.writeNumberField("width", map.width());
+        json.writeStringField("values", base + ".npy");
+        Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
+        if (overlay.isPresent()) {
+            overlay.get().write(folder.resolve(base + ".png"));
+            json.writeStringField("overlay", base + ".png");
+        }
         if (pictures.grid()) {
             MapGrid.of(map).write(folder.resolve(base + "-grid.png"));
-            entry.put("grid", base + "-grid.png");
+            json.writeStringField("grid", base + "-grid.png");
         }
+        json.writeFieldName("box");
         if (box.isPresent()) {
             BoundingBox found = box.get();
-            entry.putArray("box")
-                    .add(found.x0())
-                    .add(found.y0())
-                    .add(found.x1())
-                    .add(found.y1());
+            json.writeArray(new int[] {found.x0(), found.y0(), found.x1(), found.y1()}, 0, 4);
         } else {
-            entry.putNull("box");
+            json.writeNull();
         }
-        ArrayNode warnings = entry.putArray("warnings");
-        MapVerdict.of(map).warnings().forEach(warning -> warnings.addObject()
-                .put("kind", warning.name().toLowerCase(Locale.ROOT))
-                .put("sentence", warning.sentence()));
+        json.writeArrayFieldStart("warnings");
+        for (MapWarning warning : MapVerdict.of(map).warnings()) {
+            json.writeStartObject();
+            json.writeStringField("kind", warning.name().toLowerCase(Locale.ROOT));
+            json.writeStringField("sentence", warning.sentence());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

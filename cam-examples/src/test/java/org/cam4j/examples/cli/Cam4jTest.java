@@ -396,6 +396,13 @@ class Cam4jTest {
     }
 
     @Test
+    void inspectListsThePlan() {
+        assertThat(run("inspect", "--plan", Demo.MODEL)).isEqualTo(0);
+
+        assertThat(output).contains("%0 = image 224x224x3", "'stem_conv'", "features %", "logits 1000");
+    }
+
+    @Test
     void inspectRefusesWithTheReason() throws IOException {
         Path text = Files.writeString(folder.resolve("model.h5"), "no model");
 

@@ -1,0 +1,57 @@
+package org.cam4j;
+
+import java.util.List;
+import java.util.Optional;
+import org.cam4j.engine.EngineSettings;
+
+/** Where a mapper's network comes from: a graph, or a file that was prepared from one. */
+interface ModelSource {
+
+    /** The file's name, or what else the model is called. */
+    String name();
+
+    /** The SHA-256 of the Keras file that it comes from. */
+    Optional<String> sha256();
+
+    /** What the model's surroundings say about photos and labels. */
+    ModelSettings settings();
+
+    /** The names of the network's outputs. */
+    List<String> outputs();
+
+    /** Rows of the input; 0 where it is not known. */
+    int inputHeight();
+
+    /** Columns of the input; 0 where it is not known. */
+    int inputWidth();
+
+    /** Asks that the network's graph stays when its plan is made. */
+    void keepGraph();
+
+    /**
+     * Finds the classifier in the network.
+     *
+     * @param output the place of the output that is explained; empty if there is one only
+     * @throws org.cam4j.exception.UnsupportedModelException if a class activation map of it does not exist
+     */
+    Classifier classifier(Optional<Integer> output);
+
+    /** A network whose head is known, not yet running. */
+    interface Classifier {
+
+        /** Outputs of the head. */
+        int classes();
+
+        /** Channels of an image. */
+        int inputChannels();
+
+        /** The name of the layer that holds the classes' weights. */
+        String head();
+
+        /** How logits become probabilities. */
+        ScoreFunction scoreFunction();
+
+        /** Starts the engine, for images of that size. */
+        Network start(int height, int width, EngineSettings settings);
+    }
+}

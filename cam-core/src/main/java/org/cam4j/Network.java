@@ -1,0 +1,25 @@
+package org.cam4j;
+
+import java.util.Optional;
+import org.cam4j.engine.Engine;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * A running network.
+ *
+ * @param engine runs it
+ * @param summary what was found in it
+ * @param sizeIsOpen whether it takes images of any size
+ * @param head joins the pooled features to the classes
+ * @param plan what the engine runs; empty where DL4J's own layers run
+ * @param graph the graph that it comes from; empty if it was let go of, or never was
+ */
+record Network(
+        Engine engine,
+        ModelSummary summary,
+        boolean sizeIsOpen,
+        LinearHead head,
+        Optional<InferencePlan> plan,
+        Optional<ComputationGraph> graph) {}

@@ -1,0 +1,164 @@
+package org.cam4j;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Engines;
+import org.cam4j.engine.Packing;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.graph.OutputActivation;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.plan.Shape;
+import org.cam4j.prepared.ModelDescription;
+import org.cam4j.prepared.PreparedFile;
+import org.cam4j.prepared.PreparedModel;
+
+/**
+ * A network that was prepared: its plan and its packed weights are in the file, and that maps add up to scores was checked when it
+ * was made.
+ */
+final class PreparedSource implements ModelSource, ModelSource.Classifier {
+
+    private final Path path;
+    private final PreparedFile file;
+    private final PreparedModel model;
+    private final ScoreFunction scoreFunction;
+
+    PreparedSource(Path path) {
+        this.path = path;
+        this.file = PreparedFile.open(path);
+        this.model = file.model();
+        this.scoreFunction = constant(ScoreFunction.class, model.description().scores());
+    }
+
+    private <E extends Enum<E>> E constant(Class<E> type, String name) {
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(
+                    "prepared model '" + path + "' speaks of the " + type.getSimpleName() + " '" + name
+                            + "', which this version of cam4j does not know: prepare it again with this version.",
+                    e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return model.description().model();
+    }
+
+    @Override
+    public Optional<String> sha256() {
+        return model.description().sha256();
+    }
+
+    @Override
+    public ModelSettings settings() {
+        return new ModelSettings(
+                model.preparation().map(ImagePreparation::preprocessing),
+                model.preparation().map(ImagePreparation::interpolation),
+                model.preparation().map(ImagePreparation::fit),
+                Optional.of(Labels.of(model.labels())));
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(model.description().head());
+    }
+
+    @Override
+    public int inputHeight() {
+        return model.plan().input().height();
+    }
+
+    @Override
+    public int inputWidth() {
+        return model.plan().input().width();
+    }
+
+    /** There is none. */
+    @Override
+    public void keepGraph() {
+        throw new IllegalStateException(
+                "'" + path + "' is a prepared model, which holds no graph: start from the Keras file.");
+    }
+
+    /** The output was chosen when the model was prepared. */
+    @Override
+    public Classifier classifier(Optional<Integer> output) {
+        return this;
+    }
+
+    @Override
+    public int classes() {
+        return model.plan().head().classes();
+    }
+
+    @Override
+    public int inputChannels() {
+        return model.plan().input().channels();
+    }
+
+    @Override
+    public String head() {
+        return model.description().head();
+    }
+
+    @Override
+    public ScoreFunction scoreFunction() {
+        return scoreFunction;
+    }
+
+    @Override
+    public Network start(int height, int width, EngineSettings settings) {
+        if (height != inputHeight() || width != inputWidth()) {
+            throw new IllegalArgumentException("'" + path + "' was prepared for images of " + inputHeight() + "x"
+                    + inputWidth() + ", not " + height + "x" + width + ": prepare the model again for this size.");
+        }
+        String here = Engines.fit(settings);
+        Optional<Packing> packing =
+                model.packing().filter(packed -> packed.fits().equals(here));
+        if (model.isLean() && packing.isEmpty()) {
+            throw new ModelFileException("prepared model '" + path + "' is lean: it holds its weights only as they were"
+                    + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
+                    + ". Prepare it on such a machine, or without --lean.");
+        }
+        CompletableFuture<Void> check = packing.isPresent()
+                ? CompletableFuture.runAsync(file::checkPacking)
+                : CompletableFuture.completedFuture(null);
+        Engine engine = Engines.of(model.plan(), settings, model.packing());
+        try {
+            check.join();
+            return new Network(
+                    engine, summary(), false, model.plan().head(), Optional.of(model.plan()), Optional.empty());
+        } catch (CompletionException e) {
+            engine.close();
+            throw e.getCause() instanceof RuntimeException reason ? reason : e;
+        }
+    }
+
+    private ModelSummary summary() {
+        ModelDescription from = model.description();
+        Shape features = model.plan().shape(model.plan().features());
+        return new ModelSummary(
+                from.model(),
+                inputHeight(),
+                inputWidth(),
+                inputChannels(),
+                from.lastConvolution(),
+                from.features(),
+                features.height(),
+                features.width(),
+                features.channels(),
+                from.pooling(),
+                from.head(),
+                constant(OutputActivation.class, from.activation()),
+                classes(),
+                from.parameters(),
+                from.notes());
+    }
+}

@@ -1,0 +1,24 @@
+package org.cam4j.exception;
+
+/** Photos that a network cannot be trained on: classes are missing or empty, or are not those of the model or the checkpoint. */
+public final class TrainingDataException extends CamException {
+
+    /**
+     * Refuses photos.
+     *
+     * @param message what was found, what was expected, what to do
+     */
+    public TrainingDataException(String message) {
+        super(message, null);
+    }
+
+    /**
+     * Refuses photos because reading them failed.
+     *
+     * @param message what was found, what was expected, what to do
+     * @param cause the failure below
+     */
+    public TrainingDataException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,46 @@
+package org.cam4j.prepared;
+
+import java.util.List;
+import java.util.Optional;
+import org.cam4j.engine.Packing;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.plan.InferencePlan;
+
+/**
+ * A model that is ready to run.
+ *
+ * @param description what it was made from
+ * @param preparation how photos are prepared for it; empty if nobody said
+ * @param labels the classes' names, in the order of the outputs
+ * @param plan the network and its head
+ * @param packing the weights as an engine packed them; empty where none did
+ * @param isLean whether the packed weights are the only ones
+ */
+public record PreparedModel(
+        ModelDescription description,
+        Optional<ImagePreparation> preparation,
+        List<String> labels,
+        InferencePlan plan,
+        Optional<Packing> packing,
+        boolean isLean) {
+
+    /** Checks that the parts belong together. */
+    public PreparedModel {
+        labels = List.copyOf(labels);
+        int classes = plan.head().classes();
+        if (labels.size() != classes) {
+            throw new IllegalArgumentException(labels.size() + " labels for " + classes + " classes");
+        }
+        preparation.ifPresent(prepare -> {
+            if (prepare.height() != plan.input().height()
+                    || prepare.width() != plan.input().width()
+                    || prepare.channels() != plan.input().channels()) {
+                throw new IllegalArgumentException(
+                        "photos are prepared as " + prepare + " for a network of " + plan.input());
+            }
+        });
+        if (isLean && packing.isEmpty()) {
+            throw new IllegalArgumentException("a lean model holds packed weights, and there are none");
+        }
+    }
+}

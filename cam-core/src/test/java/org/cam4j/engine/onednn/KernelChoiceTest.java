@@ -1,0 +1,63 @@
+package org.cam4j.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Window;
+import org.junit.jupiter.api.Test;
+
+/** Which of oneDNN's kernels run. */
+class KernelChoiceTest {
+
+    private static List<String> code(int size, int channels) throws EngineUnavailableException {
+        PlanBuilder plan = new PlanBuilder(new Shape(size, size, channels));
+        int features = plan.add(
+                "convolution",
+                new Convolution(
+                        Window.of(3, 3).withBorder(new Border(1, 1, 1, 1)),
+                        channels,
+                        channels,
+                        1,
+                        new float[9 * channels * channels],
+                        new float[channels],
+                        false,
+                        Activation.RELU),
+                InferencePlan.INPUT);
+        InferencePlan built = plan.build(features, new LinearHead(new float[channels * 5], new float[5]));
+        try (NativeObjects natives = new NativeObjects()) {
+            engine processor = natives.own(new engine(engine.kind.cpu, 0));
+            return NetworkCompiler.compile(built, processor, new Weights(processor, natives, Optional.empty()), natives)
+                    .code();
+        }
+    }
+
+    @Test
+    void largeConvolutionsAreWinogradsWhereTheProcessorHasIt() throws Exception {
+        assertThat(code(56, 64).stream().anyMatch(name -> name.contains("wino")))
+                .isEqualTo(Layouts.areBlocked());
+        assertThat(code(14, 64).stream().anyMatch(name -> name.contains("wino")))
+                .isEqualTo(Layouts.areBlocked());
+    }
+
+    @Test
+    void smallOnesAreDirect() throws Exception {
+        assertThat(code(7, 64)).noneMatch(name -> name.contains("wino"));
+        assertThat(code(56, 16)).noneMatch(name -> name.contains("wino"));
+    }
+
+    @Test
+    void noneIsThereToBeReadOnly() throws Exception {
+        assertThat(code(56, 64)).noneMatch(name -> name.startsWith("ref"));
+        assertThat(code(9, 3)).noneMatch(name -> name.startsWith("ref"));
+    }
+}

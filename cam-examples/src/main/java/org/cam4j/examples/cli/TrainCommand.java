@@ -1,0 +1,248 @@
+package org.cam4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.Labels;
+import org.cam4j.MapperBuilder;
+import org.cam4j.keras.ImportedModel;
+import org.cam4j.keras.KerasModels;
+import org.cam4j.training.Augmentation;
+import org.cam4j.training.GapHead;
+import org.cam4j.training.GapNetwork;
+import org.cam4j.training.PhotoSet;
+import org.cam4j.training.PhotoTraining;
+import org.cam4j.training.TrainedNetwork;
+import org.cam4j.training.TrainingProgress;
+import org.cam4j.training.TrainingSettings;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a model's head on photos of other classes. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a model on photos of your own classes: FOLDER has one folder per class, named as the class is called.",
+            "The model keeps its convolutions and gets a new head, unless --from says where training begins or --keep-head that the"
+                    + " head stays. A run that was stopped goes on when the same command is given again.",
+            "Writes the model as OUT says: .h5 or .keras for Keras, with a JSON and a labels file beside it, or .zip for DL4J.",
+            "Exit status 0 if all photos could be read, 1 if some could not, 2 if nothing was trained."
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    /** Of models that leave their size open. */
+    private static final int USUAL_SIZE = 224;
+
+    /** How the learning rate falls. */
+    enum Decay {
+        /** Not at all. */
+        NONE,
+        /** Evenly, to zero after the last epoch. */
+        LINEAR,
+        /** To a tenth after each third of the epochs. */
+        STEP
+    }
+
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file.")
+    private Path model;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Option(names = "--out", required = true, paramLabel = "OUT", description = "Where to: FILE.h5, .keras or .zip.")
+    private Path out;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "LAYER",
+            description = "Put the head behind this layer, for models without global average pooling such as VGG19:"
+                    + " block5_conv4. Needs --preprocessing.")
+    private String cut;
+
+    @Option(
+            names = "--convolution",
+            paramLabel = "FILTERS",
+            description =
+                    "With --cut: another 3x3 convolution before the pooling, as in the paper with 1024. Needs --from"
+                            + " cam_conv to be trained.")
+    private Integer convolution;
+
+    @Option(
+            names = "--from",
+            paramLabel = "LAYER",
+            description = "Train this layer and all that follow it, not only the head; slow without a GPU.")
+    private String from;
+
+    @Option(names = "--keep-head", description = "Go on with the model's own head; the folders are its labels.")
+    private boolean keepHead;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            defaultValue = "0.2",
+            description = "The share of each class that is not trained on; default ${DEFAULT-VALUE}.")
+    private double validation;
+
+    @Option(names = "--augment", description = "Train on mirror images and crops of the photos too.")
+    private boolean augment;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "The most turns through the photos; default ${DEFAULT-VALUE}.")
+    private int epochs;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Stop when validation has not improved for N epochs; default ${DEFAULT-VALUE}.")
+    private int patience;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            defaultValue = "0.001",
+            description = "Adam's; default ${DEFAULT-VALUE}.")
+    private double learningRate;
+
+    @Option(
+            names = "--decay",
+            defaultValue = "NONE",
+            description = "How it falls: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Decay decay;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Photos a step; default ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of the split, the new weights and the order; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            description = "Where features and the checkpoint are kept; default OUT-work.")
+    private Path work;
+
+    @Parameters(paramLabel = "FOLDER", description = "A folder with one folder of photos per class.")
+    private Path folder;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PhotoSet.Split photos = PhotoSet.ofFolders(folder).split(validation, seed);
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(photos.training().labels().size() + " classes, "
+                + photos.training().photos().size() + " photos to train on, "
+                + photos.validation().photos().size() + " to validate with");
+        Path kept = Optional.ofNullable(work).orElseGet(() -> out.resolveSibling(out.getFileName() + "-work"));
+        PhotoTraining training = PhotoTraining.of(network(photos.training().labels()))
+                .settings(new TrainingSettings(epochs, batch, schedule(), patience, true, 0, seed))
+                .augmentation(augment ? Augmentation.STANDARD : Augmentation.NONE)
+                .cache(kept.resolve("features"))
+                .checkpoint(kept.resolve("checkpoint"))
+                .onPhoto(this::photo)
+                .onEpoch(this::epoch);
+        if (keepHead) {
+            training.keepHead();
+        }
+        if (from != null) {
+            training.from(from);
+        }
+        TrainedNetwork trained = training.train(photos);
+        trained.skipped().forEach(file -> err.println("cam4j: skipped: " + file.reason()));
+        trained.network().save(out);
+        err.printf(
+                Locale.ROOT,
+                "best after epoch %d: validation accuracy %.3f; see %s%n",
+                trained.best().number(),
+                trained.best().validationAccuracy(),
+                out);
+        return trained.skipped().isEmpty() ? Cam4j.DONE : Cam4j.SOME_FAILED;
+    }
+
+    private GapNetwork network(Labels labels) {
+        if (cut == null) {
+            try (ClassActivationMapper mapper = options.mapper(model)) {
+                return GapNetwork.of(mapper);
+            }
+        }
+        ImportedModel imported = KerasModels.load(model);
+        GapHead head = GapHead.on(imported.graph(), cut, labels.size()).seed(seed);
+        MapperBuilder builder = ClassActivationMapper.of(
+                        (convolution == null ? head : head.convolution(convolution)).build())
+                .inputSize(size(imported.inputHeight()), size(imported.inputWidth()));
+        try (ClassActivationMapper mapper = options.set(builder).labels(labels).build()) {
+            return GapNetwork.of(mapper);
+        }
+    }
+
+    private static int size(int said) {
+        return said == 0 ? USUAL_SIZE : said;
+    }
+
+    private ISchedule schedule() {
+        return switch (decay) {
+            case NONE -> new FixedSchedule(learningRate);
+            case LINEAR -> new PolySchedule(ScheduleType.EPOCH, learningRate, 1, epochs);
+            case STEP -> new StepSchedule(ScheduleType.EPOCH, learningRate, 0.1, Math.max(1, epochs / 3.0));
+        };
+    }
+
+    private void photo(PhotoTraining.FeatureProgress progress) {
+        if (Ansi.AUTO.enabled()) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.print("\r\033[K"
+                    + (progress.done() < progress.total()
+                            ? "photo " + progress.done() + " of " + progress.total() + ", " + time(progress.left())
+                                    + " left"
+                            : ""));
+            err.flush();
+        }
+    }
+
+    private void epoch(TrainingProgress progress) {
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        Locale.ROOT,
+                        "epoch %3d of %d  loss %.4f  validation loss %.4f  accuracy %.3f%s  %s left%n",
+                        progress.epoch().number(),
+                        progress.epochs(),
+                        progress.epoch().trainingLoss(),
+                        progress.epoch().validationLoss(),
+                        progress.epoch().validationAccuracy(),
+                        progress.isBest() ? " *" : "  ",
+                        time(progress.left()));
+    }
+
+    private static String time(Duration left) {
+        long seconds = left.plusMillis(999).toSeconds();
+        return seconds < 100 ? seconds + " s" : (seconds + 30) / 60 + " min";
+    }
+}
