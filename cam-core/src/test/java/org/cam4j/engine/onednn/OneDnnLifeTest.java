@@ -132,7 +132,8 @@ class OneDnnLifeTest {
                 assertThat(result.get()).isZero();
             }
             callers.shutdown();
-            assertThat(Pointer.totalBytes()).isEqualTo(before);
+            // Less, if arrays of other tests are collected meanwhile.
+            assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(before);
         }
     }
 
