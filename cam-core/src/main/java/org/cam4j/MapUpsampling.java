@@ -27,25 +27,37 @@ final class MapUpsampling {
         Axis columns = Axis.of(photoWidth, geometry.scaleX(), geometry.offsetX(), geometry.inputWidth(), width);
         Axis rows = Axis.of(photoHeight, geometry.scaleY(), geometry.offsetY(), geometry.inputHeight(), height);
         float[] photo = new float[Math.multiplyExact(photoHeight, photoWidth)];
+        float[][] wide = new float[height][];
         for (int y = 0; y < photoHeight; y++) {
-            if (!rows.seen[y]) {
-                continue;
-            }
-            int top = rows.low[y] * width;
-            int bottom = rows.high[y] * width;
-            float down = rows.weight[y];
-            for (int x = 0, out = y * photoWidth; x < photoWidth; x++, out++) {
-                if (columns.seen[x]) {
-                    int left = columns.low[x];
-                    int right = columns.high[x];
-                    float across = columns.weight[x];
-                    float above = map[top + left] + (map[top + right] - map[top + left]) * across;
-                    float below = map[bottom + left] + (map[bottom + right] - map[bottom + left]) * across;
-                    photo[out] = above + (below - above) * down;
-                }
+            if (rows.seen[y]) {
+                float[] above = wide(wide, map, width, rows.low[y], columns);
+                float[] below = wide(wide, map, width, rows.high[y], columns);
+                between(above, below, rows.weight[y], photo, y * photoWidth);
             }
         }
         return photo;
+    }
+
+    /** A row of the map at all columns of the photo, made when it is first asked for; 0 where there is nothing to see. */
+    private static float[] wide(float[][] wide, float[] map, int width, int row, Axis columns) {
+        if (wide[row] == null) {
+            float[] made = new float[columns.seen.length];
+            int start = row * width;
+            for (int x = 0; x < made.length; x++) {
+                if (columns.seen[x]) {
+                    float left = map[start + columns.low[x]];
+                    made[x] = left + (map[start + columns.high[x]] - left) * columns.weight[x];
+                }
+            }
+            wide[row] = made;
+        }
+        return wide[row];
+    }
+
+    private static void between(float[] above, float[] below, float down, float[] photo, int start) {
+        for (int x = 0; x < above.length; x++) {
+            photo[start + x] = above[x] + (below[x] - above[x]) * down;
+        }
     }
 
     /** For each photo pixel along one axis: the two cells it lies between, how far, and whether the network saw it. */
