@@ -24,33 +24,49 @@ final class Affinity {
 
     /** Gives the calling thread one of two processors and the helper that OpenMP starts for it the other; nothing if there are not two. */
     static void separatePair() {
-        if (GET.isEmpty() || SET.isEmpty()) {
-            return;
-        }
-        try (LongPointer mask = new LongPointer(WORDS)) {
-            mask.put(new long[WORDS]);
-            GET.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
-            long[] words = new long[WORDS];
-            mask.get(words);
-            BitSet allowed = BitSet.valueOf(words);
-            if (allowed.cardinality() != 2) {
-                return;
-            }
-            int first = allowed.nextSetBit(0);
-            allow(mask, allowed.nextSetBit(first + 1));
-            if (OpenMp.startThreads(2)) {
-                allow(mask, first);
-            } else {
-                mask.put(words);
-                SET.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
-            }
+        BitSet allowed = allowed();
+        if (allowed.cardinality() == 2) {
+            allow(only(allowed, 1));
+            // The helper has what its starter has.
+            boolean started = OpenMp.startThreads(2);
+            allow(started ? only(allowed, 0) : allowed);
         }
     }
 
-    private static void allow(LongPointer mask, int processor) {
+    /** Gives the calling thread one of two processors; nothing if there are not two. */
+    static void takeOneOfTwo(int which) {
+        BitSet allowed = allowed();
+        if (allowed.cardinality() == 2) {
+            allow(only(allowed, which));
+        }
+    }
+
+    /** The first or second of two. */
+    private static BitSet only(BitSet pair, int which) {
         BitSet one = new BitSet();
-        one.set(processor);
-        mask.put(Arrays.copyOf(one.toLongArray(), WORDS));
-        SET.orElseThrow().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
+        int first = pair.nextSetBit(0);
+        one.set(which == 0 ? first : pair.nextSetBit(first + 1));
+        return one;
+    }
+
+    /** What the calling thread may use; empty where that cannot be asked or set. */
+    private static BitSet allowed() {
+        if (GET.isEmpty() || SET.isEmpty()) {
+            return new BitSet();
+        }
+        try (LongPointer mask = new LongPointer(WORDS)) {
+            long[] words = new long[WORDS];
+            mask.put(words);
+            GET.get().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
+            mask.get(words);
+            return BitSet.valueOf(words);
+        }
+    }
+
+    private static void allow(BitSet processors) {
+        try (LongPointer mask = new LongPointer(WORDS)) {
+            mask.put(Arrays.copyOf(processors.toLongArray(), WORDS));
+            SET.orElseThrow().call(0, (long) WORDS * Long.BYTES, mask.address(), 0);
+        }
     }
 }

@@ -37,6 +37,7 @@ final class Crew implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    private final AtomicInteger started = new AtomicInteger();
     private final ExecutorService threads;
     private final CompiledNetwork network;
     private final Binding binding;
@@ -54,7 +55,7 @@ final class Crew implements AutoCloseable {
      */
     Crew(int size, int cores, Compilation compilation, Binding binding) throws EngineUnavailableException {
         this.binding = binding;
-        threads = Executors.newFixedThreadPool(size, task -> thread(task, cores));
+        threads = Executors.newFixedThreadPool(size, task -> thread(task, size, cores));
         try {
             network = compiled(compilation);
         } catch (EngineUnavailableException | RuntimeException | Error e) {
@@ -63,12 +64,15 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    private static Thread thread(Runnable task, int cores) {
+    private Thread thread(Runnable task, int size, int cores) {
+        int number = started.getAndIncrement();
         Thread thread = new Thread(() -> {
             if (OpenMp.canSetThreads()) {
                 OpenMp.setThreads(cores);
                 if (cores == 2) {
                     Affinity.separatePair();
+                } else if (size == 2) {
+                    Affinity.takeOneOfTwo(number % 2);
                 }
             }
             task.run();
