@@ -3,6 +3,7 @@ package org.cam4j.engine.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
@@ -28,7 +29,7 @@ final class Execution implements AutoCloseable {
 
     private final NativeObjects natives = new NativeObjects();
     private final Bound[] steps;
-    private final FloatPointer input;
+    private final FloatBuffer input;
     private final FloatPointer features;
     private final FloatPointer logits;
 
@@ -44,7 +45,9 @@ final class Execution implements AutoCloseable {
                 steps[i] = bind(kernels.get(i), arena, scratch, processor, stream);
             }
             input = natives.own(
-                    new FloatPointer(arena.getPointer(network.input().offset())));
+                            new FloatPointer(arena.getPointer(network.input().offset())))
+                    .capacity(network.input().bytes() / Float.BYTES)
+                    .asBuffer();
             features = natives.own(
                     new FloatPointer(arena.getPointer(network.features().offset())));
             logits = natives.own(
@@ -103,8 +106,8 @@ final class Execution implements AutoCloseable {
      * @param size numbers of an image
      * @param results takes its features and logits
      */
-    void run(float[] images, int image, int size, Results results) {
-        input.put(images, image * size, size);
+    void run(FloatBuffer images, int image, int size, Results results) {
+        input.put(0, images, image * size, size);
         for (Bound step : steps) {
             step.run();
         }

@@ -2,6 +2,8 @@ package org.cam4j.engine.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,15 +150,7 @@ public final class OneDnnEngine implements Engine {
 
     @Override
     public Activations run(float[] images, int height, int width, int channels) {
-        Shape input = plan.input();
-        if (height != input.height() || width != input.width() || channels != input.channels()) {
-            throw new IllegalArgumentException("images of " + height + "x" + width + "x" + channels
-                    + " for a network of " + input + " (height, width, channels)");
-        }
-        if (images.length == 0 || images.length % input.size() != 0) {
-            throw new IllegalArgumentException(images.length + " values are no whole number of images of " + input);
-        }
-        return run(images);
+        return run(FloatBuffer.wrap(images), height, width, channels);
     }
 
     @Override
@@ -165,23 +159,37 @@ public final class OneDnnEngine implements Engine {
             throw new IllegalArgumentException(
                     "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
         }
-        return run(values(images), (int) images.size(1), (int) images.size(2), (int) images.size(3));
+        INDArray inOrder = inOrder(images);
+        try {
+            return run(inOrder.data().asNioFloat(), (int) images.size(1), (int) images.size(2), (int) images.size(3));
+        } finally {
+            // Its memory goes with it.
+            Reference.reachabilityFence(inOrder);
+        }
     }
 
-    /** The numbers, row-major: copied in one piece where they lie like that, since ND4J's threads would get in the way of ours. */
-    private static float[] values(INDArray images) {
-        boolean inOrder = images.dataType() == DataType.FLOAT && images.ordering() == 'c' && !images.isView();
-        float[] values = new float[Math.toIntExact(images.length())];
-        (inOrder ? images : images.castTo(DataType.FLOAT).dup('c'))
-                .data()
-                .asNioFloat()
-                .get(values);
-        return values;
+    private Activations run(FloatBuffer images, int height, int width, int channels) {
+        Shape input = plan.input();
+        if (height != input.height() || width != input.width() || channels != input.channels()) {
+            throw new IllegalArgumentException("images of " + height + "x" + width + "x" + channels
+                    + " for a network of " + input + " (height, width, channels)");
+        }
+        int values = images.remaining();
+        if (values == 0 || values % input.size() != 0) {
+            throw new IllegalArgumentException(values + " values are no whole number of images of " + input);
+        }
+        return run(images);
     }
 
-    private Activations run(float[] images) {
+    /** As floats, row-major: itself where it is so, since a copy by ND4J's threads would get in the way of ours. */
+    private static INDArray inOrder(INDArray images) {
+        boolean isInOrder = images.dataType() == DataType.FLOAT && images.ordering() == 'c' && !images.isView();
+        return isInOrder ? images : images.castTo(DataType.FLOAT).dup('c');
+    }
+
+    private Activations run(FloatBuffer images) {
         Shape shape = plan.shape(plan.features());
-        int count = images.length / plan.input().size();
+        int count = images.remaining() / plan.input().size();
         Results results = Results.of(count, shape.size(), plan.head().classes());
         life.readLock().lock();
         try {
@@ -194,7 +202,7 @@ public final class OneDnnEngine implements Engine {
     }
 
     /** As many images apart as fill the cores; the rest together, unless there are too many of them for that to be faster. */
-    private void runAll(float[] images, Results results, int count) {
+    private void runAll(FloatBuffer images, Results results, int count) {
         int rest = count % threads;
         int apartCount = threads == 1 ? 0 : rest * 2 <= threads ? count - rest : count;
         List<Future<?>> running = new ArrayList<>();
@@ -207,7 +215,7 @@ public final class OneDnnEngine implements Engine {
         }
     }
 
-    private void runOne(float[] images, Results results, int image) {
+    private void runOne(FloatBuffer images, Results results, int image) {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
@@ -218,13 +226,13 @@ public final class OneDnnEngine implements Engine {
                 together.submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> startApart(float[] images, Results results, int image) {
+    private Future<?> startApart(FloatBuffer images, Results results, int image) {
         Crew crew = apart();
         cores.acquireUninterruptibly();
         return crew.submit(execution -> run(execution, images, results, image), cores::release);
     }
 
-    private void run(Execution execution, float[] images, Results results, int image) {
+    private void run(Execution execution, FloatBuffer images, Results results, int image) {
         execution.run(images, image, plan.input().size(), results);
     }
 
