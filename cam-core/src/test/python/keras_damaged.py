@@ -19,10 +19,10 @@ SHAPE = (3, 19)
 ARCHIVE = zipfile.ZipFile(os.path.join(ROOT, "damaged.zip"), "w")
 
 
-def save(name, change):
+def save(name, change, **options):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, name + ".h5")
-        with h5py.File(os.path.join(ROOT, "models/mini_dw/k2.h5"), "r") as good, h5py.File(path, "w") as file:
+        with h5py.File(os.path.join(ROOT, "models/mini_dw/k2.h5"), "r") as good, h5py.File(path, "w", **options) as file:
             for key, value in good.attrs.items():
                 file.attrs[key] = value
             good.copy("model_weights", file)
@@ -68,6 +68,14 @@ def config(change):
     return changed
 
 
+def many_names(file):
+    """Chunks, names and attributes in the trees of HDF5's newer versions."""
+    kernel(data=np.full(SHAPE, 0.25, "f4"), chunks=(2, 8), compression="gzip")(file)
+    for i in range(80):
+        file.create_group(f"more_{i}")
+        file.attrs[f"more_{i}"] = i
+
+
 def without_model(file):
     del file.attrs["model_config"]
 
@@ -92,4 +100,7 @@ save("config_number", config(lambda model: 7))
 save("good_double_big_endian", kernel(data=np.full(SHAPE, 0.25, ">f8")))
 save("good_gzip", kernel(data=np.full(SHAPE, 0.25, "f4"), chunks=(2, 8), compression="gzip", shuffle=True, fletcher32=True))
 save("good_lzf", kernel(data=np.full(SHAPE, 0.25, "f4"), chunks=(2, 8), compression="lzf"))
+save("good_newer", many_names, libver="v110")
+growing = kernel(data=np.full(SHAPE, 0.25, "f4"), maxshape=(None, None), chunks=(2, 8))
+save("growing", growing, libver="v110")
 ARCHIVE.close()

@@ -40,6 +40,7 @@ final class Chunks {
         if (bytes > dataset.getSizeInBytes() + OVERHANG) {
             throw damaged(dataset, "chunks of " + bytes + " bytes");
         }
+        SoundTree.checkChunks(dataset);
         boolean deflated = checkFilters(dataset, bytes);
         int[] offset = new int[shape.length];
         do {

@@ -41,7 +41,7 @@ final class Hdf5File implements AutoCloseable {
             throw new ModelFileException("it is cut short: " + bytes.capacity() + " bytes, expected " + expected
                     + ". Copy or download it again.");
         }
-        return HdfFile.fromByteBuffer(bytes);
+        return HdfFile.fromByteBuffer(bytes.duplicate());
     }
 
     Group root() {
@@ -49,8 +49,9 @@ final class Hdf5File implements AutoCloseable {
     }
 
     /** The texts of an attribute, one or many; none where the attribute is missing. */
-    static List<String> texts(Group group, String name) {
-        Attribute attribute = group.getAttribute(name);
+    static List<String> texts(Node node, String name) {
+        SoundTree.checkAttributes(node);
+        Attribute attribute = node.getAttribute(name);
         if (attribute == null || attribute.isEmpty()) {
             return List.of();
         }
@@ -100,12 +101,12 @@ final class Hdf5File implements AutoCloseable {
 
     /** How many children a group has. */
     static int size(Group group) {
-        SoundTree.check(group, group.getHdfFile().getHdfBackingStorage());
+        SoundTree.checkNames(group);
         return group.getChildren().size();
     }
 
     private static Node child(Group group, String name) {
-        SoundTree.check(group, group.getHdfFile().getHdfBackingStorage());
+        SoundTree.checkNames(group);
         return group.getChild(name);
     }
 

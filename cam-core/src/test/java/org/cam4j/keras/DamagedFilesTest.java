@@ -101,14 +101,15 @@ class DamagedFilesTest {
                 "too_large_for_float | holds the value Infinity at position 0",
                 "weights_only | it holds weights without a model",
                 "config_deep | no JSON within the limits",
-                "config_number | 'model_config' is no text"
+                "config_number | 'model_config' is no text",
+                "growing | can grow, which no weights of Keras do"
             })
     void damagedOrHostileFileIsRefused(String name, String expected) throws IOException {
         assertRefused(unzipped(name), expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"good_double_big_endian", "good_gzip", "good_lzf"})
+    @ValueSource(strings = {"good_double_big_endian", "good_gzip", "good_lzf", "good_newer"})
     void everyWayOfStoringFloatsIsRead(String name) throws IOException {
         ComputationGraph graph = KerasModels.read(unzipped(name));
 
@@ -197,7 +198,33 @@ class DamagedFilesTest {
             System.arraycopy(longs(second), 0, bytes, first + 24 + 8 + 16 * child, Long.BYTES);
         }
 
-        assertRefused(file(bytes), "has a tree of names whose branches meet again");
+        assertRefused(file(bytes), "has a tree whose branches meet again");
+    }
+
+    @Test
+    void treeOfChunksWhoseBranchesMeetAgainIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(unzipped("good_gzip"));
+        byte[] leaf = {'T', 'R', 'E', 'E', 1, 0};
+        int tree = position(bytes, leaf);
+        bytes[tree + 5] = 1;
+        bytes[tree + 6] = 2;
+        // Of two axes, a key has 32 bytes.
+        byte[] child = longs(position(bytes, "TREE".getBytes(StandardCharsets.US_ASCII)));
+        for (int i = 0; i < 2; i++) {
+            System.arraycopy(child, 0, bytes, tree + 24 + 32 + 40 * i, Long.BYTES);
+        }
+
+        assertRefused(file(bytes), "the dataset '/model_weights/pred/pred/kernel:0' has a tree whose branches meet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, group '/'", "8, object '/'"})
+    void treeOfNamesThatIsTooLargeIsRefused(byte type, String expected) throws IOException {
+        byte[] bytes = Files.readAllBytes(unzipped("good_newer"));
+        byte[] header = {'B', 'T', 'H', 'D', 0, type};
+        bytes[position(bytes, header) + 12] = 9;
+
+        assertRefused(file(bytes), expected + " has a tree of names that is 9 deep");
     }
 
     @Test
@@ -289,8 +316,12 @@ class DamagedFilesTest {
 
     /** Where a pattern stands first in the good file. */
     private static int position(byte[] pattern) {
-        for (int i = 0; i <= good.length - pattern.length; i++) {
-            if (Arrays.equals(good, i, i + pattern.length, pattern, 0, pattern.length)) {
+        return position(good, pattern);
+    }
+
+    private static int position(byte[] bytes, byte[] pattern) {
+        for (int i = 0; i <= bytes.length - pattern.length; i++) {
+            if (Arrays.equals(bytes, i, i + pattern.length, pattern, 0, pattern.length)) {
                 return i;
             }
         }
