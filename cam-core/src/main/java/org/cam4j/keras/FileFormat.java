@@ -64,7 +64,8 @@ final class FileFormat {
             return GuardedReading.of(
                     "the HDF5 root",
                     () -> isNumbered(file)
-                            ? new NumberedArchive(file, Optional.empty(), Optional.empty())
+                            ? new NumberedArchive(
+                                    Hdf5File.open(BrainFloats.readable(bytes)), Optional.empty(), Optional.empty())
                             : new NamedArchive(file));
         }
         if (head.startsWith(ZIP)) {
@@ -74,6 +75,24 @@ final class FileFormat {
                 head.isEmpty()
                         ? "it is empty: copy or download it again."
                         : looksLike(head) + ", expected a Keras model (.keras, .h5).");
+    }
+
+    /**
+     * Reads what a model is: of a whole model, or of the JSON of {@code model.to_json()}.
+     *
+     * @throws ModelFileException if it is neither
+     */
+    static Architecture architecture(ByteBuffer bytes, ReadLimits limits) {
+        if (isJson(head(bytes)) && bytes.limit() <= limits.configBytes()) {
+            return Architecture.of(text(bytes.duplicate()), limits);
+        }
+        try (KerasArchive archive = open(bytes, limits)) {
+            return Architecture.of(archive);
+        }
+    }
+
+    private static boolean isJson(String head) {
+        return head.stripLeading().startsWith("{");
     }
 
     private static boolean isNumbered(Hdf5File file) {
@@ -95,7 +114,7 @@ final class FileFormat {
             throw new ModelFileException("its model.weights.h5 is no HDF5 file: save the model again.");
         }
         return new NumberedArchive(
-                Hdf5File.open(weights),
+                Hdf5File.open(BrainFloats.mayBeIn(config) ? BrainFloats.readable(weights) : weights),
                 Optional.of(config),
                 zip.entry("metadata.json", LARGEST_METADATA)
                         .map(FileFormat::text)
@@ -125,8 +144,8 @@ final class FileFormat {
         if (head.stripLeading().startsWith("<")) {
             return "it looks like a web page: the download failed, get it again";
         }
-        if (head.stripLeading().startsWith("{")) {
-            return "it looks like JSON: a configuration alone has no weights";
+        if (isJson(head)) {
+            return "it looks like JSON: a configuration needs its weights, see KerasReader.withWeights";
         }
         return "it is of another format";
     }

@@ -26,8 +26,9 @@ final class GuardedReading {
         } catch (RuntimeException e) {
             if (isOpaque(e)) {
                 throw new ModelFileException(
-                        what + " are of a type that HDF5 does not know, as bfloat16: in Keras, save the model with"
-                                + " float32 weights (the policy 'mixed_bfloat16' does).",
+                        what
+                                + " are of a type that HDF5 does not know, as bfloat16: in Keras, save the model as .keras,"
+                                + " or with float32 weights.",
                         e);
             }
             throw new ModelFileException(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 
 /**
@@ -55,11 +56,9 @@ public enum KerasApplication {
 
     /** Reads a network of a configuration with weights of their own file. */
     static ImportedModel load(Path weights, String config) {
-        return Blame.on("Keras weights '" + weights + "'", () -> {
-            try (KerasArchive archive = FileFormat.open(FileFormat.map(weights), ReadLimits.standard())) {
-                return KerasReader.STANDARD.load(archive, config);
-            }
-        });
+        return Blame.on(
+                "Keras weights '" + weights + "'",
+                () -> KerasReader.STANDARD.load(new Architecture(config, Optional.empty()), weights));
     }
 
     /** The network as Keras would write it, with so many channels in the first block. */

@@ -14,7 +14,7 @@ import org.cam4j.graph.TemporaryThreads;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Reads Keras models with settings of its own: limits, and which of several outputs is wanted.
+ * Reads Keras models with settings of its own: limits, which of several outputs is wanted, and where the weights are.
  *
  * <p>Immutable; every {@code with} gives another reader. {@link KerasModels} reads with the standard settings.
  *
@@ -25,18 +25,25 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 public final class KerasReader {
 
     static final KerasReader STANDARD =
-            new KerasReader(ReadLimits.standard(), CustomLayers.none(), Optional.empty(), -1);
+            new KerasReader(ReadLimits.standard(), CustomLayers.none(), Optional.empty(), -1, Optional.empty());
 
     private final ReadLimits limits;
     private final CustomLayers custom;
     private final Optional<String> outputName;
     private final int outputIndex;
+    private final Optional<Path> weights;
 
-    private KerasReader(ReadLimits limits, CustomLayers custom, Optional<String> outputName, int outputIndex) {
+    private KerasReader(
+            ReadLimits limits,
+            CustomLayers custom,
+            Optional<String> outputName,
+            int outputIndex,
+            Optional<Path> weights) {
         this.limits = limits;
         this.custom = custom;
         this.outputName = outputName;
         this.outputIndex = outputIndex;
+        this.weights = weights;
     }
 
     /**
@@ -46,7 +53,7 @@ public final class KerasReader {
      * @return a reader with them
      */
     public KerasReader withLimits(ReadLimits limits) {
-        return new KerasReader(Objects.requireNonNull(limits, "limits"), custom, outputName, outputIndex);
+        return new KerasReader(Objects.requireNonNull(limits, "limits"), custom, outputName, outputIndex, weights);
     }
 
     /**
@@ -57,7 +64,7 @@ public final class KerasReader {
      * @return a reader that knows it
      */
     public KerasReader withLayer(String name, CustomLayer layer) {
-        return new KerasReader(limits, custom.withLayer(name, layer), outputName, outputIndex);
+        return new KerasReader(limits, custom.withLayer(name, layer), outputName, outputIndex, weights);
     }
 
     /**
@@ -67,7 +74,7 @@ public final class KerasReader {
      * @return a reader of that output
      */
     public KerasReader withOutput(String layer) {
-        return new KerasReader(limits, custom, Optional.of(layer), -1);
+        return new KerasReader(limits, custom, Optional.of(layer), -1, weights);
     }
 
     /**
@@ -80,7 +87,22 @@ public final class KerasReader {
         if (index < 0) {
             throw new IllegalArgumentException("output " + index + ": outputs are counted from 0");
         }
-        return new KerasReader(limits, custom, Optional.empty(), index);
+        return new KerasReader(limits, custom, Optional.empty(), index, weights);
+    }
+
+    /**
+     * Weights from a file of their own, in place of the model's: a checkpoint of {@code model.save_weights(...)}, or another model of
+     * the same architecture. The model itself may then also be the JSON of {@code model.to_json()}.
+     *
+     * <pre>{@code
+     * KerasModels.reader().withWeights(Path.of("epoch-12.weights.h5")).read(Path.of("animals.json"));
+     * }</pre>
+     *
+     * @param file a {@code .weights.h5}, {@code .h5} or {@code .keras} file; read with every model
+     * @return a reader that takes the weights from there
+     */
+    public KerasReader withWeights(Path file) {
+        return new KerasReader(limits, custom, outputName, outputIndex, Optional.of(file));
     }
 
     /**
@@ -105,7 +127,7 @@ public final class KerasReader {
      */
     public ImportedModel load(Path file) {
         Objects.requireNonNull(file, "file");
-        return Blame.on("Keras file '" + file + "'", () -> load(FileFormat.map(file)));
+        return Blame.on(named("Keras file '" + file + "'"), () -> load(FileFormat.map(file)));
     }
 
     /**
@@ -118,7 +140,7 @@ public final class KerasReader {
      */
     public ImportedModel load(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return Blame.on("Keras model from a stream", () -> load(ByteBuffer.wrap(content(stream))));
+        return Blame.on(named("Keras model from a stream"), () -> load(ByteBuffer.wrap(content(stream))));
     }
 
     /**
@@ -131,7 +153,7 @@ public final class KerasReader {
      */
     public ImportedModel load(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        return Blame.on("Keras model in memory", () -> load(ByteBuffer.wrap(bytes)));
+        return Blame.on(named("Keras model in memory"), () -> load(ByteBuffer.wrap(bytes)));
     }
 
     private byte[] content(InputStream stream) throws IOException {
@@ -143,17 +165,32 @@ public final class KerasReader {
         return content;
     }
 
-    private ImportedModel load(ByteBuffer bytes) {
+    /** How messages call a model. */
+    private String named(String model) {
+        return model
+                + weights.map(file -> " with the weights of '" + file + "'").orElse("");
+    }
+
+    private ImportedModel load(ByteBuffer bytes) throws IOException {
+        if (weights.isPresent()) {
+            return load(FileFormat.architecture(bytes, limits), weights.get());
+        }
         try (KerasArchive archive = FileFormat.open(bytes, limits)) {
-            return load(archive, archive.config());
+            return load(Architecture.of(archive), archive);
         }
     }
 
-    /** Reads the model of a configuration with the weights of an archive. */
-    ImportedModel load(KerasArchive archive, String config) {
-        requireKnownVersion(archive);
-        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(config, limits), limits.layers()));
-        LayerGraph layers = Operations.asLayers(custom.in(Keras3Activations.named(flat, archive.kerasVersion())));
+    /** Reads a model whose weights are in a file of their own. */
+    ImportedModel load(Architecture architecture, Path weights) throws IOException {
+        try (KerasArchive archive = FileFormat.open(FileFormat.map(weights), limits)) {
+            return load(architecture, archive);
+        }
+    }
+
+    private ImportedModel load(Architecture architecture, KerasArchive archive) {
+        requireKnownVersion(architecture);
+        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(architecture.config(), limits), limits.layers()));
+        LayerGraph layers = Operations.asLayers(custom.in(Keras3Activations.named(flat, architecture.kerasVersion())));
         Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {
@@ -187,8 +224,8 @@ public final class KerasReader {
         return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(EquivalentLayers.rewritten(network))));
     }
 
-    private static void requireKnownVersion(KerasArchive archive) {
-        String version = archive.kerasVersion().orElse("3");
+    private static void requireKnownVersion(Architecture architecture) {
+        String version = architecture.kerasVersion().orElse("3");
         if (!version.matches("[23](\\..*)?")) {
             throw new ModelFileException("Keras " + Quoted.cut(version) + " wrote it, expected Keras 2 or 3: load the"
                     + " model there and save it again.");

@@ -21,7 +21,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * Reads files of {@code model.save_weights(...)}, which hold weights without a model, into a graph of the same architecture.
  *
  * <p>The graph is one that {@link KerasModels} read from another file of the model, or one of the application's own whose layers have
- * Keras' names and order, in channels last. {@link KerasApplication} knows networks by name.
+ * Keras' names and order, in channels last. {@link KerasApplication} knows networks by name, and {@link KerasReader#withWeights} reads a
+ * model with all its layers from two files.
  */
 public final class KerasWeights {
 
@@ -79,7 +80,7 @@ public final class KerasWeights {
         }
         if (!unknown.isEmpty()) {
             throw new UnsupportedModelException("the graph has layers whose weights cannot be put in: "
-                    + String.join(", ", unknown) + ". Read the whole model with KerasModels instead.");
+                    + String.join(", ", unknown) + ". Read it with KerasReader.withWeights instead.");
         }
         return known;
     }

@@ -41,7 +41,7 @@ final class NamedArchive implements KerasArchive {
         return file.text(CONFIG)
                 .orElseThrow(() -> new ModelFileException("it has no " + CONFIG
                         + ", so it holds weights without a model: save with model.save(...) instead of"
-                        + " model.save_weights(...), or read it with KerasWeights."));
+                        + " model.save_weights(...), or read it with KerasReader.withWeights."));
     }
 
     @Override
@@ -77,8 +77,10 @@ final class NamedArchive implements KerasArchive {
     /** Keras spreads a list that is too large for one attribute over {@code weight_names0}, {@code weight_names1}, ... */
     private static List<String> weightNames(Group group) {
         List<String> names = new ArrayList<>(Hdf5File.texts(group, WEIGHT_NAMES));
-        for (int i = 0; group.getAttribute(WEIGHT_NAMES + i) != null; i++) {
-            names.addAll(Hdf5File.texts(group, WEIGHT_NAMES + i));
+        List<String> more = Hdf5File.texts(group, WEIGHT_NAMES + 0);
+        for (int i = 1; !more.isEmpty(); i++) {
+            names.addAll(more);
+            more = Hdf5File.texts(group, WEIGHT_NAMES + i);
         }
         return names;
     }

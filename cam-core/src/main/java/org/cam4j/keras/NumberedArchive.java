@@ -30,7 +30,7 @@ final class NumberedArchive implements KerasArchive {
     @Override
     public String config() {
         return config.orElseThrow(() -> new ModelFileException("it holds weights without a model: save with"
-                + " model.save(...) instead of model.save_weights(...), or read it with KerasWeights."));
+                + " model.save(...) instead of model.save_weights(...), or read it with KerasReader.withWeights."));
     }
 
     @Override

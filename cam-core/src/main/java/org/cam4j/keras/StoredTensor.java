@@ -30,23 +30,27 @@ record StoredTensor(Dataset dataset, Shape shape) {
     }
 
     /**
-     * Reads the values: float16, float32 or float64, in either byte order, plain or compressed.
+     * Reads the values: float16, float32 or float64, in either byte order, plain or compressed; bfloat16 as Keras stores it.
      *
      * @return them as float32
      * @throws ModelFileException if they are of another type, incomplete, or not finite
      */
     Tensor read() {
         return GuardedReading.of(named(), () -> {
-            requireFloats();
-            if (dataset instanceof ChunkedDataset chunked) {
-                Chunks.check(chunked);
-            }
-            FloatBuffer values = isPlain()
-                    ? ((ContiguousDataset) dataset).getBuffer().asFloatBuffer()
-                    : FloatBuffer.wrap(floats(dataset.getDataFlat()));
+            FloatBuffer values = BrainFloats.areIn(dataset) ? BrainFloats.values(dataset) : ieee();
             requireFinite(values);
             return new Tensor(shape, values);
         });
+    }
+
+    private FloatBuffer ieee() {
+        requireFloats();
+        if (dataset instanceof ChunkedDataset chunked) {
+            Chunks.check(chunked);
+        }
+        return isPlain()
+                ? ((ContiguousDataset) dataset).getBuffer().asFloatBuffer()
+                : FloatBuffer.wrap(floats(dataset.getDataFlat()));
     }
 
     /** Whether the values are in the file as they are needed, so that nothing has to be copied. */
@@ -75,7 +79,7 @@ record StoredTensor(Dataset dataset, Shape shape) {
         if (!(dataset.getDataType() instanceof FloatingPoint type)) {
             throw new ModelFileException(named() + " holds "
                     + dataset.getDataType().getClass().getSimpleName()
-                    + " values: weights are float16, float32 or float64. The file is damaged.");
+                    + " values: weights are float16, bfloat16, float32 or float64. The file is damaged.");
         }
         int[] ieee = IEEE.get(type.getSize());
         if (ieee == null || type.getMantissaSize() != ieee[0] || type.getExponentBias() != ieee[1]) {

@@ -32,9 +32,6 @@ class KerasModelsTest {
 
     private static final double TOLERANCE = 1e-5;
 
-    /** Keras computed in float16, cam4j in float32. */
-    private static final double HALF_TOLERANCE = 2e-3;
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -156,17 +153,6 @@ class KerasModelsTest {
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining(
                         "LayerNormalization 'layer_norm_vector' stands between pooling and the output layer 'logits'");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"mini_mixed16", "mini_float16"})
-    void halfPrecisionModelsAreComputedInSinglePrecision(String name) {
-        Golden golden = Golden.keras2(name);
-
-        ComputationGraph graph = KerasModels.read(golden.model());
-
-        assertThat(outputDistance(graph, golden)).isLessThan(HALF_TOLERANCE);
-        assertThat(activationDistance(graph, golden)).isLessThan(HALF_TOLERANCE);
     }
 
     @Test

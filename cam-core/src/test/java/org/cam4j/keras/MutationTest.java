@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,11 +34,18 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Sound files, damaged at random: each is refused with a sentence that names the file, or gives a model that runs.
  *
- * <p>{@code -Dcam4j.mutations=2000 -Dcam4j.mutations.seed=7} makes it a long run over other files.
+ * <p>The long run takes other files, in 512 MB, and at most two seconds for each:
+ *
+ * <pre>
+ * mvn test -pl cam-core -Dtest=MutationTest -Dcam4j.mutations=2000 -Dcam4j.mutations.seed=7 \
+ *     -DargLine="-Xmx512m -Dorg.bytedeco.javacpp.maxbytes=512m"
+ * </pre>
  */
 class MutationTest {
 
     private static final int COUNT = Integer.getInteger("cam4j.mutations", 100);
+    private static final boolean LONG_RUN = System.getProperty("cam4j.mutations") != null;
+    private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final long SEED = Long.getLong("cam4j.mutations.seed", 2016);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] VALUES = {
@@ -72,7 +80,13 @@ class MutationTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"nested_deep, k2.h5", "nested_twice, k3.h5", "nested_deep, k3.keras", "flat_vgg, k3.weights.h5"})
+    @CsvSource({
+        "nested_deep, k2.h5",
+        "nested_twice, k3.h5",
+        "nested_deep, k3.keras",
+        "bfloat16, k3.keras",
+        "flat_vgg, k3.weights.h5"
+    })
     void damagedBytesAreRefusedOrRead(String name, String format) throws IOException {
         byte[] good = Files.readAllBytes(file(name, format));
         Random random = new Random(SEED);
@@ -148,6 +162,7 @@ class MutationTest {
         // A new file each time: the mapping of the last one may still be there.
         Files.deleteIfExists(file);
         Files.write(file, bytes);
+        long start = System.nanoTime();
         try {
             ImportedModel model = format.contains("weights")
                     ? KerasApplication.load(file, KerasApplication.VGG19.config(false, 2))
@@ -165,6 +180,10 @@ class MutationTest {
             Path kept = Path.of("target", "mutated-" + mutation.replace(' ', '-') + "." + format);
             Files.write(kept, bytes);
             fail(mutation + ", kept as " + kept, e);
+        }
+        // Not in every build, where the machine may be busy.
+        if (LONG_RUN) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(mutation).isLessThan(LONGEST);
         }
     }
 

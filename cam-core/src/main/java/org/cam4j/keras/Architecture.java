@@ -1,0 +1,23 @@
+package org.cam4j.keras;
+
+import java.util.Optional;
+
+/**
+ * A model without its weights.
+ *
+ * @param config the configuration, JSON
+ * @param kerasVersion the version of Keras that wrote it, where it says
+ */
+record Architecture(String config, Optional<String> kerasVersion) {
+
+    /** That of a whole model. */
+    static Architecture of(KerasArchive model) {
+        return new Architecture(model.config(), model.kerasVersion());
+    }
+
+    /** What {@code model.to_json()} gives; Keras 3 does not say its version there. */
+    static Architecture of(String json, ReadLimits limits) {
+        String version = ModelJson.parse(json, limits).path("keras_version").asText();
+        return new Architecture(json, Optional.of(version).filter(text -> !text.isEmpty()));
+    }
+}
