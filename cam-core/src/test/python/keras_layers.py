@@ -273,6 +273,23 @@ def preprocessing():
     return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "last"
 
 
+def preprocessing_lambdas():
+    """preprocess_input as a Lambda. Keras 2 keeps the function's module, Keras 3 only its name."""
+    image = keras.Input((8, 7, 3), name="image")
+    A = keras.applications
+    functions = {
+        "vgg": A.vgg19.preprocess_input, "mobilenet": A.mobilenet_v2.preprocess_input,
+        "densenet": A.densenet.preprocess_input, "efficientnet": A.efficientnet.preprocess_input}
+    maps = {name: L.Lambda(f, output_shape=(8, 7, 3), name=name)(image) for name, f in functions.items()}
+    chosen = L.Lambda(
+        A.imagenet_utils.preprocess_input, output_shape=(8, 7, 3), arguments={"mode": "torch"}, name="chosen")(image)
+    x = L.Concatenate(name="joined")([
+        maps["vgg"] / 100.0, maps["mobilenet"], maps["densenet"], maps["efficientnet"] / 255.0, chosen])
+    x = L.Conv2D(5, 3, activation="relu", name="last")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "last"
+
+
 def operations():
     """Functions of TensorFlow between layers, and the mean over rows and columns as a pooling."""
     image = keras.Input((8, 7, 3), name="image")
@@ -380,7 +397,7 @@ def save(make):
     randomize(model)
     name = "layers_" + make.__name__
     shape = [size or 21 + 2 * i for i, size in enumerate(model.input_shape[1:])]
-    low, high = (0, 255) if make is preprocessing else (-2, 2)
+    low, high = (0, 255) if make.__name__.startswith("preprocessing") else (-2, 2)
     x = np.random.RandomState(3).uniform(low, high, [2] + shape).astype("float32")
     activation, y = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])(x, training=False)
     folder = os.path.join(ROOT, "models", name)
@@ -414,6 +431,7 @@ MODELS = (
     convolutions,
     sizes,
     preprocessing,
+    preprocessing_lambdas,
     operations,
     mean_head,
     custom,
@@ -421,7 +439,17 @@ MODELS = (
 )
 
 # What Keras 3 writes otherwise; the others are the same.
-BOTH = (gates, more_activations, normalizations, convolutions, sizes, preprocessing, operations, mean_head)
+BOTH = (
+    gates,
+    more_activations,
+    normalizations,
+    convolutions,
+    sizes,
+    preprocessing,
+    preprocessing_lambdas,
+    operations,
+    mean_head,
+)
 
 wanted = sys.argv[2:]
 for make in MODELS if KERAS == "k2" else BOTH:

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import org.cam4j.engine.Activations;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.ImportedModel;
@@ -14,15 +15,61 @@ import org.cam4j.testing.Arrays32;
 import org.cam4j.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Class activation maps of models that are put together in the ways that Keras allows. */
 class KerasStructuresTest {
 
     private static final double TOLERANCE = 1e-5;
     private static final int[] ALL = {0, 1, 2, 3, 4, 5, 6};
+
+    /** By the engine that the mapper chose; DL4J's own layers are compared elsewhere. */
+    @ParameterizedTest
+    @CsvSource({
+        "layers_gates, k2.h5",
+        "layers_mean_head, k3.h5",
+        "layers_more_activations, k2.h5",
+        "layers_preprocessing, k2.h5",
+        "layers_preprocessing, k3.keras",
+        "layers_preprocessing_lambdas, k2.h5",
+        "layers_sequential, k2.h5",
+        "mini_avgsame, k2.h5",
+        "mini_crop, k2.h5",
+        "mini_dwdm2, k3.keras",
+        "mini_float16, k2.h5",
+        "mini_gelu, k2.h5",
+        "mini_groups, k2.h5",
+        "mini_hwcrect, k2.h5",
+        "mini_maxsame, k2.h5",
+        "mini_mixed16, k3.h5",
+        "mini_relu6, k2.h5",
+        "mini_resize, k2.h5",
+        "mini_se, k2.h5",
+        "mini_sepdm2, k2.h5",
+        "mini_sepstride, k2.h5",
+        "mini_shared, k2.h5",
+        "nested_deep, k3.keras",
+        "nested_twice, k2.keras"
+    })
+    void mapperComputesTheScoresThatKerasComputes(String name, String format) {
+        Golden golden = Golden.of(name, format);
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.fromKeras(golden.model()).build()) {
+            Activations activations = mapper.activations(golden.x());
+            INDArray logits = Nd4j.create(new float[][] {activations.logits(0), activations.logits(1)});
+            INDArray scores =
+                    switch (mapper.summary().activation()) {
+                        case SOFTMAX -> Transforms.softmax(logits, true);
+                        case SIGMOID -> Transforms.sigmoid(logits, true);
+                        case NONE -> logits;
+                    };
+            assertThat(Golden.distance(scores, golden.y())).isLessThan(TOLERANCE);
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"k2.h5", "k2.keras", "k3.h5", "k3.keras"})

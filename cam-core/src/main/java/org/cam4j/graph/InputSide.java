@@ -2,14 +2,17 @@ package org.cam4j.graph;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -28,34 +31,57 @@ record InputSide(CNN2DFormat format, int channels) {
 
     static InputSide find(ComputationGraphConfiguration configuration, String input, CNN2DFormat otherwise) {
         CNN2DFormat format = null;
-        Deque<String> open = new ArrayDeque<>(List.of(input));
-        Set<String> seen = new HashSet<>();
+        // How many times the image's channels a vertex has; 0 where it cannot be told.
+        Map<String, Integer> copies = new HashMap<>();
+        copies.put(input, 1);
+        Deque<String> open = new ArrayDeque<>();
+        open.add(input);
         while (!open.isEmpty()) {
             String name = open.remove();
-            Layer layer = Vertices.layer(configuration.getVertices().get(name));
-            if (configuration.getVertices().get(name) instanceof LayerVertex vertex
-                    && vertex.getPreProcessor() instanceof FeedForwardToCnnPreProcessor) {
-                throw new UnsupportedModelException(
-                        "the input '" + input + "' takes images as flat vectors, which layer '" + name
-                                + "' folds back: build the graph with InputType.convolutional(height, width, channels).");
-            }
-            if (format == null) {
-                format = format(layer);
-            }
-            if (layer instanceof FeedForwardLayer weighted && weighted.getNIn() > 0) {
-                return new InputSide(format == null ? otherwise : format, Math.toIntExact(weighted.getNIn()));
-            }
-            if (seen.add(name)) {
-                for (Map.Entry<String, List<String>> reader :
-                        configuration.getVertexInputs().entrySet()) {
-                    if (reader.getValue().contains(name)) {
-                        open.add(reader.getKey());
-                    }
+            for (Map.Entry<String, List<String>> reader :
+                    configuration.getVertexInputs().entrySet()) {
+                GraphVertex vertex = configuration.getVertices().get(reader.getKey());
+                if (!reader.getValue().contains(name)
+                        || copies.containsKey(reader.getKey())
+                        || (vertex instanceof MergeVertex && !copies.keySet().containsAll(reader.getValue()))) {
+                    continue; // A vertex that joins others is looked at after the last of them.
                 }
+                if (vertex instanceof LayerVertex folding
+                        && folding.getPreProcessor() instanceof FeedForwardToCnnPreProcessor) {
+                    throw new UnsupportedModelException("the input '" + input
+                            + "' takes images as flat vectors, which layer '" + reader.getKey()
+                            + "' folds back: build the graph with InputType.convolutional(height, width, channels).");
+                }
+                Layer layer = Vertices.layer(vertex);
+                format = format == null ? format(layer) : format;
+                int read = copies.get(name);
+                if (layer instanceof FeedForwardLayer weighted
+                        && weighted.getNIn() > 0
+                        && read > 0
+                        && weighted.getNIn() % read == 0) {
+                    return new InputSide(
+                            format == null ? otherwise : format, Math.toIntExact(weighted.getNIn() / read));
+                }
+                copies.put(reader.getKey(), copies(vertex, reader.getValue(), read, copies));
+                open.add(reader.getKey());
             }
         }
         throw new UnsupportedModelException(
                 "no layer with weights reads the input '" + input + "': expected a convolution.");
+    }
+
+    /** A grey image that is joined to itself twice has three times its channels. */
+    private static int copies(GraphVertex vertex, List<String> inputs, int read, Map<String, Integer> copies) {
+        if (vertex instanceof MergeVertex) {
+            List<Integer> joined = inputs.stream().map(copies::get).toList();
+            return joined.contains(0)
+                    ? 0
+                    : joined.stream().mapToInt(Integer::intValue).sum();
+        }
+        boolean isTold = !(Vertices.layer(vertex) instanceof FeedForwardLayer
+                || vertex instanceof ReshapeVertex
+                || vertex instanceof PreprocessorVertex);
+        return isTold ? read : 0;
     }
 
     private static CNN2DFormat format(Layer layer) {

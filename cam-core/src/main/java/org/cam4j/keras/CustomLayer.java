@@ -66,4 +66,18 @@ public interface CustomLayer {
     static CustomLayer like(String className, Map<String, Object> config) {
         return new LikeKeras(className, config);
     }
+
+    /**
+     * What {@code keras.applications.NETWORK.preprocess_input} does with a picture in 0..255. Keras 2 says in the file of which network
+     * it is; Keras 3 does not.
+     *
+     * @param mode {@code caffe} (VGG, ResNet: BGR without ImageNet's mean), {@code tf} (MobileNet, Inception, Xception, NASNet, ResNetV2:
+     *     -1..1) or {@code torch} (DenseNet: normalized by ImageNet's mean and deviation)
+     * @return the layer
+     * @throws IllegalArgumentException for another mode
+     */
+    static CustomLayer preprocessInput(String mode) {
+        return new LikeKeras(
+                PreprocessInput.CLASS_NAME, Map.of(PreprocessInput.MODE, PreprocessInput.requireMode(mode)));
+    }
 }

@@ -190,7 +190,8 @@ public final class KerasReader {
     private ImportedModel load(Architecture architecture, KerasArchive archive) {
         requireKnownVersion(architecture);
         LayerGraph flat = chosen(Flattening.of(ConfigReader.read(architecture.config(), limits), limits.layers()));
-        LayerGraph layers = Operations.asLayers(custom.in(Keras3Activations.named(flat, architecture.kerasVersion())));
+        LayerGraph supplied = custom.in(Keras3Activations.named(flat, architecture.kerasVersion()));
+        LayerGraph layers = PreprocessInput.asLayers(Operations.asLayers(supplied));
         Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {

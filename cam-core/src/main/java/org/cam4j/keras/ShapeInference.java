@@ -49,6 +49,9 @@ final class ShapeInference {
     }
 
     private static String unread(LayerNode node) {
+        if (PreprocessInput.isOfUnknownModule(node.config())) {
+            return "preprocess_input of a network that the file does not name; supply CustomLayer.preprocessInput";
+        }
         return node.className().equals("Lambda")
                 ? "Python code, which is not run; supply what it does as a custom layer"
                 : "a layer that is not read";

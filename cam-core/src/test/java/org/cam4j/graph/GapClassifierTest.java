@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -167,6 +168,37 @@ class GapClassifierTest {
         INDArray identity = features.mean(1, 2).mmul(found.weights()).addRowVector(found.bias());
         assertThat(identity.sub(logits).norm2Number().doubleValue())
                 .isCloseTo(0, within(1e-5 * logits.norm2Number().doubleValue()));
+    }
+
+    @Test
+    void channelsOfAnImageThatIsJoinedToItselfAreCountedOnce() {
+        // As grey images get into a network of three channels, here by way of sums.
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("image")
+                .addVertex("doubled", new ScaleVertex(2), "image")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "image", "doubled")
+                .addVertex("two", channels(), "image", "sum")
+                .addVertex("three", channels(), "two", "image")
+                .addLayer("conv", convolution(3, 3, 4, NHWC, Activation.RELU), "three")
+                .addLayer(
+                        "gap",
+                        new GlobalPoolingLayer.Builder(PoolingType.AVG)
+                                .poolingDimensions(1, 2)
+                                .build(),
+                        "conv")
+                .addLayer("predictions", dense(4, Activation.SOFTMAX), "gap")
+                .setOutputs("predictions")
+                .build());
+        graph.init();
+
+        GapClassifier found = GapClassifier.find(graph);
+
+        assertThat(found.inputChannels()).isEqualTo(1);
+        assertThat(found.inferenceGraph()
+                        .output(Nd4j.rand(DataType.FLOAT, 1, 9, 8, 1))[1]
+                        .shape())
+                .containsExactly(1, CLASSES);
     }
 
     @Test

@@ -72,6 +72,37 @@ class CustomLayersTest {
     }
 
     @Test
+    void preprocessingWhoseNetworkTheFileDoesNotNameIsSupplied() {
+        Golden golden = Golden.of("layers_preprocessing_lambdas", "k3.h5");
+        KerasReader custom = KerasModels.reader()
+                .withLayer("vgg", CustomLayer.preprocessInput("caffe"))
+                .withLayer("mobilenet", CustomLayer.preprocessInput("tf"))
+                .withLayer("densenet", CustomLayer.preprocessInput("torch"))
+                .withLayer("chosen", CustomLayer.preprocessInput("torch"));
+
+        assertThatThrownBy(() -> custom.load(golden.model()))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("1 layer cannot be built")
+                .hasMessageContaining(
+                        "layer 'efficientnet' (Lambda): preprocess_input of a network that the file does not"
+                                + " name; supply CustomLayer.preprocessInput");
+
+        KerasReader all =
+                custom.withLayer("efficientnet", CustomLayer.like("Activation", Map.of("activation", "linear")));
+        ComputationGraph graph = all.load(golden.model()).graph();
+        assertThat(Golden.distance(graph.output(golden.x())[0], golden.y())).isLessThan(1e-5);
+        assertThat(Golden.distance(graph.feedForward(golden.x(), false).get(golden.layer()), golden.activation()))
+                .isLessThan(1e-5);
+    }
+
+    @Test
+    void preprocessingOfAModeThatKerasHasNotIsRefused() {
+        assertThatThrownBy(() -> CustomLayer.preprocessInput("coffee"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'coffee': expected one of");
+    }
+
+    @Test
     void whatIsNotSuppliedIsStillRefused() {
         KerasReader custom = KerasModels.reader().withLayer("halve", HALVE);
 

@@ -67,6 +67,7 @@ class KerasModelsTest {
                 "layers_convolutions",
                 "layers_sizes",
                 "layers_preprocessing",
+                "layers_preprocessing_lambdas",
                 "layers_operations",
                 "layers_mean_head"
             })
