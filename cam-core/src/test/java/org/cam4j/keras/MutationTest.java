@@ -19,34 +19,41 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
 import org.cam4j.exception.CamException;
 import org.cam4j.testing.Golden;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Sound files, damaged at random: each is refused with a sentence that names the file, or gives a model that runs.
  *
- * <p>The long run takes other files, in 512 MB, and at most two seconds for each:
+ * <p>The long run takes 20,000 files of each kind, in 512 MB, and at most two seconds for each:
  *
  * <pre>
- * mvn test -pl cam-core -Dtest=MutationTest -Dcam4j.mutations=2000 -Dcam4j.mutations.seed=7 \
+ * mvn test -pl cam-core -Dtest=MutationTest -Djqwik.tries.default=20000 \
  *     -DargLine="-Xmx512m -Dorg.bytedeco.javacpp.maxbytes=512m"
  * </pre>
  */
 class MutationTest {
 
-    private static final int COUNT = Integer.getInteger("cam4j.mutations", 100);
-    private static final boolean LONG_RUN = System.getProperty("cam4j.mutations") != null;
+    private static final String SEED = "2016";
+    private static final boolean LONG_RUN = System.getProperty("jqwik.tries.default") != null;
     private static final Duration LONGEST = Duration.ofSeconds(2);
-    private static final long SEED = Long.getLong("cam4j.mutations.seed", 2016);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] VALUES = {
         "null",
@@ -76,88 +83,183 @@ class MutationTest {
         "[\"last\", 1, 0]"
     };
 
-    @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @CsvSource({
-        "nested_deep, k2.h5",
-        "nested_twice, k3.h5",
-        "nested_deep, k3.keras",
-        "bfloat16, k3.keras",
-        "flat_vgg, k3.weights.h5"
-    })
-    void damagedBytesAreRefusedOrRead(String name, String format) throws IOException {
-        byte[] good = Files.readAllBytes(file(name, format));
-        Random random = new Random(SEED);
-        for (int i = 0; i < COUNT; i++) {
-            byte[] bytes = i % 20 == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
-            // Half of them in the first part, which is mostly structure.
-            int range = Math.max(1, i % 2 == 0 ? bytes.length : bytes.length / 2);
-            for (int n = 1 << random.nextInt(5); n > 0 && bytes.length > 0; n--) {
-                bytes[random.nextInt(range)] = (byte) (random.nextBoolean() ? random.nextInt(256) : -random.nextInt(2));
+    @BeforeProperty
+    void makeFolder() throws IOException {
+        folder = Files.createTempDirectory("mutations");
+    }
+
+    @AfterProperty
+    void removeFolder() throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
             }
-            requireAnswer(bytes, format, "bytes " + i);
+        }
+        Files.delete(folder);
+    }
+
+    /** A sound file. */
+    private record Sample(String name, String format) {
+
+        byte[] bytes() throws IOException {
+            return Files.readAllBytes(Golden.resource("/keras/models/" + name + "/" + format));
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"nested_deep, k2.h5", "heads, k3.h5", "nested_twice, k3.keras"})
-    void damagedConfigurationsAreRefusedOrRead(String name, String format) throws IOException {
-        byte[] good = Files.readAllBytes(file(name, format));
-        Random random = new Random(SEED + 1);
-        for (int i = 0; i < COUNT; i++) {
-            byte[] bytes;
-            if (format.endsWith("h5")) {
-                bytes = good.clone();
-                int start = new String(good, StandardCharsets.ISO_8859_1).indexOf("{\"class_name\"");
-                int end = start;
-                while (good[end] != 0) {
-                    end++;
-                }
-                byte[] config = mutated(Arrays.copyOfRange(good, start, end), random);
-                Arrays.fill(bytes, start, end, (byte) ' ');
-                System.arraycopy(config, 0, bytes, start, Math.min(config.length, end - start));
-            } else {
-                Map<String, byte[]> entries = entries(good);
-                entries.computeIfPresent("config.json", (entry, config) -> mutated(config, random));
-                bytes = zip(entries);
+    private static Arbitrary<Sample> samples(String... files) {
+        return Arbitraries.of(files)
+                .map(file -> new Sample(file.substring(0, file.indexOf('/')), file.substring(file.indexOf('/') + 1)));
+    }
+
+    private static Arbitrary<Integer> anywhere() {
+        return Arbitraries.integers()
+                .between(0, Integer.MAX_VALUE)
+                .withDistribution(RandomDistribution.uniform())
+                .withoutEdgeCases();
+    }
+
+    /** Another byte at a place that is taken modulo the length; half of them in the first half, which is mostly structure. */
+    private record Damage(int place, boolean isEarly, byte value) {
+
+        void to(byte[] bytes) {
+            int range = isEarly ? bytes.length / 2 : bytes.length;
+            if (range > 0) {
+                bytes[place % range] = value;
             }
-            requireAnswer(bytes, format, "configuration " + i);
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"nested_deep, k3.keras", "nested_twice, k2.keras"})
-    void damagedEntriesAreRefusedOrRead(String name, String format) throws IOException {
-        byte[] good = Files.readAllBytes(file(name, format));
-        Random random = new Random(SEED + 2);
-        for (int i = 0; i < COUNT; i++) {
-            Map<String, byte[]> entries = entries(good);
-            List<String> names = new ArrayList<>(entries.keySet());
-            String chosen = names.get(random.nextInt(names.size()));
-            byte[] content = entries.get(chosen).clone();
-            switch (random.nextInt(5)) {
-                case 0 -> entries.remove(chosen);
-                case 1 -> entries.put("../" + chosen, entries.remove(chosen));
-                case 2 -> entries.put(chosen, Arrays.copyOf(content, random.nextInt(content.length)));
-                case 3 -> entries.put(chosen, entries.get(names.get(random.nextInt(names.size()))));
-                default -> {
-                    for (int n = 1 << random.nextInt(5); n > 0; n--) {
-                        content[random.nextInt(content.length)] = (byte) random.nextInt(256);
-                    }
-                    entries.put(chosen, content);
-                }
+    @Provide
+    Arbitrary<Damage> damage() {
+        return Combinators.combine(anywhere(), Arbitraries.of(true, false), Arbitraries.bytes())
+                .as(Damage::new);
+    }
+
+    @Provide
+    Arbitrary<Sample> files() {
+        return samples(
+                "nested_deep/k2.h5",
+                "nested_twice/k3.h5",
+                "nested_deep/k3.keras",
+                "bfloat16/k3.keras",
+                "flat_vgg/k3.weights.h5");
+    }
+
+    @Property(seed = SEED)
+    void damagedBytesAreRefusedOrRead(
+            @ForAll("files") Sample sample, @ForAll @Size(min = 1, max = 20) List<@From("damage") Damage> damages)
+            throws IOException {
+        byte[] bytes = sample.bytes();
+        damages.forEach(damage -> damage.to(bytes));
+        requireAnswer(bytes, sample.format());
+    }
+
+    @Property(seed = SEED)
+    void filesThatAreCutShortAreRefusedOrRead(@ForAll("files") Sample sample, @ForAll("place") int length)
+            throws IOException {
+        byte[] bytes = sample.bytes();
+        requireAnswer(Arrays.copyOf(bytes, length % bytes.length), sample.format());
+    }
+
+    @Provide
+    Arbitrary<Integer> place() {
+        return anywhere();
+    }
+
+    /** What becomes of one value in the configuration. */
+    private enum Edit {
+        REMOVED,
+        COPIED_FROM_ELSEWHERE,
+        REPLACED
+    }
+
+    /** An edit of one container's value; places are taken modulo how many there are. */
+    private record ConfigDamage(Edit edit, int container, int key, int other) {}
+
+    @Provide
+    Arbitrary<ConfigDamage> configDamage() {
+        return Combinators.combine(
+                        Arbitraries.frequency(
+                                Tuple.of(1, Edit.REMOVED),
+                                Tuple.of(1, Edit.COPIED_FROM_ELSEWHERE),
+                                Tuple.of(3, Edit.REPLACED)),
+                        anywhere(),
+                        anywhere(),
+                        anywhere())
+                .as(ConfigDamage::new);
+    }
+
+    @Provide
+    Arbitrary<Sample> models() {
+        return samples(
+                "nested_deep/k2.h5", "heads/k3.h5", "nested_twice/k3.keras", "layers_preprocessing_lambdas/k2.h5");
+    }
+
+    @Property(seed = SEED)
+    void damagedConfigurationsAreRefusedOrRead(
+            @ForAll("models") Sample sample,
+            @ForAll @Size(min = 1, max = 2) List<@From("configDamage") ConfigDamage> damages)
+            throws IOException {
+        byte[] bytes = sample.bytes();
+        if (sample.format().endsWith("h5")) {
+            int start = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("{\"class_name\"");
+            int end = start;
+            while (bytes[end] != 0) {
+                end++;
             }
-            requireAnswer(zip(entries), format, "entry " + i);
+            byte[] config = edited(Arrays.copyOfRange(bytes, start, end), damages);
+            Arrays.fill(bytes, start, end, (byte) ' ');
+            System.arraycopy(config, 0, bytes, start, Math.min(config.length, end - start));
+        } else {
+            Map<String, byte[]> entries = entries(bytes);
+            entries.computeIfPresent("config.json", (entry, config) -> edited(config, damages));
+            bytes = zip(entries);
         }
+        requireAnswer(bytes, sample.format());
     }
 
-    private static Path file(String name, String format) {
-        return Golden.resource("/keras/models/" + name + "/" + format);
+    /** What becomes of an entry of an archive. */
+    private enum Fate {
+        MISSING,
+        RENAMED,
+        CUT_SHORT,
+        ANOTHER_ENTRY,
+        DAMAGED
     }
 
-    private void requireAnswer(byte[] bytes, String format, String mutation) throws IOException {
+    @Provide
+    Arbitrary<Sample> archives() {
+        return samples("nested_deep/k3.keras", "nested_twice/k2.keras", "bfloat16/k3.keras");
+    }
+
+    @Property(seed = SEED)
+    void damagedEntriesAreRefusedOrRead(
+            @ForAll("archives") Sample sample,
+            @ForAll Fate fate,
+            @ForAll("place") int entry,
+            @ForAll("place") int other,
+            @ForAll @Size(min = 1, max = 20) List<@From("damage") Damage> damages)
+            throws IOException {
+        Map<String, byte[]> entries = entries(sample.bytes());
+        List<String> names = new ArrayList<>(entries.keySet());
+        String chosen = names.get(entry % names.size());
+        byte[] content = entries.get(chosen).clone();
+        switch (fate) {
+            case MISSING -> entries.remove(chosen);
+            case RENAMED -> entries.put("../" + chosen, entries.remove(chosen));
+            case CUT_SHORT -> entries.put(chosen, Arrays.copyOf(content, other % content.length));
+            case ANOTHER_ENTRY -> entries.put(chosen, entries.get(names.get(other % names.size())));
+            case DAMAGED -> {
+                damages.forEach(damage -> damage.to(content));
+                entries.put(chosen, content);
+            }
+        }
+        requireAnswer(zip(entries), sample.format());
+    }
+
+    private void requireAnswer(byte[] bytes, String format) throws IOException {
         Path file = folder.resolve("mutated." + format.substring(3));
         // A new file each time: the mapping of the last one may still be there.
         Files.deleteIfExists(file);
@@ -175,15 +277,15 @@ class MutationTest {
                 assertThat(outputs).hasSameSizeAs(model.outputs());
             }
         } catch (CamException e) {
-            assertThat(e).as(mutation).hasMessageContaining("'" + file + "'");
+            assertThat(e).hasMessageContaining("'" + file + "'");
         } catch (RuntimeException | Error e) {
-            Path kept = Path.of("target", "mutated-" + mutation.replace(' ', '-') + "." + format);
+            Path kept = Path.of("target", "mutated." + format);
             Files.write(kept, bytes);
-            fail(mutation + ", kept as " + kept, e);
+            fail("the last of its kind is kept as " + kept, e);
         }
         // Not in every build, where the machine may be busy.
         if (LONG_RUN) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(mutation).isLessThan(LONGEST);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
         }
     }
 
@@ -198,28 +300,28 @@ class MutationTest {
         return first.map(layer -> layer.getParam("W").size(1)).orElse(3L);
     }
 
-    private static byte[] mutated(byte[] config, Random random) {
+    private static byte[] edited(byte[] config, List<ConfigDamage> damages) {
         try {
             JsonNode root = JSON.readTree(config);
             List<JsonNode> containers = new ArrayList<>();
             collect(root, containers);
-            for (int n = 1 + random.nextInt(2); n > 0; n--) {
-                JsonNode at = containers.get(random.nextInt(containers.size()));
-                JsonNode value = random.nextInt(4) == 0
-                        ? containers.get(random.nextInt(containers.size())).deepCopy()
-                        : JSON.readTree(VALUES[random.nextInt(VALUES.length)]);
+            for (ConfigDamage damage : damages) {
+                JsonNode at = containers.get(damage.container % containers.size());
+                JsonNode value = damage.edit == Edit.COPIED_FROM_ELSEWHERE
+                        ? containers.get(damage.other % containers.size()).deepCopy()
+                        : JSON.readTree(VALUES[damage.other % VALUES.length]);
                 if (at instanceof ObjectNode object && !object.isEmpty()) {
                     List<String> keys = new ArrayList<>();
                     object.fieldNames().forEachRemaining(keys::add);
-                    String key = keys.get(random.nextInt(keys.size()));
-                    if (random.nextInt(5) == 0) {
+                    String key = keys.get(damage.key % keys.size());
+                    if (damage.edit == Edit.REMOVED) {
                         object.remove(key);
                     } else {
                         object.set(key, value);
                     }
                 } else if (at instanceof ArrayNode array && !array.isEmpty()) {
-                    int index = random.nextInt(array.size());
-                    if (random.nextInt(5) == 0) {
+                    int index = damage.key % array.size();
+                    if (damage.edit == Edit.REMOVED) {
                         array.remove(index);
                     } else {
                         array.set(index, value);
