@@ -221,8 +221,8 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @return a builder for the rest; it needs {@link MapperBuilder#inputSize}
      */
     public static MapperBuilder of(ComputationGraph graph) {
-        ImportedModel model =
-                new ImportedModel(graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of());
+        ImportedModel model = new ImportedModel(
+                graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of(), List.of());
         return new MapperBuilder(new GraphSource(model, "DL4J graph"));
     }
 

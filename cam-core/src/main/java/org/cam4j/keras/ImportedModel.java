@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param inputWidth columns of the input; 0 where the model leaves it open
  * @param leavesSizeOpen whether images of any size can go in, as into a Keras model with {@code None} for rows and columns
  * @param outputs Keras' names of the layers that make the model's outputs, in order; the graph's outputs are in the same order
+ * @param layers what the graph is made of, every layer after those that it reads
  * @param notes what was dropped or rewritten on the way from Keras to the graph, a sentence each
  */
 public record ImportedModel(
@@ -19,21 +20,25 @@ public record ImportedModel(
         int inputWidth,
         boolean leavesSizeOpen,
         List<String> outputs,
+        List<ImportedLayer> layers,
         List<String> notes) {
 
     /** Copies the lists. */
     public ImportedModel {
         outputs = List.copyOf(outputs);
+        layers = List.copyOf(layers);
         notes = List.copyOf(notes);
     }
 
-    static ImportedModel of(ComputationGraph graph, Shape input, List<String> outputs, List<String> notes) {
+    static ImportedModel of(ComputationGraph graph, Network network, List<String> outputs, List<String> notes) {
+        Shape input = network.inputShape();
         return new ImportedModel(
                 graph,
                 input.isMap() ? size(input.height()) : 0,
                 input.isMap() ? size(input.width()) : 0,
                 input.isMap() && input.height() == Shape.UNKNOWN && input.width() == Shape.UNKNOWN,
                 outputs,
+                ImportedLayer.of(network),
                 notes);
     }
 

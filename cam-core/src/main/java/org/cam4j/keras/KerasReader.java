@@ -200,7 +200,7 @@ public final class KerasReader {
         }
         return ImportedModel.of(
                 TemporaryThreads.run(() -> GraphAssembly.assembled(network)),
-                network.inputShape(),
+                network,
                 flat.outputs(),
                 Notes.of(flat, network.graph()));
     }

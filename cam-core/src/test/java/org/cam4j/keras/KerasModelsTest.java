@@ -8,6 +8,7 @@ import io.jhdf.WritableHdfFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -154,6 +155,41 @@ class KerasModelsTest {
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining(
                         "LayerNormalization 'layer_norm_vector' stands between pooling and the output layer 'logits'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "layers_convolutions",
+                "layers_keepdims",
+                "layers_merges",
+                "layers_normalizations",
+                "layers_preprocessing_lambdas",
+                "layers_reshapes",
+                "layers_sizes",
+                "mini_se",
+                "nested_deep"
+            })
+    void layersHaveTheShapesAndParametersOfTheGraph(String name) {
+        Golden golden = Golden.keras2(name);
+
+        ImportedModel model = KerasModels.load(golden.model());
+
+        Map<String, INDArray> activations = model.graph().feedForward(golden.x(), false);
+        for (ImportedLayer layer : model.layers()) {
+            long[] shape = activations.get(layer.name()).shape();
+            assertThat(layer.shape())
+                    .as(layer.name())
+                    .extracting(Integer::longValue)
+                    .containsExactlyElementsOf(
+                            Arrays.stream(shape).skip(1).boxed().toList());
+            org.deeplearning4j.nn.api.Layer built = model.graph().getLayer(layer.name());
+            // DL4J has scale and offset of a normalization also where Keras has none.
+            if (built != null && !layer.className().equals("BatchNormalization")) {
+                assertThat(layer.parameters()).as(layer.name()).isEqualTo(built.numParams());
+            }
+        }
+        assertThat(model.layers()).extracting(ImportedLayer::name).containsAll(model.outputs());
     }
 
     @Test

@@ -4,8 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.ModelSummary;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.keras.ImportedLayer;
+import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.prepared.PreparedFile;
@@ -29,6 +33,11 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--plan", description = "Print what the engine computes, one step a line.")
     private boolean plan;
 
+    @Option(
+            names = "--layers",
+            description = "Print what a Keras file was read as, one layer a line, before anything else.")
+    private boolean layers;
+
     @Mixin
     private ModelOptions options;
 
@@ -37,6 +46,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (layers) {
+            printLayers(spec.commandLine().getOut());
+        }
         try (ClassActivationMapper mapper = options.mapper(model)) {
             ModelSummary summary = mapper.summary();
             PrintWriter out = spec.commandLine().getOut();
@@ -78,6 +90,27 @@ final class InspectCommand implements Callable<Integer> {
             }
             out.println("This model can be explained.");
             return Cam4j.DONE;
+        }
+    }
+
+    /** Also of models that cannot be explained. */
+    private void printLayers(PrintWriter out) {
+        if (PreparedFile.isOne(model)) {
+            throw new ModelFileException(
+                    "'" + model + "' is a prepared model, which has no layers any more: see --plan.");
+        }
+        for (ImportedLayer layer : KerasModels.load(model).layers()) {
+            String shape = layer.shape().stream()
+                    .map(size -> size < 0 ? "?" : String.valueOf(size))
+                    .collect(Collectors.joining("x"));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-32s%-24s%-16s%,12d  (%s)",
+                    layer.name(),
+                    layer.className(),
+                    shape,
+                    layer.parameters(),
+                    String.join(", ", layer.inputs())));
         }
     }
 

@@ -403,6 +403,21 @@ class Cam4jTest {
     }
 
     @Test
+    void inspectListsTheLayers() throws IOException {
+        assertThat(run("inspect", "--layers", Demo.MODEL)).isEqualTo(0);
+        assertThat(output.lines().toList())
+                .anyMatch(line -> line.matches("stem_conv +Conv2D +112x112x32 +896  \\(stem_conv_pad\\)"))
+                .last()
+                .asString()
+                .contains("can be explained");
+
+        Path prepared = folder.resolve("model.cam4j");
+        assertThat(run("prepare", Demo.MODEL, "-o", prepared)).isEqualTo(0);
+        assertThat(run("inspect", "--layers", prepared)).isEqualTo(2);
+        assertThat(errors).contains("is a prepared model, which has no layers any more: see --plan");
+    }
+
+    @Test
     void inspectRefusesWithTheReason() throws IOException {
         Path text = Files.writeString(folder.resolve("model.h5"), "no model");
 
