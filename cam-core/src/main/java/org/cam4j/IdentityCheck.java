@@ -4,6 +4,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
 import org.cam4j.plan.LinearHead;
@@ -50,7 +51,7 @@ final class IdentityCheck implements AutoCloseable {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextFloat() * 2 - 1;
         }
-        Activations activations = engine.run(noise, height, width, channels);
+        Activations activations = firstRun(engine, noise, height, width, channels);
         if (activations.channels() != head.channels()) {
             throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the "
                     + activations.height() + "x"
@@ -84,15 +85,31 @@ final class IdentityCheck implements AutoCloseable {
         return activations;
     }
 
+    /** DL4J notices only when it runs that layers do not fit each other or the input. */
+    private static Activations firstRun(Engine engine, float[] image, int height, int width, int channels) {
+        try {
+            return engine.run(image, height, width, channels);
+        } catch (CamException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnsupportedModelException(
+                    "the network fails on an image of " + height + "x" + width + "x" + channels + ": " + e.getMessage()
+                            + ". Say the input size that it was made for, or mend the graph.",
+                    e);
+        }
+    }
+
     /** What the network's own pooling and head make of the activations, whichever engine made these. */
     private float[] graphsOwnLogits(INDArray features) {
         INDArray own = classifier.featureFormat() == CNN2DFormat.NCHW ? features.permute(0, 3, 1, 2) : features;
-        return end.output(
-                        false, own.castTo(end.getConfiguration().getDataType()).dup('c'))[0]
-                .castTo(DataType.FLOAT)
-                .dup('c')
-                .data()
-                .asFloat();
+        // DL4J may work in its input: it gets a copy.
+        try (INDArray input = own.castTo(end.getConfiguration().getDataType()).dup('c')) {
+            return end.output(false, input)[0]
+                    .castTo(DataType.FLOAT)
+                    .dup('c')
+                    .data()
+                    .asFloat();
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>
  * mvn test -pl cam-core -Dtest=MutationTest -Djqwik.tries.default=20000 \
- *     -DargLine="-Xmx512m -Dorg.bytedeco.javacpp.maxbytes=512m"
+ *     -DargLine="-Xms512m -Xmx512m -Dorg.bytedeco.javacpp.maxbytes=512m"
  * </pre>
  */
 class MutationTest {
