@@ -35,25 +35,27 @@ final class CellwiseCompiler {
     private static final String NO_KERNEL = "it has no fast kernel for ";
 
     private final KernelList kernels;
+    private final Layouts layouts;
     private final Weights weights;
 
     CellwiseCompiler(KernelList kernels, Weights weights) {
         this.kernels = kernels;
+        this.layouts = kernels.layouts();
         this.weights = weights;
     }
 
-    /** A layout in which to try, and how its values and one number per channel are seen in it. */
+    /** A layout in which to try, and how its values and one number per channel, the same for all images, are seen in it. */
     private record Attempt(memory.desc layout, memory.desc values, memory.desc perChannel) {}
 
-    private static List<Attempt> attempts(Tensor input, Shape shape) {
+    private List<Attempt> attempts(Tensor input, Shape shape) {
         Attempt plain = new Attempt(
-                Layouts.plain(shape),
-                Layouts.floats(format_tag.ab, (long) shape.height() * shape.width(), shape.channels()),
+                layouts.plain(shape),
+                Layouts.floats(format_tag.ab, cells(shape), shape.channels()),
                 Layouts.floats(format_tag.ab, 1, shape.channels()));
         Attempt preferred = new Attempt(
-                Layouts.preferred(shape),
-                Layouts.preferred(shape),
-                Layouts.preferred(new Shape(1, 1, shape.channels())));
+                layouts.preferred(shape),
+                layouts.preferred(shape),
+                Layouts.ONE.preferred(new Shape(1, 1, shape.channels())));
         // In blocks that are not full, what a function makes of the filling has to be zero again: few kernels do that.
         boolean blocks = Layouts.areBlocked()
                 && shape.channels() % Layouts.BLOCK == 0
@@ -61,14 +63,18 @@ final class CellwiseCompiler {
         return blocks ? List.of(preferred, plain) : List.of(plain);
     }
 
+    private long cells(Shape shape) {
+        return (long) layouts.images() * shape.height() * shape.width();
+    }
+
     /** A few channels, such as an image's, do not fill a processor's vector; the cells of each do. */
-    private static List<Attempt> scalingAttempts(Tensor input, Shape shape) {
+    private List<Attempt> scalingAttempts(Tensor input, Shape shape) {
         if (shape.channels() >= Layouts.BLOCK || shape.isVector()) {
             return attempts(input, shape);
         }
         List<Attempt> attempts = new ArrayList<>();
         attempts.add(new Attempt(
-                Layouts.planar(shape), Layouts.planar(shape), Layouts.planar(new Shape(1, 1, shape.channels()))));
+                layouts.planar(shape), layouts.planar(shape), Layouts.ONE.planar(new Shape(1, 1, shape.channels()))));
         attempts.addAll(attempts(input, shape));
         return attempts;
     }
@@ -142,7 +148,7 @@ final class CellwiseCompiler {
                 PostOperations.append(operations, step.activation());
                 binary.primitive_desc described = described(done, attempt.values, seen, operations);
                 memory.desc secondLayout =
-                        isMatrix(attempt) ? Layouts.plain(secondShape) : Layouts.preferred(secondShape);
+                        isMatrix(attempt) ? layouts.plain(secondShape) : layouts.preferred(secondShape);
                 Tensor left = kernels.in(attempt.layout, name, first);
                 Tensor right = kernels.in(secondLayout, name, second);
                 Tensor result = kernels.tensor(attempt.layout);
@@ -164,25 +170,23 @@ final class CellwiseCompiler {
         return attempt.values.data().ndims() == 2;
     }
 
-    private static memory.desc seen(Attempt attempt, Shape shape, Shape second) {
+    private memory.desc seen(Attempt attempt, Shape shape, Shape second) {
         if (second.equals(shape)) {
             return attempt.values;
         }
         if (second.isVector() && second.channels() == shape.channels()) {
-            return attempt.perChannel;
+            return layouts.images() == 1 ? attempt.perChannel : layouts.preferred(second);
         }
-        return isMatrix(attempt)
-                ? Layouts.floats(format_tag.ab, (long) shape.height() * shape.width(), 1)
-                : Layouts.preferred(second);
+        return isMatrix(attempt) ? Layouts.floats(format_tag.ab, cells(shape), 1) : layouts.preferred(second);
     }
 
     Tensor parametricRelu(String name, ParametricRelu step, Tensor input, Shape shape)
             throws EngineUnavailableException {
         boolean perChannel = step.slopes().length == shape.channels();
         Shape slopes = perChannel ? new Shape(1, 1, shape.channels()) : shape;
-        for (memory.desc layout : List.of(Layouts.preferred(shape), Layouts.plain(shape))) {
+        for (memory.desc layout : List.of(layouts.preferred(shape), layouts.plain(shape))) {
             Optional<prelu_forward.primitive_desc> found = Candidates.firstFast(() -> new prelu_forward.primitive_desc(
-                    new prelu_forward.desc(prop_kind.forward_inference, layout, Layouts.any(slopes)),
+                    new prelu_forward.desc(prop_kind.forward_inference, layout, Layouts.ONE.any(slopes)),
                     PostOperations.attributes(),
                     kernels.processor(),
                     false));
@@ -198,7 +202,7 @@ final class CellwiseCompiler {
                                 DNNL_ARG_WEIGHTS,
                                 weights.packed(
                                         step.slopes(),
-                                        Layouts.plain(slopes),
+                                        Layouts.ONE.plain(slopes),
                                         found.get().weights_desc())),
                         kernels.place(DNNL_ARG_DST, result));
                 return kernels.settled(name, result, shape);

@@ -7,9 +7,9 @@ import java.util.Set;
  * A network's kernels and where their values lie; immutable, shared by any number of executions.
  *
  * @param kernels in the order in which they run
- * @param input where the image goes, [h, w, c]
- * @param features where the last convolution's activations are, [h, w, k]
- * @param logits where the class scores before softmax are, [classes]
+ * @param input where the images go, [n, h, w, c]
+ * @param features where the last convolution's activations are, [n, h, w, k]
+ * @param logits where the class scores before softmax are, [n, classes]
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
  * @param winograd the convolutions that are computed by Winograd's algorithm, by the number of the value that they make

@@ -31,7 +31,7 @@ final class ConcatenationPlaces {
 
     /** The places of concatenated values and of their parts, by value. */
     static Map<Integer, Tensor> of(InferencePlan plan, KernelList kernels) {
-        if (!Layouts.areBlocked()) {
+        if (!Layouts.areBlocked() || kernels.layouts().images() > 1) {
             return Map.of();
         }
         ConcatenationPlaces found = new ConcatenationPlaces(plan, kernels);
@@ -66,11 +66,11 @@ final class ConcatenationPlaces {
 
     private void assign(Step concatenation) {
         Tensor whole = places.computeIfAbsent(
-                concatenation.value(), value -> kernels.tensor(Layouts.preferred(plan.shape(value))));
+                concatenation.value(), value -> kernels.tensor(kernels.layouts().preferred(plan.shape(value))));
         long offset = 0;
         for (int value : concatenation.inputs()) {
             Shape shape = plan.shape(value);
-            Tensor part = kernels.part(whole, Layouts.preferred(shape), offset);
+            Tensor part = kernels.part(whole, kernels.layouts().preferred(shape), offset);
             places.put(value, part);
             offset += part.bytes();
         }

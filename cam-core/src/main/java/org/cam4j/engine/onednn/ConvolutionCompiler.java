@@ -26,11 +26,13 @@ import org.cam4j.plan.Window;
 final class ConvolutionCompiler {
 
     private final KernelList kernels;
+    private final Layouts layouts;
     private final Weights weights;
     private final Set<Integer> winograd = new HashSet<>();
 
     ConvolutionCompiler(KernelList kernels, Weights weights) {
         this.kernels = kernels;
+        this.layouts = kernels.layouts();
         this.weights = weights;
     }
 
@@ -122,10 +124,11 @@ final class ConvolutionCompiler {
     private Optional<convolution_forward.primitive_desc> choose(
             int value, Description description, memory.desc present) {
         Shape input = description.input;
-        memory.desc result = Layouts.preferred(description.output);
-        memory.desc anyResult = Layouts.any(description.output);
-        memory.desc preferred = Layouts.preferred(input);
+        memory.desc result = layouts.preferred(description.output);
+        memory.desc anyResult = layouts.any(description.output);
+        memory.desc preferred = layouts.preferred(input);
         if (weights.winograd(value).orElseGet(() -> Winograd.isFaster(description.convolution, description.output))) {
+            // For several images oneDNN has large tiles alone.
             Candidates.Candidate<convolution_forward.primitive_desc> first =
                     () -> description.of(algorithm.convolution_winograd, preferred, result, kernels);
             Optional<convolution_forward.primitive_desc> found = Winograd.needsLargeTiles(description.output)
@@ -140,12 +143,12 @@ final class ConvolutionCompiler {
         return Candidates.firstFast(
                 () -> description.of(direct, present, result, kernels),
                 () -> description.of(direct, preferred, result, kernels),
-                () -> description.of(direct, Layouts.planar(input), result, kernels),
-                () -> description.of(direct, Layouts.any(input), result, kernels),
+                () -> description.of(direct, layouts.planar(input), result, kernels),
+                () -> description.of(direct, layouts.any(input), result, kernels),
                 () -> description.of(direct, present, anyResult, kernels),
-                () -> description.of(direct, Layouts.any(input), anyResult, kernels),
-                () -> description.of(direct, Layouts.plain(input), Layouts.plain(description.output), kernels),
-                () -> description.of(direct, Layouts.planar(input), Layouts.planar(description.output), kernels));
+                () -> description.of(direct, layouts.any(input), anyResult, kernels),
+                () -> description.of(direct, layouts.plain(input), layouts.plain(description.output), kernels),
+                () -> description.of(direct, layouts.planar(input), layouts.planar(description.output), kernels));
     }
 
     /** The same convolution in another of oneDNN's ways; null where it has it not. */

@@ -99,20 +99,22 @@ final class Execution implements AutoCloseable {
     }
 
     /**
-     * Runs one image.
+     * Runs as many images as the network was compiled for.
      *
      * @param images images [h, w, c] one after the other
-     * @param image which of them
+     * @param first the first of them
      * @param size numbers of an image
-     * @param results takes its features and logits
+     * @param results takes their features and logits
      */
-    void run(FloatBuffer images, int image, int size, Results results) {
-        input.put(0, images, image * size, size);
+    void run(FloatBuffer images, int first, int size, Results results) {
+        int values = input.capacity();
+        int count = values / size;
+        input.put(0, images, first * size, values);
         for (Bound step : steps) {
             step.run();
         }
-        features.get(results.features(), image * results.featuresEach(), results.featuresEach());
-        logits.get(results.logits(), image * results.classes(), results.classes());
+        features.get(results.features(), first * results.featuresEach(), count * results.featuresEach());
+        logits.get(results.logits(), first * results.classes(), count * results.classes());
     }
 
     @Override

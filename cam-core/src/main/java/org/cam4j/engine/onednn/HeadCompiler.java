@@ -30,15 +30,18 @@ final class HeadCompiler {
         this.spatial = spatial;
     }
 
-    /** The logits, [classes]. */
+    /** The logits, [n, classes]. */
     Tensor compile(LinearHead head, Tensor features, Shape shape) throws EngineUnavailableException {
         Shape pooled = new Shape(1, 1, shape.channels());
         Pooling average = new Pooling(Pooling.Kind.AVERAGE, Window.of(shape.height(), shape.width()));
         Tensor means = spatial.pool("the features' averages", average, features, shape, pooled, null);
-        memory.desc row = Layouts.floats(format_tag.nc, 1, head.channels());
+        int images = kernels.layouts().images();
+        memory.desc row = Layouts.floats(format_tag.nc, images, head.channels());
         // Whole blocks of a single cell lie as the channels do.
-        Tensor source = head.channels() % Layouts.BLOCK == 0 ? means : kernels.in(Layouts.plain(pooled), NAME, means);
-        Tensor logits = kernels.tensor(Layouts.floats(format_tag.nc, 1, head.classes()));
+        Tensor source = head.channels() % Layouts.BLOCK == 0
+                ? means
+                : kernels.in(kernels.layouts().plain(pooled), NAME, means);
+        Tensor logits = kernels.tensor(Layouts.floats(format_tag.nc, images, head.classes()));
         inner_product_forward.primitive_desc described = Candidates.firstFast(
                         () -> described(row, format_tag.any, head, logits),
                         () -> described(row, format_tag.io, head, logits))

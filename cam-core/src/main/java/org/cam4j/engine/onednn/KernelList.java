@@ -17,18 +17,24 @@ import org.cam4j.plan.Shape;
 final class KernelList {
 
     private final engine processor;
+    private final Layouts layouts;
     private final NativeObjects natives;
     private final List<Kernel> kernels = new ArrayList<>();
     private final List<Tensor> tensors = new ArrayList<>();
     private long scratchBytes;
 
-    KernelList(engine processor, NativeObjects natives) {
+    KernelList(engine processor, Layouts layouts, NativeObjects natives) {
         this.processor = processor;
+        this.layouts = layouts;
         this.natives = natives;
     }
 
     engine processor() {
         return processor;
+    }
+
+    Layouts layouts() {
+        return layouts;
     }
 
     List<Kernel> kernels() {
@@ -108,7 +114,7 @@ final class KernelList {
 
     /** A result in the layout that the next kernels like; few channels are left as they are, since blocks would be mostly filling. */
     Tensor settled(String name, Tensor result, Shape shape) {
-        return shape.channels() < Layouts.BLOCK ? result : in(Layouts.preferred(shape), name, result);
+        return shape.channels() < Layouts.BLOCK ? result : in(layouts.preferred(shape), name, result);
     }
 
     /** Copies numbers from one place to another, whatever their layouts. */

@@ -16,34 +16,46 @@ final class Layouts {
 
     static final int BLOCK = 16;
 
-    private Layouts() {}
+    /** Of one image, or of what is the same for all. */
+    static final Layouts ONE = new Layouts(1);
+
+    private final int images;
+
+    /** Layouts of so many images one after the other. */
+    Layouts(int images) {
+        this.images = images;
+    }
+
+    int images() {
+        return images;
+    }
 
     static boolean areBlocked() {
         return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
     }
 
     /** The layout that this processor's kernels like. */
-    static memory.desc preferred(Shape shape) {
+    memory.desc preferred(Shape shape) {
         return of(shape, areBlocked() ? format_tag.nChw16c : format_tag.nhwc);
     }
 
     /** All channels of a cell together: how images come in and features go out. */
-    static memory.desc plain(Shape shape) {
+    memory.desc plain(Shape shape) {
         return of(shape, format_tag.nhwc);
     }
 
     /** Channel after channel. */
-    static memory.desc planar(Shape shape) {
+    memory.desc planar(Shape shape) {
         return of(shape, format_tag.nchw);
     }
 
     /** Whatever the kernel likes. */
-    static memory.desc any(Shape shape) {
+    memory.desc any(Shape shape) {
         return of(shape, format_tag.any);
     }
 
-    static memory.desc of(Shape shape, format_tag tag) {
-        return floats(tag, 1, shape.channels(), shape.height(), shape.width());
+    memory.desc of(Shape shape, format_tag tag) {
+        return floats(tag, images, shape.channels(), shape.height(), shape.width());
     }
 
     /** Numbers in a row. */

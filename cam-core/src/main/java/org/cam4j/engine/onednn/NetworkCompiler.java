@@ -25,7 +25,7 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.Window;
 
 /**
- * Makes of a plan the primitives that compute it for one image, for as many threads as OpenMP uses in the calling thread.
+ * Makes of a plan the primitives that compute it for one image or several, for as many threads as OpenMP uses in the calling thread.
  *
  * <p>Layouts are chosen once and kept through the network; a copy into another layout stands wherever a kernel wants one.
  */
@@ -41,9 +41,9 @@ final class NetworkCompiler {
     private final NormalizationCompiler normalizations;
     private final HeadCompiler head;
 
-    private NetworkCompiler(InferencePlan plan, engine processor, Weights weights, NativeObjects natives) {
+    private NetworkCompiler(InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
-        this.kernels = new KernelList(processor, natives);
+        this.kernels = new KernelList(processor, new Layouts(images), natives);
         this.prepared = ConcatenationPlaces.of(plan, kernels);
         this.convolutions = new ConvolutionCompiler(kernels, weights);
         this.cellwise = new CellwiseCompiler(kernels, weights);
@@ -55,21 +55,23 @@ final class NetworkCompiler {
     /**
      * Compiles.
      *
+     * @param images how many run at a time
      * @param natives owns what is made
      * @throws EngineUnavailableException if oneDNN has no fast code for a step
      */
-    static CompiledNetwork compile(InferencePlan plan, engine processor, Weights weights, NativeObjects natives)
+    static CompiledNetwork compile(
+            InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives)
             throws EngineUnavailableException {
         PointerScope temporaries = NativeObjects.temporaries();
         try {
-            return new NetworkCompiler(plan, processor, weights, natives).compile();
+            return new NetworkCompiler(plan, images, processor, weights, natives).compile();
         } finally {
             temporaries.close();
         }
     }
 
     private CompiledNetwork compile() throws EngineUnavailableException {
-        Tensor input = kernels.tensor(Layouts.plain(plan.input()));
+        Tensor input = kernels.tensor(kernels.layouts().plain(plan.input()));
         // Written before the first kernel.
         input.usedBy(0);
         values.put(InferencePlan.INPUT, input);
@@ -78,7 +80,7 @@ final class NetworkCompiler {
         }
         Shape shape = plan.shape(plan.features());
         Tensor last = values.get(plan.features());
-        Tensor features = kernels.in(Layouts.plain(shape), "the features", last);
+        Tensor features = kernels.in(kernels.layouts().plain(shape), "the features", last);
         Tensor logits = head.compile(plan.head(), last, shape);
         // Read after the last kernel.
         features.usedBy(kernels.kernels().size());

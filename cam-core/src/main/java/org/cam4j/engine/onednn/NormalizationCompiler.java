@@ -26,7 +26,8 @@ final class NormalizationCompiler {
     }
 
     Tensor normalize(String name, Normalize step, Tensor input, Shape shape) throws EngineUnavailableException {
-        memory.desc cells = Layouts.floats(format_tag.ab, (long) shape.height() * shape.width(), shape.channels());
+        memory.desc cells = Layouts.floats(
+                format_tag.ab, (long) kernels.layouts().images() * shape.height() * shape.width(), shape.channels());
         layer_normalization_forward.primitive_desc described = Candidates.firstFast(
                         () -> new layer_normalization_forward.primitive_desc(
                                 new layer_normalization_forward.desc(
@@ -39,8 +40,8 @@ final class NormalizationCompiler {
                                 false))
                 .orElseThrow(() -> new EngineUnavailableException(
                         "it has no fast kernel for " + step.describe() + " ('" + name + "')"));
-        Tensor source = kernels.in(Layouts.plain(shape), name, input);
-        Tensor result = kernels.tensor(Layouts.plain(shape));
+        Tensor source = kernels.in(kernels.layouts().plain(shape), name, input);
+        Tensor result = kernels.tensor(kernels.layouts().plain(shape));
         kernels.add(
                 name,
                 described,

@@ -21,6 +21,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostActivations;
 import org.cam4j.engine.Packing;
+import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Shape;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -31,12 +32,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a plan on oneDNN.
  *
- * <p>Every image is run by itself: a single one on all cores, which is the lowest latency; several, of a batch or of concurrent
- * callers, on one core each, which is the highest throughput. Both give the same bits.
+ * <p>A single image is run on all cores, which is the lowest latency; several, of a batch or of concurrent callers, on one core each,
+ * which is the highest throughput. Of a large network, whose weights take longer to come from memory than to be used, each core runs
+ * {@value #GROUP} images of a batch together. Results are the same bits, but for groups: there a convolution may be rounded otherwise.
  */
 public final class OneDnnEngine implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(OneDnnEngine.class);
+
+    /** Images that one core runs together. */
+    private static final int GROUP = 4;
 
     private final InferencePlan plan;
     private final int threads;
@@ -47,6 +52,9 @@ public final class OneDnnEngine implements Engine {
     private final Crew together;
     /** Made when the first of several images comes. */
     private Crew apart;
+
+    /** Made when the first batch comes that is large enough; empty where one image at a time is as good. */
+    private Optional<Crew> grouped;
 
     private final Semaphore cores;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
@@ -139,7 +147,7 @@ public final class OneDnnEngine implements Engine {
         return new Crew(
                 size,
                 coresEach,
-                () -> NetworkCompiler.compile(plan, processor, weights, natives),
+                () -> NetworkCompiler.compile(plan, 1, processor, weights, natives),
                 network -> new Execution(network, processor));
     }
 
@@ -201,16 +209,24 @@ public final class OneDnnEngine implements Engine {
         return new HostActivations(results.features(), shape, results.logits(), plan.head());
     }
 
-    /** As many images apart as fill the cores; the rest together, unless there are too many of them for that to be faster. */
+    /**
+     * Groups as long as every core gets one; then as many images apart as fill the cores; the rest together, unless there are too
+     * many of them for that to be faster.
+     */
     private void runAll(FloatBuffer images, Results results, int count) {
-        int rest = count % threads;
-        int apartCount = threads == 1 ? 0 : rest * 2 <= threads ? count - rest : count;
         List<Future<?>> running = new ArrayList<>();
-        for (int image = 0; image < apartCount; image++) {
-            running.add(startApart(images, results, image));
+        int each = GROUP * threads;
+        int groupedCount = count >= each && grouped().isPresent() ? count - count % each : 0;
+        for (int image = 0; image < groupedCount; image += GROUP) {
+            running.add(start(grouped().orElseThrow(), images, results, image));
+        }
+        int rest = (count - groupedCount) % threads;
+        int end = threads == 1 ? groupedCount : rest * 2 <= threads ? count - rest : count;
+        for (int image = groupedCount; image < end; image++) {
+            running.add(start(apart(), images, results, image));
         }
         awaitAll(running);
-        for (int image = apartCount; image < count; image++) {
+        for (int image = end; image < count; image++) {
             runOne(images, results, image);
         }
     }
@@ -219,15 +235,14 @@ public final class OneDnnEngine implements Engine {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
-            awaitAll(List.of(startApart(images, results, image)));
+            awaitAll(List.of(start(apart(), images, results, image)));
             return;
         }
         awaitAll(List.of(
                 together.submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> startApart(FloatBuffer images, Results results, int image) {
-        Crew crew = apart();
+    private Future<?> start(Crew crew, FloatBuffer images, Results results, int image) {
         cores.acquireUninterruptibly();
         return crew.submit(execution -> run(execution, images, results, image), cores::release);
     }
@@ -271,6 +286,28 @@ public final class OneDnnEngine implements Engine {
         return apart;
     }
 
+    /** The threads for a group of images each, where that pays. */
+    private synchronized Optional<Crew> grouped() {
+        if (grouped == null) {
+            grouped = Groups.pay(plan) ? groupedCrew() : Optional.empty();
+        }
+        return grouped;
+    }
+
+    private Optional<Crew> groupedCrew() {
+        try {
+            return Optional.of(new Crew(
+                    threads,
+                    1,
+                    () -> NetworkCompiler.compile(plan, GROUP, processor, weights.forGroups(), natives),
+                    network -> new Execution(network, processor)));
+        } catch (EngineUnavailableException | ModelFileException e) {
+            // A lean prepared model has its weights for single images alone.
+            LOG.info("Images are run one by one, not {} at a time: {}", GROUP, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     @Override
     public void showPacking(Consumer<Optional<Packing>> reader) {
         life.readLock().lock();
@@ -302,6 +339,9 @@ public final class OneDnnEngine implements Engine {
                 together.close();
                 if (apart != null && apart != together) {
                     apart.close();
+                }
+                if (grouped != null) {
+                    grouped.ifPresent(Crew::close);
                 }
                 natives.close();
             }

@@ -35,15 +35,17 @@ final class SpatialCompiler {
     private static final int CHANNEL_AXIS = 1;
 
     private final KernelList kernels;
+    private final Layouts layouts;
 
     SpatialCompiler(KernelList kernels) {
         this.kernels = kernels;
+        this.layouts = kernels.layouts();
     }
 
     /** Writes into the prepared place, if there is one and its layout fits. */
     Tensor pool(String name, Pooling pooling, Tensor input, Shape shape, Shape output, Tensor place)
             throws EngineUnavailableException {
-        for (Function<Shape, memory.desc> layout : layouts()) {
+        for (Function<Shape, memory.desc> layout : layoutsToTry()) {
             Optional<pooling_forward.primitive_desc> found = Candidates.firstFast(
                     () -> described(pooling, layout.apply(shape), layout.apply(output), shape, output));
             if (found.isPresent()) {
@@ -61,8 +63,8 @@ final class SpatialCompiler {
         throw new EngineUnavailableException(NO_KERNEL + pooling.describe() + " ('" + name + "')");
     }
 
-    private static List<Function<Shape, memory.desc>> layouts() {
-        return List.of(Layouts::preferred, Layouts::plain);
+    private List<Function<Shape, memory.desc>> layoutsToTry() {
+        return List.of(layouts::preferred, layouts::plain);
     }
 
     private pooling_forward.primitive_desc described(
@@ -92,7 +94,7 @@ final class SpatialCompiler {
     Tensor concatenate(String name, List<Tensor> inputs, List<Shape> shapes, Shape output)
             throws EngineUnavailableException {
         boolean blocks = shapes.stream().allMatch(shape -> shape.channels() % Layouts.BLOCK == 0);
-        Function<Shape, memory.desc> layout = blocks ? Layouts::preferred : Layouts::plain;
+        Function<Shape, memory.desc> layout = blocks ? layouts::preferred : layouts::plain;
         dnnl_memory_desc_t sources = new dnnl_memory_desc_t(inputs.size());
         Argument[] arguments = new Argument[inputs.size() + 1];
         for (int i = 0; i < inputs.size(); i++) {
@@ -147,12 +149,12 @@ final class SpatialCompiler {
     }
 
     /** oneDNN cuts pieces out of whole blocks only. */
-    private static memory.desc cuttable(Shape shape) {
-        return shape.channels() % Layouts.BLOCK == 0 ? Layouts.preferred(shape) : Layouts.plain(shape);
+    private memory.desc cuttable(Shape shape) {
+        return shape.channels() % Layouts.BLOCK == 0 ? layouts.preferred(shape) : layouts.plain(shape);
     }
 
-    private static long[] sizes(Shape shape) {
-        return new long[] {1, shape.channels(), shape.height(), shape.width()};
+    private long[] sizes(Shape shape) {
+        return new long[] {layouts.images(), shape.channels(), shape.height(), shape.width()};
     }
 
     private static long[] offsets(Border border) {
@@ -163,7 +165,7 @@ final class SpatialCompiler {
         algorithm filled = step.interpolation() == Resize.Interpolation.NEAREST
                 ? algorithm.resampling_nearest
                 : algorithm.resampling_linear;
-        for (Function<Shape, memory.desc> layout : layouts()) {
+        for (Function<Shape, memory.desc> layout : layoutsToTry()) {
             Optional<resampling_forward.primitive_desc> found =
                     Candidates.firstFast(() -> new resampling_forward.primitive_desc(
                             new resampling_forward.desc(
@@ -188,7 +190,7 @@ final class SpatialCompiler {
 
     /** A copy to every so many cells of a place of zeros. */
     Tensor spread(String name, Spread step, Tensor input, Shape shape, Shape output) {
-        Tensor result = kernels.tensor(Layouts.plain(output));
+        Tensor result = kernels.tensor(layouts.plain(output));
         long row = (long) output.width() * output.channels();
         memory.desc apart = new memory.desc(sizes(shape), data_type.f32, new long[] {
             row * output.height(), 1, row * step.stepY(), (long) output.channels() * step.stepX()

@@ -35,6 +35,9 @@ final class Weights {
     private final engine processor;
     private final NativeObjects natives;
     private final Optional<Packing> earlier;
+    /** Where to look first. */
+    private final Optional<Weights> others;
+
     private final List<Packed> packed = new ArrayList<>();
 
     /**
@@ -43,9 +46,19 @@ final class Weights {
      * @param earlier what was packed for the same plan and fits this processor
      */
     Weights(engine processor, NativeObjects natives, Optional<Packing> earlier) {
+        this(processor, natives, earlier, Optional.empty());
+    }
+
+    private Weights(engine processor, NativeObjects natives, Optional<Packing> earlier, Optional<Weights> others) {
         this.processor = processor;
         this.natives = natives;
         this.earlier = earlier;
+        this.others = others;
+    }
+
+    /** These, and what groups of images need besides, which is not packed for later. */
+    Weights forGroups() {
+        return new Weights(processor, natives, earlier, Optional.of(this));
     }
 
     /** A convolution's weights in the layout in which they are needed; {@code plain} says how the array lies. */
@@ -72,11 +85,11 @@ final class Weights {
     }
 
     private Optional<memory> known(Object source, memory.desc needed) {
-        return packed.stream()
+        return others.flatMap(weights -> weights.known(source, needed)).or(() -> packed.stream()
                 .filter(known ->
                         known.source == source && known.content.get_desc().equals(needed))
                 .map(Packed::content)
-                .findFirst();
+                .findFirst());
     }
 
     /** Used where it lies. */

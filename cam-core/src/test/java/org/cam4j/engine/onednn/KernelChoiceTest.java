@@ -36,7 +36,8 @@ class KernelChoiceTest {
         InferencePlan built = plan.build(features, new LinearHead(new float[channels * 5], new float[5]));
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
-            return NetworkCompiler.compile(built, processor, new Weights(processor, natives, Optional.empty()), natives)
+            return NetworkCompiler.compile(
+                            built, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
                     .code();
         }
     }
