@@ -12,24 +12,41 @@ import org.cam4j.plan.ScaleShift;
 import org.cam4j.plan.Step;
 
 /**
- * Whether running several images of a batch together pays: where the weights take longer to come from memory than to be used.
+ * How many images of a batch one core runs together, so that the weights come from memory once for all.
  *
- * <p>Measured on a Xeon with AVX-512, a batch of eight on two cores: 0.83 of the time for ResNet50 (94 MB of weights), 0.90 for VGG19
- * (80 MB, more when transformed), 1.02 for EfficientNetB0 (16 MB).
+ * <p>Measured on a Xeon with AVX-512, a batch of eight on two cores: 0.80 of the time for ResNet50 (94 MB of weights) and 0.84 for VGG19
+ * (80 MB, more when transformed) with four together, 1.0 with eight; 0.94 for EfficientNet-Lite0 (18 MB) and MobileNetV2 (9 MB) with two,
+ * where more are no better: their activations, which are larger than their weights, leave the core's cache.
  */
 final class Groups {
+
+    private static final int OF_HEAVY = 4;
+    private static final int OF_LIGHT = 2;
 
     /** Numbers of 4 bytes: many times what a core keeps near it. */
     private static final long HEAVY = 8_000_000;
 
     private Groups() {}
 
-    static boolean pay(InferencePlan plan) {
+    /**
+     * How many images.
+     *
+     * @param plan the network
+     * @param hasWinograd whether some of it is computed by Winograd's algorithm, for which oneDNN has other code for several images
+     * @return 1 where that pays most
+     */
+    static int size(InferencePlan plan, boolean hasWinograd) {
+        if (!areKnown(plan)) {
+            return 1;
+        }
         long weights = plan.steps().stream()
                 .filter(step -> step.operation() instanceof Convolution)
                 .mapToLong(step -> ((Convolution) step.operation()).weights().length())
                 .sum();
-        return weights >= HEAVY && areKnown(plan);
+        if (weights >= HEAVY) {
+            return OF_HEAVY;
+        }
+        return hasWinograd ? 1 : OF_LIGHT;
     }
 
     /** Whether a network has steps alone that are made for several images. */

@@ -33,15 +33,12 @@ import org.slf4j.LoggerFactory;
  * Runs a plan on oneDNN.
  *
  * <p>A single image is run on all cores, which is the lowest latency; several, of a batch or of concurrent callers, on one core each,
- * which is the highest throughput. Of a large network, whose weights take longer to come from memory than to be used, each core runs
- * {@value #GROUP} images of a batch together. Results are the same bits, but for groups: there a convolution may be rounded otherwise.
+ * which is the highest throughput. Both give the same bits. Of a batch, each core runs a few images together ({@link Groups}), in which
+ * Winograd's convolutions are rounded otherwise.
  */
 public final class OneDnnEngine implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(OneDnnEngine.class);
-
-    /** Images that one core runs together. */
-    private static final int GROUP = 4;
 
     private final InferencePlan plan;
     private final int threads;
@@ -53,7 +50,10 @@ public final class OneDnnEngine implements Engine {
     /** Made when the first of several images comes. */
     private Crew apart;
 
-    /** Made when the first batch comes that is large enough; empty where one image at a time is as good. */
+    /** Images that one core runs together. */
+    private final int group;
+
+    /** Made when the first batch comes that is large enough; empty where oneDNN cannot. */
     private Optional<Crew> grouped;
 
     private final Semaphore cores;
@@ -69,6 +69,7 @@ public final class OneDnnEngine implements Engine {
         this.cores = new Semaphore(this.threads, true);
         try {
             this.together = crew(1, this.threads);
+            this.group = Groups.size(plan, !together.network().winograd().isEmpty());
         } catch (EngineUnavailableException | RuntimeException | Error e) {
             natives.close();
             throw e;
@@ -215,9 +216,9 @@ public final class OneDnnEngine implements Engine {
      */
     private void runAll(FloatBuffer images, Results results, int count) {
         List<Future<?>> running = new ArrayList<>();
-        int each = GROUP * threads;
-        int groupedCount = count >= each && grouped().isPresent() ? count - count % each : 0;
-        for (int image = 0; image < groupedCount; image += GROUP) {
+        int each = group * threads;
+        int groupedCount = group > 1 && count >= each && grouped().isPresent() ? count - count % each : 0;
+        for (int image = 0; image < groupedCount; image += group) {
             running.add(start(grouped().orElseThrow(), images, results, image));
         }
         int rest = (count - groupedCount) % threads;
@@ -286,10 +287,10 @@ public final class OneDnnEngine implements Engine {
         return apart;
     }
 
-    /** The threads for a group of images each, where that pays. */
+    /** The threads for a group of images each. */
     private synchronized Optional<Crew> grouped() {
         if (grouped == null) {
-            grouped = Groups.pay(plan) ? groupedCrew() : Optional.empty();
+            grouped = groupedCrew();
         }
         return grouped;
     }
@@ -299,11 +300,11 @@ public final class OneDnnEngine implements Engine {
             return Optional.of(new Crew(
                     threads,
                     1,
-                    () -> NetworkCompiler.compile(plan, GROUP, processor, weights.forGroups(), natives),
+                    () -> NetworkCompiler.compile(plan, group, processor, weights.forGroups(), natives),
                     network -> new Execution(network, processor)));
         } catch (EngineUnavailableException | ModelFileException e) {
             // A lean prepared model has its weights for single images alone.
-            LOG.info("Images are run one by one, not {} at a time: {}", GROUP, e.getMessage());
+            LOG.info("Images are run one by one, not {} at a time: {}", group, e.getMessage());
             return Optional.empty();
         }
     }

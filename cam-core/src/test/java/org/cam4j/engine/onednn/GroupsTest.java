@@ -92,7 +92,7 @@ class GroupsTest {
         int value = building.add("wide", convolution(1, 8, 1024, random), InferencePlan.INPUT);
         value = building.add("large", convolution(3, 1024, 1024, random), value);
         InferencePlan plan = building.build(value, new LinearHead(numbers(1024 * 3, random), numbers(3, random)));
-        assertThat(Groups.pay(plan)).isTrue();
+        assertThat(Groups.size(plan, true)).isEqualTo(4);
         int size = plan.input().size();
         float[] images = numbers(11 * size, random);
 
@@ -106,15 +106,16 @@ class GroupsTest {
     }
 
     @Test
-    void networksOfFewWeightsOrWithJoinedChannelsAreRunOneByOne() {
-        assertThat(Groups.pay(plan(PlannedNetworks.VGG))).isFalse();
+    void sizesFollowTheWeightsAndTheCodeThatThereIs() {
+        assertThat(Groups.size(plan(PlannedNetworks.VGG), false)).isEqualTo(2);
+        assertThat(Groups.size(plan(PlannedNetworks.VGG), true)).isEqualTo(1);
         Random random = new Random(5);
         PlanBuilder joined = new PlanBuilder(new Shape(6, 5, 8));
         int wide = joined.add("wide", convolution(1, 8, 1024, random), InferencePlan.INPUT);
         int large = joined.add("large", convolution(3, 1024, 1024, random), wide);
         int both = joined.add("both", new Concatenate(), wide, large);
         InferencePlan plan = joined.build(both, new LinearHead(numbers(2048 * 3, random), numbers(3, random)));
-        assertThat(Groups.pay(plan)).isFalse();
+        assertThat(Groups.size(plan, false)).isEqualTo(1);
     }
 
     private static Convolution convolution(int kernel, int in, int out, Random random) {
