@@ -23,6 +23,11 @@ record CompiledNetwork(
         long scratchBytes,
         Set<Integer> winograd) {
 
+    /** Memory that an execution needs. */
+    long bytes() {
+        return arenaBytes + scratchBytes;
+    }
+
     /** The names of the code that runs; networks of the same code give the same bits. */
     List<String> code() {
         return kernels.stream()

@@ -20,6 +20,17 @@ final class NativeObjects implements AutoCloseable {
         return new PointerScope();
     }
 
+    /** Whether JavaCPP lets so much more be allocated. */
+    static boolean isRoomFor(long bytes) {
+        return isWithin(Pointer.totalBytes() + bytes, Pointer.maxBytes())
+                && isWithin(Pointer.physicalBytes() + bytes, Pointer.maxPhysicalBytes());
+    }
+
+    /** No limit is 0. */
+    private static boolean isWithin(long bytes, long limit) {
+        return limit <= 0 || bytes <= limit;
+    }
+
     <P extends Pointer> P own(P pointer) {
         pointer.retainReference();
         owned.add(pointer);

@@ -44,6 +44,7 @@ public final class OneDnnEngine implements Engine {
     private final int threads;
     private final String name;
     private final NativeObjects natives = new NativeObjects();
+    private final NativeObjects nativesOfGroups = new NativeObjects();
     private final engine processor;
     private final Weights weights;
     private final Crew together;
@@ -297,16 +298,25 @@ public final class OneDnnEngine implements Engine {
 
     private Optional<Crew> groupedCrew() {
         try {
-            return Optional.of(new Crew(
+            Crew crew = new Crew(
                     threads,
                     1,
-                    () -> NetworkCompiler.compile(plan, group, processor, weights.forGroups(), natives),
-                    network -> new Execution(network, processor)));
-        } catch (EngineUnavailableException | ModelFileException e) {
-            // A lean prepared model has its weights for single images alone.
+                    () -> NetworkCompiler.compile(
+                            plan, group, processor, weights.forGroups(nativesOfGroups), nativesOfGroups),
+                    network -> new Execution(network, processor));
+            if (NativeObjects.isRoomFor((threads - 1L) * crew.network().bytes())) {
+                return Optional.of(crew);
+            }
+            crew.close();
+            LOG.info(
+                    "Images are run one by one: {} at a time need more native memory than JavaCPP's limit leaves",
+                    group);
+        } catch (EngineUnavailableException | ModelFileException | OutOfMemoryError e) {
+            // A lean prepared model has its weights for single images alone; JavaCPP throws the error at its own limit.
             LOG.info("Images are run one by one, not {} at a time: {}", group, e.getMessage());
-            return Optional.empty();
         }
+        nativesOfGroups.close();
+        return Optional.empty();
     }
 
     @Override
@@ -344,6 +354,7 @@ public final class OneDnnEngine implements Engine {
                 if (grouped != null) {
                     grouped.ifPresent(Crew::close);
                 }
+                nativesOfGroups.close();
                 natives.close();
             }
         } finally {

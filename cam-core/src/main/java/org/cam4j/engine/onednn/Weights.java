@@ -56,9 +56,9 @@ final class Weights {
         this.others = others;
     }
 
-    /** These, and what groups of images need besides, which is not packed for later. */
-    Weights forGroups() {
-        return new Weights(processor, natives, earlier, Optional.of(this));
+    /** These, and what groups of images need besides, which is not packed for later and belongs to others. */
+    Weights forGroups(NativeObjects nativesOfGroups) {
+        return new Weights(processor, nativesOfGroups, earlier, Optional.of(this));
     }
 
     /** A convolution's weights in the layout in which they are needed; {@code plain} says how the array lies. */
