@@ -32,7 +32,7 @@ final class Groups {
      * How many images.
      *
      * @param plan the network
-     * @param hasWinograd whether some of it is computed by Winograd's algorithm, for which oneDNN has other code for several images
+     * @param hasWinograd whether some of it is computed by Winograd's algorithm, for which oneDNN has other code for several images; for AVX2 it always has
      * @return 1 where that pays most
      */
     static int size(InferencePlan plan, boolean hasWinograd) {
@@ -46,7 +46,8 @@ final class Groups {
         if (weights >= HEAVY) {
             return OF_HEAVY;
         }
-        return hasWinograd ? 1 : OF_LIGHT;
+        // What it gains there is not worth other bits than a single image gives.
+        return hasWinograd || !Layouts.areBlocked() ? 1 : OF_LIGHT;
     }
 
     /** Whether a network has steps alone that are made for several images. */

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * Runs a plan on oneDNN.
  *
  * <p>A single image is run on all cores, which is the lowest latency; several, of a batch or of concurrent callers, on one core each,
- * which is the highest throughput. Both give the same bits. Of a batch, each core runs a few images together ({@link Groups}), in which
- * Winograd's convolutions are rounded otherwise.
+ * which is the highest throughput. Both give the same bits. Of a batch, each core runs a few images together ({@link Groups}), which
+ * in large networks is rounded otherwise.
  */
 public final class OneDnnEngine implements Engine {
 
