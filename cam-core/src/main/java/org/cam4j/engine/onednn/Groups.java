@@ -16,7 +16,7 @@ import org.cam4j.plan.Step;
  *
  * <p>Measured on a Xeon with AVX-512, a batch of eight on two cores: 0.80 of the time for ResNet50 (94 MB of weights) and 0.84 for VGG19
  * (80 MB, more when transformed) with four together, 1.0 with eight; 0.94 for EfficientNet-Lite0 (18 MB) and MobileNetV2 (9 MB) with two,
- * where more are no better: their activations, which are larger than their weights, leave the core's cache.
+ * where more are no better: their activations, which are larger than their weights, leave the core's cache. With AVX2, which needs longer for what it has, 0.96 to 1.05.
  */
 final class Groups {
 
@@ -32,11 +32,11 @@ final class Groups {
      * How many images.
      *
      * @param plan the network
-     * @param hasWinograd whether some of it is computed by Winograd's algorithm, for which oneDNN has other code for several images; for AVX2 it always has
+     * @param hasWinograd whether some of it is computed by Winograd's algorithm, for which oneDNN has other code for several images
      * @return 1 where that pays most
      */
     static int size(InferencePlan plan, boolean hasWinograd) {
-        if (!areKnown(plan)) {
+        if (!Layouts.areBlocked() || !areKnown(plan)) {
             return 1;
         }
         long weights = plan.steps().stream()
@@ -46,8 +46,7 @@ final class Groups {
         if (weights >= HEAVY) {
             return OF_HEAVY;
         }
-        // What it gains there is not worth other bits than a single image gives.
-        return hasWinograd || !Layouts.areBlocked() ? 1 : OF_LIGHT;
+        return hasWinograd ? 1 : OF_LIGHT;
     }
 
     /** Whether a network has steps alone that are made for several images. */
