@@ -16,7 +16,8 @@ import org.cam4j.plan.Step;
  *
  * <p>Measured on a Xeon with AVX-512, a batch of eight on two cores: 0.80 of the time for ResNet50 (94 MB of weights) and 0.84 for VGG19
  * (80 MB, more when transformed) with four together, 1.0 with eight; 0.94 for EfficientNet-Lite0 (18 MB) and MobileNetV2 (9 MB) with two,
- * where more are no better: their activations, which are larger than their weights, leave the core's cache. With AVX2, which needs longer for what it has, 0.96 to 1.05.
+ * where more are no better: their activations, which are larger than their weights, leave the core's cache. With AVX2, for which
+ * arithmetic takes longer than memory, 0.96 to 1.05, so that it is left.
  */
 final class Groups {
 
