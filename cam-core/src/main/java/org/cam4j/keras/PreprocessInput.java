@@ -26,7 +26,11 @@ final class PreprocessInput {
     static final String MODE = "mode";
 
     private static final String FUNCTION = "preprocess_input";
-    private static final Pattern MODULE = Pattern.compile("[\\w.]*keras[\\w.]*\\bapplications\\.(\\w+)");
+
+    /** Keras' own modules, of all its packages, and no others that end alike. */
+    private static final Pattern MODULE = Pattern.compile(
+            "(?:(?:tensorflow\\.python\\.)?keras|tf_keras)(?:\\.src)?\\.applications\\.(\\w+)|keras_applications\\.(\\w+)");
+
     private static final String CHOOSING = "imagenet_utils";
     private static final String CAFFE = "caffe";
     private static final String TF = "tf";
@@ -54,7 +58,7 @@ final class PreprocessInput {
             Map.entry("convnext", NONE),
             Map.entry("regnet", NONE));
 
-    /** ImageNet's mean, BGR. */
+    /** ImageNet's mean, BGR; the same numbers as in {@code image.Preprocessing}, a room that this one does not use. */
     private static final double[] CAFFE_MEAN = {103.939, 116.779, 123.68};
 
     private static final double[] TORCH_MEAN = {0.485, 0.456, 0.406};
@@ -115,9 +119,10 @@ final class PreprocessInput {
         if (!module.matches() || arguments.path("data_format").asText().equals("channels_first")) {
             return Optional.empty();
         }
-        return module.group(1).equals(CHOOSING)
+        String name = module.group(1) == null ? module.group(2) : module.group(1);
+        return name.equals(CHOOSING)
                 ? Optional.of(arguments.path(MODE).asText(CAFFE)).filter(CHOICES::contains)
-                : Optional.ofNullable(MODES.get(module.group(1)));
+                : Optional.ofNullable(MODES.get(name));
     }
 
     /** Whether the code that Keras 2 keeps has the function's name in it. */

@@ -3,6 +3,10 @@ package org.cam4j.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jhdf.HdfFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.cam4j.exception.ModelFileException;
@@ -14,6 +18,9 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The model has a Lambda {@code halve} (v / 2 - 1) and a registered layer {@code zoo>Wobble} (x · amount + power). */
@@ -71,9 +78,45 @@ class CustomLayersTest {
         assertThat(graph.getVertex("halve")).isNotNull();
     }
 
-    @Test
-    void preprocessingWhoseNetworkTheFileDoesNotNameIsSupplied() {
-        Golden golden = Golden.of("layers_preprocessing_lambdas", "k3.h5");
+    @ParameterizedTest
+    @ValueSource(strings = {"tf_keras", "keras", "tensorflow.python.keras"})
+    void preprocessingOfKerasIsKnownByItsModule(String keras, @TempDir Path folder) throws IOException {
+        Golden golden = Golden.keras2("layers_preprocessing_lambdas");
+
+        ComputationGraph graph = KerasModels.reader()
+                .withWeights(golden.model())
+                .read(architecture(golden, keras + ".applications.", folder));
+
+        assertThat(Golden.distance(graph.output(golden.x())[0], golden.y())).isLessThan(1e-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my_keras", "zoo.keras", "keras.zoo", "kerasx"})
+    void preprocessingOfAModuleThatIsCalledAlikeIsNot(String module, @TempDir Path folder) throws IOException {
+        Golden golden = Golden.keras2("layers_preprocessing_lambdas");
+        Path architecture = architecture(golden, module + ".applications.", folder);
+
+        assertThatThrownBy(
+                        () -> KerasModels.reader().withWeights(golden.model()).read(architecture))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("5 layers cannot be built")
+                .hasMessageContaining("layer 'vgg' (Lambda): Python code, which is not run");
+    }
+
+    /** The model's architecture with its functions from another package. */
+    private static Path architecture(Golden golden, String applications, Path folder) throws IOException {
+        try (HdfFile file = new HdfFile(golden.model())) {
+            String config = (String) file.getAttribute("model_config").getData();
+            assertThat(config).contains("tf_keras.src.applications.");
+            return Files.writeString(
+                    folder.resolve("model.json"), config.replace("tf_keras.src.applications.", applications));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k3.h5", "k3.keras"})
+    void preprocessingWhoseNetworkTheFileDoesNotNameIsSupplied(String format) {
+        Golden golden = Golden.of("layers_preprocessing_lambdas", format);
         KerasReader custom = KerasModels.reader()
                 .withLayer("vgg", CustomLayer.preprocessInput("caffe"))
                 .withLayer("mobilenet", CustomLayer.preprocessInput("tf"))
