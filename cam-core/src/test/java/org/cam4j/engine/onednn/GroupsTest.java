@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.javacpp.Pointer;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.graph.GapClassifier;
@@ -22,6 +23,7 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.Window;
+import org.cam4j.testing.Closeness;
 import org.cam4j.testing.PlannedNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,13 @@ class GroupsTest {
         assertThat(Groups.size(plan, false)).isEqualTo(1);
     }
 
+    @Test
+    void thereIsRoomAsFarAsJavaCppsLimitGoes() {
+        assertThat(Pointer.maxBytes()).isPositive();
+        assertThat(NativeObjects.isRoomFor(1)).isTrue();
+        assertThat(NativeObjects.isRoomFor(Pointer.maxBytes() + 1)).isFalse();
+    }
+
     private static Convolution convolution(int kernel, int in, int out, Random random) {
         int border = kernel / 2;
         return new Convolution(
@@ -140,13 +149,6 @@ class GroupsTest {
     }
 
     private static void assertClose(float[] found, float[] expected) {
-        assertThat(found).hasSameSizeAs(expected);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < found.length; i++) {
-            difference += Math.pow((double) found[i] - expected[i], 2);
-            norm += Math.pow(expected[i], 2);
-        }
-        assertThat(Math.sqrt(difference / norm)).isLessThan(TOLERANCE);
+        assertThat(Closeness.relative(found, expected)).isLessThan(TOLERANCE);
     }
 }
