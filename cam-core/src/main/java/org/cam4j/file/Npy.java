@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** NumPy's array files, version 1.0 (NEP 1): little-endian float32 in C order, read by {@code numpy.load}. */
@@ -64,12 +65,16 @@ public final class Npy {
             throw new IllegalArgumentException(
                     "no NumPy array of little-endian float32 in C order of shape " + Arrays.toString(shape));
         }
-        int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        if (bytes.length - header.length != (long) count * Float.BYTES) {
-            throw new IllegalArgumentException("a NumPy array of shape " + Arrays.toString(shape) + " needs "
-                    + (long) count * Float.BYTES + " bytes, not " + (bytes.length - header.length));
+        double count = Arrays.stream(shape).asDoubleStream().reduce(1, (product, size) -> product * size);
+        if (bytes.length - header.length != count * Float.BYTES) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a NumPy array of shape %s needs %.0f bytes of values, not %d",
+                    Arrays.toString(shape),
+                    count * Float.BYTES,
+                    bytes.length - header.length));
         }
-        float[] values = new float[count];
+        float[] values = new float[(int) count];
         ByteBuffer.wrap(bytes, header.length, bytes.length - header.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()

@@ -4,6 +4,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a file beside its place and moves it there when it is finished. */
 public final class WholeFile {
@@ -33,36 +35,73 @@ public final class WholeFile {
     }
 
     /**
-     * Writes a file; folders on the way are made, an existing file is replaced.
+     * Writes a file; folders on the way are made, an existing file is replaced. The content is on the disk before the file gets its
+     * name, so that a machine that loses its power has the old file or the new one.
+     *
+     * <p>What a killed program left unfinished in the folder is deleted on the way.
      *
      * @param file where to
      * @param content what to write
-     * @throws UncheckedIOException if the folder cannot be made or the file not be written; nothing is left behind then
+     * @throws UncheckedIOException if the folder cannot be made or the file not be written, or something else than an ordinary file,
+     *     such as a folder or a device, has its name; nothing is left behind then
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
+        Path folder = target.getParent();
         try {
-            if (Files.isDirectory(target)) {
-                throw new FileSystemException(file.toString(), null, "it is a folder");
-            }
-            Files.createDirectories(target.getParent());
-            // Not Files.createTempFile, whose files only their owner may read.
-            String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
-            Path unfinished = target.resolveSibling(".cam4j-" + unique + ".tmp");
+            requireReplaceable(file, target);
+            Files.createDirectories(folder);
+            UnfinishedFiles.sweep(folder);
+            Path unfinished = UnfinishedFiles.in(folder);
             try {
-                try (OutputStream out = new BufferedOutputStream(
-                        Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-                    content.writeTo(out);
-                }
+                fill(unfinished, content);
                 replace(target, unfinished);
+                settle(folder);
             } finally {
                 Files.deleteIfExists(unfinished);
+                UnfinishedFiles.forget(unfinished);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the file '" + file + "' cannot be written: " + reason(e)
-                            + ". Check that its folder exists or can be made, and that you may write there.",
+                            + ". Check that its folder exists or can be made, that you may write there, and that its name is no"
+                            + " longer than the disk allows.",
                     e);
+        }
+    }
+
+    private static void requireReplaceable(Path file, Path target) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new FileSystemException(file.toString(), null, "it is a folder");
+        }
+        if (target.getParent() == null || (Files.exists(target) && !Files.isRegularFile(target))) {
+            // The move would put a file in the place of /dev/null.
+            throw new FileSystemException(file.toString(), null, "it is a device or a pipe, no ordinary file");
+        }
+    }
+
+    private static void fill(Path unfinished, Content content) throws IOException {
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            if (channel instanceof FileChannel disk) {
+                UnfinishedFiles.claim(disk);
+            }
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+            content.writeTo(out);
+            out.flush();
+            if (channel instanceof FileChannel disk) {
+                disk.force(true);
+            }
+        }
+    }
+
+    /** Puts the new name on the disk too, where the system lets a folder be opened. */
+    private static void settle(Path folder) {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Windows and file systems in archives: the file is whole, its name comes when the system writes it.
+            return;
         }
     }
 
