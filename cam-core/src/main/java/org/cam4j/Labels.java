@@ -1,10 +1,5 @@
 package org.cam4j;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,47 +43,29 @@ public final class Labels {
     }
 
     /**
-     * Reads a UTF-8 text file: one class a line in the order of the network's outputs, or tab-separated lines that begin with
-     * the index and end with the name, in any order. Blank lines and lines that begin with {@code #} are skipped.
+     * Reads a UTF-8 file, with or without a byte order mark, in any of the forms that labels come in:
      *
-     * @param file the labels file
+     * <ul>
+     *   <li>one class a line in the order of the network's outputs;
+     *   <li>tab-separated lines that begin with the index and end with the name, in any order;
+     *   <li>lines such as {@code 0 cat}, where the numbers count from 0 line by line;
+     *   <li>JSON: {@code ["cat", ...]}, {@code {"0": "cat", ...}}, {@code {"0": ["n02123045", "cat"], ...}} as for ImageNet, or
+     *       {@code {"cat": 0, ...}} as Keras' {@code class_indices}.
+     * </ul>
+     *
+     * Of lines, blank ones and those that begin with {@code #} are skipped.
+     *
+     * @param file the labels file, of at most 16 MiB
      * @return the labels
-     * @throws ModelFileException if the file is missing, is no text, is empty, or has indices that do not count from 0
+     * @throws ModelFileException if the file is missing, is no text, is empty, too large, or has indices that do not count from 0
      */
     public static Labels read(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new ModelFileException("no labels file '" + file + "': check the path, or leave the labels out.", e);
-        } catch (CharacterCodingException e) {
-            throw new ModelFileException("labels file '" + file + "' is not UTF-8 text: save it as UTF-8.", e);
-        } catch (IOException e) {
-            throw new ModelFileException("labels file '" + file + "' cannot be read: " + e.getMessage(), e);
-        }
-        lines.removeIf(line -> line.isBlank() || line.startsWith("#"));
-        if (lines.isEmpty()) {
-            throw new ModelFileException("labels file '" + file + "' is empty: write one class name a line.");
-        }
-        return new Labels(
-                lines.stream().allMatch(line -> line.matches("\\d{1,9}\\t.*\\S.*"))
-                        ? indexed(lines, file)
-                        : lines.stream().map(String::strip).toList());
+        return new Labels(LabelsFile.read(file));
     }
 
-    private static List<String> indexed(List<String> lines, Path file) {
-        String[] names = new String[lines.size()];
-        for (String line : lines) {
-            int index = Integer.parseInt(line.substring(0, line.indexOf('\t')));
-            if (index >= names.length || names[index] != null) {
-                throw new ModelFileException(
-                        "labels file '" + file + "' has " + lines.size() + " lines but the index " + index
-                                + (index >= names.length ? "" : " twice") + ": the indices must count from 0 to "
-                                + (lines.size() - 1) + ".");
-            }
-            names[index] = line.substring(line.lastIndexOf('\t') + 1).strip();
-        }
-        return List.of(names);
+    /** Labels from a file of which a file beside a model speaks: see {@link LabelsFile#readBeside}. */
+    static Labels readBeside(Path settings, String name) {
+        return new Labels(LabelsFile.readBeside(settings, name));
     }
 
     /** {@code class 0}, {@code class 1}, ...: for a model whose names nobody gave. */

@@ -27,7 +27,7 @@ import org.cam4j.image.Preprocessing;
  *   "preprocessing": "caffe",          caffe, tf, torch, unit, none or "SCALE,OFFSET[,bgr]"
  *   "resize": "bilinear",              nearest or bilinear
  *   "fit": "squash",                   squash, center_crop or letterbox
- *   "labels": "animals.txt"            beside this file
+ *   "labels": "animals.txt"            beside this file or in a folder there, an ordinary file
  * }
  * }</pre>
  *
@@ -81,7 +81,7 @@ record ModelSettings(
                 text(root, file, "preprocessing", Preprocessing::parse),
                 text(root, file, "resize", value -> constant(Interpolation.class, value)),
                 text(root, file, "fit", value -> constant(Fit.class, value)),
-                text(root, file, "labels", value -> Labels.read(file.resolveSibling(value))));
+                text(root, file, "labels", value -> Labels.readBeside(file, value)));
     }
 
     private static JsonNode parse(Path file) {
