@@ -29,11 +29,11 @@ final class CsvBoxes {
     }
 
     static List<LabelledPhoto> read(Path source) {
-        List<List<String>> rows = rows(TextFile.read(source), source);
+        List<Row> rows = rows(TextFile.read(source, TextFile.largestTable()), source);
         if (rows.isEmpty()) {
             return List.of();
         }
-        CsvBoxes table = new CsvBoxes(source, rows.get(0));
+        CsvBoxes table = new CsvBoxes(source, rows.get(0).fields());
         BoxCollector collector = new BoxCollector();
         int file = table.required(FILE);
         int[] edges = {
@@ -44,17 +44,20 @@ final class CsvBoxes {
         };
         int label = table.column(LABEL);
         int index = table.column(INDEX);
-        for (int line = 1; line < rows.size(); line++) {
-            List<String> row = rows.get(line);
-            String where = "line " + (line + 1) + " of '" + source + "'";
-            if (row.size() != rows.get(0).size()) {
-                throw new AnnotationException(where + " has " + row.size() + " columns, the header has "
-                        + rows.get(0).size() + ".");
+        for (Row each : rows.subList(1, rows.size())) {
+            List<String> row = each.fields();
+            String where = "line " + each.line() + " of '" + source + "'";
+            if (row.size() != table.header.size()) {
+                throw new AnnotationException(
+                        where + " has " + row.size() + " columns, the header has " + table.header.size() + ".");
+            }
+            if (row.get(file).isBlank()) {
+                throw new AnnotationException(where + " names no file: expected the photo of the box.");
             }
             collector.add(
                     row.get(file).strip(),
                     label < 0 ? Optional.empty() : Optional.of(row.get(label).strip()),
-                    index < 0 ? OptionalInt.empty() : OptionalInt.of(TextFile.pixel(row.get(index), where)),
+                    index < 0 ? OptionalInt.empty() : OptionalInt.of(TextFile.index(row.get(index), where)),
                     box(row, edges, where));
         }
         return collector.photos();
@@ -90,14 +93,20 @@ final class CsvBoxes {
         return -1;
     }
 
+    /** A row and the line that it begins in, from 1. */
+    private record Row(int line, List<String> fields) {}
+
     /** Fields in quotes may hold commas, line breaks and doubled quotes; blank lines are skipped. */
-    private static List<List<String>> rows(String text, Path source) {
-        List<List<String>> rows = new ArrayList<>();
+    private static List<Row> rows(String text, Path source) {
+        List<Row> rows = new ArrayList<>();
         List<String> row = new ArrayList<>();
         StringBuilder field = new StringBuilder();
         boolean quoted = false;
+        int line = 1;
+        int begin = 1;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            line += c == '\n' ? 1 : 0;
             if (quoted) {
                 if (c != '"') {
                     field.append(c);
@@ -112,7 +121,8 @@ final class CsvBoxes {
             } else if (c == ',') {
                 endField(field, row);
             } else if (c == '\n') {
-                endRow(field, row, rows);
+                endRow(field, row, rows, begin);
+                begin = line;
             } else if (c != '\r') {
                 field.append(c);
             }
@@ -120,7 +130,7 @@ final class CsvBoxes {
         if (quoted) {
             throw new AnnotationException("'" + source + "' ends inside quotes: a closing quote is missing.");
         }
-        endRow(field, row, rows);
+        endRow(field, row, rows, begin);
         return rows;
     }
 
@@ -129,10 +139,10 @@ final class CsvBoxes {
         field.setLength(0);
     }
 
-    private static void endRow(StringBuilder field, List<String> row, List<List<String>> rows) {
+    private static void endRow(StringBuilder field, List<String> row, List<Row> rows, int line) {
         endField(field, row);
         if (row.size() > 1 || !row.get(0).isBlank()) {
-            rows.add(List.copyOf(row));
+            rows.add(new Row(line, List.copyOf(row)));
         }
         row.clear();
     }

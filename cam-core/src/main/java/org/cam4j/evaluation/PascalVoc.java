@@ -1,9 +1,9 @@
 package org.cam4j.evaluation;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +19,7 @@ import org.cam4j.localization.BoundingBox;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
+import org.w3c.dom.Text;
 import org.xml.sax.SAXException;
 
 /**
@@ -28,6 +29,8 @@ import org.xml.sax.SAXException;
  * <p>Files are not trusted: document types, and with them entities, are refused.
  */
 final class PascalVoc {
+
+    private static final int LARGEST = 8 << 20;
 
     private PascalVoc() {}
 
@@ -53,6 +56,9 @@ final class PascalVoc {
                     "'" + file + "' begins with <" + root.getTagName() + ">: expected Pascal VOC's <annotation>.");
         }
         String photo = text(root, "filename", file);
+        if (photo.isEmpty()) {
+            throw new AnnotationException("'" + file + "' has an empty <filename>: expected the photo's.");
+        }
         BoxCollector collector = new BoxCollector();
         for (Element object : children(root, "object")) {
             Element box = child(object, "bndbox", file);
@@ -71,7 +77,17 @@ final class PascalVoc {
     }
 
     private static Element parse(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        byte[] bytes;
+        try (InputStream in = TextFile.open(file)) {
+            bytes = in.readNBytes(LARGEST + 1);
+        } catch (IOException e) {
+            throw new AnnotationException("'" + file + "' cannot be read: " + e.getMessage(), e);
+        }
+        if (bytes.length > LARGEST) {
+            throw new AnnotationException("'" + file + "' has more than " + (LARGEST >> 20)
+                    + " MiB: expected the Pascal VOC file of one photo, a few kilobytes.");
+        }
+        try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -80,9 +96,7 @@ final class PascalVoc {
             var builder = factory.newDocumentBuilder();
             // Without a handler the parser writes to standard error.
             builder.setErrorHandler(null);
-            return builder.parse(in).getDocumentElement();
-        } catch (NoSuchFileException e) {
-            throw new AnnotationException("no file of boxes '" + file + "': check the path.", e);
+            return builder.parse(new ByteArrayInputStream(bytes)).getDocumentElement();
         } catch (IOException | SAXException e) {
             throw new AnnotationException(
                     "'" + file + "' cannot be read as XML: " + e.getMessage()
@@ -106,7 +120,18 @@ final class PascalVoc {
     }
 
     private static String text(Element parent, String name, Path file) {
-        return child(parent, name, file).getTextContent().strip();
+        StringBuilder text = new StringBuilder();
+        NodeList nodes = child(parent, name, file).getChildNodes();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            if (nodes.item(i) instanceof Element inner) {
+                throw new AnnotationException("'" + file + "' has <" + inner.getTagName() + "> within <" + name
+                        + ">: expected text, as Pascal VOC's annotation has it.");
+            }
+            if (nodes.item(i) instanceof Text part) {
+                text.append(part.getData());
+            }
+        }
+        return text.toString().strip();
     }
 
     private static Element child(Element parent, String name, Path file) {

@@ -65,13 +65,16 @@ final class WsolMetadata {
                 }
                 classes.put(
                         line.substring(0, comma),
-                        TextFile.pixel(line.substring(comma + 1), "line '" + line + "' of '" + file + "'"));
+                        TextFile.index(line.substring(comma + 1), "line '" + line + "' of '" + file + "'"));
             }
         }
         return classes;
     }
 
     private static List<String> lines(Path file) {
-        return TextFile.read(file).lines().filter(line -> !line.isBlank()).toList();
+        return TextFile.read(file, TextFile.largestTable())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
     }
 }
