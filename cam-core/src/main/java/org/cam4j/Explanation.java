@@ -16,6 +16,9 @@ import org.cam4j.image.Geometry;
  */
 public final class Explanation {
 
+    /** As of the photos that are explained, if nothing else is said. */
+    private static final long USUAL_PIXELS = 100_000_000;
+
     private final String name;
     private final BufferedImage photo;
     private final Geometry geometry;
@@ -184,6 +187,7 @@ public final class Explanation {
      *
      * @param file where to, for example {@code pandas.npz}; written whole or not at all
      * @throws java.io.UncheckedIOException if the file cannot be written
+     * @throws org.cam4j.exception.ExplanationFileException if a value is not finite: such a file could not be read
      */
     public void save(Path file) {
         ExplanationFile.write(this, file);
@@ -192,12 +196,28 @@ public final class Explanation {
     /**
      * Reads what {@link #save} wrote, bit for bit.
      *
-     * @param file the archive
+     * @param file the archive, of a photo of at most 100 million pixels
      * @return the explanation; maps of any class need neither the model nor ND4J
-     * @throws org.cam4j.exception.ExplanationFileException if the file is missing, damaged or no saved explanation
+     * @throws org.cam4j.exception.ExplanationFileException if the file is missing, damaged, no saved explanation, or larger than the
+     *     limit or Java's memory
      */
     public static Explanation load(Path file) {
-        return ExplanationFile.read(file);
+        return load(file, USUAL_PIXELS);
+    }
+
+    /**
+     * Reads what {@link #save} wrote of a larger photo.
+     *
+     * @param file the archive
+     * @param maxPixels width times height allowed for its photo, at least 1
+     * @return as {@link #load(Path)}
+     * @throws org.cam4j.exception.ExplanationFileException as {@link #load(Path)}
+     */
+    public static Explanation load(Path file, long maxPixels) {
+        if (maxPixels < 1) {
+            throw new IllegalArgumentException("the limit must be at least one pixel, not " + maxPixels);
+        }
+        return ExplanationFile.read(file, maxPixels);
     }
 
     /** All logits, not a copy. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -41,7 +42,7 @@ final class ExplanationFile {
     private static final String MAPS = "maps.npy";
     private static final String PHOTO = "photo.png";
 
-    private static final int LARGEST_MANIFEST = 64 << 20;
+    private static final int LARGEST_MANIFEST = 16 << 20;
     private static final int ARRAY_HEADER = 1 << 10;
 
     /** The first moment that ZIP knows: the time of saving is no part of the result. */
@@ -59,8 +60,10 @@ final class ExplanationFile {
     static void write(Explanation explanation, Path file) {
         int classes = explanation.classes();
         RawMaps maps = explanation.rawMaps();
+        float[] all = maps.all(classes);
+        requireFinite(explanation, all);
         byte[] logits = Npy.encode(explanation.logits(), classes);
-        byte[] values = Npy.encode(maps.all(classes), classes, maps.height(), maps.width());
+        byte[] values = Npy.encode(all, classes, maps.height(), maps.width());
         byte[] photo = png(explanation.photo());
         ExplanationManifest manifest = ExplanationManifest.of(
                 explanation,
@@ -73,6 +76,18 @@ final class ExplanationFile {
             entry(zip, PHOTO, photo);
             zip.finish();
         });
+    }
+
+    private static void requireFinite(Explanation explanation, float[] maps) {
+        try {
+            finite(LOGITS, explanation.logits());
+            finite(MAPS, maps);
+        } catch (IllegalArgumentException e) {
+            throw new ExplanationFileException(
+                    "the explanation of '" + explanation.name() + "' cannot be saved: " + e.getMessage()
+                            + ". The network overflows on this photo: check its weights and the preprocessing.",
+                    e);
+        }
     }
 
     private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -95,9 +110,9 @@ final class ExplanationFile {
         return bytes.toByteArray();
     }
 
-    static Explanation read(Path file) {
+    static Explanation read(Path file, long maxPixels) {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
-            return read(zip);
+            return read(zip, maxPixels);
         } catch (NoSuchFileException e) {
             throw new ExplanationFileException("saved explanation '" + file + "' does not exist: check the path.", e);
         } catch (JacksonException e) {
@@ -115,7 +130,7 @@ final class ExplanationFile {
                 cause);
     }
 
-    private static Explanation read(ZipInputStream zip) throws IOException {
+    private static Explanation read(ZipInputStream zip, long maxPixels) throws IOException {
         ExplanationManifest manifest =
                 JSON.readValue(content(zip, MANIFEST, LARGEST_MANIFEST), ExplanationManifest.class);
         if (manifest == null) {
@@ -124,12 +139,13 @@ final class ExplanationFile {
         int classes = manifest.labels().size();
         int height = manifest.mapHeight();
         int width = manifest.mapWidth();
+        Geometry geometry = manifest.geometry();
+        long pixels = (long) geometry.photoWidth() * geometry.photoHeight();
+        requireRoom(manifest, pixels, maxPixels);
         byte[] logitBytes = verified(zip, LOGITS, classes * Float.BYTES + ARRAY_HEADER, manifest);
         byte[] mapBytes = verified(zip, MAPS, classes * height * width * Float.BYTES + ARRAY_HEADER, manifest);
         float[] logits = finite(LOGITS, Npy.decode(logitBytes, classes));
         float[] maps = finite(MAPS, Npy.decode(mapBytes, classes, height, width));
-        Geometry geometry = manifest.geometry();
-        long pixels = (long) geometry.photoWidth() * geometry.photoHeight();
         byte[] png = verified(zip, PHOTO, (int) Math.min(Integer.MAX_VALUE - 16, pixels * 4 + (1 << 20)), manifest);
         BufferedImage photo =
                 PhotoReader.toRgb(PhotoReader.standard().withMaxPixels(pixels).read(png));
@@ -146,6 +162,28 @@ final class ExplanationFile {
                 manifest.scoreFunction(),
                 Labels.of(manifest.labels()),
                 manifest.provenance());
+    }
+
+    /** Before anything of a size that the file says is allocated: its few bytes may claim any. */
+    private static void requireRoom(ExplanationManifest manifest, long pixels, long maxPixels) {
+        if (pixels > maxPixels) {
+            throw new IllegalArgumentException(
+                    "its photo of " + manifest.geometry().photoWidth() + "x"
+                            + manifest.geometry().photoHeight() + " has more than the " + maxPixels
+                            + " pixels allowed, which load(file, maxPixels) sets");
+        }
+        // The bytes and the values that they become; the encoded photo and its pixels.
+        double needed = 2.0
+                * Float.BYTES
+                * (manifest.labels().size() * ((double) manifest.mapHeight() * manifest.mapWidth() + 1) + pixels);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (needed > heap * 0.75) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "it needs %.0f MiB of memory, more than Java has with its heap of %d MiB, which -Xmx sets",
+                    needed / (1 << 20),
+                    heap >> 20));
+        }
     }
 
     private static byte[] verified(ZipInputStream zip, String name, int most, ExplanationManifest manifest)

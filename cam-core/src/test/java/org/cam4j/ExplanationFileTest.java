@@ -167,6 +167,15 @@ class ExplanationFileTest {
     }
 
     private void assertRefused(UnaryOperator<String> edit, String... anyOf) throws IOException {
+        Path file = edited(edit);
+
+        assertThatThrownBy(() -> Explanation.load(file))
+                .isInstanceOf(ExplanationFileException.class)
+                .satisfies(
+                        e -> assertThat(anyOf).anyMatch(part -> e.getMessage().contains(part)));
+    }
+
+    private Path edited(UnaryOperator<String> edit) throws IOException {
         Path file = folder.resolve("edited.npz");
         explanation().save(file);
         ByteArrayOutputStream edited = new ByteArrayOutputStream();
@@ -182,10 +191,44 @@ class ExplanationFileTest {
                                 : content);
             }
         }
-        Files.write(file, edited.toByteArray());
-        assertThatThrownBy(() -> Explanation.load(file))
+        return Files.write(file, edited.toByteArray());
+    }
+
+    /** A few kilobytes that would be unpacked to 1.6 GB. */
+    @Test
+    void aPhotoBeyondTheLimitIsRefusedBeforeItIsUnpacked() throws IOException {
+        assertRefused(
+                json -> json.replace("\"photoWidth\" : 13", "\"photoWidth\" : 20000")
+                        .replace("\"photoHeight\" : 9", "\"photoHeight\" : 20000"),
+                "20000x20000 has more than the 100000000 pixels allowed, which load(file, maxPixels) sets");
+        Path file = folder.resolve("panda.npz");
+        explanation().save(file);
+        assertThatThrownBy(() -> Explanation.load(file, 116))
                 .isInstanceOf(ExplanationFileException.class)
-                .satisfies(
-                        e -> assertThat(anyOf).anyMatch(part -> e.getMessage().contains(part)));
+                .hasMessageContaining("13x9");
+        assertSame(Explanation.load(file, 117), explanation());
+    }
+
+    @Test
+    void moreThanFitsIntoMemoryIsRefusedBeforeItIsUnpacked() throws IOException {
+        long side = (long) Math.sqrt(Runtime.getRuntime().maxMemory() / 8.0);
+        Path file = edited(json -> json.replace("\"photoWidth\" : 13", "\"photoWidth\" : " + side)
+                .replace("\"photoHeight\" : 9", "\"photoHeight\" : " + side));
+
+        assertThatThrownBy(() -> Explanation.load(file, Long.MAX_VALUE))
+                .isInstanceOf(ExplanationFileException.class)
+                .hasMessageContainingAll("edited.npz", "MiB of memory", "-Xmx");
+    }
+
+    @Test
+    void whatCouldNotBeReadAgainIsNotSaved() {
+        float[] maps = MAPS.clone();
+        maps[9] = Float.NaN;
+        Explanation overflown = Explanations.of("sun.jpg", photo(), LABELS, LOGITS, maps, 2, 4);
+
+        assertThatThrownBy(() -> overflown.save(folder.resolve("sun.npz")))
+                .isInstanceOf(ExplanationFileException.class)
+                .hasMessageContainingAll("sun.jpg", "NaN");
+        assertThat(folder.resolve("sun.npz")).doesNotExist();
     }
 }
