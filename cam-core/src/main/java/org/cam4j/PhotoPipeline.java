@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.cam4j.exception.CamException;
+import org.cam4j.exception.PhotoException;
 
 /**
  * Many photos through one network: decoding and the network work on threads of their own, a bounded number of photos ahead of
@@ -44,7 +47,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     private final Function<P, Explanation> run;
     private final ExecutorService readers = threads("cam4j-photos", READERS);
     private final ExecutorService callers = threads("cam4j-network", CALLERS);
-    private final Deque<CompletableFuture<PhotoResult>> underWay = new ArrayDeque<>();
+    private final Deque<UnderWay> underWay = new ArrayDeque<>();
     private boolean closed;
 
     private PhotoPipeline(Stream<Path> source, Function<Path, P> read, Function<P, Explanation> run) {
@@ -69,7 +72,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
 
     @Override
     public boolean tryAdvance(Consumer<? super PhotoResult> action) {
-        CompletableFuture<PhotoResult> next = next();
+        UnderWay next = next();
         if (next == null) {
             close();
             return false;
@@ -79,29 +82,55 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     /** The oldest photo under way, once as many are as may be; null after the last. */
-    private synchronized CompletableFuture<PhotoResult> next() {
+    private synchronized UnderWay next() {
         while (!closed && underWay.size() < AHEAD && photos.hasNext()) {
             underWay.add(start(photos.next()));
         }
         return underWay.peek();
     }
 
-    private CompletableFuture<PhotoResult> start(Path photo) {
-        return CompletableFuture.supplyAsync(() -> Timed.of(() -> read.apply(photo)), readers)
-                .<PhotoResult>thenApplyAsync(
-                        ready -> {
-                            Timed<Explanation> done = Timed.of(() -> run.apply(ready.result()));
-                            return new PhotoResult.Explained(
-                                    photo, done.result(), ready.took().plus(done.took()));
-                        },
-                        callers)
-                .exceptionally(failure -> {
-                    if (failure.getCause() instanceof CamException reason) {
-                        return new PhotoResult.Failed(photo, reason);
-                    }
-                    throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
-                });
+    private UnderWay start(Path photo) {
+        return new UnderWay(
+                photo,
+                CompletableFuture.supplyAsync(() -> Timed.of(() -> read.apply(photo)), readers)
+                        .thenApplyAsync(ready -> explained(photo, ready), callers)
+                        .exceptionally(failure -> failed(photo, failure)));
     }
+
+    private PhotoResult explained(Path photo, Timed<P> ready) {
+        Timed<Explanation> done = Timed.of(() -> run.apply(ready.result()));
+        return new PhotoResult.Explained(photo, done.result(), ready.took().plus(done.took()));
+    }
+
+    /**
+     * What is wrong with one photo is its result; what is wrong with the run is thrown. An error is the photo's too: a decoder
+     * that does not fit the other libraries fails on one kind of picture, and memory is full of one large photo.
+     */
+    private static PhotoResult failed(Path photo, Throwable failure) {
+        Throwable reason =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (reason instanceof CamException known) {
+            return new PhotoResult.Failed(photo, known);
+        }
+        if (reason instanceof IllegalStateException || reason instanceof CancellationException) {
+            throw (RuntimeException) reason;
+        }
+        return new PhotoResult.Failed(
+                photo,
+                reason instanceof OutOfMemoryError
+                        ? new PhotoException(
+                                "photo '" + photo + "' needs more memory than the heap of "
+                                        + (Runtime.getRuntime().maxMemory() >> 20)
+                                        + " MiB has left: shrink it, or give Java more with -Xmx.",
+                                reason)
+                        : new PhotoException(
+                                "photo '" + photo + "' cannot be explained because of an unexpected " + reason
+                                        + ": try it as a plain JPEG or PNG, and report what it was.",
+                                reason));
+    }
+
+    /** A photo and what will become of it. */
+    private record UnderWay(Path photo, CompletableFuture<PhotoResult> result) {}
 
     /** What a step gave and how long it worked. */
     private record Timed<T>(T result, Duration took) {
@@ -113,12 +142,15 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
         }
     }
 
-    private PhotoResult finished(CompletableFuture<PhotoResult> next) {
+    private PhotoResult finished(UnderWay next) {
         try {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while the last result was taken");
             }
-            PhotoResult result = next.get();
+            PhotoResult result = next.result().get();
+            if (ranOutOfMemory(result)) {
+                result = triedAlone(next.photo());
+            }
             synchronized (this) {
                 underWay.poll();
             }
@@ -142,6 +174,26 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
         }
     }
 
+    private static boolean ranOutOfMemory(PhotoResult result) {
+        return result instanceof PhotoResult.Failed failed && failed.reason().getCause() instanceof OutOfMemoryError;
+    }
+
+    /** Again, when nothing else is decoded: the photo that filled the memory may have been its neighbour. */
+    private PhotoResult triedAlone(Path photo) throws InterruptedException, ExecutionException {
+        List<UnderWay> others;
+        synchronized (this) {
+            others = List.copyOf(underWay);
+        }
+        for (UnderWay other : others) {
+            other.result().get();
+        }
+        try {
+            return explained(photo, Timed.of(() -> read.apply(photo)));
+        } catch (RuntimeException | Error e) {
+            return failed(photo, e);
+        }
+    }
+
     /** Stops: nothing new begins, and what cannot be stopped half-way has ended when this returns. */
     private void close() {
         synchronized (this) {
@@ -149,7 +201,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
                 return;
             }
             closed = true;
-            underWay.forEach(photo -> photo.cancel(false));
+            underWay.forEach(photo -> photo.result().cancel(false));
             underWay.clear();
             readers.shutdownNow();
             callers.shutdownNow();

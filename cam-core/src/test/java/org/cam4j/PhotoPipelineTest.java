@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -72,6 +73,55 @@ class PhotoPipelineTest {
                 .isInstanceOf(PhotoException.class)
                 .hasMessage("photo1 is empty"));
         assertThat(all.get(2)).isInstanceOf(PhotoResult.Explained.class);
+    }
+
+    @Test
+    void anErrorIsTheResultOfItsPhotoAlone() {
+        List<PhotoResult> all;
+        try (Stream<PhotoResult> results = results(photos(4), photo -> {
+            if (photo.endsWith("photo1")) {
+                throw new NoSuchMethodError("void decode()");
+            }
+            if (photo.endsWith("photo2")) {
+                throw new InvalidPathException("photo2", "nothing is called so");
+            }
+            return photo;
+        })) {
+            all = results.toList();
+        }
+
+        assertThat(all.get(0)).isInstanceOf(PhotoResult.Explained.class);
+        assertThat(all.get(1)).isInstanceOfSatisfying(PhotoResult.Failed.class, failed -> assertThat(failed.reason())
+                .isInstanceOf(PhotoException.class)
+                .hasMessageContainingAll("photo1", "NoSuchMethodError", "void decode()"));
+        assertThat(all.get(2)).isInstanceOfSatisfying(PhotoResult.Failed.class, failed -> assertThat(failed.reason())
+                .hasMessageContaining("nothing is called so"));
+        assertThat(all.get(3)).isInstanceOf(PhotoResult.Explained.class);
+    }
+
+    /** The first stays too large however often it is tried; its neighbours failed because of it. */
+    @Test
+    void onlyThePhotoThatIsTooLargeForTheMemoryFails() {
+        AtomicInteger atOnce = new AtomicInteger();
+        List<PhotoResult> all;
+        try (Stream<PhotoResult> results = results(photos(12), photo -> {
+            int running = atOnce.incrementAndGet();
+            try {
+                if (photo.endsWith("photo0") || running > 1) {
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                return photo;
+            } finally {
+                atOnce.decrementAndGet();
+            }
+        })) {
+            all = results.toList();
+        }
+
+        assertThat(all.get(0)).isInstanceOfSatisfying(PhotoResult.Failed.class, failed -> assertThat(failed.reason())
+                .isInstanceOf(PhotoException.class)
+                .hasMessageContainingAll("photo0", "memory", "-Xmx"));
+        assertThat(all.subList(1, all.size())).hasSize(11).allMatch(PhotoResult.Explained.class::isInstance);
     }
 
     @Test
