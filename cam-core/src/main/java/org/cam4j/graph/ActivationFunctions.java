@@ -1,8 +1,15 @@
 package org.cam4j.graph;
 
 import java.util.Map;
+import java.util.Optional;
+import org.cam4j.plan.Activate;
 import org.cam4j.plan.Activation;
 import org.cam4j.plan.Activation.Function;
+import org.cam4j.plan.Combine;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.ScaleShift;
+import org.cam4j.plan.Softmax;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
@@ -17,6 +24,7 @@ import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSoftSign;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
@@ -60,7 +68,7 @@ public final class ActivationFunctions {
         if (plain != null) {
             return plain;
         }
-        if (function instanceof ActivationReLU relu) {
+        if (function instanceof ActivationReLU relu && !isComposed(relu)) {
             return rectifier(relu);
         }
         if (function instanceof ActivationLReLU leaky) {
@@ -76,15 +84,91 @@ public final class ActivationFunctions {
         throw new IllegalArgumentException("the activation '" + function + "' is not known to the plan");
     }
 
-    private static Activation rectifier(ActivationReLU relu) {
-        double threshold = relu.getThreshold() == null ? 0 : relu.getThreshold();
-        double slope = relu.getNegativeSlope() == null ? 0 : relu.getNegativeSlope();
-        if (threshold != 0 || (relu.getMax() != null && relu.getMax() > 0 && slope != 0)) {
-            throw new IllegalArgumentException("relu with threshold " + threshold + ", slope " + slope + " and maximum "
-                    + relu.getMax() + " is not known to the plan");
+    /**
+     * What a layer can end with by itself: the activation, or the identity where {@link #addRest} has to follow.
+     *
+     * @param function DL4J's, or one of one's own that is a {@link PlannedActivation}
+     * @return the same function, or nothing yet
+     * @throws IllegalArgumentException if no plan can say it
+     */
+    public static Activation end(IActivation function) {
+        return isOperation(function) ? Activation.IDENTITY : planned(function);
+    }
+
+    /**
+     * Adds the operations of an activation function that is none of each number by itself or takes several steps.
+     *
+     * @param plan where to
+     * @param name the layer's name, for the steps
+     * @param function DL4J's, or one of one's own
+     * @param value what a layer gives that ends with {@link #end}
+     * @param format the layout of the graph
+     * @return the number of the value that is made; the same value where nothing is left to do
+     * @throws IllegalArgumentException if no plan can say it
+     */
+    public static int addRest(PlanBuilder plan, String name, IActivation function, int value, CNN2DFormat format) {
+        if (!isOperation(function)) {
+            return value;
         }
-        return relu.getMax() != null && relu.getMax() > 0
-                ? new Activation(Function.CLIP, 0, relu.getMax().floatValue())
-                : new Activation(Function.RELU, (float) slope, 0);
+        if (function instanceof ActivationReLU relu) {
+            return rectified(plan, name, relu, value);
+        }
+        if (format != CNN2DFormat.NHWC && !plan.shape(value).isVector()) {
+            throw new IllegalArgumentException("a softmax of rows in a graph of " + format + " is not known to the plan");
+        }
+        return plan.add(name, new Softmax(), value);
+    }
+
+    private static boolean isOperation(IActivation function) {
+        return function instanceof ActivationSoftmax || (function instanceof ActivationReLU relu && isComposed(relu));
+    }
+
+    /** Whether a rectifier is more than a slope, a maximum or a threshold alone. */
+    private static boolean isComposed(ActivationReLU relu) {
+        int settings = (threshold(relu) == 0 ? 0 : 1) + (slope(relu) == 0 ? 0 : 1) + (maximum(relu).isEmpty() ? 0 : 1);
+        return settings > 1;
+    }
+
+    /** With {@code θ} the threshold, {@code s} the slope: the numbers above {@code θ}, up to the maximum, less {@code s·max(θ - x, 0)}. */
+    private static int rectified(PlanBuilder plan, String name, ActivationReLU relu, int value) {
+        float threshold = (float) threshold(relu);
+        int result = threshold == 0
+                ? value
+                : plan.add(name, new Activate(new Activation(Function.THRESHOLD, threshold, 0)), value);
+        Activation above = maximum(relu)
+                .map(maximum -> new Activation(Function.CLIP, 0, maximum.floatValue()))
+                .orElse(threshold == 0 ? Activation.RELU : Activation.IDENTITY);
+        if (!above.isIdentity()) {
+            result = plan.add(name, new Activate(above), result);
+        }
+        if (slope(relu) == 0) {
+            return result;
+        }
+        int channels = plan.shape(value).channels();
+        int below = plan.add(
+                name, ScaleShift.uniform(channels, -1, threshold).withActivation(Activation.RELU), value);
+        int sloped = plan.add(name, ScaleShift.uniform(channels, (float) -slope(relu), 0), below);
+        return plan.add(name, new Combine(Combine.Kind.ADD), result, sloped);
+    }
+
+    private static double threshold(ActivationReLU relu) {
+        return relu.getThreshold() == null ? 0 : relu.getThreshold();
+    }
+
+    private static double slope(ActivationReLU relu) {
+        return relu.getNegativeSlope() == null ? 0 : relu.getNegativeSlope();
+    }
+
+    private static Optional<Double> maximum(ActivationReLU relu) {
+        return Optional.ofNullable(relu.getMax()).filter(maximum -> maximum > 0);
+    }
+
+    private static Activation rectifier(ActivationReLU relu) {
+        if (threshold(relu) != 0) {
+            return new Activation(Function.THRESHOLD, (float) threshold(relu), 0);
+        }
+        return maximum(relu)
+                .map(maximum -> new Activation(Function.CLIP, 0, maximum.floatValue()))
+                .orElse(new Activation(Function.RELU, (float) slope(relu), 0));
     }
 }

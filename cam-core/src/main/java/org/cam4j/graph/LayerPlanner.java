@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -58,7 +59,10 @@ final class LayerPlanner {
             return plan.add(name, ParametricRelus.planned(weights.get("W"), plan.shape(input), format), input);
         }
         if (layer instanceof ActivationLayer activation) {
-            return plan.add(name, new Activate(ActivationFunctions.planned(activation.getActivationFn())), input);
+            IActivation function = activation.getActivationFn();
+            Activation end = ActivationFunctions.end(function);
+            int value = end.isIdentity() ? input : plan.add(name, new Activate(end), input);
+            return ActivationFunctions.addRest(plan, name, function, value, format);
         }
         if (layer instanceof DropoutLayer) {
             return input;
@@ -99,7 +103,13 @@ final class LayerPlanner {
     private int convolution(String name, ConvolutionLayer layer, int input, Map<String, INDArray> weights)
             throws UnplannedException {
         requireFormat(layer.getCnn2dDataFormat());
-        Activation activation = ActivationFunctions.planned(layer.getActivationFn());
+        int value = convolved(name, layer, input, weights);
+        return ActivationFunctions.addRest(plan, name, layer.getActivationFn(), value, format);
+    }
+
+    private int convolved(String name, ConvolutionLayer layer, int input, Map<String, INDArray> weights)
+            throws UnplannedException {
+        Activation activation = ActivationFunctions.end(layer.getActivationFn());
         Window window = window(
                 input,
                 layer.getConvolutionMode(),
@@ -145,8 +155,9 @@ final class LayerPlanner {
         int out = Math.toIntExact(layer.getNOut());
         // [in, out] to [out, in].
         float[] matrix = floats(weights.get("W").transpose());
-        Activation activation = ActivationFunctions.planned(layer.getActivationFn());
-        return plan.add(name, Convolution.dense(matrix, bias(weights, out), activation), input);
+        Activation activation = ActivationFunctions.end(layer.getActivationFn());
+        int value = plan.add(name, Convolution.dense(matrix, bias(weights, out), activation), input);
+        return ActivationFunctions.addRest(plan, name, layer.getActivationFn(), value, format);
     }
 
     private Window window(int input, ConvolutionMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation)

@@ -1,9 +1,11 @@
 package org.cam4j.graph;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.cam4j.plan.Combine;
 import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Reshape;
 import org.cam4j.plan.ScaleShift;
 import org.cam4j.plan.Shape;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -45,10 +47,37 @@ final class VertexPlanner {
             return inputs[0];
         }
         if (vertex instanceof ReshapeVertex reshape) {
-            requireVector("a reshape to " + Arrays.toString(reshape.getNewShape()), inputs[0]);
-            return inputs[0];
+            return reshaped(name, reshape, inputs[0]);
         }
         throw new UnplannedException("this kind of vertex is not known to the plan");
+    }
+
+    /** Numbers in the order of rows, columns and channels, as a plan has them: in a graph of NCHW of vectors alone. */
+    private int reshaped(String name, ReshapeVertex vertex, int input) throws UnplannedException {
+        Shape shape = plan.shape(input);
+        int[] sizes = vertex.getNewShape();
+        boolean known = sizes.length == 2 || sizes.length == 4;
+        boolean vectors = known && shape.isVector() && isVector(sizes);
+        if (!known || vertex.getReshapeOrder() != 'c' || (channelAxis == 1 && !vectors)) {
+            throw new UnplannedException(
+                    "a reshape of " + shape + " to " + Arrays.toString(sizes) + " is not known to the plan");
+        }
+        if (vectors) {
+            return input;
+        }
+        return plan.add(
+                name,
+                new Reshape(
+                        sizes.length == 2
+                                ? new Shape(1, 1, shape.size())
+                                : new Shape(sizes[1], sizes[2], sizes[3])),
+                input);
+    }
+
+    /** Whether an array has one number for each image and channel. */
+    private boolean isVector(int... sizes) {
+        return sizes.length == 2
+                || IntStream.of(1, 2, 3).allMatch(axis -> axis == channelAxis || sizes[axis] == 1);
     }
 
     /** A change of rank is nothing to a plan as long as each channel is a single number. */

@@ -8,6 +8,7 @@ import org.cam4j.plan.Convolution;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.Window;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.BaseConvBuilder;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -56,7 +57,7 @@ public final class GroupedConvolution2D extends KernelConvolution {
 
     @Override
     public int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
-        return plan.add(
+        int value = plan.add(
                 name,
                 new Convolution(
                         window(plan.shape(inputs[0])),
@@ -66,8 +67,9 @@ public final class GroupedConvolution2D extends KernelConvolution {
                         PlannedVertex.floats(weights.get(ConvolutionParamInitializer.WEIGHT_KEY)),
                         plannedBias(weights),
                         false,
-                        ActivationFunctions.planned(getActivationFn())),
+                        ActivationFunctions.end(getActivationFn())),
                 inputs);
+        return ActivationFunctions.addRest(plan, name, getActivationFn(), value, CNN2DFormat.NHWC);
     }
 
     private Window window(Shape input) {

@@ -3,6 +3,7 @@ package org.cam4j.layers;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Transpose;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,10 +54,7 @@ public final class PermuteVertex extends StatelessVertex {
 
     @Override
     int plan(PlanBuilder plan, String name, int... inputs) {
-        if (axes[2] != 3 || (axes[0] == 2 && !plan.shape(inputs[0]).isVector())) {
-            throw new IllegalArgumentException(this + " of " + plan.shape(inputs[0]) + " is not known to the plan");
-        }
-        return inputs[0];
+        return plan.add(name, Transpose.of(axes[0] - 1, axes[1] - 1, axes[2] - 1), inputs);
     }
 
     @Override

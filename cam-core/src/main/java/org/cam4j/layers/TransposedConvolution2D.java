@@ -9,6 +9,7 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.Spread;
 import org.cam4j.plan.Window;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
@@ -70,8 +71,9 @@ public final class TransposedConvolution2D extends KernelConvolution {
                 turned(PlannedVertex.floats(weights.get(ConvolutionParamInitializer.WEIGHT_KEY))),
                 plannedBias(weights),
                 false,
-                ActivationFunctions.planned(getActivationFn()));
-        return plan.add(name, convolution, spread);
+                ActivationFunctions.end(getActivationFn()));
+        int value = plan.add(name, convolution, spread);
+        return ActivationFunctions.addRest(plan, name, getActivationFn(), value, CNN2DFormat.NHWC);
     }
 
     private int reach(int axis) {

@@ -44,7 +44,11 @@ public record Activation(Function function, float alpha, float beta) {
         /** {@code x / (1 + |x|)}. */
         SOFTSIGN,
         /** {@code e^x}. */
-        EXPONENTIAL
+        EXPONENTIAL,
+        /** {@code x} above {@code α}, 0 elsewhere. */
+        THRESHOLD,
+        /** {@code x^α}; not a number where {@code x} is below 0 and {@code α} is not whole. */
+        POWER
     }
 
     /** Nothing. */
@@ -85,7 +89,7 @@ public record Activation(Function function, float alpha, float beta) {
     boolean isNonNegative() {
         return switch (function) {
             case RELU -> alpha == 0;
-            case CLIP -> alpha >= 0;
+            case CLIP, THRESHOLD -> alpha >= 0;
             case SIGMOID, HARD_SIGMOID, SOFTPLUS, EXPONENTIAL -> true;
             default -> false;
         };
@@ -97,7 +101,7 @@ public record Activation(Function function, float alpha, float beta) {
         String name = function.name().toLowerCase(Locale.ROOT);
         return switch (function) {
             case CLIP, SCALED_ELU, HARD_SIGMOID, HARD_SWISH -> name + "(" + alpha + ", " + beta + ")";
-            case ELU -> name + "(" + alpha + ")";
+            case ELU, THRESHOLD, POWER -> name + "(" + alpha + ")";
             case RELU -> alpha == 0 ? name : name + "(" + alpha + ")";
             case SWISH -> alpha == 1 ? name : name + "(" + alpha + ")";
             default -> name;

@@ -8,7 +8,20 @@ import java.util.List;
  * <p>All are immutable. Weight arrays are shared, not copied: leave them alone.
  */
 public sealed interface Operation
-        permits Activated, Concatenate, Crop, GlobalPooling, Normalize, Pad, ParametricRelu, Pooling, Resize, Spread {
+        permits Activated,
+                Concatenate,
+                Crop,
+                GlobalPooling,
+                Normalize,
+                Pad,
+                ParametricRelu,
+                Pooling,
+                Reshape,
+                Resize,
+                Slice,
+                Softmax,
+                Spread,
+                Transpose {
 
     /**
      * The size of the result.

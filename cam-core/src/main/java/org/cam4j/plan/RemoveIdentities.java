@@ -22,7 +22,11 @@ final class RemoveIdentities implements PlanPass {
                 || (operation instanceof ScaleShift scaleShift && scaleShift.isIdentity())
                 || (operation instanceof Pad pad && pad.border().isNone())
                 || (operation instanceof Crop crop && crop.border().isNone())
-                || ((operation instanceof Resize || operation instanceof Spread)
+                || (operation instanceof Transpose transpose && transpose.isIdentity())
+                || ((operation instanceof Resize
+                                || operation instanceof Spread
+                                || operation instanceof Reshape
+                                || operation instanceof Slice)
                         && plan.shape(step.value())
                                 .equals(plan.shape(step.inputs().get(0))))
                 || (operation instanceof Concatenate && step.inputs().size() == 1);

@@ -150,10 +150,10 @@ class GraphPlannerTest {
     }
 
     @Test
-    void rowsInThePlaceOfChannelsAreNotPlanned() {
+    void rowsInThePlaceOfColumnsAreTransposed() {
         Planning planning = planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
 
-        assertThat(planning.objection()).contains("PermuteVertex 'permute'").contains("not known to the plan");
+        assertThat(planning.plan().orElseThrow().toString()).contains("transpose to columns, rows, channels");
     }
 
     private static final class Tanh extends ScaleVertex implements PlannedVertex {

@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU6;
 
 /** Networks of 29x23 RGB images with the layers that Keras has and DL4J lacks; images and maps are [n, h, w, c]. */
@@ -149,6 +150,49 @@ public enum KerasLayerNetworks {
         net.add("valid", transposed(ConvolutionMode.Truncate, 4, 3, 2, 20, 12));
         net.add("sparse", transposed(ConvolutionMode.Same, 2, 2, 3, 12, 9));
         return 9;
+    }),
+    /** Axes exchanged, of whole blocks of channels and of others. */
+    TRANSPOSED_AXES(net -> {
+        net.convolution("conv1", 3, 16, "tanh", 3, 2, 1);
+        net.vertex("columnsFirst", new PermuteVertex(2, 1, 3), net.last);
+        net.convolution("conv2", 16, 18, "tanh", 3, 1, 1);
+        net.vertex("channelsFirst", new PermuteVertex(3, 1, 2), net.last);
+        net.convolution("conv3", 15, 16, "tanh", 3, 1, 1);
+        net.vertex("channelsSecond", new PermuteVertex(1, 3, 2), net.last);
+        net.vertex("turned", new PermuteVertex(2, 3, 1), net.last);
+        net.convolution("conv4", 18, 32, "tanh", 3, 1, 1);
+        net.vertex("upright", new PermuteVertex(3, 2, 1), net.last);
+        return 16;
+    }),
+    /** A softmax of each cell: by itself, at the end of a convolution, of vectors, of one channel and of many. */
+    SOFTMAX(net -> {
+        net.convolution("conv1", 3, 48, "identity", 3, 2, 1);
+        net.activate("alone", Activation.SOFTMAX.getActivationFunction());
+        String alone = net.last;
+        net.convolution("attention", 48, 1, "softmax", 3, 1, 1);
+        net.vertex("ones", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), alone, net.last);
+        String ones = net.last;
+        net.add("squeeze", new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
+        net.add("expand", net.dense(48, 48, Activation.SOFTMAX));
+        net.vertex("gate", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), alone, net.last);
+        net.combine("sum", ElementWiseVertex.Op.Add, net.last, ones);
+        net.convolution("conv2", 48, 21, "softmax", 3, 1, 1);
+        return 21;
+    }),
+    /** Rectifiers with a threshold, a maximum and a slope, and an activation that no kernel ends with. */
+    RECTIFIED(net -> {
+        net.convolution("conv1", 3, 16, "identity", 3, 2, 1);
+        net.activate("threshold", new ActivationReLU(null, 0.2, 0.0));
+        net.convolution("conv2", 16, 16, "softsign", 3, 1, 1);
+        net.activate("all", new ActivationReLU(0.4, 0.1, 0.3));
+        String all = net.last;
+        net.convolution("conv3", 16, 16, "identity", 3, 1, 1);
+        net.activate("sloped", new ActivationReLU(0.3, 0.0, 0.2));
+        net.combine("sum", ElementWiseVertex.Op.Add, net.last, all);
+        net.activate("softsign", Activation.SOFTSIGN.getActivationFunction());
+        net.convolution("conv4", 16, 13, "identity", 3, 1, 1);
+        net.activate("bounded", new ActivationReLU(0.3, 0.1, 0.0));
+        return 13;
     }),
     /** The residual of Inception-ResNet. */
     SCALED_SUM(net -> {

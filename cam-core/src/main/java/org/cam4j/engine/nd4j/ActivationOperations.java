@@ -41,6 +41,8 @@ final class ActivationOperations {
             case MISH -> new ActivationMish().getActivation(x, false);
             case EXPONENTIAL -> Transforms.exp(x, false);
             case SOFTSIGN -> new ActivationSoftSign().getActivation(x, false);
+            case THRESHOLD -> product(x, x.gt(alpha).castTo(x.dataType()));
+            case POWER -> Transforms.pow(x, alpha, false);
         };
     }
 

@@ -13,9 +13,14 @@ import org.cam4j.plan.Operation;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Resize;
 import org.cam4j.plan.ScaleShift;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Slice;
+import org.cam4j.plan.Softmax;
 import org.cam4j.plan.Spread;
+import org.cam4j.plan.Transpose;
 import org.cam4j.plan.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -77,7 +82,23 @@ final class Nd4jOperations {
         if (operation instanceof Normalize normalize) {
             return normalized(input, normalize);
         }
-        return rectified(input, (ParametricRelu) operation);
+        if (operation instanceof ParametricRelu relu) {
+            return rectified(input, relu);
+        }
+        if (operation instanceof Softmax) {
+            return run(DynamicCustomOp.builder("softmax")
+                    .addInputs(input)
+                    .addIntegerArguments(CHANNEL_AXIS)
+                    .build());
+        }
+        if (operation instanceof Transpose transpose) {
+            return transposed(input, transpose);
+        }
+        if (operation instanceof Reshape reshape) {
+            Shape shape = reshape.shape();
+            return input.dup('c').reshape('c', input.size(0), shape.height(), shape.width(), shape.channels());
+        }
+        return sliced(input, (Slice) operation);
     }
 
     private INDArray perChannel(float[] numbers) {
@@ -247,6 +268,24 @@ final class Nd4jOperations {
                         NDArrayIndex.interval(border.top(), input.size(1) - border.bottom()),
                         NDArrayIndex.interval(border.left(), input.size(2) - border.right()),
                         NDArrayIndex.all())
+                .dup('c');
+    }
+
+    private static INDArray transposed(INDArray input, Transpose step) {
+        return input.permute(
+                        0,
+                        1 + step.rows().place(),
+                        1 + step.columns().place(),
+                        1 + step.channels().place())
+                .dup('c');
+    }
+
+    private static INDArray sliced(INDArray input, Slice step) {
+        return input.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(step.first(), step.first() + step.count()))
                 .dup('c');
     }
 

@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.binary;
@@ -19,6 +20,7 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.prelu_forward;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.Activate;
+import org.cam4j.plan.Activation;
 import org.cam4j.plan.Combine;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.ScaleShift;
@@ -90,25 +92,89 @@ final class CellwiseCompiler {
             post_ops operations = new post_ops();
             operations.append_binary(algorithm.binary_add, attempt.perChannel);
             PostOperations.append(operations, step.activation());
-            Optional<binary.primitive_desc> found = Candidates.firstFast(
-                    () -> described(algorithm.binary_mul, attempt.values, attempt.perChannel, operations));
-            if (found.isPresent()) {
-                Tensor source = kernels.in(attempt.layout, name, input);
-                Tensor result = kernels.tensor(attempt.layout);
-                kernels.add(
-                        name,
-                        found.get(),
-                        new binary(found.get()),
-                        kernels.view(DNNL_ARG_SRC_0, source, attempt.values),
-                        new Argument.Fixed(DNNL_ARG_SRC_1, perChannel(step.scale(), attempt)),
-                        new Argument.Fixed(
-                                DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1,
-                                perChannel(step.shift(), attempt)),
-                        kernels.view(DNNL_ARG_DST, result, attempt.values));
-                return kernels.settled(name, result, shape);
+            Optional<Tensor> result = withConstants(
+                    name,
+                    algorithm.binary_mul,
+                    input,
+                    shape,
+                    attempt,
+                    step.scale(),
+                    operations,
+                    new Argument.Fixed(
+                            DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1, perChannel(step.shift(), attempt)));
+            if (result.isPresent()) {
+                return result.get();
             }
         }
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+    }
+
+    /** Something done to each number and its channel's constant; empty where there is no fast kernel for it. */
+    private Optional<Tensor> withConstants(
+            String name,
+            algorithm done,
+            Tensor input,
+            Shape shape,
+            Attempt attempt,
+            float[] constants,
+            post_ops operations,
+            Argument... others) {
+        Optional<binary.primitive_desc> found =
+                Candidates.firstFast(() -> described(done, attempt.values, attempt.perChannel, operations));
+        return found.map(described -> {
+            Tensor source = kernels.in(attempt.layout, name, input);
+            Tensor result = kernels.tensor(attempt.layout);
+            List<Argument> arguments = new ArrayList<>(List.of(
+                    kernels.view(DNNL_ARG_SRC_0, source, attempt.values),
+                    new Argument.Fixed(DNNL_ARG_SRC_1, perChannel(constants, attempt)),
+                    kernels.view(DNNL_ARG_DST, result, attempt.values)));
+            arguments.addAll(List.of(others));
+            kernels.add(name, described, new binary(described), arguments.toArray(Argument[]::new));
+            return kernels.settled(name, result, shape);
+        });
+    }
+
+    /** The activations that are no end of a kernel, as a product or quotient of what is read and a function of it. */
+    Tensor activateApart(String name, Activation activation, Tensor input, Shape shape)
+            throws EngineUnavailableException {
+        return switch (activation.function()) {
+            case THRESHOLD ->
+                combine(name, algorithm.binary_mul, input, above(name, activation.alpha(), input, shape), shape);
+            case SOFTSIGN ->
+                combine(name, algorithm.binary_div, input, onePlusMagnitude(name, input, shape), shape);
+            default -> throw new EngineUnavailableException("it has no activation " + activation + " ('" + name + "')");
+        };
+    }
+
+    /** 1 where a number is above a threshold, 0 elsewhere. */
+    private Tensor above(String name, float threshold, Tensor input, Shape shape) throws EngineUnavailableException {
+        float[] thresholds = new float[shape.channels()];
+        Arrays.fill(thresholds, threshold);
+        for (Attempt attempt : scalingAttempts(input, shape)) {
+            Optional<Tensor> result = withConstants(
+                    name, algorithm.binary_gt, input, shape, attempt, thresholds, new post_ops());
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+        throw new EngineUnavailableException(NO_KERNEL + "a comparison ('" + name + "')");
+    }
+
+    /** {@code 1 + |x|}. */
+    private Tensor onePlusMagnitude(String name, Tensor input, Shape shape) throws EngineUnavailableException {
+        float[] ones = new float[shape.channels()];
+        Arrays.fill(ones, 1);
+        for (Attempt attempt : scalingAttempts(input, shape)) {
+            post_ops operations = new post_ops();
+            operations.append_eltwise(1, algorithm.eltwise_abs, 0, 0);
+            operations.append_eltwise(1, algorithm.eltwise_linear, 1, 1);
+            Optional<Tensor> result =
+                    withConstants(name, algorithm.binary_mul, input, shape, attempt, ones, operations);
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+        throw new EngineUnavailableException(NO_KERNEL + "a magnitude ('" + name + "')");
     }
 
     private memory perChannel(float[] numbers, Attempt attempt) {
@@ -139,13 +205,32 @@ final class CellwiseCompiler {
                     case MAXIMUM -> algorithm.binary_max;
                     case MINIMUM -> algorithm.binary_min;
                 };
+        post_ops operations = new post_ops();
+        PostOperations.append(operations, step.activation());
+        return combine(name, done, first, second, shape, secondShape, operations)
+                .orElseThrow(() -> new EngineUnavailableException(
+                        NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')"));
+    }
+
+    private Tensor combine(String name, algorithm done, Tensor first, Tensor second, Shape shape)
+            throws EngineUnavailableException {
+        return combine(name, done, first, second, shape, shape, new post_ops())
+                .orElseThrow(() -> new EngineUnavailableException(NO_KERNEL + "two of " + shape + " ('" + name + "')"));
+    }
+
+    private Optional<Tensor> combine(
+            String name,
+            algorithm done,
+            Tensor first,
+            Tensor second,
+            Shape shape,
+            Shape secondShape,
+            post_ops operations) {
         for (Attempt attempt : attempts(first, shape)) {
             memory.desc seen = seen(attempt, shape, secondShape);
             Optional<binary.primitive_desc> found =
                     Candidates.firstFast(() -> described(done, attempt.values, seen, new post_ops()));
             if (found.isPresent()) {
-                post_ops operations = new post_ops();
-                PostOperations.append(operations, step.activation());
                 binary.primitive_desc described = described(done, attempt.values, seen, operations);
                 memory.desc secondLayout =
                         isMatrix(attempt) ? layouts.plain(secondShape) : layouts.preferred(secondShape);
@@ -159,11 +244,10 @@ final class CellwiseCompiler {
                         kernels.view(DNNL_ARG_SRC_0, left, attempt.values),
                         kernels.view(DNNL_ARG_SRC_1, right, seen),
                         kernels.view(DNNL_ARG_DST, result, attempt.values));
-                return kernels.settled(name, result, shape);
+                return Optional.of(kernels.settled(name, result, shape));
             }
         }
-        throw new EngineUnavailableException(
-                NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')");
+        return Optional.empty();
     }
 
     private static boolean isMatrix(Attempt attempt) {

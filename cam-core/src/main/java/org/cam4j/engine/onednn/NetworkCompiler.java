@@ -7,6 +7,8 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.PointerScope;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.Activate;
+import org.cam4j.plan.Activated;
+import org.cam4j.plan.Activation;
 import org.cam4j.plan.Combine;
 import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.Convolution;
@@ -17,11 +19,15 @@ import org.cam4j.plan.Normalize;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Resize;
 import org.cam4j.plan.ScaleShift;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.Slice;
+import org.cam4j.plan.Softmax;
 import org.cam4j.plan.Spread;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.Transpose;
 import org.cam4j.plan.Window;
 
 /**
@@ -38,6 +44,7 @@ final class NetworkCompiler {
     private final ConvolutionCompiler convolutions;
     private final CellwiseCompiler cellwise;
     private final SpatialCompiler spatial;
+    private final RearrangementCompiler rearrangements;
     private final NormalizationCompiler normalizations;
     private final HeadCompiler head;
 
@@ -48,6 +55,7 @@ final class NetworkCompiler {
         this.convolutions = new ConvolutionCompiler(kernels, weights);
         this.cellwise = new CellwiseCompiler(kernels, weights);
         this.spatial = new SpatialCompiler(kernels);
+        this.rearrangements = new RearrangementCompiler(kernels);
         this.normalizations = new NormalizationCompiler(kernels, weights);
         this.head = new HeadCompiler(kernels, weights, spatial);
     }
@@ -97,10 +105,18 @@ final class NetworkCompiler {
     }
 
     private Tensor compile(Step step) throws EngineUnavailableException {
+        Tensor place = prepared.get(step.value());
+        if (step.operation() instanceof Activated activated && !PostOperations.has(activated.activation())) {
+            return placed(step, activatedAfterwards(step, activated), place);
+        }
+        return compile(step, place);
+    }
+
+    /** @param place where the result is wanted; null for anywhere */
+    private Tensor compile(Step step, Tensor place) throws EngineUnavailableException {
         List<Tensor> inputs = step.inputs().stream().map(values::get).toList();
         List<Shape> shapes = step.inputs().stream().map(plan::shape).toList();
         Shape output = plan.shape(step.value());
-        Tensor place = prepared.get(step.value());
         if (step.operation() instanceof Concatenate && place != null) {
             // Its inputs were written where it wants them.
             return place;
@@ -121,6 +137,14 @@ final class NetworkCompiler {
                 : (Pooling) step.operation();
         Tensor made = spatial.pool(step.name(), pooling, input, shape, output, place);
         return made == place ? made : placed(step, made, place);
+    }
+
+    /** An activation that no kernel can end with. */
+    private Tensor activatedAfterwards(Step step, Activated activated) throws EngineUnavailableException {
+        Step plain = new Step(
+                step.value(), step.name(), activated.withActivation(Activation.IDENTITY), step.inputs());
+        Tensor made = step.operation() instanceof Activate ? values.get(step.inputs().get(0)) : compile(plain, null);
+        return cellwise.activateApart(step.name(), activated.activation(), made, plan.shape(step.value()));
     }
 
     private Tensor placed(Step step, Tensor made, Tensor place) {
@@ -164,6 +188,18 @@ final class NetworkCompiler {
         }
         if (step.operation() instanceof Normalize normalize) {
             return normalizations.normalize(name, normalize, input, output);
+        }
+        if (step.operation() instanceof Softmax softmax) {
+            return normalizations.softmax(name, softmax, input, output);
+        }
+        if (step.operation() instanceof Transpose transpose) {
+            return rearrangements.transpose(name, transpose, input, shapes.get(0), output);
+        }
+        if (step.operation() instanceof Reshape reshape) {
+            return rearrangements.reshape(name, reshape, input, shapes.get(0));
+        }
+        if (step.operation() instanceof Slice slice) {
+            return rearrangements.slice(name, slice, input, shapes.get(0), output);
         }
         throw new EngineUnavailableException("it cannot " + step.operation().describe() + " ('" + step.name() + "')");
     }

@@ -9,13 +9,17 @@ import org.bytedeco.dnnl.global.dnnl.normalization_flags;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.layer_normalization_forward;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.softmax_forward;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.Normalize;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.Softmax;
 
-/** Compiles layer normalisation, for which all channels of a cell have to lie together. */
+/** Compiles layer normalisation and softmax, for which all channels of a cell have to lie together. */
 final class NormalizationCompiler {
+
+    private static final int CHANNEL_AXIS = 1;
 
     private final KernelList kernels;
     private final Weights weights;
@@ -26,8 +30,7 @@ final class NormalizationCompiler {
     }
 
     Tensor normalize(String name, Normalize step, Tensor input, Shape shape) throws EngineUnavailableException {
-        memory.desc cells = Layouts.floats(
-                format_tag.ab, (long) kernels.layouts().images() * shape.height() * shape.width(), shape.channels());
+        memory.desc cells = cells(shape);
         layer_normalization_forward.primitive_desc described = Candidates.firstFast(
                         () -> new layer_normalization_forward.primitive_desc(
                                 new layer_normalization_forward.desc(
@@ -51,5 +54,31 @@ final class NormalizationCompiler {
                 new Argument.Fixed(DNNL_ARG_SHIFT, weights.vector(step.shift())),
                 kernels.view(DNNL_ARG_DST, result, cells));
         return kernels.settled(name, result, shape);
+    }
+
+    Tensor softmax(String name, Softmax step, Tensor input, Shape shape) throws EngineUnavailableException {
+        memory.desc cells = cells(shape);
+        softmax_forward.primitive_desc described = Candidates.firstFast(() -> new softmax_forward.primitive_desc(
+                        new softmax_forward.desc(prop_kind.forward_inference, cells, CHANNEL_AXIS),
+                        PostOperations.attributes(),
+                        kernels.processor(),
+                        false))
+                .orElseThrow(() -> new EngineUnavailableException(
+                        "it has no fast kernel for " + step.describe() + " ('" + name + "')"));
+        Tensor source = kernels.in(kernels.layouts().plain(shape), name, input);
+        Tensor result = kernels.tensor(kernels.layouts().plain(shape));
+        kernels.add(
+                name,
+                described,
+                new softmax_forward(described),
+                kernels.view(DNNL_ARG_SRC, source, cells),
+                kernels.view(DNNL_ARG_DST, result, cells));
+        return kernels.settled(name, result, shape);
+    }
+
+    /** A matrix [cells, channels]. */
+    private memory.desc cells(Shape shape) {
+        return Layouts.floats(
+                format_tag.ab, (long) kernels.layouts().images() * shape.height() * shape.width(), shape.channels());
     }
 }

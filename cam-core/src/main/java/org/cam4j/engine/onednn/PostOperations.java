@@ -28,6 +28,14 @@ final class PostOperations {
         return attributes(new post_ops());
     }
 
+    /** Whether a kernel can end with it; the others take kernels of their own. */
+    static boolean has(Activation activation) {
+        return switch (activation.function()) {
+            case IDENTITY, HARD_SIGMOID, SCALED_ELU -> true;
+            default -> single(activation).isPresent();
+        };
+    }
+
     static void append(post_ops operations, Activation activation) throws EngineUnavailableException {
         switch (activation.function()) {
             case IDENTITY -> {}
@@ -67,11 +75,12 @@ final class PostOperations {
                     case GELU_TANH -> new Elementwise(algorithm.eltwise_gelu_tanh, 0, 0);
                     case EXPONENTIAL -> new Elementwise(algorithm.eltwise_exp, 0, 0);
                     case MISH -> new Elementwise(algorithm.eltwise_mish, 0, 0);
+                    case POWER -> new Elementwise(algorithm.eltwise_pow, 1, alpha);
                     case HARD_SWISH ->
                         alpha == 1f / 6 && activation.beta() == 0.5f
                                 ? new Elementwise(algorithm.eltwise_hardswish, 0, 0)
                                 : null;
-                    case IDENTITY, HARD_SIGMOID, SCALED_ELU, SOFTSIGN -> null;
+                    case IDENTITY, HARD_SIGMOID, SCALED_ELU, SOFTSIGN, THRESHOLD -> null;
                 });
     }
 }
