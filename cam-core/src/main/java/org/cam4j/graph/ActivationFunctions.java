@@ -114,7 +114,8 @@ public final class ActivationFunctions {
             return rectified(plan, name, relu, value);
         }
         if (format != CNN2DFormat.NHWC && !plan.shape(value).isVector()) {
-            throw new IllegalArgumentException("a softmax of rows in a graph of " + format + " is not known to the plan");
+            throw new IllegalArgumentException(
+                    "a softmax of rows in a graph of " + format + " is not known to the plan");
         }
         return plan.add(name, new Softmax(), value);
     }
@@ -125,7 +126,9 @@ public final class ActivationFunctions {
 
     /** Whether a rectifier is more than a slope, a maximum or a threshold alone. */
     private static boolean isComposed(ActivationReLU relu) {
-        int settings = (threshold(relu) == 0 ? 0 : 1) + (slope(relu) == 0 ? 0 : 1) + (maximum(relu).isEmpty() ? 0 : 1);
+        int settings = (threshold(relu) == 0 ? 0 : 1)
+                + (slope(relu) == 0 ? 0 : 1)
+                + (maximum(relu).isEmpty() ? 0 : 1);
         return settings > 1;
     }
 
@@ -145,8 +148,7 @@ public final class ActivationFunctions {
             return result;
         }
         int channels = plan.shape(value).channels();
-        int below = plan.add(
-                name, ScaleShift.uniform(channels, -1, threshold).withActivation(Activation.RELU), value);
+        int below = plan.add(name, ScaleShift.uniform(channels, -1, threshold).withActivation(Activation.RELU), value);
         int sloped = plan.add(name, ScaleShift.uniform(channels, (float) -slope(relu), 0), below);
         return plan.add(name, new Combine(Combine.Kind.ADD), result, sloped);
     }

@@ -68,16 +68,13 @@ final class VertexPlanner {
         return plan.add(
                 name,
                 new Reshape(
-                        sizes.length == 2
-                                ? new Shape(1, 1, shape.size())
-                                : new Shape(sizes[1], sizes[2], sizes[3])),
+                        sizes.length == 2 ? new Shape(1, 1, shape.size()) : new Shape(sizes[1], sizes[2], sizes[3])),
                 input);
     }
 
     /** Whether an array has one number for each image and channel. */
     private boolean isVector(int... sizes) {
-        return sizes.length == 2
-                || IntStream.of(1, 2, 3).allMatch(axis -> axis == channelAxis || sizes[axis] == 1);
+        return sizes.length == 2 || IntStream.of(1, 2, 3).allMatch(axis -> axis == channelAxis || sizes[axis] == 1);
     }
 
     /** A change of rank is nothing to a plan as long as each channel is a single number. */

@@ -48,8 +48,8 @@ public record Transpose(Axis rows, Axis columns, Axis channels) implements Opera
     /** Checks that every axis is named once. */
     public Transpose {
         if (EnumSet.of(rows, columns, channels).size() < 3) {
-            throw new IllegalArgumentException("transposes to " + rows + ", " + columns + ", " + channels
-                    + ": each axis must be named once");
+            throw new IllegalArgumentException(
+                    "transposes to " + rows + ", " + columns + ", " + channels + ": each axis must be named once");
         }
     }
 

@@ -140,8 +140,7 @@ final class CellwiseCompiler {
         return switch (activation.function()) {
             case THRESHOLD ->
                 combine(name, algorithm.binary_mul, input, above(name, activation.alpha(), input, shape), shape);
-            case SOFTSIGN ->
-                combine(name, algorithm.binary_div, input, onePlusMagnitude(name, input, shape), shape);
+            case SOFTSIGN -> combine(name, algorithm.binary_div, input, onePlusMagnitude(name, input, shape), shape);
             default -> throw new EngineUnavailableException("it has no activation " + activation + " ('" + name + "')");
         };
     }
@@ -151,8 +150,8 @@ final class CellwiseCompiler {
         float[] thresholds = new float[shape.channels()];
         Arrays.fill(thresholds, threshold);
         for (Attempt attempt : scalingAttempts(input, shape)) {
-            Optional<Tensor> result = withConstants(
-                    name, algorithm.binary_gt, input, shape, attempt, thresholds, new post_ops());
+            Optional<Tensor> result =
+                    withConstants(name, algorithm.binary_gt, input, shape, attempt, thresholds, new post_ops());
             if (result.isPresent()) {
                 return result.get();
             }

@@ -141,9 +141,9 @@ final class NetworkCompiler {
 
     /** An activation that no kernel can end with. */
     private Tensor activatedAfterwards(Step step, Activated activated) throws EngineUnavailableException {
-        Step plain = new Step(
-                step.value(), step.name(), activated.withActivation(Activation.IDENTITY), step.inputs());
-        Tensor made = step.operation() instanceof Activate ? values.get(step.inputs().get(0)) : compile(plain, null);
+        Step plain = new Step(step.value(), step.name(), activated.withActivation(Activation.IDENTITY), step.inputs());
+        Tensor made =
+                step.operation() instanceof Activate ? values.get(step.inputs().get(0)) : compile(plain, null);
         return cellwise.activateApart(step.name(), activated.activation(), made, plan.shape(step.value()));
     }
 

@@ -54,12 +54,10 @@ final class RearrangementCompiler {
 
     /** oneDNN cuts pieces out of whole blocks only. */
     Tensor slice(String name, Slice step, Tensor input, Shape shape, Shape output) {
-        boolean blocks =
-                (step.first() | step.count()) % Layouts.BLOCK == 0 && shape.channels() % Layouts.BLOCK == 0;
+        boolean blocks = (step.first() | step.count()) % Layouts.BLOCK == 0 && shape.channels() % Layouts.BLOCK == 0;
         Tensor source = kernels.in(blocks ? layouts.preferred(shape) : layouts.plain(shape), name, input);
         Tensor result = kernels.tensor(blocks ? layouts.preferred(output) : layouts.plain(output));
-        memory.desc inside =
-                source.layout().submemory_desc(sizes(output), new long[] {0, step.first(), 0, 0}, false);
+        memory.desc inside = source.layout().submemory_desc(sizes(output), new long[] {0, step.first(), 0, 0}, false);
         kernels.copy(
                 name,
                 kernels.view(DNNL_ARG_FROM, source, inside),
