@@ -135,6 +135,15 @@ public record Convolution(
         return new Convolution(window, inputs, outputs, groups, weights, bias, true, other);
     }
 
+    /**
+     * The same convolution by itself, with neither the sum nor the activation that follows it.
+     *
+     * @return a new convolution
+     */
+    public Convolution withoutSum() {
+        return new Convolution(window, inputs, outputs, groups, weights, bias, false, Activation.IDENTITY);
+    }
+
     @Override
     public String describe() {
         return "convolution " + window + " " + inputs + "->" + outputs + (groups == 1 ? "" : " groups " + groups)

@@ -16,25 +16,34 @@ import org.cam4j.plan.Step;
 /**
  * Lets steps write where a concatenation wants their values, so that it costs nothing.
  *
- * <p>In blocked layouts of one image the channels of whole blocks lie together; other layouts and channel counts are copied.
+ * <p>In blocked layouts of one image the channels of whole blocks lie together; other layouts and channel counts are copied. A concatenation
+ * whose own parts do not fit may still be part of a later one: it has a place, but it is not {@linkplain #isAssembled assembled} and has to
+ * be computed into it like any other step.
  */
 final class ConcatenationPlaces {
 
     private final InferencePlan plan;
     private final KernelList kernels;
     private final Map<Integer, Tensor> places = new HashMap<>();
+    private final Set<Integer> assembled = new HashSet<>();
+    private final Set<Integer> sums = new HashSet<>();
 
     private ConcatenationPlaces(InferencePlan plan, KernelList kernels) {
         this.plan = plan;
         this.kernels = kernels;
+        for (Step step : plan.steps()) {
+            if (step.operation() instanceof Convolution convolution && convolution.addsInput()) {
+                sums.add(step.value());
+            }
+        }
     }
 
-    /** The places of concatenated values and of their parts, by value. */
-    static Map<Integer, Tensor> of(InferencePlan plan, KernelList kernels) {
-        if (!Layouts.areBlocked() || kernels.layouts().images() > 1) {
-            return Map.of();
-        }
+    /** Chooses the places of concatenated values and of their parts. */
+    static ConcatenationPlaces of(InferencePlan plan, KernelList kernels) {
         ConcatenationPlaces found = new ConcatenationPlaces(plan, kernels);
+        if (!Layouts.areBlocked() || kernels.layouts().images() > 1) {
+            return found;
+        }
         // The last first: a concatenation may be a part of a later one.
         List<Step> steps = new ArrayList<>(plan.steps());
         Collections.reverse(steps);
@@ -43,7 +52,17 @@ final class ConcatenationPlaces {
                 found.assign(step);
             }
         }
-        return found.places;
+        return found;
+    }
+
+    /** Where a step has to write its value; null if it may choose. */
+    Tensor place(int value) {
+        return places.get(value);
+    }
+
+    /** Whether a concatenation is complete as soon as its parts are computed, each in its place. */
+    boolean isAssembled(int value) {
+        return assembled.contains(value);
     }
 
     private boolean partsFit(Step concatenation) {
@@ -53,15 +72,8 @@ final class ConcatenationPlaces {
                         .allMatch(value -> value != InferencePlan.INPUT
                                 && !places.containsKey(value)
                                 && plan.shape(value).channels() % Layouts.BLOCK == 0
-                                && !addsInput(value));
-    }
-
-    /** A residual sum takes the place of what it adds. */
-    private boolean addsInput(int value) {
-        return plan.steps().stream()
-                .anyMatch(step -> step.value() == value
-                        && step.operation() instanceof Convolution convolution
-                        && convolution.addsInput());
+                                // A residual sum takes the place of what it adds.
+                                && !sums.contains(value));
     }
 
     private void assign(Step concatenation) {
@@ -74,5 +86,6 @@ final class ConcatenationPlaces {
             places.put(value, part);
             offset += part.bytes();
         }
+        assembled.add(concatenation.value());
     }
 }

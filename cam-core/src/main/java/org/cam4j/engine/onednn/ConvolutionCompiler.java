@@ -6,7 +6,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.dnnl.convolution_forward;
@@ -76,35 +75,70 @@ final class ConvolutionCompiler {
         }
     }
 
+    /** A convolution without a second input. */
     Tensor compile(
+            int value, String name, Convolution convolution, Tensor input, Shape shape, Shape output, Tensor place)
+            throws EngineUnavailableException {
+        convolution_forward.primitive_desc chosen =
+                chosen(value, name, convolution, input, shape, output, new post_ops());
+        Tensor result = kernels.placeFor(chosen.dst_desc(), place);
+        add(value, name, convolution, chosen, input, result);
+        return finished(name, result, output, place);
+    }
+
+    /**
+     * A convolution that adds its second input.
+     *
+     * @param free where the sum may be made instead of a copy of what is added: that value's own place, if it is read no more; null if
+     *     it has to stay
+     */
+    Tensor compileSum(
             int value,
             String name,
             Convolution convolution,
-            List<Tensor> inputs,
-            Shape input,
-            Shape output,
-            Tensor place)
+            Tensor input,
+            Tensor added,
+            Tensor free,
+            Shape shape,
+            Shape output)
             throws EngineUnavailableException {
         post_ops operations = new post_ops();
-        if (convolution.addsInput()) {
-            operations.append_sum();
-        }
+        operations.append_sum();
+        convolution_forward.primitive_desc chosen = chosen(value, name, convolution, input, shape, output, operations);
+        Tensor result = sumPlace(name, chosen.dst_desc(), added, free);
+        add(value, name, convolution, chosen, input, result);
+        return kernels.settled(name, result, output);
+    }
+
+    private convolution_forward.primitive_desc chosen(
+            int value,
+            String name,
+            Convolution convolution,
+            Tensor input,
+            Shape shape,
+            Shape output,
+            post_ops operations)
+            throws EngineUnavailableException {
         PostOperations.append(operations, convolution.activation());
         Description description = new Description(
                 convolution,
-                input,
+                shape,
                 output,
                 weightLayout(convolution, format_tag.any, format_tag.any),
                 PostOperations.attributes(operations));
-        convolution_forward.primitive_desc chosen = choose(
-                        value, description, inputs.get(0).layout())
+        return choose(value, description, input.layout())
                 .orElseThrow(() -> new EngineUnavailableException(
                         "it has no fast kernel for " + convolution.describe() + " ('" + name + "')"));
+    }
 
-        Tensor source = kernels.in(chosen.src_desc(), name, inputs.get(0));
-        Tensor result = convolution.addsInput()
-                ? sumPlace(name, chosen.dst_desc(), inputs.get(1), place)
-                : kernels.placeFor(chosen.dst_desc(), place);
+    private void add(
+            int value,
+            String name,
+            Convolution convolution,
+            convolution_forward.primitive_desc chosen,
+            Tensor input,
+            Tensor result) {
+        Tensor source = kernels.in(chosen.src_desc(), name, input);
         memory packed = weights.packed(
                 value,
                 convolution.weights(),
@@ -118,7 +152,6 @@ final class ConvolutionCompiler {
                 new Argument.Fixed(DNNL_ARG_WEIGHTS, packed),
                 new Argument.Fixed(DNNL_ARG_BIAS, weights.vector(convolution.bias())),
                 kernels.place(DNNL_ARG_DST, result));
-        return finished(name, result, output, place);
     }
 
     private Optional<convolution_forward.primitive_desc> choose(
@@ -176,12 +209,12 @@ final class ConvolutionCompiler {
                         window.width());
     }
 
-    /** Where the sum is made: in place of what is added, or in a copy of it where that one's memory is not its own. */
-    private Tensor sumPlace(String name, memory.desc layout, Tensor added, Tensor place) {
-        if (place == null && !added.isShared() && added.layout().equals(layout)) {
-            return added;
+    /** Where the sum is made: in place of what is added, or in a copy of it where that one stays or shares its memory. */
+    private Tensor sumPlace(String name, memory.desc layout, Tensor added, Tensor free) {
+        if (free != null && !free.isShared() && free.layout().equals(layout)) {
+            return free;
         }
-        Tensor sum = kernels.placeFor(layout, place);
+        Tensor sum = kernels.tensor(layout);
         kernels.copy(name, added, sum);
         return sum;
     }

@@ -1,5 +1,6 @@
 package org.cam4j.engine.onednn;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ final class NetworkCompiler {
     private final InferencePlan plan;
     private final KernelList kernels;
     private final Map<Integer, Tensor> values = new HashMap<>();
-    private final Map<Integer, Tensor> prepared;
+    private final ConcatenationPlaces places;
+    private final Map<Integer, Integer> lastReader = new HashMap<>();
     private final ConvolutionCompiler convolutions;
     private final CellwiseCompiler cellwise;
     private final SpatialCompiler spatial;
@@ -50,8 +52,9 @@ final class NetworkCompiler {
 
     private NetworkCompiler(InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
+        plan.steps().forEach(step -> step.inputs().forEach(value -> lastReader.put(value, step.value())));
         this.kernels = new KernelList(processor, new Layouts(images), natives);
-        this.prepared = ConcatenationPlaces.of(plan, kernels);
+        this.places = ConcatenationPlaces.of(plan, kernels);
         this.convolutions = new ConvolutionCompiler(kernels, weights);
         this.cellwise = new CellwiseCompiler(kernels, weights);
         this.spatial = new SpatialCompiler(kernels);
@@ -84,7 +87,7 @@ final class NetworkCompiler {
         input.usedBy(0);
         values.put(InferencePlan.INPUT, input);
         for (Step step : plan.steps()) {
-            values.put(step.value(), compile(step));
+            values.put(step.value(), compiled(step));
         }
         Shape shape = plan.shape(plan.features());
         Tensor last = values.get(plan.features());
@@ -104,8 +107,21 @@ final class NetworkCompiler {
                 convolutions.winograd());
     }
 
+    private Tensor compiled(Step step) throws EngineUnavailableException {
+        try {
+            return compile(step);
+        } catch (RuntimeException e) {
+            // JavaCPP's for what oneDNN throws is this class itself; others are faults of ours, or a file's.
+            if (e.getClass() != RuntimeException.class) {
+                throw e;
+            }
+            throw new EngineUnavailableException(
+                    "it cannot " + step.operation().describe() + ": " + e.getMessage() + " ('" + step.name() + "')", e);
+        }
+    }
+
     private Tensor compile(Step step) throws EngineUnavailableException {
-        Tensor place = prepared.get(step.value());
+        Tensor place = places.place(step.value());
         if (step.operation() instanceof Activated activated && !PostOperations.has(activated.activation())) {
             return placed(step, activatedAfterwards(step, activated), place);
         }
@@ -117,17 +133,43 @@ final class NetworkCompiler {
         List<Tensor> inputs = step.inputs().stream().map(values::get).toList();
         List<Shape> shapes = step.inputs().stream().map(plan::shape).toList();
         Shape output = plan.shape(step.value());
-        if (step.operation() instanceof Concatenate && place != null) {
-            // Its inputs were written where it wants them.
+        if (places.isAssembled(step.value())) {
             return place;
         }
         if (step.operation() instanceof Convolution convolution) {
-            return convolutions.compile(step.value(), step.name(), convolution, inputs, shapes.get(0), output, place);
+            return convolved(step, convolution, inputs, shapes.get(0), output, place);
         }
         if (step.operation() instanceof Pooling || step.operation() instanceof GlobalPooling) {
             return pooled(step, inputs.get(0), shapes.get(0), output, place);
         }
         return placed(step, compileOther(step, inputs, shapes, output), place);
+    }
+
+    private Tensor convolved(
+            Step step, Convolution convolution, List<Tensor> inputs, Shape input, Shape output, Tensor place)
+            throws EngineUnavailableException {
+        if (!convolution.addsInput()) {
+            return convolutions.compile(
+                    step.value(), step.name(), convolution, inputs.get(0), input, output, place);
+        }
+        Tensor added = inputs.get(1);
+        if (KernelLimits.canAddInput(convolution, input, output)) {
+            Tensor free = mayOverwrite(step.inputs().get(1), step) ? added : null;
+            return convolutions.compileSum(
+                    step.value(), step.name(), convolution, inputs.get(0), added, free, input, output);
+        }
+        Tensor convolved = convolutions.compile(
+                step.value(), step.name(), convolution.withoutSum(), inputs.get(0), input, output, null);
+        Combine sum = new Combine(Combine.Kind.ADD, convolution.activation());
+        return placed(step, cellwise.combine(step.name(), sum, convolved, added, output, output), place);
+    }
+
+    /** Whether a step is the last to need a value: no later one reads it, nor this one twice, nor is it a result. */
+    private boolean mayOverwrite(int value, Step step) {
+        return value != InferencePlan.INPUT
+                && value != plan.features()
+                && lastReader.get(value) == step.value()
+                && Collections.frequency(step.inputs(), value) == 1;
     }
 
     private Tensor pooled(Step step, Tensor input, Shape shape, Shape output, Tensor place)

@@ -43,8 +43,9 @@ final class SpatialCompiler {
     }
 
     /** Writes into the prepared place, if there is one and its layout fits. */
-    Tensor pool(String name, Pooling pooling, Tensor input, Shape shape, Shape output, Tensor place)
+    Tensor pool(String name, Pooling wanted, Tensor input, Shape shape, Shape output, Tensor place)
             throws EngineUnavailableException {
+        Pooling pooling = KernelLimits.trimmed(wanted, shape, output);
         for (Function<Shape, memory.desc> layout : layoutsToTry()) {
             Optional<pooling_forward.primitive_desc> found = Candidates.firstFast(
                     () -> described(pooling, layout.apply(shape), layout.apply(output), shape, output));
@@ -188,20 +189,41 @@ final class SpatialCompiler {
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
     }
 
-    /** A copy to every so many cells of a place of zeros. */
+    /**
+     * A copy to every so many cells of a place of zeros.
+     *
+     * <p>oneDNN counts the cells up to the next column's as the last column's, and refuses rows that would overlap so, as those of 1x2
+     * do: that column is then copied by itself.
+     */
     Tensor spread(String name, Spread step, Tensor input, Shape shape, Shape output) {
         Tensor result = kernels.tensor(layouts.plain(output));
-        long row = (long) output.width() * output.channels();
-        memory.desc apart = new memory.desc(sizes(shape), data_type.f32, new long[] {
-            row * output.height(), 1, row * step.stepY(), (long) output.channels() * step.stepX()
-        });
         kernels.clear(result);
-        kernels.copy(
-                name,
-                kernels.place(DNNL_ARG_FROM, input),
-                input.layout(),
-                kernels.view(DNNL_ARG_TO, result, apart),
-                apart);
+        if (shape.width() == 1 || step.stepY() * output.width() >= step.stepX() * shape.width()) {
+            copyColumns(name, step, input, shape, 0, result, output);
+        } else {
+            Tensor source = kernels.in(cuttable(shape), name, input);
+            Shape first = new Shape(shape.height(), shape.width() - 1, shape.channels());
+            copyColumns(name, step, source, first, 0, result, output);
+            Shape last = new Shape(shape.height(), 1, shape.channels());
+            copyColumns(name, step, source, last, shape.width() - 1, result, output);
+        }
         return kernels.settled(name, result, output);
+    }
+
+    private void copyColumns(
+            String name, Spread step, Tensor input, Shape columns, int start, Tensor result, Shape output) {
+        memory.desc from = input.layout().submemory_desc(sizes(columns), new long[] {0, 0, 0, start}, false);
+        long cell = output.channels();
+        long row = cell * output.width();
+        memory.desc to = new memory.desc(
+                sizes(columns),
+                data_type.f32,
+                new long[] {
+                    row * output.height(), 1, row * step.stepY(), columns.width() == 1 ? cell : cell * step.stepX()
+                },
+                false);
+        to.data().offset0(cell * start * step.stepX());
+        kernels.copy(
+                name, kernels.view(DNNL_ARG_FROM, input, from), from, kernels.view(DNNL_ARG_TO, result, to), to);
     }
 }

@@ -1,0 +1,87 @@
+package org.cam4j.engine.onednn;
+
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Window;
+
+/**
+ * What oneDNN 2.5.2 is never asked for, since it computes it wrongly or ends the process: the one place that decides what it is given.
+ * Each rule names the plan that broke it.
+ */
+final class KernelLimits {
+
+    private KernelLimits() {}
+
+    /**
+     * The same pooling without the rows and columns that no position needs, so that no border is wider than the positions reach.
+     *
+     * <p>{@code maximum pooling 13x13 border 6,6,6,6} of 4x4 cells writes beyond its buffers: its kernels count, from the border and the
+     * stride, more positions on the left than there are. Here the window that ends where every window reaches the image's end, and begins
+     * where all begin before the image, sees the same cells: 7x7 with a border of 3. What the border holds takes no part in a pooling,
+     * so that averages are exact too.
+     */
+    static Pooling trimmed(Pooling pooling, Shape input, Shape output) {
+        Window window = pooling.window();
+        Border border = window.border();
+        int top = before(border.top(), window.strideY(), output.height());
+        int left = before(border.left(), window.strideX(), output.width());
+        int height = Math.min(window.height() - border.top(), input.height()) + top;
+        int width = Math.min(window.width() - border.left(), input.width()) + left;
+        Border rest = new Border(
+                top,
+                after(input.height(), top, height, window.strideY(), output.height()),
+                left,
+                after(input.width(), left, width, window.strideX(), output.width()));
+        return new Pooling(
+                pooling.kind(), new Window(height, width, window.strideY(), window.strideX(), 1, 1, rest));
+    }
+
+    /** The border before the image that some windows, but not all, reach into. */
+    private static int before(int border, int stride, int positions) {
+        return (int) Math.min(border, (positions - 1L) * stride);
+    }
+
+    /** The border behind the image that the last window reaches into. */
+    private static int after(int size, int before, int extent, int stride, int positions) {
+        return (int) Math.max(0, (positions - 1L) * stride + extent - size - before);
+    }
+
+    /**
+     * Whether a convolution may add its second input itself; otherwise the sum is a step of its own.
+     *
+     * <p>A {@code convolution 1x1/2 border 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's
+     * AVX-512 kernels run code that was not made, and end the process, or leave out sum and activation.
+     */
+    static boolean canAddInput(Convolution convolution, Shape input, Shape output) {
+        Window window = convolution.window();
+        Border border = window.border();
+        return seesCells(
+                        input.height(),
+                        border.top(),
+                        window.height(),
+                        window.dilationY(),
+                        window.strideY(),
+                        output.height())
+                && seesCells(
+                        input.width(),
+                        border.left(),
+                        window.width(),
+                        window.dilationX(),
+                        window.strideX(),
+                        output.width());
+    }
+
+    /** Whether a weight meets a cell at every position along one axis. */
+    private static boolean seesCells(int size, int before, int weights, int dilation, int stride, int positions) {
+        for (int position = 0; position < positions; position++) {
+            long start = (long) position * stride - before;
+            long first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+            if (first >= weights || start + first * dilation >= size) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
