@@ -49,6 +49,27 @@ final class KernelLimits {
     }
 
     /**
+     * Whether a trimmed pooling's side borders are within reach of oneDNN's code, which computes as many neighbouring positions together as
+     * it has registers for, and knows a border in the first and the last of these groups alone.
+     *
+     * <p>{@code maximum pooling 1x9/3x1 border 0,0,2,4} of 12x8x17 is wrong with AVX2, and wider borders end the process.
+     */
+    static boolean sidesAreInReach(Pooling pooling, Shape input, Shape output) {
+        Window window = pooling.window();
+        int left = window.border().left();
+        int right = after(input.width(), left, window.width(), window.strideX(), output.width());
+        return Math.max(left, right) <= (long) window.strideX() * positionsTogether(pooling.kind());
+    }
+
+    private static int positionsTogether(Pooling.Kind kind) {
+        if (Layouts.areBlocked()) {
+            return kind == Pooling.Kind.MAXIMUM ? 16 : 24;
+        }
+        // One fewer than registers: channels that do not fill the last vector take one.
+        return kind == Pooling.Kind.MAXIMUM ? 3 : 12;
+    }
+
+    /**
      * Whether a convolution may add its second input itself; otherwise the sum is a step of its own.
      *
      * <p>A {@code convolution 1x1/2 border 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's

@@ -282,7 +282,8 @@ public final class OneDnnEngine implements Engine {
                     apart = together;
                 }
             } catch (EngineUnavailableException e) {
-                throw new IllegalStateException("oneDNN runs the network on all cores, but not on one", e);
+                LOG.info("Images are run one after the other: on one core, {}", e.getMessage());
+                apart = together;
             }
         }
         return apart;

@@ -46,6 +46,13 @@ final class SpatialCompiler {
     Tensor pool(String name, Pooling wanted, Tensor input, Shape shape, Shape output, Tensor place)
             throws EngineUnavailableException {
         Pooling pooling = KernelLimits.trimmed(wanted, shape, output);
+        return KernelLimits.sidesAreInReach(pooling, shape, output)
+                ? poolAtOnce(name, pooling, input, shape, output, place)
+                : poolByAxes(name, pooling, input, shape, output);
+    }
+
+    private Tensor poolAtOnce(String name, Pooling pooling, Tensor input, Shape shape, Shape output, Tensor place)
+            throws EngineUnavailableException {
         for (Function<Shape, memory.desc> layout : layoutsToTry()) {
             Optional<pooling_forward.primitive_desc> found = Candidates.firstFast(
                     () -> described(pooling, layout.apply(shape), layout.apply(output), shape, output));
@@ -62,6 +69,48 @@ final class SpatialCompiler {
             }
         }
         throw new EngineUnavailableException(NO_KERNEL + pooling.describe() + " ('" + name + "')");
+    }
+
+    /**
+     * Rows first, then columns, which lie as rows meanwhile: a border above or below may be as wide as it likes. A window sees as many cells
+     * in each of its rows, so that an average of averages is the average.
+     */
+    private Tensor poolByAxes(String name, Pooling pooling, Tensor input, Shape shape, Shape output)
+            throws EngineUnavailableException {
+        Window window = pooling.window();
+        Border border = window.border();
+        Shape between = new Shape(output.height(), shape.width(), shape.channels());
+        Pooling rows = downwards(pooling, window.height(), window.strideY(), border.top(), border.bottom());
+        Tensor rowsPooled = poolAtOnce(name, rows, input, shape, between, null);
+        Pooling columns = downwards(pooling, window.width(), window.strideX(), border.left(), border.right());
+        Tensor columnsPooled = poolAtOnce(
+                name, columns, transposed(name, rowsPooled, between), transposed(between), transposed(output), null);
+        return kernels.settled(name, transposed(name, columnsPooled, transposed(output)), output);
+    }
+
+    private static Pooling downwards(Pooling pooling, int extent, int stride, int before, int after) {
+        return new Pooling(pooling.kind(), new Window(extent, 1, stride, 1, 1, 1, new Border(before, after, 0, 0)));
+    }
+
+    private static Shape transposed(Shape shape) {
+        return new Shape(shape.width(), shape.height(), shape.channels());
+    }
+
+    /** A copy whose rows are the columns. */
+    private Tensor transposed(String name, Tensor input, Shape shape) {
+        Tensor source = kernels.in(layouts.plain(shape), name, input);
+        Tensor result = kernels.tensor(layouts.plain(transposed(shape)));
+        long channels = shape.channels();
+        memory.desc turned = new memory.desc(sizes(transposed(shape)), data_type.f32, new long[] {
+            shape.size(), 1, channels, channels * shape.width()
+        });
+        kernels.copy(
+                name,
+                kernels.view(DNNL_ARG_FROM, source, turned),
+                turned,
+                kernels.place(DNNL_ARG_TO, result),
+                result.layout());
+        return result;
     }
 
     private List<Function<Shape, memory.desc>> layoutsToTry() {
@@ -199,20 +248,29 @@ final class SpatialCompiler {
         Tensor result = kernels.tensor(layouts.plain(output));
         kernels.clear(result);
         if (shape.width() == 1 || step.stepY() * output.width() >= step.stepX() * shape.width()) {
-            copyColumns(name, step, input, shape, 0, result, output);
+            copyColumns(name, step, input, input.layout(), shape, 0, result, output);
         } else {
             Tensor source = kernels.in(cuttable(shape), name, input);
-            Shape first = new Shape(shape.height(), shape.width() - 1, shape.channels());
-            copyColumns(name, step, source, first, 0, result, output);
-            Shape last = new Shape(shape.height(), 1, shape.channels());
-            copyColumns(name, step, source, last, shape.width() - 1, result, output);
+            int last = shape.width() - 1;
+            for (int start : new int[] {0, last}) {
+                Shape columns = new Shape(shape.height(), start == 0 ? last : 1, shape.channels());
+                memory.desc from =
+                        source.layout().submemory_desc(sizes(columns), new long[] {0, 0, 0, start}, false);
+                copyColumns(name, step, source, from, columns, start, result, output);
+            }
         }
         return kernels.settled(name, result, output);
     }
 
     private void copyColumns(
-            String name, Spread step, Tensor input, Shape columns, int start, Tensor result, Shape output) {
-        memory.desc from = input.layout().submemory_desc(sizes(columns), new long[] {0, 0, 0, start}, false);
+            String name,
+            Spread step,
+            Tensor input,
+            memory.desc from,
+            Shape columns,
+            int start,
+            Tensor result,
+            Shape output) {
         long cell = output.channels();
         long row = cell * output.width();
         memory.desc to = new memory.desc(
