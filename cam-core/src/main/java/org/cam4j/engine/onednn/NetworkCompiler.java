@@ -57,8 +57,8 @@ final class NetworkCompiler {
         this.places = ConcatenationPlaces.of(plan, kernels);
         this.convolutions = new ConvolutionCompiler(kernels, weights);
         this.cellwise = new CellwiseCompiler(kernels, weights);
-        this.spatial = new SpatialCompiler(kernels);
         this.rearrangements = new RearrangementCompiler(kernels);
+        this.spatial = new SpatialCompiler(kernels, rearrangements);
         this.normalizations = new NormalizationCompiler(kernels, weights);
         this.head = new HeadCompiler(kernels, weights, spatial);
     }

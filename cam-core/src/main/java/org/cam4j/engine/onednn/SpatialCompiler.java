@@ -26,6 +26,7 @@ import org.cam4j.plan.Pooling;
 import org.cam4j.plan.Resize;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.Spread;
+import org.cam4j.plan.Transpose;
 import org.cam4j.plan.Window;
 
 /** Compiles what moves or joins cells: pooling, concatenation, padding, cropping, resizing. */
@@ -34,11 +35,16 @@ final class SpatialCompiler {
     private static final String NO_KERNEL = "it has no fast kernel for ";
     private static final int CHANNEL_AXIS = 1;
 
+    private static final Transpose TRANSPOSE =
+            Transpose.of(1, 0, 2);
+
     private final KernelList kernels;
+    private final RearrangementCompiler rearrangements;
     private final Layouts layouts;
 
-    SpatialCompiler(KernelList kernels) {
+    SpatialCompiler(KernelList kernels, RearrangementCompiler rearrangements) {
         this.kernels = kernels;
+        this.rearrangements = rearrangements;
         this.layouts = kernels.layouts();
     }
 
@@ -83,9 +89,10 @@ final class SpatialCompiler {
         Pooling rows = downwards(pooling, window.height(), window.strideY(), border.top(), border.bottom());
         Tensor rowsPooled = poolAtOnce(name, rows, input, shape, between, null);
         Pooling columns = downwards(pooling, window.width(), window.strideX(), border.left(), border.right());
-        Tensor columnsPooled = poolAtOnce(
-                name, columns, transposed(name, rowsPooled, between), transposed(between), transposed(output), null);
-        return kernels.settled(name, transposed(name, columnsPooled, transposed(output)), output);
+        Tensor turned = rearrangements.transpose(name, TRANSPOSE, rowsPooled, between, transposed(between));
+        Tensor columnsPooled =
+                poolAtOnce(name, columns, turned, transposed(between), transposed(output), null);
+        return rearrangements.transpose(name, TRANSPOSE, columnsPooled, transposed(output), output);
     }
 
     private static Pooling downwards(Pooling pooling, int extent, int stride, int before, int after) {
@@ -94,23 +101,6 @@ final class SpatialCompiler {
 
     private static Shape transposed(Shape shape) {
         return new Shape(shape.width(), shape.height(), shape.channels());
-    }
-
-    /** A copy whose rows are the columns. */
-    private Tensor transposed(String name, Tensor input, Shape shape) {
-        Tensor source = kernels.in(layouts.plain(shape), name, input);
-        Tensor result = kernels.tensor(layouts.plain(transposed(shape)));
-        long channels = shape.channels();
-        memory.desc turned = new memory.desc(sizes(transposed(shape)), data_type.f32, new long[] {
-            shape.size(), 1, channels, channels * shape.width()
-        });
-        kernels.copy(
-                name,
-                kernels.view(DNNL_ARG_FROM, source, turned),
-                turned,
-                kernels.place(DNNL_ARG_TO, result),
-                result.layout());
-        return result;
     }
 
     private List<Function<Shape, memory.desc>> layoutsToTry() {
