@@ -34,8 +34,7 @@ final class KernelLimits {
                 after(input.height(), top, height, window.strideY(), output.height()),
                 left,
                 after(input.width(), left, width, window.strideX(), output.width()));
-        return new Pooling(
-                pooling.kind(), new Window(height, width, window.strideY(), window.strideX(), 1, 1, rest));
+        return new Pooling(pooling.kind(), new Window(height, width, window.strideY(), window.strideX(), 1, 1, rest));
     }
 
     /** The border before the image that some windows, but not all, reach into. */

@@ -149,8 +149,7 @@ final class NetworkCompiler {
             Step step, Convolution convolution, List<Tensor> inputs, Shape input, Shape output, Tensor place)
             throws EngineUnavailableException {
         if (!convolution.addsInput()) {
-            return convolutions.compile(
-                    step.value(), step.name(), convolution, inputs.get(0), input, output, place);
+            return convolutions.compile(step.value(), step.name(), convolution, inputs.get(0), input, output, place);
         }
         Tensor added = inputs.get(1);
         if (KernelLimits.canAddInput(convolution, input, output)) {

@@ -35,8 +35,7 @@ final class SpatialCompiler {
     private static final String NO_KERNEL = "it has no fast kernel for ";
     private static final int CHANNEL_AXIS = 1;
 
-    private static final Transpose TRANSPOSE =
-            Transpose.of(1, 0, 2);
+    private static final Transpose TRANSPOSE = Transpose.of(1, 0, 2);
 
     private final KernelList kernels;
     private final RearrangementCompiler rearrangements;
@@ -90,8 +89,7 @@ final class SpatialCompiler {
         Tensor rowsPooled = poolAtOnce(name, rows, input, shape, between, null);
         Pooling columns = downwards(pooling, window.width(), window.strideX(), border.left(), border.right());
         Tensor turned = rearrangements.transpose(name, TRANSPOSE, rowsPooled, between, transposed(between));
-        Tensor columnsPooled =
-                poolAtOnce(name, columns, turned, transposed(between), transposed(output), null);
+        Tensor columnsPooled = poolAtOnce(name, columns, turned, transposed(between), transposed(output), null);
         return rearrangements.transpose(name, TRANSPOSE, columnsPooled, transposed(output), output);
     }
 
@@ -244,8 +242,7 @@ final class SpatialCompiler {
             int last = shape.width() - 1;
             for (int start : new int[] {0, last}) {
                 Shape columns = new Shape(shape.height(), start == 0 ? last : 1, shape.channels());
-                memory.desc from =
-                        source.layout().submemory_desc(sizes(columns), new long[] {0, 0, 0, start}, false);
+                memory.desc from = source.layout().submemory_desc(sizes(columns), new long[] {0, 0, 0, start}, false);
                 copyColumns(name, step, source, from, columns, start, result, output);
             }
         }
@@ -271,7 +268,6 @@ final class SpatialCompiler {
                 },
                 false);
         to.data().offset0(cell * start * step.stepX());
-        kernels.copy(
-                name, kernels.view(DNNL_ARG_FROM, input, from), from, kernels.view(DNNL_ARG_TO, result, to), to);
+        kernels.copy(name, kernels.view(DNNL_ARG_FROM, input, from), from, kernels.view(DNNL_ARG_TO, result, to), to);
     }
 }
