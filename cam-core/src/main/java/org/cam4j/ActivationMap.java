@@ -2,7 +2,9 @@ package org.cam4j;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -23,9 +25,10 @@ public final class ActivationMap {
     private final int width;
     private final float[] values;
     private final Geometry geometry;
+    private final MapPlacement placement;
 
     /**
-     * A map from its values, for those who compute or store maps themselves.
+     * A map that covers the network's whole input evenly, from its values, for those who compute or store maps themselves.
      *
      * @param prediction the class that it is of
      * @param height rows, positive
@@ -35,8 +38,31 @@ public final class ActivationMap {
      * @throws IllegalArgumentException if the values do not fill the shape or are not finite
      */
     public ActivationMap(Prediction prediction, int height, int width, float[] values, Geometry geometry) {
+        this(
+                prediction,
+                height,
+                width,
+                values,
+                geometry,
+                MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()));
+    }
+
+    /**
+     * A map from its values, wherever its cells lie.
+     *
+     * @param prediction the class that it is of
+     * @param height rows, positive
+     * @param width columns, positive
+     * @param values [height, width], row-major, finite; copied
+     * @param geometry where the photo lies in the network's input
+     * @param placement where the map's cells lie in the network's input
+     * @throws IllegalArgumentException if the values do not fill the shape or are not finite
+     */
+    public ActivationMap(
+            Prediction prediction, int height, int width, float[] values, Geometry geometry, MapPlacement placement) {
         this.prediction = Objects.requireNonNull(prediction, "prediction");
         this.geometry = Objects.requireNonNull(geometry, "geometry");
+        this.placement = Objects.requireNonNull(placement, "placement");
         if (height < 1 || width < 1 || values.length != (long) height * width) {
             throw new IllegalArgumentException(
                     "a map of " + height + "x" + width + " cannot have " + values.length + " values");
@@ -86,6 +112,25 @@ public final class ActivationMap {
      */
     public Geometry geometry() {
         return geometry;
+    }
+
+    /**
+     * Where the map's cells lie in the network's input.
+     *
+     * @return most often the whole input, evenly
+     */
+    public MapPlacement placement() {
+        return placement;
+    }
+
+    /**
+     * Whether the map can be laid over the photo. Of one that cannot, the values are as right as ever, but {@link #upsampled()} and
+     * all that needs a place, boxes and overlays, throw an {@link UnsupportedModelException}.
+     *
+     * @return false if the network's cells stand for no one place each
+     */
+    public boolean isPlaced() {
+        return placement instanceof MapPlacement.Placed;
     }
 
     /**
@@ -153,7 +198,7 @@ public final class ActivationMap {
         for (int i = 0; i < values.length; i++) {
             rectified[i] = Math.max(values[i], 0);
         }
-        return new ActivationMap(prediction, height, width, rectified, geometry);
+        return withValues(rectified);
     }
 
     /**
@@ -171,13 +216,69 @@ public final class ActivationMap {
                 normalized[i] = (float) ((values[i] - min) / range);
             }
         }
-        return new ActivationMap(prediction, height, width, normalized, geometry);
+        return withValues(normalized);
+    }
+
+    /**
+     * Other values in the same cells, a mean of several maps for instance.
+     *
+     * @param others [h, w], row-major, finite; copied
+     * @return a new map
+     */
+    public ActivationMap withValues(float[] others) {
+        return new ActivationMap(prediction, height, width, others, geometry, placement);
+    }
+
+    /**
+     * The same map over another copy of the photo, a smaller one for instance, or a photo of which this one is a part.
+     *
+     * @param other where that photo lies in the same input
+     * @return a new map
+     */
+    public ActivationMap withGeometry(Geometry other) {
+        return new ActivationMap(prediction, height, width, values, other, placement);
+    }
+
+    /**
+     * The map with its rows along the photo's rows: transposed where the network exchanges rows and columns.
+     *
+     * @return this map, or a new one whose placement is not transposed
+     * @throws UnsupportedModelException if the map has no place in the photo
+     */
+    public ActivationMap upright() {
+        MapPlacement.Placed placed = placed();
+        if (!placed.transposed()) {
+            return this;
+        }
+        float[] turned = new float[values.length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                turned[x * height + y] = values[y * width + x];
+            }
+        }
+        return new ActivationMap(
+                prediction,
+                /* height= */ width,
+                /* width= */ height,
+                turned,
+                geometry,
+                new MapPlacement.Placed(placed.rows(), placed.columns(), false));
+    }
+
+    private MapPlacement.Placed placed() {
+        if (placement instanceof MapPlacement.Unplaced unplaced) {
+            throw new UnsupportedModelException("the map of '" + prediction.label() + "' has no place in the photo: "
+                    + unplaced.reason() + ". Its values and the predictions are right, but boxes and overlays need to know"
+                    + " where each cell lies.");
+        }
+        return (MapPlacement.Placed) placement;
     }
 
     /**
      * The map enlarged to the photo's own pixels, for ND4J: {@link #upsampledArray()} as an array.
      *
      * @return a new array [photo height, photo width]
+     * @throws UnsupportedModelException if the map has no place in the photo
      */
     public INDArray upsampled() {
         return Nd4j.createFromArray(upsampledArray()).reshape(geometry.photoHeight(), geometry.photoWidth());
@@ -186,12 +287,15 @@ public final class ActivationMap {
     /**
      * The map enlarged to the photo's own pixels: bilinear with half-pixel centres (what TensorFlow 2's
      * {@code tf.image.resize} and PyTorch's {@code align_corners=False} do), whatever was resized, cropped or padded on the
-     * way in. Pixels that were cropped away before the network saw them say nothing for or against: 0.
+     * way in or by the network's own layers. Pixels that were cropped away before the network saw them say nothing for or against:
+     * 0.
      *
      * @return a new array [photo height, photo width], row-major
+     * @throws UnsupportedModelException if the map has no place in the photo
      */
     public float[] upsampledArray() {
-        return MapUpsampling.toPhoto(values, height, width, geometry);
+        ActivationMap upright = upright();
+        return MapUpsampling.toPhoto(upright.values, upright.height, upright.width, geometry, upright.placed());
     }
 
     /** For a log line: {@code map of giant panda, 7x7, -3.10 to 41.20}. */

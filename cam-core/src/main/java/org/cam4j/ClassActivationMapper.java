@@ -26,6 +26,7 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
@@ -363,6 +364,7 @@ public final class ClassActivationMapper implements AutoCloseable {
                 first.channels());
         Provenance provenance =
                 new Provenance(summary.model(), modelSha256, engine.name(), prepare.toString(), version());
+        MapPlacement placement = network.placements().of(first.height(), first.width());
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
             Prepared photo = photos.get(i);
@@ -370,6 +372,7 @@ public final class ClassActivationMapper implements AutoCloseable {
                     photo.name(),
                     photo.photo(),
                     photo.input().geometry(),
+                    placement,
                     RawMaps.of(activations, i),
                     activations.logits(i),
                     scoreFunction,
@@ -447,7 +450,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     }
 
     /**
-     * Maps enlarged by bilinear interpolation with half-pixel centres (TensorFlow 2's {@code tf.image.resize}, PyTorch's
+     * Maps enlarged by bilinear interpolation with half-pixel centres, wherever {@link #placement()} says that they lie (TensorFlow 2's {@code tf.image.resize}, PyTorch's
      * {@code align_corners=False}), on the backend.
      *
      * @param maps [n, classes, h, w]; not modified
@@ -570,6 +573,17 @@ public final class ClassActivationMapper implements AutoCloseable {
     public ModelSummary summary() {
         ensureOpen();
         return summary;
+    }
+
+    /**
+     * Where the cells of maps lie in images of the network's usual size. Maps of photos bring it with them; who enlarges {@link #maps}
+     * must not take for granted that they cover the whole image.
+     *
+     * @return most often all of the image, evenly
+     */
+    public MapPlacement placement() {
+        ensureOpen();
+        return network.placements().of(summary.inputHeight(), summary.inputWidth());
     }
 
     /**

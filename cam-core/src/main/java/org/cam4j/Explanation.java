@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 
 /**
  * What a network saw in one photo: its predictions, and the class activation map of any class without a second forward pass.
@@ -22,6 +23,7 @@ public final class Explanation {
     private final String name;
     private final BufferedImage photo;
     private final Geometry geometry;
+    private final MapPlacement placement;
     private final RawMaps maps;
     private final float[] logits;
     private final ScoreFunction scoreFunction;
@@ -34,6 +36,7 @@ public final class Explanation {
             String name,
             BufferedImage photo,
             Geometry geometry,
+            MapPlacement placement,
             RawMaps maps,
             float[] logits,
             ScoreFunction scoreFunction,
@@ -42,6 +45,7 @@ public final class Explanation {
         this.name = name;
         this.photo = photo;
         this.geometry = geometry;
+        this.placement = placement;
         this.maps = maps;
         this.logits = logits;
         this.scoreFunction = scoreFunction;
@@ -80,6 +84,15 @@ public final class Explanation {
      */
     public Geometry geometry() {
         return geometry;
+    }
+
+    /**
+     * Where the maps' cells lie in the network's input.
+     *
+     * @return of the maps of all classes
+     */
+    public MapPlacement placement() {
+        return placement;
     }
 
     /**
@@ -165,7 +178,7 @@ public final class Explanation {
      * @throws IllegalArgumentException if there is no such class
      */
     public ActivationMap map(int classIndex) {
-        return new ActivationMap(prediction(classIndex), maps.height(), maps.width(), maps.map(classIndex), geometry);
+        return new ActivationMap(prediction(classIndex), maps.height(), maps.width(), maps.map(classIndex), geometry, placement);
     }
 
     /**

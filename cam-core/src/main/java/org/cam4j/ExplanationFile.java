@@ -157,6 +157,7 @@ final class ExplanationFile {
                 manifest.name(),
                 photo,
                 geometry,
+                manifest.mapPlacement(),
                 RawMaps.of(maps, height, width),
                 logits,
                 manifest.scoreFunction(),

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 
 /**
  * The manifest of a saved explanation, as it stands in the JSON.
@@ -20,6 +21,8 @@ import org.cam4j.image.Geometry;
  * @param version cam4j's version
  * @param scoreFunction how logits become probabilities
  * @param geometry where the photo lies in the network's input
+ * @param placement where the maps' cells lie in the network's input; null if they have no place
+ * @param unplaced why they have none; null if they have
  * @param mapHeight rows of the maps
  * @param mapWidth columns of the maps
  * @param labels the classes' names
@@ -37,6 +40,8 @@ record ExplanationManifest(
         String version,
         ScoreFunction scoreFunction,
         Geometry geometry,
+        MapPlacement.Placed placement,
+        String unplaced,
         int mapHeight,
         int mapWidth,
         List<String> labels,
@@ -52,8 +57,10 @@ record ExplanationManifest(
             "logits",
             "logits.npy [classes]: the scores before softmax or sigmoid; the mean of a class's map plus its bias",
             "geometry",
-            "input_x = photo_x * scaleX + offsetX in continuous pixel coordinates, pixel centres at i + 0.5; the maps cover the"
-                    + " input evenly");
+            "input_x = photo_x * scaleX + offsetX in continuous pixel coordinates, pixel centres at i + 0.5",
+            "placement",
+            "the maps' rows cover [from, to) of the input's rows in equal parts, of which the network saw [seenFrom, seenTo), and"
+                    + " the columns likewise; where transposed, the maps' rows are those along the input's columns");
 
     /** Checks that nothing is missing and the sizes are possible. */
     ExplanationManifest {
@@ -68,6 +75,9 @@ record ExplanationManifest(
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(scoreFunction, "scoreFunction");
         Objects.requireNonNull(geometry, "geometry");
+        if ((placement == null) == (unplaced == null)) {
+            throw new IllegalArgumentException("either the maps' placement or why they have none must be given");
+        }
         labels = List.copyOf(labels);
         sha256 = Map.copyOf(sha256);
         if (labels.isEmpty() || mapHeight < 1 || mapWidth < 1) {
@@ -94,10 +104,16 @@ record ExplanationManifest(
                 provenance.version(),
                 explanation.scoreFunction(),
                 explanation.geometry(),
+                explanation.placement() instanceof MapPlacement.Placed placed ? placed : null,
+                explanation.placement() instanceof MapPlacement.Unplaced none ? none.reason() : null,
                 explanation.rawMaps().height(),
                 explanation.rawMaps().width(),
                 explanation.labels().names(),
                 hashes);
+    }
+
+    MapPlacement mapPlacement() {
+        return placement == null ? new MapPlacement.Unplaced(unplaced) : placement;
     }
 
     Provenance provenance() {

@@ -99,11 +99,13 @@ final class GraphSource implements ModelSource {
     private final class Found implements Classifier {
 
         private final GapClassifier parts;
+        private final SizedPlacements placements;
         /** Of the usual size, once it is made. */
         private Planning planning;
 
         Found(GapClassifier parts) {
             this.parts = parts;
+            this.placements = new SizedPlacements(parts);
         }
 
         @Override
@@ -138,6 +140,7 @@ final class GraphSource implements ModelSource {
         private Network started(int height, int width, EngineSettings settings) {
             long parameters = imported.graph().numParams();
             planning = GraphPlanner.plan(parts, height, width);
+            placements.add(height, width, planning);
             try (IdentityCheck check = new IdentityCheck(parts)) {
                 LinearHead head = parts.linearHead();
                 boolean frees = isOurs
@@ -160,6 +163,7 @@ final class GraphSource implements ModelSource {
                             new ModelSummary(name, parts, height, width, probe, parameters, imported.notes()),
                             imported.leavesSizeOpen(),
                             head,
+                            placements,
                             planning.plan(),
                             frees ? Optional.empty() : Optional.of(imported.graph()));
                 } catch (RuntimeException | Error e) {
@@ -170,8 +174,12 @@ final class GraphSource implements ModelSource {
         }
 
         private Engine engine(int rows, int columns, int height, int width, EngineSettings settings) {
-            return engine(
-                    rows == height && columns == width ? planning : GraphPlanner.plan(parts, rows, columns), settings);
+            if (rows == height && columns == width) {
+                return engine(planning, settings);
+            }
+            Planning other = GraphPlanner.plan(parts, rows, columns);
+            placements.add(rows, columns, other);
+            return engine(other, settings);
         }
 
         /** The fastest engine that can run the network; DL4J's own layers run every one. */

@@ -1,12 +1,12 @@
 package org.cam4j;
 
+import org.cam4j.image.Extent;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 
 /**
- * Bilinear interpolation of a map at the photo's pixels, with half-pixel centres.
- *
- * <p>The map covers the network's input evenly: cell {@code j} of {@code w} has its centre at {@code (j + 0.5) · inputWidth /
- * w}. Beyond the outermost centres the border's values go on.
+ * Bilinear interpolation of a map at the photo's pixels, with half-pixel centres: from the photo to the network's input, and from
+ * there to the cells. Beyond the outermost centres the border's values go on.
  */
 final class MapUpsampling {
 
@@ -15,17 +15,20 @@ final class MapUpsampling {
     /**
      * Samples a map at every pixel of the photo.
      *
-     * @param map [height, width], row-major
+     * @param map [height, width], row-major, its rows along the input's rows
      * @param height rows of the map
      * @param width columns of the map
-     * @param geometry where the photo lies in the input that the map covers
+     * @param geometry where the photo lies in the input
+     * @param placement where the map's cells lie in the input, not transposed
      * @return [photo height, photo width]; 0 where the photo was cropped away
      */
-    static float[] toPhoto(float[] map, int height, int width, Geometry geometry) {
+    static float[] toPhoto(float[] map, int height, int width, Geometry geometry, MapPlacement.Placed placement) {
         int photoHeight = geometry.photoHeight();
         int photoWidth = geometry.photoWidth();
-        Axis columns = Axis.of(photoWidth, geometry.scaleX(), geometry.offsetX(), geometry.inputWidth(), width);
-        Axis rows = Axis.of(photoHeight, geometry.scaleY(), geometry.offsetY(), geometry.inputHeight(), height);
+        Axis columns = Axis.of(
+                photoWidth, geometry.scaleX(), geometry.offsetX(), geometry.inputWidth(), placement.columns(), width);
+        Axis rows = Axis.of(
+                photoHeight, geometry.scaleY(), geometry.offsetY(), geometry.inputHeight(), placement.rows(), height);
         float[] photo = new float[Math.multiplyExact(photoHeight, photoWidth)];
         float[][] wide = new float[height][];
         for (int y = 0; y < photoHeight; y++) {
@@ -63,18 +66,18 @@ final class MapUpsampling {
     /** For each photo pixel along one axis: the two cells it lies between, how far, and whether the network saw it. */
     private record Axis(int[] low, int[] high, float[] weight, boolean[] seen) {
 
-        static Axis of(int photo, double scale, double offset, int input, int cells) {
+        static Axis of(int photo, double scale, double offset, int input, Extent extent, int cells) {
             int[] low = new int[photo];
             int[] high = new int[photo];
             float[] weight = new float[photo];
             boolean[] seen = new boolean[photo];
             for (int i = 0; i < photo; i++) {
                 double position = (i + 0.5) * scale + offset;
-                double cell = Math.min(Math.max(position * cells / input - 0.5, 0), cells - 1);
+                double cell = Math.min(Math.max(extent.cell(position, cells), 0), cells - 1);
                 low[i] = (int) cell;
                 high[i] = Math.min(low[i] + 1, cells - 1);
                 weight[i] = (float) (cell - low[i]);
-                seen[i] = position >= 0 && position < input;
+                seen[i] = position >= 0 && position < input && extent.sees(position);
             }
             return new Axis(low, high, weight, seen);
         }

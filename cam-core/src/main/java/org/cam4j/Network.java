@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.util.Optional;
 import org.cam4j.engine.Engine;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param summary what was found in it
  * @param sizeIsOpen whether it takes images of any size
  * @param head joins the pooled features to the classes
+ * @param placements where its maps lie in its images
  * @param plan what the engine runs; empty where DL4J's own layers run
  * @param graph the graph that it comes from; empty if it was let go of, or never was
  */
@@ -21,5 +23,15 @@ record Network(
         ModelSummary summary,
         boolean sizeIsOpen,
         LinearHead head,
+        Placements placements,
         Optional<InferencePlan> plan,
-        Optional<ComputationGraph> graph) {}
+        Optional<ComputationGraph> graph) {
+
+    /** Where maps lie, by the size of the image. */
+    @FunctionalInterface
+    interface Placements {
+
+        /** The placement of the maps of an image of that size. */
+        MapPlacement of(int height, int width);
+    }
+}

@@ -12,6 +12,8 @@ import org.cam4j.engine.Packing;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.graph.OutputActivation;
 import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.MapPlacement;
+import org.cam4j.image.ReceptiveFields;
 import org.cam4j.plan.Shape;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
@@ -133,8 +135,15 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
         Engine engine = Engines.of(model.plan(), settings, model.packing());
         try {
             check.join();
+            MapPlacement placement = ReceptiveFields.placement(model.plan());
             return new Network(
-                    engine, summary(), false, model.plan().head(), Optional.of(model.plan()), Optional.empty());
+                    engine,
+                    summary(),
+                    false,
+                    model.plan().head(),
+                    (rows, columns) -> placement,
+                    Optional.of(model.plan()),
+                    Optional.empty());
         } catch (CompletionException e) {
             engine.close();
             throw e.getCause() instanceof RuntimeException reason ? reason : e;

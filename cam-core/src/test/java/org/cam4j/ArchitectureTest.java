@@ -28,7 +28,7 @@ class ArchitectureTest {
             Map.entry("engine", Set.of("exception", "plan")),
             Map.entry("graph", Set.of("exception", "plan")),
             Map.entry("keras", Set.of("exception", "graph", "layers")),
-            Map.entry("image", Set.of("exception")),
+            Map.entry("image", Set.of("exception", "plan")),
             Map.entry("prepared", Set.of("exception", "file", "plan", "engine", "image")),
             // Front door.
             Map.entry("", Set.of("exception", "file", "plan", "engine", "graph", "keras", "image", "prepared")),

@@ -8,6 +8,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,7 +59,11 @@ class BatchUpsamplingTest {
             @ForAll @IntRange(min = 1, max = 50) int photoWidth) {
         INDArray maps = Nd4j.rand(DataType.FLOAT, 1, 1, h, w);
         float[] photo = MapUpsampling.toPhoto(
-                maps.dup('c').data().asFloat(), h, w, Geometry.squash(photoWidth, photoHeight, 224, 192));
+                maps.dup('c').data().asFloat(),
+                h,
+                w,
+                Geometry.squash(photoWidth, photoHeight, 224, 192),
+                MapPlacement.whole(192, 224));
 
         assertThat(BatchUpsampling.bilinear(maps, photoHeight, photoWidth)
                         .data()

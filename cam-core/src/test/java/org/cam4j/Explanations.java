@@ -3,6 +3,7 @@ package org.cam4j;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 
 /** Explanations from numbers, without a network. */
 public final class Explanations {
@@ -42,6 +43,7 @@ public final class Explanations {
                 name,
                 photo,
                 geometry,
+                MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()),
                 RawMaps.of(maps, height, width),
                 logits,
                 ScoreFunction.SOFTMAX,

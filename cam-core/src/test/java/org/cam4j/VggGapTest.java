@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.cam4j.engine.Activations;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,11 @@ class VggGapTest {
                 .isLessThan(1e-5);
         assertThat(relativeL2(
                         MapUpsampling.toPhoto(
-                                map.dup('c').data().asFloat(), 14, 14, Geometry.squash(224, 224, 224, 224)),
+                                map.dup('c').data().asFloat(),
+                                14,
+                                14,
+                                Geometry.squash(224, 224, 224, 224),
+                                MapPlacement.whole(224, 224)),
                         read(FIXTURE + "upsampled.bin")))
                 .isLessThan(1e-5);
     }

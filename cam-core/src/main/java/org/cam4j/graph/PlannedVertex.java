@@ -36,6 +36,16 @@ public interface PlannedVertex {
     }
 
     /**
+     * Whether cells change their places: what was in one row or column is in another. Asked for only where the graph has no plan, to
+     * refuse boxes in the wrong place.
+     *
+     * @return true for what permutes, reshapes, crops or shifts
+     */
+    default boolean movesCells() {
+        return false;
+    }
+
+    /**
      * A parameter's numbers, for operations.
      *
      * @param array of any type and order; not modified

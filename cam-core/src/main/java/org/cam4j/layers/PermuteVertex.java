@@ -58,6 +58,11 @@ public final class PermuteVertex extends StatelessVertex {
     }
 
     @Override
+    public boolean movesCells() {
+        return axes[0] != 1 || axes[1] != 2;
+    }
+
+    @Override
     List<?> settings() {
         return IntStream.of(axes).boxed().toList();
     }

@@ -181,10 +181,6 @@ public final class HideAndSeek {
             double magnitude = Math.abs(average) + deviation;
             stability[i] = magnitude == 0 ? 1 : (float) (Math.abs(average) / magnitude);
         }
-        return new SoughtMap(like(plain, mean), like(plain, stability), maps.size());
-    }
-
-    private static ActivationMap like(ActivationMap plain, float[] values) {
-        return new ActivationMap(plain.prediction(), plain.height(), plain.width(), values, plain.geometry());
+        return new SoughtMap(plain.withValues(mean), plain.withValues(stability), maps.size());
     }
 }

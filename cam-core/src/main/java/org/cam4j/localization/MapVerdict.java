@@ -5,6 +5,7 @@ import java.util.List;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 
 /**
  * Whether a map can be taken at its word.
@@ -53,18 +54,26 @@ public record MapVerdict(List<MapWarning> warnings) {
         if (flat) {
             warnings.add(MapWarning.FLAT);
         }
-        if (max > 0 && !flat) {
-            addPeak(map, warnings);
-        }
-        Geometry geometry = map.geometry();
-        long pixels = (long) geometry.photoWidth() * geometry.photoHeight();
-        if (Localizer.paper().box(map).stream().anyMatch(box -> box.area() >= NEARLY_WHOLE * pixels)) {
-            warnings.add(MapWarning.BOX_NEARLY_WHOLE_PHOTO);
+        if (map.isPlaced()) {
+            if (max > 0 && !flat) {
+                addPeak(map.upright(), warnings);
+            }
+            addBox(map, warnings);
+        } else {
+            warnings.add(MapWarning.NO_PLACE);
         }
         if (map.prediction().probability() < LIKELY) {
             warnings.add(MapWarning.LOW_PROBABILITY);
         }
         return new MapVerdict(warnings);
+    }
+
+    private static void addBox(ActivationMap map, List<MapWarning> warnings) {
+        Geometry geometry = map.geometry();
+        long pixels = (long) geometry.photoWidth() * geometry.photoHeight();
+        if (Localizer.paper().box(map).stream().anyMatch(box -> box.area() >= NEARLY_WHOLE * pixels)) {
+            warnings.add(MapWarning.BOX_NEARLY_WHOLE_PHOTO);
+        }
     }
 
     private static void addPeak(ActivationMap map, List<MapWarning> warnings) {
@@ -76,8 +85,9 @@ public record MapVerdict(List<MapWarning> warnings) {
         int row = Math.floorDiv(hottest, map.width());
         int column = hottest % map.width();
         Geometry geometry = map.geometry();
-        double x = geometry.toPhotoX((column + 0.5) * geometry.inputWidth() / map.width());
-        double y = geometry.toPhotoY((row + 0.5) * geometry.inputHeight() / map.height());
+        MapPlacement.Placed placement = (MapPlacement.Placed) map.placement();
+        double x = geometry.toPhotoX(placement.columns().centre(column, map.width()));
+        double y = geometry.toPhotoY(placement.rows().centre(row, map.height()));
         if (x < 0 || y < 0 || x >= geometry.photoWidth() || y >= geometry.photoHeight()) {
             warnings.add(MapWarning.PEAK_ON_PADDING);
         } else if (map.height() >= 3

@@ -9,9 +9,11 @@ public enum MapWarning {
     /** The hottest cell is in the outermost row or column of a map of at least 3x3 cells. */
     PEAK_ON_BORDER(
             "The hottest place lies on the photo's border: the object may be cut off, or the border itself speaks."),
-    /** The centre of the hottest cell lies beside the photo, on the bars of a letterboxed input. */
+    /** The centre of the hottest cell lies beside the photo, on the bars of a letterboxed input or on the network's own padding. */
     PEAK_ON_PADDING(
             "The hottest place lies on the bars that were added to fit the photo to the network, not in the photo."),
+    /** The network's own layers leave the map's cells without a place in the photo: {@code map.placement()} says how. */
+    NO_PLACE("The map's cells stand for no one place in the photo each: there is no box and no overlay."),
     /** The paper's box covers nine tenths of the photo or more. */
     BOX_NEARLY_WHOLE_PHOTO("The box is nearly the whole photo: it says little about where the object is."),
     /** The class's probability is below 0.5. */

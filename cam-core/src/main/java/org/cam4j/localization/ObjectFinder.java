@@ -194,20 +194,15 @@ public final class ObjectFinder {
     /** The crop's map, laid where the crop lies in the photo: everything around it counts as cropped away. */
     private static ActivationMap inPhoto(ActivationMap map, BoundingBox crop, Geometry photo) {
         Geometry inCrop = map.geometry();
-        return new ActivationMap(
-                map.prediction(),
-                map.height(),
-                map.width(),
-                map.toArray(),
-                new Geometry(
-                        photo.photoWidth(),
-                        photo.photoHeight(),
-                        inCrop.inputWidth(),
-                        inCrop.inputHeight(),
-                        inCrop.scaleX(),
-                        inCrop.scaleY(),
-                        inCrop.offsetX() - crop.x0() * inCrop.scaleX(),
-                        inCrop.offsetY() - crop.y0() * inCrop.scaleY()));
+        return map.withGeometry(new Geometry(
+                photo.photoWidth(),
+                photo.photoHeight(),
+                inCrop.inputWidth(),
+                inCrop.inputHeight(),
+                inCrop.scaleX(),
+                inCrop.scaleY(),
+                inCrop.offsetX() - crop.x0() * inCrop.scaleX(),
+                inCrop.offsetY() - crop.y0() * inCrop.scaleY()));
     }
 
     /** How much of the evidence for a class lies in a box. */

@@ -59,7 +59,7 @@ public final class ContactSheet {
 
     /**
      * A gallery of explained photos: the evidence for each photo's best class, the box of its object, and class and probability
-     * below.
+     * below. Where maps have no place in the photo, the photo alone is shown.
      *
      * @param explanations from left to right and top to bottom, at least one
      * @return the sheet
@@ -69,6 +69,9 @@ public final class ContactSheet {
     }
 
     private static Tile tile(Explanation explanation) {
+        if (!explanation.map().isPlaced()) {
+            return Tile.of(explanation);
+        }
         Overlay overlay = Overlay.of(explanation);
         return Tile.of(Localizer.paper().box(overlay.map()).map(overlay::box).orElse(overlay));
     }

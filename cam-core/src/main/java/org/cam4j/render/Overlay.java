@@ -41,6 +41,7 @@ public final class Overlay {
      *
      * @param explanation the photo and its maps
      * @return an overlay in {@link Colormap#TURBO} with an opacity of 0.6, without boxes and label
+     * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
      */
     public static Overlay of(Explanation explanation) {
         return of(explanation, explanation.map());
@@ -53,6 +54,7 @@ public final class Overlay {
      * @param map the map of any class of it
      * @return an overlay as by {@link #of(Explanation)}
      * @throws IllegalArgumentException if the map is of a photo of another size
+     * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
      */
     public static Overlay of(Explanation explanation, ActivationMap map) {
         return of(explanation.photo(), map);
@@ -65,6 +67,7 @@ public final class Overlay {
      * @param map a map of it
      * @return an overlay as by {@link #of(Explanation)}
      * @throws IllegalArgumentException if the map is of a photo of another size
+     * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
      */
     public static Overlay of(BufferedImage photo, ActivationMap map) {
         Geometry geometry = map.geometry();
@@ -73,6 +76,7 @@ public final class Overlay {
                     + " pixels, but the map is of a photo of " + geometry.photoWidth() + "x" + geometry.photoHeight()
                     + ": give the photo that was explained, upright.");
         }
+        map.upright(); // Refuses maps without a place now, not when the picture is made.
         return new Overlay(photo, map, OverlayStyle.PLAIN);
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.cam4j.Explanation;
 import org.cam4j.PhotoResult;
 import org.cam4j.Provenance;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.MapVerdict;
 import org.cam4j.localization.MapWarning;
 
@@ -44,7 +45,7 @@ public final class ReportPage {
     }
 
     /**
-     * Adds a photo with remarks of your own.
+     * Adds a photo with remarks of your own; where its maps have no place in it, its best class and the reason.
      *
      * @param explanation what the network saw in it
      * @param notes a line each, shown beside the photo
@@ -52,6 +53,14 @@ public final class ReportPage {
      */
     public void add(Explanation explanation, List<String> notes) {
         provenances.add(explanation.provenance());
+        if (explanation.placement() instanceof MapPlacement.Unplaced none) {
+            addFailure(
+                    explanation.name(),
+                    explanation.prediction().label() + " "
+                            + Caption.probability(explanation.prediction().probability())
+                            + ", but the map has no place in the photo: " + none.reason());
+            return;
+        }
         write(ReportPhoto.html(explanation, settings, List.copyOf(notes)));
     }
 

@@ -11,6 +11,7 @@ import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 
@@ -22,6 +23,7 @@ import org.cam4j.localization.Localizer;
  * @param height of the photo
  * @param picture the photo as a JPEG, perhaps smaller
  * @param geometry from the photo to the network's input
+ * @param placement from the network's input to the maps, which are turned upright
  * @param classes the best classes, from the highest score down
  * @param notes remarks for the reader
  */
@@ -31,6 +33,7 @@ record ReportPhoto(
         int height,
         String picture,
         Geometry geometry,
+        MapPlacement placement,
         List<ReportClass> classes,
         List<String> notes) {
 
@@ -71,6 +74,7 @@ record ReportPhoto(
                 explanation.photo().getHeight(),
                 dataUri("image/jpeg", Jpeg.encode(picture, 0.85f)),
                 explanation.geometry(),
+                explanation.map().upright().placement(),
                 classes,
                 notes);
         BufferedImage thumbnail =
@@ -99,7 +103,7 @@ record ReportPhoto(
                 Caption.probability(prediction.probability()),
                 Heat.of(map).max(),
                 box,
-                new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(map))), map.min(), map.max()));
+                new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(map.upright()))), map.min(), map.max()));
     }
 
     /** The overlay at a thumbnail's size: the map is the same, only the photo that it is enlarged to is smaller. */
@@ -118,9 +122,7 @@ record ReportPhoto(
                 full.scaleY() / shrunkY,
                 full.offsetX(),
                 full.offsetY());
-        Overlay overlay = Overlay.of(
-                        small, new ActivationMap(map.prediction(), map.height(), map.width(), map.toArray(), geometry))
-                .colormap(colormap);
+        Overlay overlay = Overlay.of(small, map.withGeometry(geometry)).colormap(colormap);
         Optional<BoundingBox> box = Optional.ofNullable(best.box())
                 .map(found -> new BoundingBox(
                         (int) Math.floor(found[0] * shrunkX),

@@ -3,6 +3,7 @@ package org.cam4j.render;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
+import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 
 /**
@@ -47,8 +48,21 @@ public record Tile(BufferedImage picture, List<String> caption) {
      * @return the tile
      */
     public static Tile of(Overlay overlay) {
-        Prediction prediction = overlay.map().prediction();
-        return of(overlay.image(), prediction.label(), "probability " + Caption.probability(prediction.probability()));
+        return of(overlay.image(), overlay.map().prediction());
+    }
+
+    /**
+     * A photo as it is over its best class and probability.
+     *
+     * @param explanation what the network saw in it
+     * @return the tile
+     */
+    public static Tile of(Explanation explanation) {
+        return of(explanation.photo(), explanation.prediction());
+    }
+
+    private static Tile of(BufferedImage picture, Prediction prediction) {
+        return of(picture, prediction.label(), "probability " + Caption.probability(prediction.probability()));
     }
 
     private static BufferedImage shrunk(BufferedImage picture) {

@@ -42,11 +42,13 @@ async function cellsOf(map) {
 }
 
 /** Where a continuous coordinate of the photo lies between the cells along one axis; half-pixel centres. */
-function between(photo, scale, offset, input, cells) {
+function between(photo, scale, offset, input, extent, cells) {
   const position = photo * scale + offset;
-  const cell = Math.min(Math.max((position * cells) / input - 0.5, 0), cells - 1);
+  const place = ((position - extent.from) * cells) / (extent.to - extent.from) - 0.5;
+  const cell = Math.min(Math.max(place, 0), cells - 1);
   const low = Math.floor(cell);
-  return { low, high: Math.min(low + 1, cells - 1), weight: cell - low, seen: position >= 0 && position < input };
+  const seen = position >= Math.max(extent.seenFrom, 0) && position < Math.min(extent.seenTo, input);
+  return { low, high: Math.min(low + 1, cells - 1), weight: cell - low, seen };
 }
 
 /** The value at a point of the photo, by bilinear interpolation; 0 where the network did not see the photo. */
@@ -62,10 +64,13 @@ function valueAt(cells, x, y) {
   return above + (below - above) * y.weight;
 }
 
-const alongX = (photo, cells, x) =>
-  between(x, photo.geometry.scaleX, photo.geometry.offsetX, photo.geometry.inputWidth, cells.width);
-const alongY = (photo, cells, y) =>
-  between(y, photo.geometry.scaleY, photo.geometry.offsetY, photo.geometry.inputHeight, cells.height);
+function alongX({ geometry, placement }, cells, x) {
+  return between(x, geometry.scaleX, geometry.offsetX, geometry.inputWidth, placement.columns, cells.width);
+}
+
+function alongY({ geometry, placement }, cells, y) {
+  return between(y, geometry.scaleY, geometry.offsetY, geometry.inputHeight, placement.rows, cells.height);
+}
 
 /** The map at every pixel of the picture, which may be smaller than the photo. */
 function enlarged(photo, cells, width, height) {

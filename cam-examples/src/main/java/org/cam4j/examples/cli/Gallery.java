@@ -17,6 +17,10 @@ final class Gallery {
     private final List<Tile> tiles = new ArrayList<>();
 
     void add(Explanation explanation, ActivationMap map, Colormap colormap) {
+        if (!map.isPlaced()) {
+            tiles.add(Tile.of(explanation));
+            return;
+        }
         Overlay overlay = Overlay.of(explanation, map).colormap(colormap);
         tiles.add(Tile.of(Localizer.paper().box(map).map(overlay::box).orElse(overlay)));
     }

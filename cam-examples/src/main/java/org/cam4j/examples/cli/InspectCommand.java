@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.ModelSummary;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.ImportedLayer;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.Convolution;
@@ -66,6 +67,7 @@ final class InspectCommand implements Callable<Integer> {
                     "activations",
                     summary.features() + ", " + summary.mapHeight() + " x " + summary.mapWidth() + " x "
                             + summary.channels());
+            line(out, "maps", covered(mapper.placement(), summary));
             line(out, "pooling", summary.pooling());
             line(
                     out,
@@ -91,6 +93,24 @@ final class InspectCommand implements Callable<Integer> {
             out.println("This model can be explained.");
             return Cam4j.DONE;
         }
+    }
+
+    /** What of the input the maps' cells cover. */
+    private static String covered(MapPlacement placement, ModelSummary summary) {
+        if (placement.equals(MapPlacement.whole(summary.inputHeight(), summary.inputWidth()))) {
+            return "cover the input evenly";
+        }
+        if (placement instanceof MapPlacement.Placed placed) {
+            return String.format(
+                    Locale.ROOT,
+                    "cover rows %.1f to %.1f and columns %.1f to %.1f of the input%s",
+                    placed.rows().from(),
+                    placed.rows().to(),
+                    placed.columns().from(),
+                    placed.columns().to(),
+                    placed.transposed() ? ", transposed" : "");
+        }
+        return "have no place in the input: " + ((MapPlacement.Unplaced) placement).reason();
     }
 
     /** Also of models that cannot be explained. */

@@ -45,9 +45,9 @@ final class PictureOptions {
         return grid;
     }
 
-    /** The overlay of a map as it was asked for; empty if none was. */
+    /** The overlay of a map as it was asked for; empty if none was, or the map has no place in the photo. */
     Optional<Overlay> overlay(Explanation explanation, ActivationMap map, Optional<BoundingBox> box) {
-        if (noOverlay) {
+        if (noOverlay || !map.isPlaced()) {
             return Optional.empty();
         }
         Overlay overlay = Overlay.of(explanation, map)

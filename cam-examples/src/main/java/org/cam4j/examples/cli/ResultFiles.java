@@ -14,6 +14,7 @@ import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.file.Npy;
 import org.cam4j.file.WholeFile;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.localization.MapVerdict;
@@ -87,7 +88,7 @@ final class ResultFiles {
     private void writeMap(String name, Explanation explanation, Prediction prediction, JsonGenerator json)
             throws IOException {
         ActivationMap map = explanation.map(prediction.index());
-        Optional<BoundingBox> box = Localizer.paper().box(map);
+        Optional<BoundingBox> box = map.isPlaced() ? Localizer.paper().box(map) : Optional.empty();
         String base = name + "-" + prediction.index();
         Npy.write(folder.resolve(base + ".npy"), map.toArray(), map.height(), map.width());
         json.writeNumberField("index", prediction.index());
@@ -103,6 +104,9 @@ final class ResultFiles {
         if (pictures.grid()) {
             MapGrid.of(map).write(folder.resolve(base + "-grid.png"));
             json.writeStringField("grid", base + "-grid.png");
+        }
+        if (map.placement() instanceof MapPlacement.Unplaced none) {
+            json.writeStringField("unplaced", none.reason());
         }
         json.writeFieldName("box");
         if (box.isPresent()) {
