@@ -17,6 +17,7 @@ import org.cam4j.image.Extent;
 import org.cam4j.image.Fit;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.layers.PermuteVertex;
 import org.cam4j.layers.ResizeVertex;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
@@ -158,6 +159,17 @@ class PlacedMapsTest {
                         "image")
                 .addVertex("moved", new ResizeVertex(80, 80, ResizeVertex.Interpolation.BILINEAR), "crop"))) {
             assertFinds(mapper, new BoundingBox(60, 0, 124, 64));
+        }
+    }
+
+    @Test
+    void theBoxIsWhereTheSquareIsBehindExchangedRowsAndColumns() {
+        try (ClassActivationMapper mapper = mapper(builder -> builder.addVertex("turned", new PermuteVertex(2, 1, 3), "image")
+                .addLayer(
+                        "moved",
+                        new Cropping2D.Builder(6, 0, 2, 0).dataFormat(CNN2DFormat.NHWC).build(),
+                        "turned"))) {
+            assertFinds(mapper, new BoundingBox(12, 4, 128, 96));
         }
     }
 

@@ -1,10 +1,12 @@
 package org.cam4j.image;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.cam4j.image.AxisField.Along;
 import org.cam4j.image.AxisField.Lost;
 import org.cam4j.plan.Activated;
@@ -20,10 +22,14 @@ import org.cam4j.plan.Operation;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Resize;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.Slice;
+import org.cam4j.plan.Softmax;
 import org.cam4j.plan.Spread;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.Transpose;
 import org.cam4j.plan.Window;
 
 /**
@@ -37,18 +43,33 @@ import org.cam4j.plan.Window;
  */
 public final class ReceptiveFields {
 
+    private static final AxisField CHANNELS = new Lost("its rows or columns are what were channels");
+
     private final InferencePlan plan;
     private final Map<Integer, Fields> values = new HashMap<>();
 
-    /** What a value's cells see, by the axis along which they lie. */
-    record Fields(AxisField rows, AxisField columns) {}
+    /** What a value's cells see, by the axis along which they lie; of its channels {@link #CHANNELS} unless an axis went there. */
+    record Fields(AxisField rows, AxisField columns, AxisField channels) {
+
+        Fields mapped(UnaryOperator<Along> down, UnaryOperator<Along> across) {
+            return new Fields(along(rows, down), along(columns, across), channels);
+        }
+
+        private List<AxisField> axes() {
+            return List.of(rows, columns, channels);
+        }
+
+        private static Fields of(List<AxisField> axes) {
+            return new Fields(axes.get(0), axes.get(1), axes.get(2));
+        }
+    }
 
     private ReceptiveFields(InferencePlan plan) {
         this.plan = plan;
         Shape input = plan.input();
         values.put(
                 InferencePlan.INPUT,
-                new Fields(Along.input(true, input.height()), Along.input(false, input.width())));
+                new Fields(Along.input(true, input.height()), Along.input(false, input.width()), CHANNELS));
         for (Step step : plan.steps()) {
             values.put(step.value(), fields(step));
         }
@@ -100,6 +121,8 @@ public final class ReceptiveFields {
         Fields input = values.get(step.inputs().get(0));
         if (operation instanceof Convolution convolution) {
             Fields moved = windowed(convolution.window(), step, input);
+            boolean mixes = !convolution.isDepthwise() || convolution.outputs() != convolution.inputs();
+            moved = mixes ? new Fields(moved.rows, moved.columns, CHANNELS) : moved;
             return convolution.addsInput() ? joined(step, moved, step.inputs().get(1)) : moved;
         }
         if (operation instanceof Pooling pooling) {
@@ -119,33 +142,80 @@ public final class ReceptiveFields {
             return bordered(crop.border(), input, Along::cropped);
         }
         if (operation instanceof Resize resize) {
-            return new Fields(
-                    along(input.rows, rows -> rows.resized(resize.height())),
-                    along(input.columns, columns -> columns.resized(resize.width())));
+            return input.mapped(rows -> rows.resized(resize.height()), columns -> columns.resized(resize.width()));
         }
         if (operation instanceof Spread spread) {
-            return new Fields(
-                    along(input.rows, rows -> rows.spread(spread.stepY())),
-                    along(input.columns, columns -> columns.spread(spread.stepX())));
+            return input.mapped(rows -> rows.spread(spread.stepY()), columns -> columns.spread(spread.stepX()));
         }
         if (operation instanceof GlobalPooling) {
-            return new Fields(AxisField.EVERYWHERE, AxisField.EVERYWHERE);
+            return new Fields(AxisField.EVERYWHERE, AxisField.EVERYWHERE, input.channels);
         }
-        if (operation instanceof Activated || operation instanceof Normalize || operation instanceof ParametricRelu) {
+        if (operation instanceof Transpose transpose) {
+            List<AxisField> axes = input.axes();
+            return new Fields(
+                    axes.get(transpose.rows().place()),
+                    axes.get(transpose.columns().place()),
+                    axes.get(transpose.channels().place()));
+        }
+        if (operation instanceof Reshape reshape) {
+            return reshaped(step, input, reshape.shape());
+        }
+        if (operation instanceof Slice slice) {
+            int rest = plan.shape(step.inputs().get(0)).channels() - slice.first() - slice.count();
+            return new Fields(
+                    input.rows, input.columns, along(input.channels, kept -> kept.cropped(slice.first(), rest)));
+        }
+        if (operation instanceof Activated
+                || operation instanceof Normalize
+                || operation instanceof ParametricRelu
+                || operation instanceof Softmax) {
             return input;
         }
-        AxisField unknown = new Lost("what '" + step.name() + "' (" + operation.describe() + ") does to places is not known");
-        return new Fields(unknown, unknown);
+        return lost("what '" + step.name() + "' (" + operation.describe() + ") does to places is not known");
+    }
+
+    private static Fields lost(String reason) {
+        return new Fields(new Lost(reason), new Lost(reason), CHANNELS);
+    }
+
+    /** Axes of a single cell come and go; other axes that are the same from the left or from the right stay what they are. */
+    private Fields reshaped(Step step, Fields input, Shape output) {
+        int[] from = sizes(plan.shape(step.inputs().get(0)));
+        int[] to = sizes(output);
+        List<Integer> read = longAxes(from);
+        List<Integer> made = longAxes(to);
+        AxisField lost = new Lost("'" + step.name() + "' puts rows, columns and channels in another order");
+        List<AxisField> axes = new ArrayList<>(List.of(AxisField.EVERYWHERE, AxisField.EVERYWHERE, CHANNELS));
+        made.forEach(axis -> axes.set(axis, lost));
+        int shorter = Math.min(read.size(), made.size());
+        for (int i = 0; i < shorter && from[read.get(i)] == to[made.get(i)]; i++) {
+            axes.set(made.get(i), input.axes().get(read.get(i)));
+        }
+        for (int i = 1; i <= shorter; i++) {
+            int old = read.get(read.size() - i);
+            int now = made.get(made.size() - i);
+            if (from[old] != to[now]) {
+                break;
+            }
+            axes.set(now, input.axes().get(old));
+        }
+        return Fields.of(axes);
+    }
+
+    private static int[] sizes(Shape shape) {
+        return new int[] {shape.height(), shape.width(), shape.channels()};
+    }
+
+    private static List<Integer> longAxes(int... sizes) {
+        return IntStream.range(0, sizes.length).filter(axis -> sizes[axis] > 1).boxed().toList();
     }
 
     private Fields windowed(Window window, Step step, Fields input) {
         Border border = window.border();
         Shape output = plan.shape(step.value());
-        return new Fields(
-                along(input.rows, rows -> rows.window(
-                        window.spanY(), window.strideY(), border.top(), output.height())),
-                along(input.columns, columns -> columns.window(
-                        window.spanX(), window.strideX(), border.left(), output.width())));
+        return input.mapped(
+                rows -> rows.window(window.spanY(), window.strideY(), border.top(), output.height()),
+                columns -> columns.window(window.spanX(), window.strideX(), border.left(), output.width()));
     }
 
     /** A vector meets every cell, wherever it comes from. */
@@ -155,7 +225,11 @@ public final class ReceptiveFields {
         }
         BinaryOperator<AxisField> join = AxisField.join(step.name());
         Fields joined = values.get(other);
-        return new Fields(join.apply(fields.rows, joined.rows), join.apply(fields.columns, joined.columns));
+        boolean stacked = step.operation() instanceof Concatenate;
+        return new Fields(
+                join.apply(fields.rows, joined.rows),
+                join.apply(fields.columns, joined.columns),
+                stacked ? CHANNELS : join.apply(fields.channels, joined.channels));
     }
 
     /** What happens to the first and the last cells of an axis. */
@@ -166,9 +240,9 @@ public final class ReceptiveFields {
     }
 
     private static Fields bordered(Border border, Fields input, Edges edges) {
-        return new Fields(
-                along(input.rows, rows -> edges.change(rows, border.top(), border.bottom())),
-                along(input.columns, columns -> edges.change(columns, border.left(), border.right())));
+        return input.mapped(
+                rows -> edges.change(rows, border.top(), border.bottom()),
+                columns -> edges.change(columns, border.left(), border.right()));
     }
 
     private static AxisField along(AxisField field, UnaryOperator<Along> change) {

@@ -29,11 +29,15 @@ import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Resize;
 import org.cam4j.plan.ScaleShift;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.Slice;
+import org.cam4j.plan.Softmax;
 import org.cam4j.plan.Spread;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.Transpose;
 import org.cam4j.plan.Window;
 import org.junit.jupiter.api.Test;
 
@@ -400,6 +404,68 @@ class ReceptiveFieldsTest {
                 .isEqualTo(new MapPlacement.Placed(middle, middle, false));
     }
 
+    // ---- exchanged axes ----
+
+    @Test
+    void exchangedRowsAndColumnsAreKeptApart() {
+        PlanBuilder plan = new PlanBuilder(new Shape(40, 80, 1));
+        int value = plan.add("permute", Transpose.of(1, 0, 2), 0);
+        value = plan.add("crop", new Crop(new Border(16, 0, 0, 8)), value);
+        value = plan.add("conv", same(plan, value, 3, 2), value);
+
+        assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
+                .isEqualTo(new MapPlacement.Placed(new Extent(0, 32, 0, 32), new Extent(16, 80, 16, 80), true));
+    }
+
+    /** Channels first for a while, as PyTorch has them. */
+    @Test
+    void axesThatGoToTheChannelsAndComeBackAreStillKnown() {
+        PlanBuilder plan = new PlanBuilder(new Shape(8, 12, 3));
+        int value = plan.add("first", Transpose.of(2, 0, 1), 0);
+        value = plan.add("slice", new Slice(2, 10), value);
+        value = plan.add("last", Transpose.of(1, 2, 0), value);
+        value = plan.add("grey", grey(), value);
+
+        assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
+                .isEqualTo(new MapPlacement.Placed(Extent.whole(8), new Extent(2, 12, 2, 12), false));
+    }
+
+    private static Convolution grey() {
+        return new Convolution(Window.of(1, 1), 3, 1, 1, new float[3], new float[1], false, Activation.IDENTITY);
+    }
+
+    @Test
+    void channelsAsRowsHaveNoPlace() {
+        PlanBuilder plan = new PlanBuilder(new Shape(8, 1, 3));
+        int value = plan.add("permute", Transpose.of(2, 0, 1), 0);
+
+        assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
+                .isEqualTo(new MapPlacement.Unplaced("its rows or columns are what were channels"));
+    }
+
+    @Test
+    void aTransposedBranchDoesNotFitTheOther() {
+        PlanBuilder plan = new PlanBuilder(new Shape(16, 16, 1));
+        int turned = plan.add("permute", Transpose.of(1, 0, 2), 0);
+        int sum = plan.add("add", new Combine(Combine.Kind.ADD), turned, 0);
+
+        assertThat(ReceptiveFields.placement(plan.build(sum, HEAD)))
+                .isEqualTo(new MapPlacement.Unplaced("'add' joins columns 0 to 16 with rows 0 to 16 of the input"));
+    }
+
+    @Test
+    void reshapesKeepTheAxesThatTheyLeaveWhole() {
+        PlanBuilder column = new PlanBuilder(new Shape(16, 1, 1));
+        int row = column.add("reshape", new Reshape(new Shape(1, 16, 1)), 0);
+        PlanBuilder map = new PlanBuilder(new Shape(16, 12, 1));
+        int points = map.add("points", new Reshape(new Shape(192, 1, 1)), 0);
+
+        assertThat(ReceptiveFields.placement(column.build(row, HEAD)))
+                .isEqualTo(new MapPlacement.Placed(Extent.whole(16), Extent.whole(1), true));
+        assertThat(ReceptiveFields.placement(map.build(points, HEAD)))
+                .isEqualTo(new MapPlacement.Unplaced("'points' puts rows, columns and channels in another order"));
+    }
+
     // ---- branches ----
 
     @Test
@@ -459,7 +525,11 @@ class ReceptiveFieldsTest {
                 new Pad(new Border(1, 1, 1, 1)),
                 new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)),
                 new Resize(3, 3, Resize.Interpolation.NEAREST),
-                new Spread(2, 2));
+                new Reshape(shape),
+                new Slice(0, 1),
+                new Softmax(),
+                new Spread(2, 2),
+                Transpose.of(1, 0, 2));
         assertThat(operations).extracting(Object::getClass).containsExactlyInAnyOrderElementsOf(leaves(Operation.class));
         for (Operation operation : operations) {
             PlanBuilder plan = new PlanBuilder(shape);
