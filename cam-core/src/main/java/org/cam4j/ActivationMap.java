@@ -268,7 +268,8 @@ public final class ActivationMap {
     private MapPlacement.Placed placed() {
         if (placement instanceof MapPlacement.Unplaced unplaced) {
             throw new UnsupportedModelException("the map of '" + prediction.label() + "' has no place in the photo: "
-                    + unplaced.reason() + ". Its values and the predictions are right, but boxes and overlays need to know"
+                    + unplaced.reason()
+                    + ". Its values and the predictions are right, but boxes and overlays need to know"
                     + " where each cell lies.");
         }
         return (MapPlacement.Placed) placement;

@@ -178,7 +178,8 @@ public final class Explanation {
      * @throws IllegalArgumentException if there is no such class
      */
     public ActivationMap map(int classIndex) {
-        return new ActivationMap(prediction(classIndex), maps.height(), maps.width(), maps.map(classIndex), geometry, placement);
+        return new ActivationMap(
+                prediction(classIndex), maps.height(), maps.width(), maps.map(classIndex), geometry, placement);
     }
 
     /**

@@ -54,10 +54,8 @@ final class SizedPlacements implements Network.Placements {
 
     /** Without a plan there is no telling where cells lie but by what their layers leave alone. */
     private MapPlacement placement(Planning planning, int height, int width) {
-        return planning.plan()
-                .map(ReceptiveFields::placement)
-                .orElseGet(() -> UntracedLayers.objection(parts)
-                        .<MapPlacement>map(MapPlacement.Unplaced::new)
-                        .orElseGet(() -> MapPlacement.whole(height, width)));
+        return planning.plan().map(ReceptiveFields::placement).orElseGet(() -> UntracedLayers.objection(parts)
+                .<MapPlacement>map(MapPlacement.Unplaced::new)
+                .orElseGet(() -> MapPlacement.whole(height, width)));
     }
 }

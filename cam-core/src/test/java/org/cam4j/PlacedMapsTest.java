@@ -79,7 +79,9 @@ class PlacedMapsTest {
 
     private static UnaryOperator<GraphBuilder> cropped(int... sides) {
         return builder -> builder.addLayer(
-                "moved", new Cropping2D.Builder(sides).dataFormat(CNN2DFormat.NHWC).build(), "image");
+                "moved",
+                new Cropping2D.Builder(sides).dataFormat(CNN2DFormat.NHWC).build(),
+                "image");
     }
 
     private static UnaryOperator<GraphBuilder> padded(int... sides) {
@@ -114,7 +116,9 @@ class PlacedMapsTest {
             BoundingBox white = square(random, seen);
             Explanation explanation = mapper.explain(photo(white));
             BoundingBox box = Localizer.paper().box(explanation.map(0)).orElseThrow();
-            assertThat(box.intersectionOverUnion(white)).as("%s for %s", box, white).isGreaterThan(0.75);
+            assertThat(box.intersectionOverUnion(white))
+                    .as("%s for %s", box, white)
+                    .isGreaterThan(0.75);
         }
     }
 
@@ -123,8 +127,7 @@ class PlacedMapsTest {
         try (ClassActivationMapper mapper = mapper(cropped(4, 12, 20, 3))) {
             assertFinds(mapper, new BoundingBox(40, 8, 122, 72));
             assertThat(mapper.placement())
-                    .isEqualTo(new MapPlacement.Placed(
-                            new Extent(4, 36, 4, 36), new Extent(20, 61, 20, 61), false));
+                    .isEqualTo(new MapPlacement.Placed(new Extent(4, 36, 4, 36), new Extent(20, 61, 20, 61), false));
         }
     }
 
@@ -155,7 +158,9 @@ class PlacedMapsTest {
     void theBoxIsWhereTheSquareIsBehindAResizedCrop() {
         try (ClassActivationMapper mapper = mapper(builder -> builder.addLayer(
                         "crop",
-                        new Cropping2D.Builder(0, 16, 30, 2).dataFormat(CNN2DFormat.NHWC).build(),
+                        new Cropping2D.Builder(0, 16, 30, 2)
+                                .dataFormat(CNN2DFormat.NHWC)
+                                .build(),
                         "image")
                 .addVertex("moved", new ResizeVertex(80, 80, ResizeVertex.Interpolation.BILINEAR), "crop"))) {
             assertFinds(mapper, new BoundingBox(60, 0, 124, 64));
@@ -164,11 +169,14 @@ class PlacedMapsTest {
 
     @Test
     void theBoxIsWhereTheSquareIsBehindExchangedRowsAndColumns() {
-        try (ClassActivationMapper mapper = mapper(builder -> builder.addVertex("turned", new PermuteVertex(2, 1, 3), "image")
-                .addLayer(
-                        "moved",
-                        new Cropping2D.Builder(6, 0, 2, 0).dataFormat(CNN2DFormat.NHWC).build(),
-                        "turned"))) {
+        try (ClassActivationMapper mapper =
+                mapper(builder -> builder.addVertex("turned", new PermuteVertex(2, 1, 3), "image")
+                        .addLayer(
+                                "moved",
+                                new Cropping2D.Builder(6, 0, 2, 0)
+                                        .dataFormat(CNN2DFormat.NHWC)
+                                        .build(),
+                                "turned"))) {
             assertFinds(mapper, new BoundingBox(12, 4, 128, 96));
         }
     }
@@ -198,11 +206,15 @@ class PlacedMapsTest {
     private static ClassActivationMapper unplaced() {
         return mapper(builder -> builder.addLayer(
                         "left",
-                        new Cropping2D.Builder(0, 0, 0, 20).dataFormat(CNN2DFormat.NHWC).build(),
+                        new Cropping2D.Builder(0, 0, 0, 20)
+                                .dataFormat(CNN2DFormat.NHWC)
+                                .build(),
                         "image")
                 .addLayer(
                         "right",
-                        new Cropping2D.Builder(0, 0, 20, 0).dataFormat(CNN2DFormat.NHWC).build(),
+                        new Cropping2D.Builder(0, 0, 20, 0)
+                                .dataFormat(CNN2DFormat.NHWC)
+                                .build(),
                         "image")
                 .addVertex("moved", new ElementWiseVertex(ElementWiseVertex.Op.Add), "left", "right"));
     }
@@ -217,9 +229,7 @@ class PlacedMapsTest {
             assertThat(map.width()).isEqualTo(44);
             assertThat(map.max()).isPositive();
             for (Runnable refused : List.<Runnable>of(
-                    map::upsampledArray,
-                    () -> Localizer.paper().box(map),
-                    () -> Overlay.of(explanation, map))) {
+                    map::upsampledArray, () -> Localizer.paper().box(map), () -> Overlay.of(explanation, map))) {
                 assertThatThrownBy(refused::run)
                         .isInstanceOf(UnsupportedModelException.class)
                         .hasMessageContainingAll("no place in the photo", "'moved' joins", "0 to 44", "20 to 64");
@@ -239,7 +249,8 @@ class PlacedMapsTest {
             explanation.save(saved);
 
             assertThat(Files.readString(page)).contains("no place in the photo");
-            assertThat(ContactSheet.gallery(List.of(explanation)).image().getWidth()).isPositive();
+            assertThat(ContactSheet.gallery(List.of(explanation)).image().getWidth())
+                    .isPositive();
             assertThat(Explanation.load(saved).placement()).isEqualTo(explanation.placement());
         }
     }

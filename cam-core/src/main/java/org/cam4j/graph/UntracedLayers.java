@@ -40,7 +40,8 @@ public final class UntracedLayers {
                 .filter(name -> configuration.getVertices().containsKey(name) && layers.moves(name))
                 .sorted()
                 .findFirst()
-                .map(name -> "'" + name + "' moves the map's cells, and the network runs on DL4J's layers, through which they"
+                .map(name -> "'" + name
+                        + "' moves the map's cells, and the network runs on DL4J's layers, through which they"
                         + " are not followed");
     }
 
@@ -70,7 +71,8 @@ public final class UntracedLayers {
 
     /** A vector has no cells that could move. */
     private static boolean makesMap(int... shape) {
-        return shape.length > 2 && Arrays.stream(shape).skip(1).filter(size -> size == 1).count() < shape.length - 2;
+        return shape.length > 2
+                && Arrays.stream(shape).skip(1).filter(size -> size == 1).count() < shape.length - 2;
     }
 
     private static boolean makesMap(InputPreProcessor preprocessor) {

@@ -92,13 +92,7 @@ sealed interface AxisField {
         Along resized(int count) {
             Along whole = settled();
             return new Along(
-                    vertical,
-                    count,
-                    whole.exact,
-                    whole.even,
-                    Math.max(coarsest, whole.exact.step(count)),
-                    0,
-                    0);
+                    vertical, count, whole.exact, whole.even, Math.max(coarsest, whole.exact.step(count)), 0, 0);
         }
 
         /** The cells apart from each other, zeros between them. */

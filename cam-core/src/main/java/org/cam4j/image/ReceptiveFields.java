@@ -207,7 +207,10 @@ public final class ReceptiveFields {
     }
 
     private static List<Integer> longAxes(int... sizes) {
-        return IntStream.range(0, sizes.length).filter(axis -> sizes[axis] > 1).boxed().toList();
+        return IntStream.range(0, sizes.length)
+                .filter(axis -> sizes[axis] > 1)
+                .boxed()
+                .toList();
     }
 
     private Fields windowed(Window window, Step step, Fields input) {

@@ -208,10 +208,14 @@ class ReceptiveFieldsTest {
                 return read(pooling.window(), i, vertical);
             }
             if (operation instanceof Pad pad) {
-                return new int[] {i - (vertical ? pad.border().top() : pad.border().left())};
+                return new int[] {
+                    i - (vertical ? pad.border().top() : pad.border().left())
+                };
             }
             if (operation instanceof Crop crop) {
-                return new int[] {i + (vertical ? crop.border().top() : crop.border().left())};
+                return new int[] {
+                    i + (vertical ? crop.border().top() : crop.border().left())
+                };
             }
             if (operation instanceof Resize) {
                 return new int[] {(int) Math.floor((i + 0.5) * cells / count)};
@@ -264,8 +268,8 @@ class ReceptiveFieldsTest {
     }
 
     private static Convolution same(PlanBuilder plan, int value, int kernel, int stride) {
-        return convolution(Window.same(
-                plan.shape(value), kernel, kernel, new int[] {stride, stride}, new int[] {1, 1}));
+        return convolution(
+                Window.same(plan.shape(value), kernel, kernel, new int[] {stride, stride}, new int[] {1, 1}));
     }
 
     /** ResNet: symmetric borders put every strided window half a pixel to the left of the middle, fifteen in all. */
@@ -291,8 +295,7 @@ class ReceptiveFieldsTest {
         PlanBuilder plan = new PlanBuilder(new Shape(299, 299, 1));
         int value = InferencePlan.INPUT;
         for (int[] kernelAndStride : new int[][] {{3, 2}, {3, 1}, {3, 2}, {3, 1}, {3, 2}, {3, 2}, {3, 2}}) {
-            value = plan.add(
-                    "conv" + value, convolution(strided(kernelAndStride[0], kernelAndStride[1])), value);
+            value = plan.add("conv" + value, convolution(strided(kernelAndStride[0], kernelAndStride[1])), value);
         }
         assertThat(plan.shape(value).height()).isEqualTo(8);
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD))).isEqualTo(MapPlacement.whole(299, 299));
@@ -352,8 +355,7 @@ class ReceptiveFieldsTest {
         value = plan.add("conv", same(plan, value, 3, 2), value);
 
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
-                .isEqualTo(new MapPlacement.Placed(
-                        new Extent(16, 80, 16, 80), new Extent(24, 72, 24, 72), false));
+                .isEqualTo(new MapPlacement.Placed(new Extent(16, 80, 16, 80), new Extent(24, 72, 24, 72), false));
     }
 
     @Test
@@ -363,8 +365,7 @@ class ReceptiveFieldsTest {
         value = plan.add("patches", convolution(strided(8, 8)), value);
         InferencePlan padded = plan.build(value, HEAD);
 
-        MapPlacement expected =
-                new MapPlacement.Placed(new Extent(-32, 64, 0, 64), Extent.whole(64), false);
+        MapPlacement expected = new MapPlacement.Placed(new Extent(-32, 64, 0, 64), Extent.whole(64), false);
         assertThat(ReceptiveFields.placement(padded)).isEqualTo(expected);
         assertThat(ReceptiveFields.placement(padded.simplified())).isEqualTo(expected);
     }
@@ -386,8 +387,7 @@ class ReceptiveFieldsTest {
         value = plan.add("conv", same(plan, value, 3, 1), value);
 
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
-                .isEqualTo(new MapPlacement.Placed(
-                        Extent.whole(100), new Extent(20, 100, 20, 100), false));
+                .isEqualTo(new MapPlacement.Placed(Extent.whole(100), new Extent(20, 100, 20, 100), false));
     }
 
     /** Eight windows without a border take eight cells off each side; the middle of the first one that is left is pixel 8's. */
@@ -476,8 +476,7 @@ class ReceptiveFieldsTest {
         int joined = plan.add("add", new Combine(Combine.Kind.ADD), left, right);
 
         assertThat(ReceptiveFields.placement(plan.build(joined, HEAD)))
-                .isEqualTo(new MapPlacement.Unplaced(
-                        "'add' joins columns 0 to 48 with columns 16 to 64 of the input"));
+                .isEqualTo(new MapPlacement.Unplaced("'add' joins columns 0 to 48 with columns 16 to 64 of the input"));
     }
 
     @Test
@@ -530,25 +529,19 @@ class ReceptiveFieldsTest {
                 new Softmax(),
                 new Spread(2, 2),
                 Transpose.of(1, 0, 2));
-        assertThat(operations).extracting(Object::getClass).containsExactlyInAnyOrderElementsOf(leaves(Operation.class));
+        assertThat(operations)
+                .extracting(Object::getClass)
+                .containsExactlyInAnyOrderElementsOf(leaves(Operation.class));
         for (Operation operation : operations) {
             PlanBuilder plan = new PlanBuilder(shape);
-            int[] inputs = operation instanceof Combine || operation instanceof Concatenate
-                    ? new int[] {0, 0}
-                    : new int[] {0};
+            int[] inputs =
+                    operation instanceof Combine || operation instanceof Concatenate ? new int[] {0, 0} : new int[] {0};
             int value = plan.add("op", operation, inputs);
             value = operation instanceof Concatenate
                     ? plan.add(
                             "one",
                             new Convolution(
-                                    Window.of(1, 1),
-                                    2,
-                                    1,
-                                    1,
-                                    new float[2],
-                                    new float[1],
-                                    false,
-                                    Activation.IDENTITY),
+                                    Window.of(1, 1), 2, 1, 1, new float[2], new float[1], false, Activation.IDENTITY),
                             value)
                     : value;
             assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
