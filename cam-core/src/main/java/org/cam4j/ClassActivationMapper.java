@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,6 +31,7 @@ import org.cam4j.image.MapPlacement;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
+import org.cam4j.keras.KerasReader;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.prepared.ModelDescription;
@@ -148,10 +150,26 @@ public final class ClassActivationMapper implements AutoCloseable {
      * @throws BackendException if ND4J has no backend that can run here
      */
     public static MapperBuilder fromKeras(Path model) {
+        return fromKeras(model, KerasModels.reader());
+    }
+
+    /**
+     * Starts from a Keras file, read with settings of the application's own: its layers, one of several outputs, weights from another
+     * file, limits. Otherwise as {@link #fromKeras(Path)}.
+     *
+     * @param model the file
+     * @param settings how it is read, such as {@code KerasModels.reader().withLayer("zoo>Wobble", wobble)}
+     * @return a builder for the rest
+     * @throws ModelFileException if the file is missing, damaged or no Keras model
+     * @throws UnsupportedModelException if it has layers that cannot be built
+     * @throws BackendException if ND4J has no backend that can run here
+     */
+    public static MapperBuilder fromKeras(Path model, KerasReader settings) {
+        Objects.requireNonNull(settings, "settings");
         Backend.here().requireUsable();
         // Beside the loading: a hash takes half a second where Java's fast compiler is off.
         CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
-        ImportedModel imported = KerasModels.load(model);
+        ImportedModel imported = settings.load(model);
         return new MapperBuilder(GraphSource.ours(
                 imported, model.getFileName().toString(), Optional.of(finished(hash)), ModelSettings.beside(model)));
     }
@@ -305,6 +323,9 @@ public final class ClassActivationMapper implements AutoCloseable {
      * stream or interrupting its thread stops them, in the latter case with a {@link
      * java.util.concurrent.CancellationException}. A photo goes through the network alone, so that its bits do not depend on its
      * neighbours.
+     *
+     * <p>Whatever fails at one photo, an {@link Error} included, is its result. One that ran out of memory is tried again when nothing
+     * else is decoded, since its neighbours may have filled the heap.
      *
      * @param photos files as for {@link #explain(Path)}; taken bit by bit, and closed with the results
      * @return a result for each photo, also for those that cannot be read; close it

@@ -134,7 +134,21 @@ final class GraphSource implements ModelSource {
 
         @Override
         public Network start(int height, int width, EngineSettings settings) {
+            if (isAnother(height, imported.inputHeight()) || isAnother(width, imported.inputWidth())) {
+                throw new IllegalArgumentException(
+                        "'" + name + "' takes images of " + side(imported.inputHeight()) + "x"
+                                + side(imported.inputWidth()) + ", not " + height + "x" + width
+                                + ": only a Keras model whose rows and columns are None leaves them open.");
+            }
             return TemporaryThreads.run(() -> started(height, width, settings));
+        }
+
+        private static boolean isAnother(int size, int said) {
+            return said != 0 && said != size;
+        }
+
+        private static String side(int said) {
+            return said == 0 ? "any" : String.valueOf(said);
         }
 
         private Network started(int height, int width, EngineSettings settings) {

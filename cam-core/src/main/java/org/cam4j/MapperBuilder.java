@@ -1,5 +1,6 @@
 package org.cam4j;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.engine.EngineSettings;
@@ -35,6 +36,24 @@ public final class MapperBuilder {
         this.settings = source.settings();
         this.height = source.inputHeight();
         this.width = source.inputWidth();
+    }
+
+    /**
+     * The network's outputs, of which {@link #output(String)} chooses one.
+     *
+     * @return their layers' names in the model's order; one for most models
+     */
+    public List<String> outputs() {
+        return List.copyOf(source.outputs());
+    }
+
+    /**
+     * Whether {@link #inputSize} must be called: a DL4J graph keeps no size, and a Keras model may leave it open.
+     *
+     * @return true if the model does not say the size, until it is set
+     */
+    public boolean needsInputSize() {
+        return height == 0 || width == 0;
     }
 
     /**
@@ -182,12 +201,13 @@ public final class MapperBuilder {
      * @return a mapper, to be closed by its user
      * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers
      * @throws ModelFileException if there are not as many labels as classes
+     * @throws IllegalArgumentException if the model is of another size than was set
      * @throws IllegalStateException if nobody said the input's size, or the builder has built before and let go of the graph
      */
     public ClassActivationMapper build() {
         ModelSource.Classifier classifier = source.classifier(output);
         Labels names = labels(classifier);
-        if (height == 0 || width == 0) {
+        if (needsInputSize()) {
             throw new IllegalStateException(
                     "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
                             + " open. Say it with inputSize(height, width).");
