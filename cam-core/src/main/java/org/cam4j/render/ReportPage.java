@@ -3,6 +3,7 @@ package org.cam4j.render;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,10 @@ public final class ReportPage {
         if (result instanceof PhotoResult.Explained explained) {
             add(explained.explanation());
         } else if (result instanceof PhotoResult.Failed failed) {
-            addFailure(failed.photo().getFileName().toString(), failed.reason().getMessage());
+            Path name = failed.photo().getFileName();
+            addFailure(
+                    String.valueOf(name == null ? failed.photo() : name),
+                    failed.reason().getMessage());
         }
     }
 

@@ -19,6 +19,10 @@ record Template(String html) {
 
     private static final Pattern HOLE = Pattern.compile("\\{\\{(&?)(\\w+)}}");
 
+    /** Line feeds stay: messages have them. */
+    private static final Pattern CONTROL =
+            Pattern.compile("[\\x00-\\x09\\x0B-\\x1F\\x7F-\\x9F\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
+
     /** A file of the report's, from cam4j's jar. */
     static String resource(String name) {
         try (InputStream in = Template.class.getResourceAsStream("report/" + name)) {
@@ -58,12 +62,22 @@ record Template(String html) {
         return new Template[] {new Template(html.substring(0, at)), new Template(html.substring(at + hole.length()))};
     }
 
-    /** Text that means itself in HTML, within quotes too. */
+    /** Text that means itself in HTML, within quotes too; control characters, which HTML has no place for, as their pictures. */
     static String escaped(String text) {
-        return text.replace("&", "&amp;")
+        return CONTROL.matcher(text)
+                .replaceAll(control -> pictured(control.group().charAt(0)))
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("'", "&#39;");
+    }
+
+    /** Unicode's control pictures: U+241B for escape, U+2421 for delete; the replacement character for those without one. */
+    private static String pictured(char control) {
+        if (control < 0x20) {
+            return String.valueOf((char) (0x2400 + control));
+        }
+        return control == 0x7F ? "\u2421" : "\uFFFD";
     }
 }

@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -63,6 +64,14 @@ class PngTest {
 
             assertThat(names(file.getParent())).containsExactly("picture.png");
         }
+    }
+
+    /** PNG (ISO 15948), 11.3.4.3: the keyword, a zero, the text; before the pixels. */
+    @Test
+    void thePictureSaysWhatMadeIt() {
+        String bytes = new String(Png.encode(PICTURE), StandardCharsets.ISO_8859_1);
+
+        assertThat(bytes.indexOf("tEXtSoftware\0cam4j")).isBetween(33, bytes.indexOf("IDAT"));
     }
 
     @Test

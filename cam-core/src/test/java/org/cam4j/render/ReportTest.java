@@ -75,6 +75,20 @@ class ReportTest {
     }
 
     @Test
+    void controlCharactersOfNamesAreShownAndDoNothing() throws IOException {
+        Path report = folder.resolve("report.html");
+        Report.of("Bears").write(report, page -> {
+            page.add(explanation("a\u001B[31m\u0000\u202E.png", 40, 30));
+            page.addFailure("b\r\u007F.png", "no picture\u0007");
+        });
+
+        assertThat(Files.readString(report))
+                .contains("a\u241B[31m\u2400\uFFFD.png", "b\u240D\u2421.png", "no picture\u2407")
+                .doesNotContain("\u001B", "\u0000", "\r", "\u007F", "\u0007");
+        assertThat(photos(report).get(0).get("name").textValue()).isEqualTo("a\u001B[31m\u0000\u202E.png");
+    }
+
+    @Test
     void aMapWithNothingPositiveHasNeitherPeakNorBox() throws IOException {
         Path report = folder.resolve("report.html");
         Report.of("Bears").write(report, List.of(explanation("a.png", 40, 30)));
