@@ -28,7 +28,7 @@ final class CocoBoxes {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** No picture has more rows or columns. */
-    private static final double LARGEST = 1 << 30;
+    private static final double LARGEST = 1 << 29;
 
     private final Path file;
     private final Map<String, String> images = new HashMap<>();

@@ -33,6 +33,9 @@ final class WsolMetadata {
                         + "': expected path,x0,y0,x1,y1. Metadata with masks has no boxes.");
             }
             String where = "line '" + line + "' of '" + file + "'";
+            if (fields[0].isBlank()) {
+                throw new AnnotationException(where + " names no file: expected the photo of the box.");
+            }
             Integer index = classes.get(fields[0]);
             collector.add(
                     fields[0],
