@@ -3,6 +3,7 @@ package org.cam4j.examples.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Cam4j implements Runnable {
     /** Some photos failed; the others are done. */
     static final int SOME_FAILED = 1;
 
-    /** Nothing was done: the command line or the model is wrong. */
+    /** Nothing was done: the command line or the model is wrong, or every photo. */
     static final int REFUSED = 2;
 
     /** Stopped half-way, as shells say it. */
@@ -87,9 +88,14 @@ public final class Cam4j implements Runnable {
         ClassActivationMapper.warmUp();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
-        int status = run(arguments, writer(System.out), writer(System.err));
-        finished.countDown();
-        System.exit(status);
+        int status = REFUSED;
+        try {
+            status = run(arguments, writer(System.out), writer(System.err));
+        } finally {
+            // Whatever happened: the stopper would wait for it.
+            finished.countDown();
+            System.exit(status);
+        }
     }
 
     /** For Ctrl-C: interrupts the work and gives it time to take away the file that it was writing. */
@@ -123,7 +129,7 @@ public final class Cam4j implements Runnable {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, args) -> {
-                    err.println("cam4j: " + failure.getMessage());
+                    err.println("cam4j: " + message(failure));
                     err.println("Try 'cam4j"
                             + (failure.getCommandLine().getParent() == null
                                     ? ""
@@ -134,10 +140,8 @@ public final class Cam4j implements Runnable {
                 .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure, err));
         try {
             return commandLine.execute(arguments);
-        } catch (OutOfMemoryError e) {
-            err.println("cam4j: not enough memory (" + e.getMessage()
-                    + "): give the JVM more with 'java -Xmx4g -jar cam4j.jar', or" + " smaller photos.");
-            return REFUSED;
+        } catch (RuntimeException | Error e) {
+            return program.report(e, err);
         }
     }
 
@@ -147,12 +151,22 @@ public final class Cam4j implements Runnable {
                 spec.commandLine(), "no command given: explain, objects, evaluate, select, train, inspect or prepare");
     }
 
-    private int report(Exception failure, PrintWriter err) {
+    /** What is wrong with the command line. */
+    private static String message(CommandLine.ParameterException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidPathException) {
+                return Messages.of(cause);
+            }
+        }
+        return Messages.of(failure);
+    }
+
+    private int report(Throwable failure, PrintWriter err) {
         if (Thread.currentThread().isInterrupted()) {
             err.println("cam4j: interrupted; the files that are there are whole");
             return INTERRUPTED;
         }
-        err.println("cam4j: " + oneLine(failure));
+        err.println("cam4j: " + Messages.of(failure));
         if (verbose) {
             failure.printStackTrace(err);
         }
@@ -165,12 +179,9 @@ public final class Cam4j implements Runnable {
         System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
     }
 
-    /** An error for people: its message, or its kind where it has none. */
-    static String oneLine(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank()
-                ? failure.getClass().getSimpleName() + " (run again with --verbose)"
-                : message.replaceAll("\\s*\\R\\s*", " ");
+    /** Whether {@code --verbose} is given. */
+    static boolean isVerbose(CommandLine.Model.CommandSpec command) {
+        return command.root().userObject() instanceof Cam4j program && program.verbose;
     }
 
     /** {@code cam4j 0.1.0}. */

@@ -1,6 +1,5 @@
 package org.cam4j.examples.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.cam4j.evaluation.LabelledPhotos;
 import org.cam4j.evaluation.LocalizationEvaluation;
 import org.cam4j.evaluation.LocalizationReport;
 import org.cam4j.evaluation.Observation;
-import org.cam4j.exception.CamException;
 import org.cam4j.localization.HideAndSeek;
 import org.cam4j.localization.Localizer;
 import picocli.CommandLine.Command;
@@ -36,15 +34,12 @@ import picocli.CommandLine.Spec;
             "Measures how well the maps of labelled classes agree with boxes that people drew, beside boxes that need no network.",
             "Boxes come as CSV, Pascal VOC XML, COCO JSON or a folder of wsolevaluation's metadata. Prints a table and writes a"
                     + " JSON file.",
-            "Exit status 0 if all went well, 1 if some photos failed, 2 if nothing could be done."
+            "Exit status 0 if all went well, 1 if some photos failed, 2 if no photo could be done."
         })
 final class EvaluateCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file or a prepared model.")
-    private Path model;
-
     @Mixin
-    private ModelOptions options;
+    private RequiredModel model;
 
     @Option(names = "--boxes", required = true, paramLabel = "FILE|FOLDER", description = "The labelled boxes.")
     private Path boxes;
@@ -77,6 +72,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Where to; default ${DEFAULT-VALUE}.")
     private Path out;
 
+    @Mixin
+    private OutputFiles files;
+
     @Parameters(paramLabel = "FOLDER", description = "The folder that the photos' names are relative to.")
     private Path folder;
 
@@ -89,35 +87,37 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--hide-and-seek " + passes + ": give 1 or more");
         }
         Localizer localizer = Localizer.relative(threshold);
-        List<LabelledPhoto> photos = LabelledPhotos.read(boxes);
-        try (ClassActivationMapper mapper = options.mapper(model)) {
-            List<Integer> classes = photos.stream()
+        List<LabelledPhoto> labelled = LabelledPhotos.read(boxes);
+        files.claim(out);
+        try (ClassActivationMapper mapper = model.mapper()) {
+            List<Integer> classes = labelled.stream()
                     .map(photo -> photo.classIndex(mapper.labels()))
                     .toList();
             LocalizationEvaluation evaluation = new LocalizationEvaluation(localizer);
             EvaluationFile results = new EvaluationFile(mapper, boxes, threshold, Optional.ofNullable(passes));
             List<FaithfulnessScores> scores = new ArrayList<>();
-            Progress progress = new Progress(photos.size(), spec.commandLine().getErr());
-            int failed = 0;
-            for (int i = 0; i < photos.size(); i++) {
-                LabelledPhoto photo = photos.get(i);
-                try {
-                    Explanation explanation = mapper.explain(folder.resolve(photo.file()));
-                    ActivationMap map = map(mapper, explanation, classes.get(i));
-                    Observation seen = Observation.of(explanation, map, photo.boxes());
-                    BoxOverlap overlap = evaluation.add(seen);
-                    results.add(photo, seen, overlap);
-                    if (faithful) {
-                        scores.add(scores(mapper, explanation, classes.get(i)));
-                    }
-                    progress.done(spec.commandLine().getOut(), line(photo, seen, overlap));
-                } catch (CamException e) {
-                    failed++;
-                    progress.done(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(e));
-                }
-            }
-            return finish(photos.size(), failed, evaluation, scores, results);
+            PhotoLoop loop = new PhotoLoop(spec, labelled.size(), "evaluated");
+            int status = loop.run(photos(labelled), mapper, (index, explanation, took) -> {
+                LabelledPhoto photo = labelled.get(index);
+                ActivationMap map = map(mapper, explanation, classes.get(index));
+                Observation seen = Observation.of(explanation, map, photo.boxes());
+                Optional<FaithfulnessScores> score =
+                        faithful ? Optional.of(scores(mapper, explanation, classes.get(index))) : Optional.empty();
+                // Last, so that a photo that fails is in none of the results.
+                BoxOverlap overlap = evaluation.add(seen);
+                results.add(photo, seen, overlap);
+                score.ifPresent(scores::add);
+                return line(photo, seen, overlap);
+            });
+            finish(status, loop, evaluation, scores, results);
+            return status;
         }
+    }
+
+    /** The labelled photos as files of the folder; ordinary ones, since a device would be read without end. */
+    private List<PhotoFile> photos(List<LabelledPhoto> labelled) {
+        PhotoFile.Names names = new PhotoFile.Names();
+        return labelled.stream().map(photo -> names.in(folder, photo.file())).toList();
     }
 
     private ActivationMap map(ClassActivationMapper mapper, Explanation explanation, int classIndex) {
@@ -135,32 +135,31 @@ final class EvaluateCommand implements Callable<Integer> {
         return faithfulness.scores(copy.photo(), map(mapper, copy, classIndex));
     }
 
-    private int finish(
-            int count,
-            int failed,
+    private void finish(
+            int status,
+            PhotoLoop loop,
             LocalizationEvaluation evaluation,
             List<FaithfulnessScores> scores,
             EvaluationFile results) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (failed == count) {
-            err.println("none of " + count + " photos could be read; nothing was evaluated");
-            return Cam4j.REFUSED;
+        if (status == Cam4j.REFUSED) {
+            loop.printEnd(Optional.empty());
+            spec.commandLine().getErr().println("cam4j: nothing was evaluated");
+            return;
         }
         LocalizationReport report = evaluation.report();
         Optional<FaithfulnessScores> mean =
                 scores.isEmpty() ? Optional.empty() : Optional.of(FaithfulnessScores.mean(scores));
         EvaluationTable.print(report, mean, threshold, spec.commandLine().getOut());
         results.write(out, report, mean);
-        err.println((count - failed) + " of " + count + " photos evaluated; see " + out);
-        return failed == 0 ? Cam4j.DONE : Cam4j.SOME_FAILED;
+        loop.printEnd(Optional.of(out));
     }
 
     private static String line(LabelledPhoto photo, Observation seen, BoxOverlap overlap) {
         return String.format(
                 Locale.ROOT,
                 "%-28s %-28s IoU %.3f",
-                photo.file(),
-                seen.map().prediction().label(),
+                Printable.of(photo.file()),
+                Printable.of(seen.map().prediction().label()),
                 overlap.intersectionOverUnion());
     }
 }

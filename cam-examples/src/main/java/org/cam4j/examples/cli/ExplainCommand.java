@@ -2,7 +2,6 @@ package org.cam4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +10,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
-import org.cam4j.PhotoResult;
 import org.cam4j.Prediction;
 import org.cam4j.localization.MapVerdict;
 import org.cam4j.render.Report;
@@ -25,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Explains photos: a line each, and files for programs and people. */
@@ -35,15 +31,12 @@ import picocli.CommandLine.Spec;
             "Explains photos: for each its predictions, and the class activation map of the best or the chosen classes.",
             "Writes NAME.json, NAME-INDEX.npy (the raw map, float32 [h, w]) and NAME-INDEX.png (the overlay with the box of the"
                     + " hottest region) for each photo.",
-            "Exit status 0 if all went well, 1 if some photos failed, 2 if nothing could be done."
+            "Exit status 0 if all went well, 1 if some photos failed, 2 if no photo could be done."
         })
 final class ExplainCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file or a prepared model.")
-    private Path model;
-
     @Mixin
-    private ModelOptions options;
+    private RequiredModel model;
 
     @Option(
             names = "--class",
@@ -62,6 +55,9 @@ final class ExplainCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private OutputFiles files;
+
+    @Mixin
     private PictureOptions pictures;
 
     @Option(
@@ -75,8 +71,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Also write a web page of all photos, one file that needs no server.")
     private Path report;
 
-    @Parameters(arity = "1..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
-    private List<Path> photos;
+    @Mixin
+    private PhotoArguments photos;
 
     @Spec
     private CommandSpec spec;
@@ -87,59 +83,45 @@ final class ExplainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
         }
         pictures.check();
-        List<PhotoFile> files = PhotoFile.collect(photos);
-        try (ClassActivationMapper mapper = options.mapper(model)) {
+        OutputFiles.requireFolder(out);
+        List<PhotoFile> given = photos.collect(spec.commandLine().getErr(), Cam4j.isVerbose(spec));
+        Optional<Path> page = Optional.ofNullable(report).map(files::claim);
+        try (ClassActivationMapper mapper = model.mapper()) {
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
                     .toList();
-            if (report == null) {
-                return explain(files, mapper, wanted, Optional.empty());
+            if (page.isEmpty()) {
+                return explain(given, mapper, wanted, Optional.empty());
             }
             AtomicInteger status = new AtomicInteger();
-            Report.of(title())
+            Report.of(photos.title())
                     .colormap(pictures.colormap())
-                    .write(report, page -> status.set(explain(files, mapper, wanted, Optional.of(page))));
-            spec.commandLine().getErr().println("report: " + report);
+                    .write(page.get(), open -> status.set(explain(given, mapper, wanted, Optional.of(open))));
+            spec.commandLine().getErr().println("report: " + Printable.of(report));
             return status.get();
         }
     }
 
     private int explain(
-            List<PhotoFile> files, ClassActivationMapper mapper, List<Integer> wanted, Optional<ReportPage> page) {
-        ResultFiles results = new ResultFiles(out, pictures);
-        Progress progress = new Progress(files.size(), spec.commandLine().getErr());
+            List<PhotoFile> given, ClassActivationMapper mapper, List<Integer> wanted, Optional<ReportPage> page) {
+        ResultFiles results = new ResultFiles(out, pictures, files);
         Gallery gallery = new Gallery();
-        Iterator<PhotoFile> named = files.iterator();
-        try (Stream<PhotoResult> explained = mapper.explainAll(files.stream().map(PhotoFile::path))) {
-            explained.forEach(result -> {
-                PhotoFile file = named.next();
-                page.ifPresent(report -> report.add(result));
-                if (result instanceof PhotoResult.Explained done) {
-                    Explanation explanation = done.explanation();
-                    List<Prediction> mapped = mapped(explanation, wanted);
-                    results.write(file.name(), explanation, mapped);
-                    if (sheet) {
-                        gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
-                    }
-                    progress.done(
-                            spec.commandLine().getOut(),
-                            line(file, explanation, done.took().toMillis()));
-                } else if (result instanceof PhotoResult.Failed failed) {
-                    progress.failed(spec.commandLine().getErr(), "cam4j: " + Cam4j.oneLine(failed.reason()));
-                }
-            });
-        }
+        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
+                .onFailure((photo, reason) -> page.ifPresent(open -> open.addFailure(photo.shown(), reason)));
+        int status = loop.run(given, mapper, (index, explanation, took) -> {
+            List<Prediction> mapped = mapped(explanation, wanted);
+            results.write(given.get(index).name(), explanation, mapped);
+            if (sheet) {
+                gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
+            }
+            page.ifPresent(open -> open.add(explanation));
+            return line(given.get(index), explanation, took.toMillis());
+        });
         if (sheet && !gallery.isEmpty()) {
-            gallery.write(out.resolve("contact-sheet.png"));
+            gallery.write(files.claim(out.resolve("contact-sheet.png")));
         }
-        spec.commandLine().getErr().println(progress.closingLine() + "; see " + out);
-        return progress.failed() == 0 ? Cam4j.DONE : Cam4j.SOME_FAILED;
-    }
-
-    /** What the report is about: the folder or the photo that was given. */
-    private String title() {
-        Path first = photos.get(0).toAbsolutePath().normalize().getFileName();
-        return photos.size() > 1 || first == null ? "Class activation maps" : "Class activation maps: " + first;
+        loop.printEnd(Optional.of(out));
+        return status;
     }
 
     /** The chosen classes, then the best, each once. */
@@ -175,8 +157,8 @@ final class ExplainCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "%-28s %-28s %5.1f %%  %5d ms%s",
-                file.path().getFileName(),
-                best.label(),
+                file.shown(),
+                Printable.of(best.label()),
                 100 * best.probability(),
                 milliseconds,
                 warnings.isEmpty() ? "" : "  (" + warnings + ")");

@@ -6,11 +6,12 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.MapperBuilder;
 import org.cam4j.ModelSummary;
+import org.cam4j.exception.CamException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.ImportedLayer;
-import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.prepared.PreparedFile;
@@ -47,51 +48,85 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
         if (layers) {
-            printLayers(spec.commandLine().getOut());
+            printLayers(out);
         }
-        try (ClassActivationMapper mapper = options.mapper(model)) {
-            ModelSummary summary = mapper.summary();
-            PrintWriter out = spec.commandLine().getOut();
-            line(out, "model", summary.model());
-            line(out, "input", summary.inputHeight() + " x " + summary.inputWidth() + " x " + summary.inputChannels());
+        MapperBuilder builder = options.builder(model);
+        if (builder.needsInputSize()) {
             line(
                     out,
-                    "photos",
-                    mapper.preparation()
-                            .map(Object::toString)
-                            .orElse("not said: give --preprocessing to explain photos"));
-            line(out, "last convolution", summary.lastConvolution());
-            line(
-                    out,
-                    "activations",
-                    summary.features() + ", " + summary.mapHeight() + " x " + summary.mapWidth() + " x "
-                            + summary.channels());
-            line(out, "maps", covered(mapper.placement(), summary));
-            line(out, "pooling", summary.pooling());
-            line(
-                    out,
-                    "head",
-                    summary.head() + ", " + summary.channels() + " -> " + summary.classes() + ", "
-                            + summary.activation().name().toLowerCase(Locale.ROOT));
-            line(
-                    out,
-                    "classes",
-                    summary.classes() + ", from '" + mapper.labels().get(0) + "' to '"
-                            + mapper.labels().get(summary.classes() - 1) + "'");
-            line(out, "parameters", String.format(Locale.ROOT, "%,d", summary.parameters()));
-            line(out, "engine", mapper.engine());
-            if (PreparedFile.isOne(model)) {
-                printPrepared(out, PreparedFile.open(model).model());
-            }
-            summary.notes().forEach(note -> line(out, "note", note));
-            if (plan) {
-                out.print(mapper.plan()
-                        .map(InferencePlan::toString)
-                        .orElse("no plan: DL4J's own layers run it, as under 'engine'\n"));
-            }
+                    "sizes",
+                    "the model leaves them open: choose with --size HEIGHTxWIDTH; here for " + InputSize.USUAL + "x"
+                            + InputSize.USUAL);
+            builder.inputSize(InputSize.USUAL, InputSize.USUAL);
+        }
+        if (builder.outputs().size() > 1 && !options.hasOutput()) {
+            return inspectOutputs(builder, out);
+        }
+        try (ClassActivationMapper mapper = builder.build()) {
+            print(mapper, out);
             out.println("This model can be explained.");
             return Cam4j.DONE;
+        }
+    }
+
+    /** What there is to choose from, and which of it can be explained. */
+    private int inspectOutputs(MapperBuilder builder, PrintWriter out) {
+        builder.keepGraph();
+        boolean isAny = false;
+        for (int i = 0; i < builder.outputs().size(); i++) {
+            String name = "output " + i + " '" + builder.outputs().get(i) + "'";
+            try (ClassActivationMapper mapper = builder.output(i).build()) {
+                isAny = true;
+                line(out, name, "can be explained, " + mapper.summary().classes() + " classes");
+            } catch (CamException e) {
+                line(out, name, Messages.of(e));
+            }
+        }
+        out.println(
+                isAny
+                        ? "Choose one of the outputs that can be explained with --output NAME or --output INDEX."
+                        : "No output of this model can be explained.");
+        return isAny ? Cam4j.DONE : Cam4j.REFUSED;
+    }
+
+    private void print(ClassActivationMapper mapper, PrintWriter out) {
+        ModelSummary summary = mapper.summary();
+        line(out, "model", summary.model());
+        line(out, "input", summary.inputHeight() + " x " + summary.inputWidth() + " x " + summary.inputChannels());
+        line(
+                out,
+                "photos",
+                mapper.preparation().map(Object::toString).orElse("not said: give --preprocessing to explain photos"));
+        line(out, "last convolution", summary.lastConvolution());
+        line(
+                out,
+                "activations",
+                summary.features() + ", " + summary.mapHeight() + " x " + summary.mapWidth() + " x "
+                        + summary.channels());
+        line(out, "maps", covered(mapper.placement(), summary));
+        line(out, "pooling", summary.pooling());
+        line(
+                out,
+                "head",
+                summary.head() + ", " + summary.channels() + " -> " + summary.classes() + ", "
+                        + summary.activation().name().toLowerCase(Locale.ROOT));
+        line(
+                out,
+                "classes",
+                summary.classes() + ", from '" + mapper.labels().get(0) + "' to '"
+                        + mapper.labels().get(summary.classes() - 1) + "'");
+        line(out, "parameters", String.format(Locale.ROOT, "%,d", summary.parameters()));
+        line(out, "engine", mapper.engine());
+        if (PreparedFile.isOne(model)) {
+            printPrepared(out, PreparedFile.open(model).model());
+        }
+        summary.notes().forEach(note -> line(out, "note", note));
+        if (plan) {
+            out.print(mapper.plan()
+                    .map(InferencePlan::toString)
+                    .orElse("no plan: DL4J's own layers run it, as under 'engine'\n"));
         }
     }
 
@@ -119,18 +154,18 @@ final class InspectCommand implements Callable<Integer> {
             throw new ModelFileException(
                     "'" + model + "' is a prepared model, which has no layers any more: see --plan.");
         }
-        for (ImportedLayer layer : KerasModels.load(model).layers()) {
+        for (ImportedLayer layer : options.imported(model).layers()) {
             String shape = layer.shape().stream()
                     .map(size -> size < 0 ? "?" : String.valueOf(size))
                     .collect(Collectors.joining("x"));
             out.println(String.format(
                     Locale.ROOT,
                     "%-32s%-24s%-16s%,12d  (%s)",
-                    layer.name(),
-                    layer.className(),
+                    Printable.of(layer.name()),
+                    Printable.of(layer.className()),
                     shape,
                     layer.parameters(),
-                    String.join(", ", layer.inputs())));
+                    Printable.of(String.join(", ", layer.inputs()))));
         }
     }
 
@@ -160,6 +195,6 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.println(String.format("%-18s%s", name, value));
+        out.println(String.format("%-18s%s", Printable.of(name), Printable.of(value)));
     }
 }

@@ -1,23 +1,33 @@
 package org.cam4j.examples.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.keras.ImportedModel;
+import org.cam4j.keras.KerasModels;
+import org.cam4j.keras.KerasReader;
+import org.cam4j.prepared.PreparedFile;
 import org.cam4j.training.GapNetwork;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How photos are prepared for a model and what its classes are called, where the JSON beside the model does not say. */
-final class ModelOptions {
+/**
+ * What a model's file does not say: which output and size are meant, what layers of the user's own compute, how photos are prepared
+ * and what the classes are called, where the JSON beside the model does not say.
+ */
+class ModelOptions {
 
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "The classes' names, one a line in the order of the model's outputs.")
+            description =
+                    "The classes' names: one a line in the order of the model's outputs, numbered lines, or JSON.")
     private Path labels;
 
     @Option(
@@ -42,21 +52,92 @@ final class ModelOptions {
             description = "The largest photo that is decoded; default 100000000.")
     private Long maxPixels;
 
+    @Option(
+            names = "--output",
+            paramLabel = "NAME|INDEX",
+            description =
+                    "Which of several outputs is explained, by its layer's name or its place from 0; see inspect.")
+    private String output;
+
+    @Option(
+            names = "--size",
+            paramLabel = "HEIGHTxWIDTH",
+            converter = InputSize.Converter.class,
+            description = "The size of the input, such as 224x224, for models that leave it open.")
+    private InputSize size;
+
+    @Option(
+            names = "--layer-like",
+            paramLabel = "NAME=CLASS{JSON}",
+            converter = LayerLike.Converter.class,
+            description =
+                    "A layer of your own, by class or name, computes what Keras' CLASS with these settings computes:"
+                            + " Wobble=Rescaling{\"scale\":2}; or preprocess_input{\"mode\":\"caffe\"}. May be repeated.")
+    private List<LayerLike> layers = List.of();
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Take the weights from this file: a checkpoint of the model, which may then be its JSON.")
+    private Path weights;
+
     /** A mapper of a Keras file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
-        return set(ClassActivationMapper.from(model)).build();
+        return builder(model).build();
+    }
+
+    /** A builder of the mapper. */
+    MapperBuilder builder(Path model) {
+        if (!PreparedFile.isOne(model)) {
+            return set(ClassActivationMapper.fromKeras(model, reader()));
+        }
+        if (!layers.isEmpty() || weights != null) {
+            throw new UnsupportedModelException("'" + model
+                    + "' is a prepared model, which has no layers any more: give "
+                    + (weights == null ? "--layer-like" : "--weights") + " when it is prepared from the Keras file.");
+        }
+        return set(ClassActivationMapper.from(model));
     }
 
     /** The network of a Keras file with these settings, to be changed or trained. */
     GapNetwork network(Path model) {
-        try (ClassActivationMapper mapper =
-                set(ClassActivationMapper.fromKeras(model)).keepGraph().build()) {
+        try (ClassActivationMapper mapper = set(ClassActivationMapper.fromKeras(model, reader()))
+                .keepGraph()
+                .build()) {
             return GapNetwork.of(mapper);
         }
     }
 
+    /** What a Keras file is read as. */
+    ImportedModel imported(Path model) {
+        return reader().load(model);
+    }
+
+    private KerasReader reader() {
+        KerasReader reader = KerasModels.reader();
+        for (LayerLike layer : layers) {
+            reader = reader.withLayer(layer.name(), layer.layer());
+        }
+        return weights == null ? reader : reader.withWeights(weights);
+    }
+
+    /** Whether one of several outputs is chosen. */
+    boolean hasOutput() {
+        return output != null;
+    }
+
     /** Puts these settings before what the builder knows. */
     MapperBuilder set(MapperBuilder builder) {
+        if (output != null) {
+            if (output.matches("\\d{1,9}")) {
+                builder.output(Integer.parseInt(output));
+            } else {
+                builder.output(output);
+            }
+        }
+        if (size != null) {
+            builder.inputSize(size.height(), size.width());
+        }
         if (labels != null) {
             builder.labels(Labels.read(labels));
         }

@@ -23,13 +23,16 @@ final class ObjectFiles {
 
     private final Path folder;
     private final Optional<Colormap> pictures;
+    private final OutputFiles files;
 
-    ObjectFiles(Path folder, Optional<Colormap> pictures) {
+    ObjectFiles(Path folder, Optional<Colormap> pictures, OutputFiles files) {
         this.folder = folder;
         this.pictures = pictures;
+        this.files = files;
     }
 
     void write(String name, Explanation explanation, List<DetectedObject> objects) {
+        Path last = files.claim(folder.resolve(name + "-objects.json"));
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("image", explanation.name());
         root.put("width", explanation.photo().getWidth());
@@ -46,10 +49,10 @@ final class ObjectFiles {
             corners(entry.putArray("crop"), object.crop());
         }
         pictures.ifPresent(colormap -> {
-            overlay(explanation, objects, colormap).write(folder.resolve(name + "-objects.png"));
+            overlay(explanation, objects, colormap).write(files.claim(folder.resolve(name + "-objects.png")));
             root.put("overlay", name + "-objects.png");
         });
-        WholeFile.write(folder.resolve(name + "-objects.json"), out -> out.write(JSON.writeValueAsBytes(root)));
+        WholeFile.write(last, out -> out.write(JSON.writeValueAsBytes(root)));
     }
 
     private static void corners(ArrayNode array, BoundingBox box) {

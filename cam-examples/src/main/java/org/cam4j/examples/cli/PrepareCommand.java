@@ -37,6 +37,9 @@ final class PrepareCommand implements Callable<Integer> {
             description = "Where to, for example model.cam4j.")
     private Path out;
 
+    @Mixin
+    private OutputFiles files;
+
     @Option(
             names = "--lean",
             description =
@@ -48,6 +51,7 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        files.claim(out);
         try (ClassActivationMapper mapper = options.mapper(model)) {
             if (lean) {
                 mapper.saveLean(out);
@@ -56,7 +60,8 @@ final class PrepareCommand implements Callable<Integer> {
             }
             spec.commandLine()
                     .getOut()
-                    .println(String.format(Locale.ROOT, "%s: %.1f MB, for %s", out, size() / 1e6, mapper.engine()));
+                    .println(String.format(
+                            Locale.ROOT, "%s: %.1f MB, for %s", Printable.of(out), size() / 1e6, mapper.engine()));
             if (mapper.preparation().isEmpty()) {
                 spec.commandLine()
                         .getErr()

@@ -11,18 +11,21 @@ final class Progress {
     private static final int BAR = 24;
 
     private final int total;
+    private final String what;
     private final PrintWriter terminal;
     private final boolean shown;
     private final long start = System.nanoTime();
     private int done;
     private int failed;
 
-    Progress(int total, PrintWriter terminal) {
-        this(total, terminal, Ansi.AUTO.enabled() && total > A_FEW);
+    Progress(int total, String what, PrintWriter terminal) {
+        this(total, what, terminal, Ansi.AUTO.enabled() && total > A_FEW);
     }
 
-    Progress(int total, PrintWriter terminal, boolean shown) {
+    /** @param what becomes of photos, such as "explained" */
+    Progress(int total, String what, PrintWriter terminal, boolean shown) {
         this.total = total;
+        this.what = what;
         this.terminal = terminal;
         this.shown = shown;
     }
@@ -53,12 +56,23 @@ final class Progress {
         return failed;
     }
 
-    /** How it went: {@code 12 photos explained in 4.1 s (2.9 a second)}. */
+    /** How many are done, those that failed among them. */
+    int done() {
+        return done;
+    }
+
+    /** How it went: {@code 11 of 12 photos explained, 1 failed in 4.1 s (2.9 a second)}. */
     String closingLine() {
-        String counted = failed == 0
-                ? done + (done == 1 ? " photo" : " photos") + " explained"
-                : (done - failed) + " of " + done + " photos explained, " + failed + " failed";
-        return counted + String.format(Locale.ROOT, " in %.1f s (%.1f a second)", seconds(), done / seconds());
+        return String.format(
+                Locale.ROOT,
+                "%d of %d %s %s%s in %.1f s (%.1f a second)",
+                done - failed,
+                done,
+                done == 1 ? "photo" : "photos",
+                what,
+                failed == 0 ? "" : ", " + failed + " failed",
+                seconds(),
+                done / seconds());
     }
 
     private double seconds() {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,29 +35,55 @@ final class ResultFiles {
 
     private final Path folder;
     private final PictureOptions pictures;
+    private final OutputFiles files;
 
     /**
      * Results in a folder.
      *
      * @param folder made when the first file is written
      * @param pictures which pictures, and what they look like
+     * @param files which files may be replaced
      */
-    ResultFiles(Path folder, PictureOptions pictures) {
+    ResultFiles(Path folder, PictureOptions pictures, OutputFiles files) {
         this.folder = folder;
         this.pictures = pictures;
+        this.files = files;
     }
 
+    /** Writes all files of a photo, or none. */
     void write(String name, Explanation explanation, List<Prediction> mapped) {
+        List<Path> begun = new ArrayList<>();
+        Path last = files.claim(folder.resolve(name + ".json"));
+        try {
+            writeAll(last, name, explanation, mapped, begun);
+        } catch (RuntimeException | Error e) {
+            // Arrays without their JSON would say nothing, and could not be told from the user's by the next run.
+            begun.forEach(ResultFiles::delete);
+            throw e;
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The failure that is on its way says more.
+            return;
+        }
+    }
+
+    private void writeAll(Path last, String name, Explanation explanation, List<Prediction> mapped, List<Path> begun) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes).useDefaultPrettyPrinter()) {
-            writeResult(name, explanation, mapped, json);
+            writeResult(name, explanation, mapped, json, begun);
         } catch (IOException e) {
             throw new UncheckedIOException("JSON could not be written to memory", e);
         }
-        WholeFile.write(folder.resolve(name + ".json"), bytes::writeTo);
+        WholeFile.write(last, bytes::writeTo);
     }
 
-    private void writeResult(String name, Explanation explanation, List<Prediction> mapped, JsonGenerator json)
+    private void writeResult(
+            String name, Explanation explanation, List<Prediction> mapped, JsonGenerator json, List<Path> begun)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("image", explanation.name());
@@ -78,19 +106,26 @@ final class ResultFiles {
         json.writeArrayFieldStart("maps");
         for (Prediction prediction : mapped) {
             json.writeStartObject();
-            writeMap(name, explanation, prediction, json);
+            writeMap(name, explanation, prediction, json, begun);
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
     }
 
-    private void writeMap(String name, Explanation explanation, Prediction prediction, JsonGenerator json)
+    private Path begin(String file, List<Path> begun) {
+        Path claimed = files.claim(folder.resolve(file));
+        begun.add(claimed);
+        return claimed;
+    }
+
+    private void writeMap(
+            String name, Explanation explanation, Prediction prediction, JsonGenerator json, List<Path> begun)
             throws IOException {
         ActivationMap map = explanation.map(prediction.index());
         Optional<BoundingBox> box = map.isPlaced() ? Localizer.paper().box(map) : Optional.empty();
         String base = name + "-" + prediction.index();
-        Npy.write(folder.resolve(base + ".npy"), map.toArray(), map.height(), map.width());
+        Npy.write(begin(base + ".npy", begun), map.toArray(), map.height(), map.width());
         json.writeNumberField("index", prediction.index());
         json.writeStringField("label", prediction.label());
         json.writeNumberField("height", map.height());
@@ -98,11 +133,11 @@ final class ResultFiles {
         json.writeStringField("values", base + ".npy");
         Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
         if (overlay.isPresent()) {
-            overlay.get().write(folder.resolve(base + ".png"));
+            overlay.get().write(begin(base + ".png", begun));
             json.writeStringField("overlay", base + ".png");
         }
         if (pictures.grid()) {
-            MapGrid.of(map).write(folder.resolve(base + "-grid.png"));
+            MapGrid.of(map).write(begin(base + "-grid.png", begun));
             json.writeStringField("grid", base + "-grid.png");
         }
         if (map.placement() instanceof MapPlacement.Unplaced none) {

@@ -1,14 +1,10 @@
 package org.cam4j.examples.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.cam4j.Labels;
-import org.cam4j.exception.ModelFileException;
 import org.cam4j.training.GapNetwork;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,11 +24,8 @@ import picocli.CommandLine.Spec;
         })
 final class SelectCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file.")
-    private Path model;
-
     @Mixin
-    private ModelOptions options;
+    private RequiredModel model;
 
     @Option(
             names = "--class",
@@ -49,6 +42,9 @@ final class SelectCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "OUT", description = "Where to: FILE.h5, .keras or .zip.")
     private Path out;
 
+    @Mixin
+    private OutputFiles files;
+
     @Spec
     private CommandSpec spec;
 
@@ -56,12 +52,13 @@ final class SelectCommand implements Callable<Integer> {
     public Integer call() {
         List<String> chosen = new ArrayList<>(classes);
         if (file != null) {
-            chosen.addAll(lines(file));
+            chosen.addAll(Labels.read(file).names());
         }
         if (chosen.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no class given: name some with --class or --classes");
         }
-        GapNetwork network = options.network(model);
+        files.claimModel(out);
+        GapNetwork network = model.network();
         int[] indices = chosen.stream()
                 .mapToInt(each -> index(network.labels(), each.split("=", 2)[0].strip()))
                 .toArray();
@@ -71,7 +68,10 @@ final class SelectCommand implements Callable<Integer> {
             names.add(parts.length == 2 ? parts[1].strip() : network.labels().get(indices[i]));
         }
         network.selectClasses(indices).withLabels(Labels.of(names)).save(out);
-        spec.commandLine().getOut().println(out + ": " + names.size() + " classes, " + String.join(", ", names));
+        spec.commandLine()
+                .getOut()
+                .println(Printable.of(out) + ": " + names.size() + " classes, "
+                        + NameList.of(names, Cam4j.isVerbose(spec)));
         return Cam4j.DONE;
     }
 
@@ -79,18 +79,5 @@ final class SelectCommand implements Callable<Integer> {
         return given.matches("\\d{1,9}") && Integer.parseInt(given) < labels.size()
                 ? Integer.parseInt(given)
                 : labels.indexOf(given);
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .toList();
-        } catch (IOException e) {
-            throw new ModelFileException(
-                    "the file of classes '" + file + "' cannot be read: " + e.getMessage()
-                            + ". Check the path, and that it is UTF-8 text.",
-                    e);
-        }
     }
 }

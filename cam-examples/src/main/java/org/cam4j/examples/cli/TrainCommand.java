@@ -10,7 +10,6 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
 import org.cam4j.keras.ImportedModel;
-import org.cam4j.keras.KerasModels;
 import org.cam4j.training.Augmentation;
 import org.cam4j.training.GapHead;
 import org.cam4j.training.GapNetwork;
@@ -44,9 +43,6 @@ import picocli.CommandLine.Spec;
         })
 final class TrainCommand implements Callable<Integer> {
 
-    /** Of models that leave their size open. */
-    private static final int USUAL_SIZE = 224;
-
     /** How the learning rate falls. */
     enum Decay {
         /** Not at all. */
@@ -57,14 +53,14 @@ final class TrainCommand implements Callable<Integer> {
         STEP
     }
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file.")
-    private Path model;
-
     @Mixin
-    private ModelOptions options;
+    private RequiredModel model;
 
     @Option(names = "--out", required = true, paramLabel = "OUT", description = "Where to: FILE.h5, .keras or .zip.")
     private Path out;
+
+    @Mixin
+    private OutputFiles files;
 
     @Option(
             names = "--cut",
@@ -155,6 +151,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        files.claimModel(out);
         PhotoSet.Split photos = PhotoSet.ofFolders(folder).split(validation, seed);
         PrintWriter err = spec.commandLine().getErr();
         err.println(photos.training().labels().size() + " classes, "
@@ -175,34 +172,34 @@ final class TrainCommand implements Callable<Integer> {
             training.from(from);
         }
         TrainedNetwork trained = training.train(photos);
-        trained.skipped().forEach(file -> err.println("cam4j: skipped: " + file.reason()));
+        trained.skipped().forEach(file -> err.println("cam4j: skipped: " + Messages.of(file.reason())));
         trained.network().save(out);
         err.printf(
                 Locale.ROOT,
                 "best after epoch %d: validation accuracy %.3f; see %s%n",
                 trained.best().number(),
                 trained.best().validationAccuracy(),
-                out);
+                Printable.of(out));
         return trained.skipped().isEmpty() ? Cam4j.DONE : Cam4j.SOME_FAILED;
     }
 
     private GapNetwork network(Labels labels) {
         if (cut == null) {
-            return options.network(model);
+            return model.network();
         }
-        ImportedModel imported = KerasModels.load(model);
+        ImportedModel imported = model.imported(model.file());
         GapHead head = GapHead.on(imported.graph(), cut, labels.size()).seed(seed);
         MapperBuilder builder = ClassActivationMapper.of(
                         (convolution == null ? head : head.convolution(convolution)).build())
                 .inputSize(size(imported.inputHeight()), size(imported.inputWidth()));
         try (ClassActivationMapper mapper =
-                options.set(builder).labels(labels).keepGraph().build()) {
+                model.set(builder).labels(labels).keepGraph().build()) {
             return GapNetwork.of(mapper);
         }
     }
 
     private static int size(int said) {
-        return said == 0 ? USUAL_SIZE : said;
+        return said == 0 ? InputSize.USUAL : said;
     }
 
     private ISchedule schedule() {

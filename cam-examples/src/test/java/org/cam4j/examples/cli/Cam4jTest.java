@@ -448,7 +448,7 @@ class Cam4jTest {
     void progressIsDrawnBelowTheLines() {
         StringWriter terminal = new StringWriter();
         StringWriter lines = new StringWriter();
-        Progress progress = new Progress(2, new PrintWriter(terminal), true);
+        Progress progress = new Progress(2, "explained", new PrintWriter(terminal), true);
 
         progress.done(new PrintWriter(lines, true), "first");
         progress.done(new PrintWriter(lines, true), "second");

@@ -1,0 +1,116 @@
+package org.cam4j.examples.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipFile;
+import org.cam4j.prepared.PreparedFile;
+
+/**
+ * Tells files that an earlier run wrote, which the next may replace, from those of the user, which it may not: by what is in them.
+ *
+ * <p>Pictures and reports say that cam4j made them, JSON files by their entries. An array says nothing, and is a result where the
+ * JSON file or the overlay of its name is one; a Keras model where its labels and settings are as cam4j writes them beside it.
+ */
+final class EarlierResults {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BEGINNING = 4096;
+    private static final long LARGEST_JSON = 64 << 20;
+    private static final Pattern ARRAY = Pattern.compile("(.+)-\\d+\\.npy");
+    private static final List<String> MAP_HEADER =
+            List.of("NUMPY", "{'descr': '<f4', 'fortran_order': False, 'shape': (");
+
+    private EarlierResults() {}
+
+    /** Whether cam4j wrote the file; not where that cannot be told. */
+    static boolean isOne(Path file) {
+        try {
+            return Files.isRegularFile(file) && isResult(file);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isResult(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
+            case "png" -> beginning(file).contains("tEXtSoftware\0cam4j");
+            case "html", "htm" -> beginning(file).contains("<meta name=\"generator\" content=\"cam4j ");
+            case "json" -> isResultJson(file);
+            case "npy" -> isMap(file, name);
+            case "h5", "keras" -> PreparedFile.isOne(file) || isModel(file, name);
+            case "zip" -> isNetwork(file);
+            default -> PreparedFile.isOne(file);
+        };
+    }
+
+    private static String beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static boolean isResultJson(Path file) throws IOException {
+        JsonNode root = json(file);
+        boolean isOfAPhoto = has(root, "image", "width", "height", "model", "version")
+                && (has(root, "predictions", "maps") || root.has("objects"));
+        return isOfAPhoto
+                || has(root, "model", "preparation", "version", "boxes", "threshold", "localization", "photos");
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_JSON) {
+            return JSON.missingNode();
+        }
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            return JSON.missingNode();
+        }
+    }
+
+    private static boolean has(JsonNode root, String... keys) {
+        for (String key : keys) {
+            if (!root.has(key)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isMap(Path file, String name) throws IOException {
+        Matcher parts = ARRAY.matcher(name);
+        String text = beginning(file);
+        return parts.matches()
+                && MAP_HEADER.stream().allMatch(text::contains)
+                && (isOne(file.resolveSibling(parts.group(1) + ".json"))
+                        || isOne(file.resolveSibling(name.replaceFirst("npy$", "png"))));
+    }
+
+    private static boolean isModel(Path file, String name) throws IOException {
+        String stem = name.replaceFirst("\\.[^.]*$", "");
+        JsonNode settings = json(file.resolveSibling(stem + ".json"));
+        return settings.size() == 4
+                && has(settings, "preprocessing", "resize", "fit")
+                && settings.path("labels").asText().equals(stem + ".labels.txt")
+                && beginning(file.resolveSibling(stem + ".labels.txt")).startsWith("0\t");
+    }
+
+    private static boolean isNetwork(Path file) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.getEntry("cam4j.json") != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.cam4j.examples.cli;
+
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Errors in the command line's words: one line, with the options in place of the methods that an application would call. */
+final class Messages {
+
+    /** What the library's messages advise, and how it is said here. */
+    private static final Map<String, String> OPTIONS = new LinkedHashMap<>();
+
+    static {
+        OPTIONS.put(
+                "give the preprocessing that the network was trained with to the builder, preprocessing(Preprocessing.CAFFE)"
+                        + " for instance,",
+                "give the preprocessing that the network was trained with, --preprocessing caffe for instance,");
+        OPTIONS.put("inputSize(height, width)", "--size HEIGHTxWIDTH");
+        OPTIONS.put("PhotoReader.withMaxPixels", "--max-pixels");
+        OPTIONS.put("KerasReader.withLayer", "--layer-like");
+        OPTIONS.put("KerasReader.withWeights", "--weights");
+        OPTIONS.put("Choose one by its name or place.", "Choose one by its name or place, with --output.");
+        OPTIONS.put("by name, or by its place from 0", "with --output, by name or by its place from 0");
+    }
+
+    private Messages() {}
+
+    /** An error for people: its message, or its kind where it has none. */
+    static String of(Throwable failure) {
+        if (ranOutOfMemory(failure)) {
+            return "not enough memory: give Java more with 'java -Xmx4g -jar cam4j.jar', or smaller photos.";
+        }
+        if (failure instanceof InvalidPathException invalid) {
+            return unnameable(invalid.getInput()) + " (" + Printable.of(invalid.getReason()) + ")";
+        }
+        String message = failure.getMessage();
+        String kind = failure.getClass().getSimpleName();
+        if (message == null || message.isBlank()) {
+            return kind + " (run again with --verbose)";
+        }
+        return of(
+                failure instanceof Error
+                        ? "unexpected " + kind + ": " + message + " (run again with --verbose)"
+                        : message);
+    }
+
+    /** Perhaps while a class was loaded, which hides it in another error. */
+    private static boolean ranOutOfMemory(Throwable failure) {
+        return failure instanceof OutOfMemoryError
+                || (failure instanceof LinkageError && failure.getCause() instanceof OutOfMemoryError);
+    }
+
+    /** An error's message for people. */
+    static String of(String message) {
+        String said = message.replaceAll("\\s*\\R\\s*", " ");
+        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+            said = said.replace(option.getKey(), option.getValue());
+        }
+        return Printable.of(said);
+    }
+
+    /** A name that the machine's encoding, which {@code LC_ALL=C} makes ASCII, or its file system cannot express. */
+    static String unnameable(String name) {
+        return "the name '" + Printable.of(name) + "' cannot be a file's here, where names are "
+                + System.getProperty(
+                        "sun.jnu.encoding", Charset.defaultCharset().name())
+                + ": run with LC_ALL=C.UTF-8, or rename the file";
+    }
+}

@@ -1,0 +1,19 @@
+package org.cam4j.examples.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Many names in a line. */
+final class NameList {
+
+    private static final int SHOWN = 10;
+
+    private NameList() {}
+
+    /** The names, or the first ten and how many more there are. */
+    static String of(List<String> names, boolean all) {
+        int shown = all ? names.size() : Math.min(SHOWN, names.size());
+        String list = names.stream().limit(shown).map(Printable::of).collect(Collectors.joining(", "));
+        return shown == names.size() ? list : list + " and " + (names.size() - shown) + " more (--verbose names them)";
+    }
+}

@@ -1,0 +1,25 @@
+package org.cam4j.examples.cli;
+
+import java.nio.file.Path;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.training.GapNetwork;
+import picocli.CommandLine.Option;
+
+/** The model that a command needs, with {@link ModelOptions}. */
+final class RequiredModel extends ModelOptions {
+
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file or a prepared model.")
+    private Path model;
+
+    Path file() {
+        return model;
+    }
+
+    ClassActivationMapper mapper() {
+        return mapper(model);
+    }
+
+    GapNetwork network() {
+        return network(model);
+    }
+}

@@ -1,0 +1,152 @@
+package org.cam4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.cam4j.examples.Demo;
+import org.cam4j.file.Npy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Results go where the user's own files are. */
+class OverwritingTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void putAPhotoThere() throws IOException {
+        Files.copy(Demo.PHOTOS.resolve("koala.jpg"), folder.resolve("koala.jpg"));
+    }
+
+    private CommandLineRun explain(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("explain", "--model", Demo.MODEL, "--out", folder));
+        arguments.addAll(List.of(more));
+        arguments.add(folder);
+        return CommandLineRun.of(arguments.toArray());
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aPhotoOfTheUsersIsNotOverwritten() throws IOException {
+        Path own = Files.copy(Demo.PHOTOS.resolve("macaw.jpg"), folder.resolve("koala-105.png"));
+
+        CommandLineRun run = explain();
+
+        assertThat(run.status()).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(run.errors()).contains("koala-105.png' is there already, and cam4j did not write it", "--overwrite");
+        assertThat(own).hasSameBinaryContentAs(Demo.PHOTOS.resolve("macaw.jpg"));
+        assertThat(names())
+                .as("nothing of the photo that failed")
+                .contains("koala-105-88.png")
+                .doesNotContain("koala.json", "koala-105.npy");
+
+        assertThat(explain("--overwrite").status()).isZero();
+        assertThat(EarlierResults.isOne(own)).isTrue();
+    }
+
+    @Test
+    void anArrayAndAJsonOfTheUsersAreNotOverwritten() throws IOException {
+        Npy.write(folder.resolve("koala-105.npy"), new float[4], 2, 2);
+        assertThat(explain("--no-overlay").errors()).contains("koala-105.npy' is there already");
+
+        Files.delete(folder.resolve("koala-105.npy"));
+        Path own = Files.writeString(folder.resolve("koala.json"), "{\"image\": \"koala.jpg\"}");
+        assertThat(explain("--no-overlay").errors()).contains("koala.json' is there already");
+        assertThat(own).hasContent("{\"image\": \"koala.jpg\"}");
+        assertThat(names()).containsExactly("koala.jpg", "koala.json");
+    }
+
+    /** And its pictures are no photos to the next run. */
+    @Test
+    void theResultsOfAnEarlierRunAreReplaced() throws IOException {
+        assertThat(explain("--top", 3, "--grid", "--sheet", "--report", folder.resolve("all.html"))
+                        .status())
+                .isZero();
+        List<String> first = names();
+        assertThat(first).contains("contact-sheet.png", "koala-105-grid.png").hasSize(13);
+
+        CommandLineRun again = explain("--grid", "--sheet", "--report", folder.resolve("all.html"));
+        CommandLineRun more = explain("--top", 3, "--no-overlay");
+
+        assertThat(again.status()).as(again.errors()).isZero();
+        assertThat(again.output().lines()).hasSize(1);
+        assertThat(more.status()).as(more.errors()).isZero();
+        assertThat(names()).isEqualTo(first);
+        assertThat(again.errors()).doesNotContain("skipped");
+    }
+
+    @Test
+    void singleFilesOfTheUsersAreNotOverwrittenEither() throws IOException {
+        Path page = Files.writeString(folder.resolve("page.html"), "<html>mine</html>");
+        CommandLineRun report = explain("--report", page);
+        assertThat(report.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(report.errors()).contains("page.html' is there already");
+
+        Path photo = folder.resolve("koala.jpg");
+        CommandLineRun prepared = CommandLineRun.of("prepare", Demo.MODEL, "-o", photo);
+        CommandLineRun selected = CommandLineRun.of(
+                "select", "--model", Demo.MODEL, "--class", "koala", "--class", "macaw", "--out", page);
+        CommandLineRun evaluated = CommandLineRun.of(
+                "evaluate",
+                "--model",
+                Demo.MODEL,
+                "--boxes",
+                Demo.PHOTOS.resolve("photos.csv"),
+                "--out",
+                photo,
+                Demo.PHOTOS);
+
+        for (CommandLineRun run : List.of(prepared, selected, evaluated)) {
+            assertThat(run.status()).isEqualTo(Cam4j.REFUSED);
+            assertThat(run.errors()).contains("is there already, and cam4j did not write it");
+        }
+        assertThat(page).hasContent("<html>mine</html>");
+        assertThat(photo).hasSameBinaryContentAs(Demo.PHOTOS.resolve("koala.jpg"));
+    }
+
+    @Test
+    void whatLiesBesideAModelIsNotOverwrittenEither() throws IOException {
+        Path own = Files.writeString(folder.resolve("two.json"), "[]");
+
+        CommandLineRun run = CommandLineRun.of(
+                "select",
+                "--model",
+                Demo.MODEL,
+                "--class",
+                "koala",
+                "--class",
+                "macaw",
+                "--out",
+                folder.resolve("two.keras"));
+
+        assertThat(run.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(run.errors()).contains("two.json' is there already");
+        assertThat(own).hasContent("[]");
+        assertThat(names()).containsExactly("koala.jpg", "two.json");
+    }
+
+    @Test
+    void modelsThatCam4jWroteAreReplaced() {
+        Path prepared = folder.resolve("m.cam4j");
+        Path selected = folder.resolve("two.keras");
+        for (int i = 0; i < 2; i++) {
+            assertThat(CommandLineRun.of("prepare", Demo.MODEL, "-o", prepared).errors())
+                    .isEmpty();
+            CommandLineRun run = CommandLineRun.of(
+                    "select", "--model", Demo.MODEL, "--class", "koala", "--class", "macaw", "--out", selected);
+            assertThat(run.status()).as(run.errors()).isZero();
+        }
+    }
+}
