@@ -173,6 +173,18 @@ public final class MapperBuilder {
     }
 
     /**
+     * How much memory the network's values may need at the same time, for one image; 4 GiB unless said otherwise. A model that asks for
+     * more is refused before anything is allocated.
+     *
+     * @param bytes at least 1
+     * @return this
+     */
+    public MapperBuilder maxNetworkBytes(long bytes) {
+        this.engineSettings = engineSettings.withMaxBytes(bytes);
+        return this;
+    }
+
+    /**
      * What runs the network; the fastest that can unless said otherwise.
      *
      * @param kind oneDNN where it can, or ND4J's backend

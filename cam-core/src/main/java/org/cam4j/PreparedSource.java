@@ -129,6 +129,8 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
                     + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
                     + ". Prepare it on such a machine, or without --lean.");
         }
+        // Before the engine starts: it may find that the description is of no use.
+        ModelSummary summary = summary();
         CompletableFuture<Void> check = packing.isPresent()
                 ? CompletableFuture.runAsync(file::checkPacking)
                 : CompletableFuture.completedFuture(null);
@@ -138,7 +140,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
             MapPlacement placement = ReceptiveFields.placement(model.plan());
             return new Network(
                     engine,
-                    summary(),
+                    summary,
                     false,
                     model.plan().head(),
                     (rows, columns) -> placement,
@@ -147,6 +149,9 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
         } catch (CompletionException e) {
             engine.close();
             throw e.getCause() instanceof RuntimeException reason ? reason : e;
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
         }
     }
 

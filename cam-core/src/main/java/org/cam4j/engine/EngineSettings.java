@@ -5,8 +5,12 @@ package org.cam4j.engine;
  *
  * @param kind which engine
  * @param threads processor cores to use at most, at least 1
+ * @param maxBytes the most memory that a network's values may need at the same time, for one image; positive
  */
-public record EngineSettings(Kind kind, int threads) {
+public record EngineSettings(Kind kind, int threads, long maxBytes) {
+
+    /** 4 GiB: the activations of VGG19 for an image of 2,900x2,900. */
+    public static final long STANDARD_BYTES = 4L << 30;
 
     /** The engines. */
     public enum Kind {
@@ -16,10 +20,13 @@ public record EngineSettings(Kind kind, int threads) {
         ND4J
     }
 
-    /** Checks the number of threads. */
+    /** Checks that both numbers are positive. */
     public EngineSettings {
         if (threads < 1) {
             throw new IllegalArgumentException(threads + " threads: at least 1 is needed");
+        }
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException(maxBytes + " bytes for a network's values: at least 1 is needed");
         }
     }
 
@@ -29,7 +36,7 @@ public record EngineSettings(Kind kind, int threads) {
      * @return the settings
      */
     public static EngineSettings standard() {
-        return new EngineSettings(Kind.FASTEST, Runtime.getRuntime().availableProcessors());
+        return new EngineSettings(Kind.FASTEST, Runtime.getRuntime().availableProcessors(), STANDARD_BYTES);
     }
 
     /**
@@ -39,7 +46,7 @@ public record EngineSettings(Kind kind, int threads) {
      * @return new settings
      */
     public EngineSettings withThreads(int other) {
-        return new EngineSettings(kind, other);
+        return new EngineSettings(kind, other, maxBytes);
     }
 
     /**
@@ -49,6 +56,16 @@ public record EngineSettings(Kind kind, int threads) {
      * @return new settings
      */
     public EngineSettings withKind(Kind other) {
-        return new EngineSettings(other, threads);
+        return new EngineSettings(other, threads, maxBytes);
+    }
+
+    /**
+     * The same with another bound of memory.
+     *
+     * @param other the most bytes that a network's values may need at the same time
+     * @return new settings
+     */
+    public EngineSettings withMaxBytes(long other) {
+        return new EngineSettings(kind, threads, other);
     }
 }

@@ -7,7 +7,10 @@ import org.cam4j.engine.nd4j.Dl4jEngine;
 import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.exception.BackendException;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.PlanLimits;
+import org.cam4j.plan.TooLargeException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,8 +43,17 @@ public final class Engines {
      * @param settings what the application wants
      * @param packing what {@link Engine#showPacking} gave; its memory must stay for as long as the engine runs
      * @return a running engine
+     * @throws UnsupportedModelException if the plan is beyond {@link PlanLimits}, before anything is allocated
      */
     public static Engine of(InferencePlan plan, EngineSettings settings, Optional<Packing> packing) {
+        try {
+            PlanLimits.check(plan, settings.maxBytes());
+        } catch (TooLargeException e) {
+            throw new UnsupportedModelException(
+                    "the network is too large: " + e.getMessage()
+                            + ". Take a smaller input size, or allow more with MapperBuilder.maxNetworkBytes.",
+                    e);
+        }
         if (settings.kind() == EngineSettings.Kind.ND4J
                 || (packing.isEmpty() && Backend.here().isGpu())) {
             return new Nd4jEngine(plan);
@@ -57,10 +69,11 @@ public final class Engines {
     private static Engine instead(InferencePlan plan, String reason) {
         try {
             return new Nd4jEngine(plan);
-        } catch (NoClassDefFoundError e) {
+        } catch (LinkageError e) {
             throw new BackendException(
                     "nothing here can run the network: " + reason + ", and ND4J is not on the classpath either. Add the"
-                            + " natives of dnnl, opencl and javacpp for this platform, or org.nd4j:nd4j-native.",
+                            + " natives of dnnl, opencl and javacpp for this platform, or org.nd4j:nd4j-native. ("
+                            + e + ")",
                     e);
         }
     }

@@ -4,9 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Shape;
+import org.cam4j.plan.TooLargeException;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -48,6 +50,12 @@ public final class GraphPlanner {
         try {
             Shape input = new Shape(height, width, classifier.inputChannels());
             return Planning.of(new GraphPlanner(classifier, input).plan().simplified());
+        } catch (TooLargeException e) {
+            // DL4J's layers would try.
+            throw new UnsupportedModelException(
+                    "the network is too large for an image of " + height + "x" + width + ": " + e.getMessage()
+                            + ". Take a smaller input size, or mend the layer.",
+                    e);
         } catch (UnplannedException | IllegalArgumentException e) {
             return Planning.refused(e.getMessage());
         }
@@ -85,6 +93,8 @@ public final class GraphPlanner {
             return layer == null
                     ? vertices.plan(name, vertex, inputs)
                     : layers.plan(name, layer, inputs[0], weights(name));
+        } catch (TooLargeException e) {
+            throw new TooLargeException("layer '" + name + "': " + e.getMessage());
         } catch (UnplannedException | IllegalArgumentException e) {
             String kind = (layer == null ? vertex : layer).getClass().getSimpleName();
             throw new UnplannedException(kind + " '" + name + "': " + e.getMessage());

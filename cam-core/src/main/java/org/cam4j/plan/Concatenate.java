@@ -10,14 +10,14 @@ public record Concatenate() implements Operation {
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("nothing to concatenate");
         }
-        int channels = 0;
+        long channels = 0;
         for (Shape input : inputs) {
             if (!input.sameCells(inputs.get(0))) {
                 throw new IllegalArgumentException("concatenates values of different rows and columns " + inputs);
             }
-            channels = Math.addExact(channels, input.channels());
+            channels += input.channels();
         }
-        return new Shape(inputs.get(0).height(), inputs.get(0).width(), channels);
+        return Shape.of(inputs.get(0).height(), inputs.get(0).width(), channels);
     }
 
     @Override

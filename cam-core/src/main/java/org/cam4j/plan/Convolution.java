@@ -32,8 +32,13 @@ public record Convolution(
             throw new IllegalArgumentException("a convolution of " + inputs + " to " + outputs + " channels in "
                     + groups + " groups: the groups must divide both");
         }
-        long kernel = Math.multiplyExact((long) window.height(), window.width());
-        Operation.requireLength("weights", weights.length(), kernel * outputs * (inputs / groups));
+        long kernel = (long) window.height() * window.width();
+        long perCell = (long) outputs * (inputs / groups);
+        if (kernel > Integer.MAX_VALUE / perCell) {
+            throw new TooLargeException("a convolution of " + inputs + " to " + outputs + " channels in " + groups
+                    + " groups with a window of " + window + " has more weights than an array can hold");
+        }
+        Operation.requireLength("weights", weights.length(), kernel * perCell);
         Operation.requireLength("bias", bias.length, outputs);
     }
 

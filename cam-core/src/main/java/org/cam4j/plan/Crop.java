@@ -12,12 +12,12 @@ public record Crop(Border border) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        int height = input.height() - border.top() - border.bottom();
-        int width = input.width() - border.left() - border.right();
+        long height = (long) input.height() - border.top() - border.bottom();
+        long width = (long) input.width() - border.left() - border.right();
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException(describe() + " leaves nothing of " + input);
         }
-        return new Shape(height, width, input.channels());
+        return Shape.of(height, width, input.channels());
     }
 
     @Override

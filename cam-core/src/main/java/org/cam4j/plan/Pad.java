@@ -12,9 +12,9 @@ public record Pad(Border border) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        return new Shape(
-                Math.addExact(input.height(), Math.addExact(border.top(), border.bottom())),
-                Math.addExact(input.width(), Math.addExact(border.left(), border.right())),
+        return Shape.of(
+                (long) input.height() + border.top() + border.bottom(),
+                (long) input.width() + border.left() + border.right(),
                 input.channels());
     }
 

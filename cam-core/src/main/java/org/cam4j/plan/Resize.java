@@ -28,6 +28,23 @@ public record Resize(int height, int width, Interpolation interpolation) impleme
         }
     }
 
+    /**
+     * The cells that {@link Interpolation#NEAREST} takes along one axis: {@code floor((target + 1/2) · (in / out))} in single precision, as
+     * TensorFlow's {@code ResizeNearestNeighbor} with half-pixel centres. Where a centre falls on the edge of two cells, rounding decides.
+     *
+     * @param cells rows or columns that are read
+     * @param results rows or columns of the result
+     * @return for each of the results a number in [0, cells)
+     */
+    public static int[] nearest(int cells, int results) {
+        int[] sources = new int[results];
+        float scale = (float) cells / results;
+        for (int i = 0; i < results; i++) {
+            sources[i] = Math.min((int) ((i + 0.5f) * scale), cells - 1);
+        }
+        return sources;
+    }
+
     @Override
     public Shape output(List<Shape> inputs) {
         return new Shape(height, width, Operation.only(inputs, this).channels());

@@ -16,9 +16,22 @@ public record Shape(int height, int width, int channels) {
                     + ": rows, columns and channels must be positive");
         }
         if ((long) height * width > Integer.MAX_VALUE / channels) {
-            throw new IllegalArgumentException(
+            throw new TooLargeException(
                     "a value of " + height + "x" + width + "x" + channels + " has more entries than an array can hold");
         }
+    }
+
+    /**
+     * A size that was computed.
+     *
+     * @throws TooLargeException if an array cannot hold it
+     */
+    static Shape of(long height, long width, long channels) {
+        if (Math.max(height, Math.max(width, channels)) > Integer.MAX_VALUE) {
+            throw new TooLargeException(
+                    "a value of " + height + "x" + width + "x" + channels + " has more entries than an array can hold");
+        }
+        return new Shape((int) height, (int) width, (int) channels);
     }
 
     /**

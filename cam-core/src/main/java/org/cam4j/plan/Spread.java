@@ -21,10 +21,8 @@ public record Spread(int stepY, int stepX) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        return new Shape(
-                Math.addExact(Math.multiplyExact(input.height() - 1, stepY), 1),
-                Math.addExact(Math.multiplyExact(input.width() - 1, stepX), 1),
-                input.channels());
+        return Shape.of(
+                (input.height() - 1L) * stepY + 1, (input.width() - 1L) * stepX + 1, input.channels());
     }
 
     @Override

@@ -55,8 +55,12 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     private static int missing(int size, int extent, int stride) {
-        int positions = (size + stride - 1) / stride;
-        return Math.max(0, (positions - 1) * stride + extent - size);
+        long positions = ((long) size + stride - 1) / stride;
+        long missing = Math.max(0, (positions - 1) * stride + extent - size);
+        if (missing > Integer.MAX_VALUE) {
+            throw new TooLargeException("a border of " + missing + " cells is larger than any image");
+        }
+        return (int) missing;
     }
 
     private static int extent(int size, int dilation) {
@@ -107,11 +111,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
         if (rows < 0 || columns < 0) {
             throw new IllegalArgumentException("the window " + this + " is larger than its input " + input);
         }
-        return new Shape(positions(rows, strideY), positions(columns, strideX), channels);
-    }
-
-    private static int positions(long room, int stride) {
-        return (int) Math.min(Integer.MAX_VALUE, room / stride + 1);
+        return Shape.of(rows / strideY + 1, columns / strideX + 1, channels);
     }
 
     /** For a plan's listing: {@code 3x3/2 border 0,1,0,1}. */

@@ -59,7 +59,7 @@ final class Crew implements AutoCloseable {
         try {
             network = compiled(compilation);
         } catch (EngineUnavailableException | RuntimeException | Error e) {
-            threads.shutdown();
+            close();
             throw e;
         }
     }

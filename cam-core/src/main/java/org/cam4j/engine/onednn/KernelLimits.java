@@ -3,6 +3,7 @@ package org.cam4j.engine.onednn;
 import org.cam4j.plan.Border;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Resize;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.Window;
 
@@ -99,6 +100,24 @@ final class KernelLimits {
             long start = (long) position * stride - before;
             long first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
             if (first >= weights || start + first * dilation >= size) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether oneDNN's nearest cells are the plan's. It rounds otherwise where a centre falls on the edge of two cells: from 2 rows to 41,
+     * {@code resize to 41x1 nearest} of 2x1, row 20 is the second of them to oneDNN and the first to TensorFlow.
+     */
+    static boolean takesNearestCells(Resize resize, Shape input) {
+        return takesNearestCells(input.height(), resize.height()) && takesNearestCells(input.width(), resize.width());
+    }
+
+    private static boolean takesNearestCells(int cells, int results) {
+        int[] wanted = Resize.nearest(cells, results);
+        for (int i = 0; i < results; i++) {
+            if (wanted[i] != (2L * i + 1) * cells / (2L * results)) {
                 return false;
             }
         }

@@ -70,11 +70,11 @@ public final class OneDnnEngine implements Engine {
         this.cores = new Semaphore(this.threads, true);
         try {
             this.together = crew(1, this.threads);
-            this.group = Groups.size(plan, !together.network().winograd().isEmpty());
         } catch (EngineUnavailableException | RuntimeException | Error e) {
             natives.close();
             throw e;
         }
+        this.group = Groups.size(plan, !together.network().winograd().isEmpty());
         dnnl_version_t version = dnnl_version();
         this.name = "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
                 + (Layouts.areBlocked() ? "AVX-512" : "AVX2") + ", "

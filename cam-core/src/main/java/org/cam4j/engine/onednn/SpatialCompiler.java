@@ -200,6 +200,9 @@ final class SpatialCompiler {
     }
 
     Tensor resize(String name, Resize step, Tensor input, Shape shape, Shape output) throws EngineUnavailableException {
+        if (step.interpolation() == Resize.Interpolation.NEAREST && !KernelLimits.takesNearestCells(step, shape)) {
+            return copyNearest(name, input, shape, output);
+        }
         algorithm filled = step.interpolation() == Resize.Interpolation.NEAREST
                 ? algorithm.resampling_nearest
                 : algorithm.resampling_linear;
@@ -224,6 +227,35 @@ final class SpatialCompiler {
             }
         }
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+    }
+
+    /** Row by row, then column by column. */
+    private Tensor copyNearest(String name, Tensor input, Shape shape, Shape output) {
+        Shape between = new Shape(output.height(), shape.width(), shape.channels());
+        Tensor rows = kernels.tensor(cuttable(between));
+        copyNearest(name, kernels.in(cuttable(shape), name, input), shape, rows, between, true);
+        Tensor result = kernels.tensor(cuttable(output));
+        copyNearest(name, rows, between, result, output, false);
+        return kernels.settled(name, result, output);
+    }
+
+    private void copyNearest(String name, Tensor from, Shape source, Tensor to, Shape target, boolean byRow) {
+        int count = byRow ? target.height() : target.width();
+        int[] nearest = Resize.nearest(byRow ? source.height() : source.width(), count);
+        long[] line = sizes(
+                byRow
+                        ? new Shape(1, target.width(), target.channels())
+                        : new Shape(target.height(), 1, target.channels()));
+        for (int i = 0; i < count; i++) {
+            memory.desc read = from.layout().submemory_desc(line, lineAt(nearest[i], byRow), false);
+            memory.desc written = to.layout().submemory_desc(line, lineAt(i, byRow), false);
+            kernels.copy(
+                    name, kernels.view(DNNL_ARG_FROM, from, read), read, kernels.view(DNNL_ARG_TO, to, written), written);
+        }
+    }
+
+    private static long[] lineAt(int place, boolean isRow) {
+        return isRow ? new long[] {0, 0, place, 0} : new long[] {0, 0, 0, place};
     }
 
     /**
