@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.engine.nd4j.Backend;
@@ -378,6 +379,11 @@ public final class ClassActivationMapper implements AutoCloseable {
     private List<Explanation> run(List<Prepared> photos, ImagePreparation prepare) {
         ensureOpen();
         ImageInput first = photos.get(0).input();
+        for (Prepared photo : photos) {
+            if (!FiniteNumbers.areAll(photo.input().values())) {
+                throw notFinite("photo '" + photo.name() + "' has pixels that are not finite after preprocessing");
+            }
+        }
         Activations activations = engine.run(
                 stacked(photos.stream().map(Prepared::input).toList()),
                 first.height(),
@@ -389,6 +395,9 @@ public final class ClassActivationMapper implements AutoCloseable {
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
             Prepared photo = photos.get(i);
+            if (!activations.isFinite(i)) {
+                throw notFinite("the network's scores or activations of photo '" + photo.name() + "' are not finite");
+            }
             explanations.add(new Explanation(
                     photo.name(),
                     photo.photo(),
@@ -401,6 +410,12 @@ public final class ClassActivationMapper implements AutoCloseable {
                     provenance));
         }
         return List.copyOf(explanations);
+    }
+
+    private static PhotoException notFinite(String found) {
+        return new PhotoException(
+                found + "; expected finite numbers. Look for NaN or huge numbers among the model's weights, and check that the"
+                        + " preprocessing is the one that it was trained with.");
     }
 
     /** A photo, what it is called, and what the network will see of it. */
@@ -439,7 +454,16 @@ public final class ClassActivationMapper implements AutoCloseable {
                     + summary.inputHeight() + ", " + summary.inputWidth() + ", " + summary.inputChannels()
                     + "] (batch, height, width, channels), preprocessed.");
         }
-        return engine.run(images);
+        if (!FiniteNumbers.areAll(images)) {
+            throw notFinite("the images have pixels that are not finite");
+        }
+        Activations activations = engine.run(images);
+        for (int i = 0; i < activations.count(); i++) {
+            if (!activations.isFinite(i)) {
+                throw notFinite("the network's scores or activations of image " + i + " of the batch are not finite");
+            }
+        }
+        return activations;
     }
 
     /**

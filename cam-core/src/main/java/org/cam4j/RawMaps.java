@@ -3,6 +3,8 @@ package org.cam4j;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.cam4j.engine.Activations;
+import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.exception.PhotoException;
 
 /**
  * The raw maps of one photo, made when they are asked for.
@@ -15,7 +17,14 @@ record RawMaps(int height, int width, IntFunction<float[]> byClass) {
 
     /** The maps of one image of a batch; keeps the whole batch. */
     static RawMaps of(Activations activations, int image) {
-        return new RawMaps(activations.height(), activations.width(), classIndex -> activations.map(image, classIndex));
+        return new RawMaps(activations.height(), activations.width(), classIndex -> {
+            float[] map = activations.map(image, classIndex);
+            if (!FiniteNumbers.areAll(map)) {
+                throw new PhotoException("the map of class " + classIndex + " is not finite: its numbers are beyond single"
+                        + " precision. Look for huge numbers among the model's weights.");
+            }
+            return map;
+        });
     }
 
     /**

@@ -64,6 +64,15 @@ public interface Activations {
     float[] map(int image, int classIndex);
 
     /**
+     * Whether all numbers of an image are finite: its logits and the last convolution's activations, which a network whose weights are
+     * damaged or too large for single precision makes infinite or NaN.
+     *
+     * @param image which image, in [0, n)
+     * @return false if one is not
+     */
+    boolean isFinite(int image);
+
+    /**
      * The last convolution's activations.
      *
      * @return [n, h, w, k] on the ND4J backend's device; shared, so leave it alone

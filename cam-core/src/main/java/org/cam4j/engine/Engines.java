@@ -58,8 +58,18 @@ public final class Engines {
                 || (packing.isEmpty() && Backend.here().isGpu())) {
             return new Nd4jEngine(plan);
         }
+        return firstOrNd4j(plan, () -> OneDnnEngine.start(plan, settings.threads(), packing));
+    }
+
+    /** Starts oneDNN. */
+    @FunctionalInterface
+    interface FirstChoice {
+        Engine start() throws EngineUnavailableException;
+    }
+
+    static Engine firstOrNd4j(InferencePlan plan, FirstChoice first) {
         try {
-            return OneDnnEngine.start(plan, settings.threads(), packing);
+            return first.start();
         } catch (EngineUnavailableException e) {
             return new SecondChoice(instead(plan, e.getMessage()), "oneDNN: " + e.getMessage());
         }

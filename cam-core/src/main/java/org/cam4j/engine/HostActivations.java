@@ -75,6 +75,14 @@ public final class HostActivations implements Activations {
     }
 
     @Override
+    public boolean isFinite(int image) {
+        int logit = Objects.checkIndex(image, count) * classes();
+        int feature = image * shape.size();
+        return FiniteNumbers.areAll(logits, logit, logit + classes())
+                && FiniteNumbers.areAll(features, feature, feature + shape.size());
+    }
+
+    @Override
     public float[] map(int image, int classIndex) {
         Objects.checkIndex(image, count);
         Objects.checkIndex(classIndex, classes());

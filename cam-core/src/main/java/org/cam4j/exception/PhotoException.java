@@ -1,6 +1,6 @@
 package org.cam4j.exception;
 
-/** A photo cannot be read: it is missing, damaged, too large or no picture at all. */
+/** A photo cannot be read: it is missing, damaged, too large no picture at all, or the network makes no finite numbers of it. */
 public final class PhotoException extends CamException {
 
     /**

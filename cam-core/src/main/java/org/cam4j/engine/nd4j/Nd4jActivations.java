@@ -2,6 +2,7 @@ package org.cam4j.engine.nd4j;
 
 import java.util.Objects;
 import org.cam4j.engine.Activations;
+import org.cam4j.engine.FiniteNumbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -54,6 +55,12 @@ final class Nd4jActivations implements Activations {
     @Override
     public float[] logits(int image) {
         return logits[Objects.checkIndex(image, count())].clone();
+    }
+
+    @Override
+    public boolean isFinite(int image) {
+        return FiniteNumbers.areAll(logits[Objects.checkIndex(image, count())])
+                && FiniteNumbers.areAll(features.get(NDArrayIndex.point(image)));
     }
 
     @Override

@@ -1,0 +1,241 @@
+package org.cam4j.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.cam4j.engine.Engine;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.Border;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Pooling;
+import org.cam4j.plan.ScaleShift;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Spread;
+import org.cam4j.plan.Window;
+import org.cam4j.testing.Closeness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What oneDNN 2.5.2 is known to compute wrongly, or to end the process with, against the definition in double precision. */
+class KernelLimitsTest {
+
+    private static final double TOLERANCE = 1e-6;
+
+    private static float[] noise(int count) {
+        Random random = new Random(count);
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = random.nextFloat() * 2 - 1;
+        }
+        return numbers;
+    }
+
+    /** A value that a kernel made, not the image itself: the image, unchanged. */
+    private static int computed(PlanBuilder plan) {
+        int channels = plan.shape(InferencePlan.INPUT).channels();
+        return plan.add("same", ScaleShift.uniform(channels, 1, 0), InferencePlan.INPUT);
+    }
+
+    private static float[] features(PlanBuilder plan, int features, float[] image) throws Exception {
+        Shape input = plan.shape(InferencePlan.INPUT);
+        LinearHead head = new LinearHead(new float[plan.shape(features).channels()], new float[1]);
+        try (Engine engine = OneDnnEngine.start(plan.build(features, head), 2)) {
+            return engine.run(image, input.height(), input.width(), input.channels())
+                    .features()
+                    .dup('c')
+                    .data()
+                    .asFloat();
+        }
+    }
+
+    // ---- poolings ----
+
+    private static float[] pooled(Pooling pooling, Shape input, Shape output, float[] image) {
+        Window window = pooling.window();
+        float[] result = new float[output.size()];
+        for (int i = 0; i < result.length; i++) {
+            int channel = i % output.channels();
+            int x = i / output.channels() % output.width() * window.strideX()
+                    - window.border().left();
+            int y = i / output.channels() / output.width() * window.strideY()
+                    - window.border().top();
+            double sum = 0;
+            double largest = Double.NEGATIVE_INFINITY;
+            int seen = 0;
+            for (int row = Math.max(y, 0); row < Math.min(y + window.height(), input.height()); row++) {
+                for (int column = Math.max(x, 0); column < Math.min(x + window.width(), input.width()); column++) {
+                    double number = image[(row * input.width() + column) * input.channels() + channel];
+                    sum += number;
+                    largest = Math.max(largest, number);
+                    seen++;
+                }
+            }
+            result[i] = (float) (pooling.kind() == Pooling.Kind.MAXIMUM ? largest : sum / seen);
+        }
+        return result;
+    }
+
+    private static void assertPools(Shape input, int height, int width, int strideY, int strideX, Border border)
+            throws Exception {
+        for (Pooling.Kind kind : Pooling.Kind.values()) {
+            Pooling pooling = new Pooling(kind, new Window(height, width, strideY, strideX, 1, 1, border));
+            PlanBuilder plan = new PlanBuilder(input);
+            int value = plan.add("pooling", pooling, computed(plan));
+            float[] image = noise(input.size());
+
+            float[] features = features(plan, value, image);
+
+            assertThat(Closeness.relative(features, pooled(pooling, input, plan.shape(value), image)))
+                    .as("%s of %s", pooling.describe(), input)
+                    .isLessThan(TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 17, 48})
+    void windowsWiderThanTheMapSeeTheMapAlone(int channels) throws Exception {
+        for (int size : new int[] {1, 2, 4, 5}) {
+            for (int kernel : new int[] {5, 9, 13}) {
+                int border = kernel / 2;
+                Border all = new Border(border, border, border, border);
+                assertPools(new Shape(size, size, channels), kernel, kernel, 1, 1, all);
+                assertPools(new Shape(size, 2 * size, channels), kernel, kernel, 2, 3, all);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"13, 13, 13, 6, 6", "12, 8, 9, 2, 4", "3, 40, 45, 20, 24", "2, 17, 30, 0, 29", "2, 17, 30, 29, 0"})
+    void sideBordersMayBeWiderThanWhatIsComputedTogether(int height, int width, int kernel, int left, int right)
+            throws Exception {
+        for (int channels : new int[] {5, 16, 24}) {
+            Border border = new Border(0, 0, left, right);
+            assertPools(new Shape(height, width, channels), 1, kernel, 1, 1, border);
+            assertPools(new Shape(height, width, channels), 2, kernel, 2, 2, border);
+        }
+    }
+
+    // ---- sums ----
+
+    /** A depthwise convolution of ones with a sum: of one cell's channel at a time, so that the result is known without a loop. */
+    private static Convolution picking(Window window, int channels, Activation activation) {
+        float[] weights = new float[channels * channels];
+        for (int c = 0; c < channels; c++) {
+            weights[c * channels + c] = 1;
+        }
+        return new Convolution(window, channels, channels, 1, weights, noise(channels), false, activation)
+                .withSum(activation);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.Function.class,
+            names = {"IDENTITY", "RELU"})
+    void sumsReachCellsOfWhichTheConvolutionSeesTheBorderAlone(Activation.Function function) throws Exception {
+        for (int channels : new int[] {3, 16, 32, 40}) {
+            Shape input = new Shape(8, 8, channels);
+            Window window = new Window(1, 1, 2, 2, 1, 1, new Border(3, 3, 3, 3));
+            Convolution sum = picking(window, channels, Activation.of(function));
+            PlanBuilder plan = new PlanBuilder(input);
+            int source = computed(plan);
+            int added = plan.add(
+                    "added",
+                    new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)),
+                    source);
+            int value = plan.add("sum", sum, source, added);
+            float[] image = noise(input.size());
+
+            float[] features = features(plan, value, image);
+
+            float[] pooled = pooled(
+                    new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)), input, plan.shape(added), image);
+            float[] expected = new float[pooled.length];
+            for (int i = 0; i < expected.length; i++) {
+                int c = i % channels;
+                int x = 2 * (i / channels % 7) - 3;
+                int y = 2 * (i / channels / 7) - 3;
+                boolean inside = y >= 0 && y < 8 && x >= 0 && x < 8;
+                float total = pooled[i] + sum.bias()[c] + (inside ? image[(y * 8 + x) * channels + c] : 0);
+                expected[i] = function == Activation.Function.RELU ? Math.max(total, 0) : total;
+            }
+            assertThat(Closeness.relative(features, expected))
+                    .as("%d channels", channels)
+                    .isLessThan(TOLERANCE);
+        }
+    }
+
+    private static float[] plus(float[] a, float[] b, float[] bias) {
+        float[] sum = new float[a.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = a[i] + b[i] + bias[i % bias.length];
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 16, 32})
+    void sumsLeaveAValueThatIsReadLaterOrTwice(int channels) throws Exception {
+        Convolution sum = picking(Window.of(1, 1), channels, Activation.IDENTITY);
+        Shape input = new Shape(5, 5, channels);
+        float[] image = noise(input.size());
+        PlanBuilder later = new PlanBuilder(input);
+        int added = computed(later);
+        int first = later.add("first", sum, later.add("source", ScaleShift.uniform(channels, 2, 0), added), added);
+        int second = later.add("second", sum, first, added);
+        PlanBuilder twice = new PlanBuilder(input);
+        int same = computed(twice);
+
+        float[] ofLater = features(later, second, image);
+        float[] ofTwice = features(twice, twice.add("sum", sum, same, same), image);
+
+        float[] triple = new float[image.length];
+        for (int i = 0; i < triple.length; i++) {
+            triple[i] = 3 * image[i];
+        }
+        float[] bias = sum.bias();
+        float[] firstSum = plus(triple, new float[image.length], bias);
+        assertThat(Closeness.relative(ofLater, plus(firstSum, image, bias))).isLessThan(TOLERANCE);
+        assertThat(Closeness.relative(ofTwice, plus(image, image, bias))).isLessThan(TOLERANCE);
+    }
+
+    @Test
+    void sumsLeaveTheFeatures() throws Exception {
+        Shape input = new Shape(4, 4, 16);
+        PlanBuilder plan = new PlanBuilder(input);
+        int features = computed(plan);
+        plan.add("sum", picking(Window.of(1, 1), 16, Activation.IDENTITY), InferencePlan.INPUT, features);
+        float[] image = noise(input.size());
+
+        assertThat(features(plan, features, image)).containsExactly(image);
+    }
+
+    // ---- cells set apart ----
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 1", "1, 4", "2, 2", "3, 1", "2, 3"})
+    void cellsAreSetApartByAnySteps(int stepY, int stepX) throws Exception {
+        for (int channels : new int[] {1, 16, 20}) {
+            for (int width : new int[] {1, 2, 5}) {
+                Shape input = new Shape(3, width, channels);
+                PlanBuilder plan = new PlanBuilder(input);
+                int value = plan.add("spread", new Spread(stepY, stepX), computed(plan));
+                float[] image = noise(input.size());
+                Shape output = plan.shape(value);
+                float[] expected = new float[output.size()];
+                for (int i = 0; i < image.length; i++) {
+                    int x = i / channels % width * stepX;
+                    int y = i / channels / width * stepY;
+                    expected[(y * output.width() + x) * channels + i % channels] = image[i];
+                }
+
+                assertThat(features(plan, value, image)).containsExactly(expected);
+            }
+        }
+    }
+}
