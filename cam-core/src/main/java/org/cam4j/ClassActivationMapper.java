@@ -16,9 +16,9 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
-import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
+import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.engine.nd4j.Backend;
 import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.BackendException;
@@ -413,9 +413,9 @@ public final class ClassActivationMapper implements AutoCloseable {
     }
 
     private static PhotoException notFinite(String found) {
-        return new PhotoException(
-                found + "; expected finite numbers. Look for NaN or huge numbers among the model's weights, and check that the"
-                        + " preprocessing is the one that it was trained with.");
+        return new PhotoException(found
+                + "; expected finite numbers. Look for NaN or huge numbers among the model's weights, and check that the"
+                + " preprocessing is the one that it was trained with.");
     }
 
     /** A photo, what it is called, and what the network will see of it. */

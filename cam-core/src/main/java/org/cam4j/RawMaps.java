@@ -20,8 +20,9 @@ record RawMaps(int height, int width, IntFunction<float[]> byClass) {
         return new RawMaps(activations.height(), activations.width(), classIndex -> {
             float[] map = activations.map(image, classIndex);
             if (!FiniteNumbers.areAll(map)) {
-                throw new PhotoException("the map of class " + classIndex + " is not finite: its numbers are beyond single"
-                        + " precision. Look for huge numbers among the model's weights.");
+                throw new PhotoException(
+                        "the map of class " + classIndex + " is not finite: its numbers are beyond single"
+                                + " precision. Look for huge numbers among the model's weights.");
             }
             return map;
         });

@@ -54,15 +54,16 @@ class RefusedModelTest {
     private static InferencePlan plan(float weight, float bias) {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
         float[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-        int features = plan.add(
-                "conv", Convolution.dense(identity, new float[3], Activation.IDENTITY), InferencePlan.INPUT);
-        return plan.build(features, new LinearHead(new float[] {weight, 1, weight, 1, weight, 1}, new float[] {bias, 0}));
+        int features =
+                plan.add("conv", Convolution.dense(identity, new float[3], Activation.IDENTITY), InferencePlan.INPUT);
+        return plan.build(
+                features, new LinearHead(new float[] {weight, 1, weight, 1, weight, 1}, new float[] {bias, 0}));
     }
 
     private Path prepared(InferencePlan plan, String activation) {
         Path file = folder.resolve("model.cam4j");
-        ImagePreparation preparation = new ImagePreparation(
-                SIZE, SIZE, 3, Preprocessing.NONE, Interpolation.NEAREST, Fit.SQUASH);
+        ImagePreparation preparation =
+                new ImagePreparation(SIZE, SIZE, 3, Preprocessing.NONE, Interpolation.NEAREST, Fit.SQUASH);
         ModelDescription description = new ModelDescription(
                 "model", Optional.empty(), "1", "conv", "conv", "gap", "head", activation, "SOFTMAX", 0, List.of());
         PreparedFile.write(
@@ -168,9 +169,7 @@ class RefusedModelTest {
     void activationsThatAreNotFiniteAreFoundInEveryEngine(EngineSettings.Kind kind) throws Exception {
         PlanBuilder plan = new PlanBuilder(new Shape(1, 2, 1));
         int features = plan.add(
-                "conv",
-                Convolution.dense(new float[] {1e38f}, new float[1], Activation.IDENTITY),
-                InferencePlan.INPUT);
+                "conv", Convolution.dense(new float[] {1e38f}, new float[1], Activation.IDENTITY), InferencePlan.INPUT);
         InferencePlan built = plan.build(features, new LinearHead(new float[] {0}, new float[1]));
         EngineSettings settings = EngineSettings.standard().withKind(kind);
         try (Engine engine = Engines.of(built, settings)) {

@@ -25,8 +25,7 @@ public final class PlanLimits {
     public static void check(InferencePlan plan, long maxBytes) {
         for (Step step : plan.steps()) {
             Border border = border(step.operation());
-            int largest = Math.max(
-                    Math.max(border.top(), border.bottom()), Math.max(border.left(), border.right()));
+            int largest = Math.max(Math.max(border.top(), border.bottom()), Math.max(border.left(), border.right()));
             if (largest > LARGEST_BORDER) {
                 throw new TooLargeException("step '" + step.name() + "' puts " + largest
                         + " cells beside an image: at most " + LARGEST_BORDER + " are expected");

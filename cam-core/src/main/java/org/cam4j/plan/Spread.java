@@ -21,8 +21,7 @@ public record Spread(int stepY, int stepX) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        return Shape.of(
-                (input.height() - 1L) * stepY + 1, (input.width() - 1L) * stepX + 1, input.channels());
+        return Shape.of((input.height() - 1L) * stepY + 1, (input.width() - 1L) * stepX + 1, input.channels());
     }
 
     @Override

@@ -110,7 +110,8 @@ class PlanLimitsTest {
                         false,
                         Activation.IDENTITY))
                 .isInstanceOf(TooLargeException.class);
-        assertThatThrownBy(() -> Window.same(new Shape(1, huge, 1), 1, 1 << 16, new int[] {1, huge}, new int[] {1, 1 << 14})
+        assertThatThrownBy(() -> Window.same(
+                                new Shape(1, huge, 1), 1, 1 << 16, new int[] {1, huge}, new int[] {1, 1 << 14})
                         .over(small, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -250,7 +250,11 @@ final class SpatialCompiler {
             memory.desc read = from.layout().submemory_desc(line, lineAt(nearest[i], byRow), false);
             memory.desc written = to.layout().submemory_desc(line, lineAt(i, byRow), false);
             kernels.copy(
-                    name, kernels.view(DNNL_ARG_FROM, from, read), read, kernels.view(DNNL_ARG_TO, to, written), written);
+                    name,
+                    kernels.view(DNNL_ARG_FROM, from, read),
+                    read,
+                    kernels.view(DNNL_ARG_TO, to, written),
+                    written);
         }
     }
 

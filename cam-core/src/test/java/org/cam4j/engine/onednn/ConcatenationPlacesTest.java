@@ -69,7 +69,14 @@ class ConcatenationPlacesTest {
             float[] weights = new float[channels];
             Arrays.fill(weights, factor);
             Convolution convolution = new Convolution(
-                    Window.of(1, 1), channels, channels, channels, weights, weights.clone(), false, Activation.IDENTITY);
+                    Window.of(1, 1),
+                    channels,
+                    channels,
+                    channels,
+                    weights,
+                    weights.clone(),
+                    false,
+                    Activation.IDENTITY);
             Convolution unbiased = convolution.withWeights(weights, new float[channels]);
             return put(plan.add("depthwise", unbiased, value), scaled(value, factor));
         }
@@ -116,7 +123,8 @@ class ConcatenationPlacesTest {
         }
 
         InferencePlan plan(int features) {
-            return plan.build(features, new LinearHead(new float[plan.shape(features).channels()], new float[1]));
+            return plan.build(
+                    features, new LinearHead(new float[plan.shape(features).channels()], new float[1]));
         }
 
         void assertComputed(int features) throws Exception {
@@ -187,7 +195,11 @@ class ConcatenationPlacesTest {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             List<Kernel> kernels = NetworkCompiler.compile(
-                            network.plan(second), 1, processor, new Weights(processor, natives, Optional.empty()), natives)
+                            network.plan(second),
+                            1,
+                            processor,
+                            new Weights(processor, natives, Optional.empty()),
+                            natives)
                     .kernels();
 
             boolean copies = kernels.stream()

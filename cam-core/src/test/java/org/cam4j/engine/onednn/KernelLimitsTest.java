@@ -144,17 +144,14 @@ class KernelLimitsTest {
             Convolution sum = picking(window, channels, Activation.of(function));
             PlanBuilder plan = new PlanBuilder(input);
             int source = computed(plan);
-            int added = plan.add(
-                    "added",
-                    new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)),
-                    source);
+            int added = plan.add("added", new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)), source);
             int value = plan.add("sum", sum, source, added);
             float[] image = noise(input.size());
 
             float[] features = features(plan, value, image);
 
-            float[] pooled = pooled(
-                    new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)), input, plan.shape(added), image);
+            float[] pooled =
+                    pooled(new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)), input, plan.shape(added), image);
             float[] expected = new float[pooled.length];
             for (int i = 0; i < expected.length; i++) {
                 int c = i % channels;
