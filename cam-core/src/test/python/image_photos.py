@@ -131,18 +131,50 @@ def pngs(rgb, profile):
     keep("gamma.png", png(2, 8, [row.tobytes() for row in RGB], (b"gAMA", gamma)))
 
 
+def noise(height, width):
+    """Patches of any colour: chroma changes as sharply as luma, blocks of all kinds of prediction."""
+    random = np.random.default_rng(16)
+    return Image.fromarray(np.kron(random.integers(0, 256, (height // 3 + 1, width // 3 + 1, 3)), np.ones((3, 3, 1)))[
+        :height, :width
+    ].astype(np.uint8))
+
+
+def animation(encoded, width, height, x, y):
+    """A WebP animation of one frame, the picture of a simple file, on a larger canvas."""
+
+    def chunk(name, body):
+        return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+    def three(*numbers):
+        return b"".join(struct.pack("<I", number)[:3] for number in numbers)
+
+    frame = three(x // 2, y // 2, W - 1, H - 1, 100) + b"\0" + encoded[12:]
+    chunks = (
+        b"WEBP"
+        + chunk(b"VP8X", b"\x02\0\0\0" + three(width - 1, height - 1))
+        + chunk(b"ANIM", b"\xff\0\0\xff\0\0")
+        + chunk(b"ANMF", frame)
+    )
+    return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
+
+
 def webps(rgb, profile):
-    # The reader repeats chroma where libwebp interpolates it: pale colours keep them close on so small a picture.
-    pale = np.rint(GREY[..., None] + 0.1 * (RGB.astype(np.float64) - GREY[..., None])).astype(np.uint8)
-    save("lossy.webp", Image.fromarray(pale), quality=90)
+    lossy = save("lossy.webp", rgb, quality=90)
+    save("lossy-noise.webp", noise(50, 61), quality=60)
+    save("lossy-rough.webp", noise(48, 40), quality=3, method=6)
+    save("lossy-fine.webp", noise(33, 64), quality=100, method=0)
+    save("lossy-column.webp", noise(40, 1), quality=75)
+    save("lossy-row.webp", noise(1, 40), quality=75)
     save("lossless.webp", rgb, lossless=True)
     save("lossless-alpha.webp", Image.fromarray(np.dstack([RGB, ALPHA])), lossless=True, exact=True)
-    save("lossy-alpha.webp", Image.fromarray(np.dstack([pale, ALPHA])), quality=90)
+    save("lossy-alpha.webp", Image.fromarray(np.dstack([RGB, ALPHA])), quality=90)
     save("profile.webp", rgb, lossless=True, icc_profile=profile)
     exif = Image.Exif()
     exif[0x0112] = 6
     save("orientation6.webp", rgb, lossless=True, exif=exif)
     save("animated.webp", rgb, lossless=True, save_all=True, append_images=[rgb.rotate(180)], duration=100)
+    save("animated-lossy.webp", rgb, quality=80, save_all=True, append_images=[rgb.rotate(180)], duration=100)
+    keep("offset.webp", animation(lossy, 30, 24, 6, 4))
 
 
 def gifs(rgb):
@@ -151,6 +183,22 @@ def gifs(rgb):
     turned = rgb.rotate(180).quantize(32)
     save("animated.gif", rgb.quantize(32), save_all=True, append_images=[turned], duration=100, loop=0)
     save("grey.gif", Image.fromarray(GREY))
+    for name, options in (("offset.gif", {}), ("offset-transparent.gif", {"transparency": 3})):
+        buffer = io.BytesIO()
+        rgb.quantize(32).save(buffer, format="GIF", **options)
+        keep(name, on_canvas(buffer.getvalue(), W + 9, H + 6, 5, 4))
+
+
+def on_canvas(gif, width, height, x, y):
+    """The same GIF with its frame on a larger canvas."""
+    descriptor = gif.index(b"\x2c" + struct.pack("<HHHH", 0, 0, W, H))
+    return (
+        gif[:6]
+        + struct.pack("<HH", width, height)
+        + gif[10 : descriptor + 1]
+        + struct.pack("<HH", x, y)
+        + gif[descriptor + 5 :]
+    )
 
 
 def bmps(rgb):
@@ -168,6 +216,12 @@ def tiffs(rgb, profile):
     save("packbits.tif", rgb, compression="packbits")
     save("jpeg.tif", rgb, compression="jpeg", quality=95)
     save("alpha.tif", Image.fromarray(np.dstack([RGB, ALPHA])))
+    scaled = (RGB * (ALPHA[..., None] / 255)).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(np.dstack([scaled, ALPHA])).save(buffer, format="TIFF")
+    extra = struct.pack("<HHIH", 338, 3, 1, 2)
+    assert buffer.getvalue().count(extra) == 1
+    keep("premultiplied.tif", buffer.getvalue().replace(extra, extra[:-2] + b"\x01\0"))
     save("grey.tif", Image.fromarray(GREY))
     save("palette.tif", rgb.quantize(32))
     save("bilevel.tif", Image.fromarray(GREY > 127), compression="group4")
@@ -194,6 +248,15 @@ def main():
     buffer = io.BytesIO()
     Image.fromarray(GREY.astype(np.float32)).save(buffer, format="TIFF")
     (OUT / "float.tif").write_bytes(buffer.getvalue())
+    buffer = io.BytesIO()
+    Image.fromarray(RGB).convert("LAB").save(buffer, format="TIFF")
+    (OUT / "lab.tif").write_bytes(buffer.getvalue())
+    buffer = io.BytesIO()
+    Image.fromarray(GREY.astype(np.int32)).save(buffer, format="TIFF")
+    (OUT / "integers.tif").write_bytes(buffer.getvalue())
+    buffer = io.BytesIO()
+    rgb.save(buffer, format="TIFF", compression="zstd")
+    (OUT / "zstd.tif").write_bytes(buffer.getvalue())
 
 
 main()

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes the colour profile out of an encoded JPEG or WebP: Pillow ignores it, and the decoders would believe a damaged one that
+ * Takes the colour profile out of an encoded JPEG: Pillow ignores it, and the decoder would believe a damaged one that
  * claims to have gigabytes.
  */
 final class EmbeddedProfile {
@@ -13,8 +13,6 @@ final class EmbeddedProfile {
     private static final byte[] JPEG_NAME = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
     private static final int START_OF_SCAN = 0xda;
     private static final int APP2 = 0xe2;
-    private static final int EXTENDED_WEBP_FLAGS = 20;
-    private static final int PROFILE_FLAG = 0x20;
 
     private EmbeddedProfile() {}
 
@@ -27,13 +25,6 @@ final class EmbeddedProfile {
     static byte[] removed(byte[] encoded) {
         if (encoded.length > 4 && at(encoded, 0) == 0xff && at(encoded, 1) == 0xd8) {
             return withoutSegments(encoded);
-        }
-        if (encoded.length > EXTENDED_WEBP_FLAGS
-                && new String(encoded, 8, 8, StandardCharsets.ISO_8859_1).equals("WEBPVP8X")
-                && (encoded[EXTENDED_WEBP_FLAGS] & PROFILE_FLAG) != 0) {
-            byte[] cleared = encoded.clone();
-            cleared[EXTENDED_WEBP_FLAGS] &= ~PROFILE_FLAG;
-            return cleared;
         }
         return encoded;
     }

@@ -3,13 +3,13 @@ package org.cam4j.image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.imageio.IIOException;
 import org.cam4j.exception.PhotoException;
 
 /**
@@ -17,17 +17,19 @@ import org.cam4j.exception.PhotoException;
  *
  * <p>Every picture comes back as {@code TYPE_INT_RGB} with the values that Pillow's {@code convert("RGB")} gives, which is what
  * {@code load_img} calls: alpha is dropped, not composed onto a background; palettes are looked up; grey is repeated; CMYK is
- * {@code (255 - ink) · (255 - black) / 255}; embedded colour profiles and gamma are ignored. There are two differences. 16-bit grey
- * keeps its upper eight bits, like 16-bit colour, where Pillow clips everything above 255 to white. And the EXIF orientation of JPEG,
- * PNG, WebP and TIFF is applied, which Pillow leaves to the caller for all but TIFF; an unreadable EXIF block counts as upright.
- * JPEG, PNG, GIF, BMP, TIFF and lossless WebP agree with Pillow bit for bit; lossy WebP within about one grey level on average,
- * because the decoder repeats chroma samples where Pillow's interpolates them.
+ * {@code (255 - ink) · (255 - black) / 255}; embedded colour profiles and gamma are ignored. There are three differences. 16-bit grey
+ * keeps its upper eight bits, like 16-bit colour, where Pillow clips everything above 255 to white. Samples whose range is unknown
+ * (floating-point, signed, 32 bits) and L*a*b* are refused. And the EXIF orientation of JPEG, PNG, WebP and TIFF is applied, which
+ * Pillow leaves to the caller for all but TIFF; an unreadable EXIF block counts as upright. All formats agree
+ * with Pillow bit for bit, but for YCbCr in TIFF without JPEG, which is off by at most 1.
  *
- * <p>Formats are decoded by the ImageIO plug-ins on the classpath; a jar that repackages cam4j must merge
- * {@code META-INF/services}. Immutable and safe to share between threads.
+ * <p>Of an animation the first frame is read, on its canvas. The decoders are always the same: ImageIO's plug-ins and settings, the
+ * thread's context class loader and {@code META-INF/services} have no say. Whatever happens to a photo, memory that runs out
+ * included, becomes a {@link PhotoException}. Immutable and safe to share between threads.
  */
 public final class PhotoReader {
 
+    private static final Pattern UNKNOWN_KIND = Pattern.compile("\\b(Unsupported|Unknown) TIFF\\b");
     private static final PhotoReader STANDARD = new PhotoReader(100_000_000);
 
     private final long maxPixels;
@@ -45,13 +47,18 @@ public final class PhotoReader {
         return STANDARD;
     }
 
-    /** Loads ImageIO's plug-ins and the native code of the most common kind of picture, so that the first photo need not. */
+    /** Finds the decoders and loads the native code of the most common kind of picture, so that the first photo need not. */
     public static void warmUp() {
-        ImageIO.getImageReadersByFormatName("jpeg").forEachRemaining(ImageReader::dispose);
+        try {
+            PictureReaders.warmUp();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the JPEG decoder cannot be made", e);
+        }
     }
 
     /**
-     * A reader with another limit. A picture takes up to twelve bytes a pixel while it is read, and four afterwards.
+     * A reader with another limit. A picture takes up to twelve bytes a pixel while it is read, and four afterwards; one that does
+     * not fit into Java's heap is refused whatever the limit.
      *
      * @param maxPixels width times height allowed, at least 1
      * @return the reader
@@ -120,13 +127,17 @@ public final class PhotoReader {
      * @throws PhotoException if its samples are floating-point numbers
      */
     public static BufferedImage toRgb(BufferedImage image) {
-        return image.getType() == BufferedImage.TYPE_INT_RGB ? image : RgbConversion.of(image);
+        try {
+            return image.getType() == BufferedImage.TYPE_INT_RGB ? image : RgbConversion.of(image);
+        } catch (UnreadableSamplesException e) {
+            throw new PhotoException("the image " + e.getMessage(), e);
+        }
     }
 
     private byte[] bytes(InputStream in, String name) throws IOException {
         // No picture within the limit needs more: four 16-bit samples a pixel, uncompressed, and 64 MiB around them.
         int most = (int) Math.min(Integer.MAX_VALUE - 16, (Math.min(maxPixels, 1L << 31) << 3) + (64 << 20));
-        byte[] bytes = in.readNBytes(most);
+        byte[] bytes = readUpTo(in, most, name);
         if (bytes.length == most && in.read() >= 0) {
             throw new PhotoException(name + " has more than " + most + " bytes, too many for a picture of " + maxPixels
                     + " pixels: shrink it, or raise the limit with PhotoReader.withMaxPixels.");
@@ -134,37 +145,66 @@ public final class PhotoReader {
         return bytes;
     }
 
+    private static byte[] readUpTo(InputStream in, int most, String name) throws IOException {
+        try {
+            return in.readNBytes(most);
+        } catch (OutOfMemoryError e) {
+            throw PictureLimits.outOfMemory(name, e);
+        }
+    }
+
     private BufferedImage decode(byte[] encoded, String name) {
         if (encoded.length == 0) {
             throw new PhotoException(name + " is empty: expected a picture.");
         }
-        try (ImageInputStream stream = new PictureStream(EmbeddedProfile.removed(encoded))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            if (!readers.hasNext()) {
-                throw new PhotoException(
-                        name + " is not a picture in a known format: expected JPEG, PNG, WebP, GIF, BMP or TIFF.");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(stream, false, true);
-                checkSize(reader.getWidth(0), reader.getHeight(0), name);
-                return PhotoDecoder.decode(reader, encoded);
-            } finally {
-                reader.dispose();
-            }
+        try (EncodedPicture picture = opened(encoded, name)) {
+            PictureLimits.check(picture, encoded.length, maxPixels, name);
+            return picture.decode();
+        } catch (UnreadableSamplesException e) {
+            throw new PhotoException(name + " " + e.getMessage(), e);
         } catch (PhotoException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
+            Optional<OutOfMemoryError> memory = lackOfMemory(e);
+            if (memory.isPresent()) {
+                throw PictureLimits.outOfMemory(name, memory.get());
+            }
+            if (e instanceof IIOException && UNKNOWN_KIND.matcher(String.valueOf(e.getMessage())).find()) {
+                throw new PhotoException(
+                        name + " is of a kind that its decoder does not know (" + e.getMessage()
+                                + "): save it as JPEG or PNG.",
+                        e);
+            }
             // Decoders answer damaged files with any exception; all mean the same.
             throw new PhotoException(name + " is damaged or cut short (" + e + "): save or fetch it again.", e);
+        } catch (OutOfMemoryError e) {
+            throw PictureLimits.outOfMemory(name, e);
+        } catch (LinkageError e) {
+            throw new PhotoException(
+                    name + " cannot be decoded (" + e + "): the jars of com.twelvemonkeys.imageio and"
+                            + " com.twelvemonkeys.common on the classpath do not fit each other. Take the versions that cam-core"
+                            + " declares.",
+                    e);
+        } catch (StackOverflowError e) {
+            throw new PhotoException(name + " is nested too deeply for its decoder: save or fetch it again.", e);
         }
     }
 
-    private void checkSize(int width, int height, String name) {
-        long pixels = (long) width * height;
-        if (pixels > Math.min(maxPixels, Integer.MAX_VALUE - 16)) {
-            throw new PhotoException(name + " has " + width + "x" + height + " = " + pixels + " pixels, more than the "
-                    + maxPixels + " allowed: shrink it, or raise the limit with PhotoReader.withMaxPixels.");
+    private static EncodedPicture opened(byte[] encoded, String name) throws IOException {
+        return EncodedPicture.open(encoded)
+                .orElseThrow(() -> new PhotoException(name + " "
+                        + ForeignFormat.of(encoded)
+                                .map(ForeignFormat::words)
+                                .orElse("is not a picture in a known format: expected JPEG, PNG, WebP, GIF, BMP or TIFF.")));
+    }
+
+    /** What a decoder wrapped into an exception of its own. */
+    private static Optional<OutOfMemoryError> lackOfMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError memory) {
+                return Optional.of(memory);
+            }
         }
+        return Optional.empty();
     }
 }

@@ -30,11 +30,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param orientation EXIF's, 1 to 8; 1 is upright
  * @param adobeTransform the colour transform of a JPEG's Adobe marker: 2 for YCCK, 0 for none
+ * @param photometric the colours of a TIFF: its tag 262, -1 if there is none
+ * @param premultiplied whether the colours of a TIFF are multiplied with its alpha
  */
-record PictureTags(int orientation, int adobeTransform) {
+record PictureTags(int orientation, int adobeTransform, int photometric, boolean premultiplied) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PictureTags.class);
     private static final int UPRIGHT = 1;
+    private static final int ASSOCIATED_ALPHA = 1;
+    private static final PictureTags NONE = new PictureTags(UPRIGHT, 0, -1, false);
 
     /**
      * Reads the tags of an encoded picture.
@@ -45,18 +49,20 @@ record PictureTags(int orientation, int adobeTransform) {
     static PictureTags read(byte[] encoded, String format) {
         try {
             Metadata metadata = metadata(encoded, format.toLowerCase(Locale.ROOT));
-            int orientation = tag(
-                    metadata.getFirstDirectoryOfType(ExifIFD0Directory.class),
-                    ExifIFD0Directory.TAG_ORIENTATION,
-                    UPRIGHT);
+            Directory image = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+            int orientation = tag(image, ExifIFD0Directory.TAG_ORIENTATION, UPRIGHT);
             int transform = tag(
                     metadata.getFirstDirectoryOfType(AdobeJpegDirectory.class),
                     AdobeJpegDirectory.TAG_COLOR_TRANSFORM,
                     0);
-            return new PictureTags(orientation >= 1 && orientation <= 8 ? orientation : UPRIGHT, transform);
+            return new PictureTags(
+                    orientation >= 1 && orientation <= 8 ? orientation : UPRIGHT,
+                    transform,
+                    tag(image, ExifIFD0Directory.TAG_PHOTOMETRIC_INTERPRETATION, -1),
+                    tag(image, ExifIFD0Directory.TAG_EXTRA_SAMPLES, 0) == ASSOCIATED_ALPHA);
         } catch (ImageProcessingException | IOException | RuntimeException e) {
             LOG.debug("unreadable tags in a {} picture, taken as upright", format, e);
-            return new PictureTags(UPRIGHT, 0);
+            return NONE;
         }
     }
 

@@ -8,7 +8,6 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import org.cam4j.exception.PhotoException;
 
 /**
  * Any image to {@code TYPE_INT_RGB} by its sample values, as Pillow's {@code convert("RGB")} does.
@@ -17,11 +16,38 @@ import org.cam4j.exception.PhotoException;
  */
 final class RgbConversion {
 
+    private static final int COLOURS_AND_ALPHA = 4;
+
     private RgbConversion() {}
 
     /** An image in any colour model. */
     static BufferedImage of(BufferedImage image) {
         return filled(image.getWidth(), image.getHeight(), rows(image));
+    }
+
+    /** An image whose colours are stored multiplied with its alpha, whatever its colour model says. */
+    static BufferedImage ofPremultiplied(BufferedImage image) {
+        Raster raster = image.getRaster();
+        ColorModel model = image.getColorModel();
+        if (!(model instanceof ComponentColorModel) || raster.getNumBands() != COLOURS_AND_ALPHA) {
+            return of(image);
+        }
+        int shift = model.getComponentSize(0) - 8;
+        Samples samples = new Samples(raster);
+        return filled(image.getWidth(), image.getHeight(), (y, pixels, at) -> {
+            int[] row = samples.row(y);
+            for (int i = 0, x = at; i < row.length; i += COLOURS_AND_ALPHA, x++) {
+                int alpha = row[i + 3] >>> shift;
+                pixels[x] = divided(row[i] >>> shift, alpha) << 16
+                        | divided(row[i + 1] >>> shift, alpha) << 8
+                        | divided(row[i + 2] >>> shift, alpha);
+            }
+        });
+    }
+
+    /** A colour less its alpha, in Pillow's arithmetic. */
+    private static int divided(int colour, int alpha) {
+        return alpha == 0 ? 0 : Math.min(255, colour * 255 / alpha);
     }
 
     /** Cyan, magenta, yellow and black of eight bits; 255 is full ink. */
@@ -47,8 +73,8 @@ final class RgbConversion {
         ColorModel model = image.getColorModel();
         int transfer = model.getTransferType();
         if (transfer != DataBuffer.TYPE_BYTE && transfer != DataBuffer.TYPE_USHORT && transfer != DataBuffer.TYPE_INT) {
-            throw new PhotoException("the picture holds floating-point or signed samples (" + model
-                    + "): save it with 8 or 16 bits a channel.");
+            throw new UnreadableSamplesException("holds floating-point or signed samples, whose range is unknown: save it with"
+                    + " unsigned samples of 8 or 16 bits, 0 for black.");
         }
         if (model instanceof IndexColorModel palette) {
             return paletteRows(image.getRaster(), palette);
@@ -57,6 +83,9 @@ final class RgbConversion {
             return packedRows(image);
         }
         int shift = model.getComponentSize(0) - 8;
+        if (shift < 0) {
+            return packedRows(image);
+        }
         return switch (model.getColorSpace().getType()) {
             case ColorSpace.TYPE_GRAY -> greyRows(image.getRaster(), shift);
             case ColorSpace.TYPE_RGB -> colourRows(image.getRaster(), shift);

@@ -1,0 +1,53 @@
+package org.cam4j.image;
+
+import java.io.IOException;
+import org.cam4j.exception.PhotoException;
+
+/** What a picture may ask for: pixels by the application's setting, memory by Java's heap. */
+final class PictureLimits {
+
+    private static final int MEGABYTE = 1 << 20;
+
+    /** The part of the heap that one picture may take; the rest is for those that use it. */
+    private static final double SHARE = 7.0 / 8;
+
+    private PictureLimits() {}
+
+    /**
+     * Refuses a picture that is too large, before its pixels are decoded.
+     *
+     * @param encodedBytes the size of the file, which lies in memory too
+     * @param maxPixels what the application allows
+     * @throws PhotoException if it has more pixels or takes more memory than there is
+     */
+    static void check(EncodedPicture picture, long encodedBytes, long maxPixels, String name) throws IOException {
+        int width = picture.width();
+        int height = picture.height();
+        long pixels = (long) width * height;
+        if (pixels > Math.min(maxPixels, Integer.MAX_VALUE - 16)) {
+            throw new PhotoException(name + " has " + width + "x" + height + " = " + pixels + " pixels, more than the "
+                    + maxPixels + " allowed: shrink it, or raise the limit with PhotoReader.withMaxPixels.");
+        }
+        long needed = pixels * picture.bytesPerPixel() + encodedBytes;
+        long heap = Runtime.getRuntime().maxMemory();
+        if (needed > heap * SHARE) {
+            throw new PhotoException(name + " has " + width + "x" + height + " = " + pixels + " pixels and takes "
+                    + megabytes(needed) + " MB while it is read, of a heap of " + megabytes(heap)
+                    + " MB: shrink it, or give Java more memory, at least -Xmx" + megabytes((long) (needed / SHARE))
+                    + "m.");
+        }
+    }
+
+    /** A refusal of a picture for which the memory did not suffice after all. */
+    static PhotoException outOfMemory(String name, OutOfMemoryError cause) {
+        return new PhotoException(
+                name + " takes more memory than is free in a heap of "
+                        + megabytes(Runtime.getRuntime().maxMemory())
+                        + " MB: shrink it, give Java more memory with -Xmx, or read fewer photos at a time.",
+                cause);
+    }
+
+    private static long megabytes(long bytes) {
+        return (bytes + MEGABYTE - 1) / MEGABYTE;
+    }
+}

@@ -1,0 +1,132 @@
+package org.cam4j.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.IIOException;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+
+/**
+ * A picture that one of ImageIO's readers decodes: JPEG, PNG, GIF, BMP or TIFF; past every colour conversion of ImageIO's, because
+ * Pillow applies none.
+ */
+final class ReaderPicture implements EncodedPicture {
+
+    private static final int RGB_BYTES = 4;
+    private static final int INKS = 4;
+    /** What TIFF's tag of colours says of L*a*b*, in three encodings. */
+    private static final int FIRST_LAB = 8;
+
+    private static final int LAST_LAB = 10;
+
+    private final ImageReader reader;
+    private final PictureTags tags;
+    private final Optional<GifCanvas> canvas;
+
+    private ReaderPicture(ImageReader reader, byte[] encoded) throws IOException {
+        this.reader = reader;
+        this.tags = PictureTags.read(encoded, reader.getFormatName());
+        this.canvas = is("gif") ? Optional.of(GifCanvas.of(reader)) : Optional.empty();
+    }
+
+    static Optional<EncodedPicture> open(byte[] encoded) throws IOException {
+        PictureStream stream = new PictureStream(EmbeddedProfile.removed(encoded));
+        Optional<ImageReader> found = PictureReaders.of(stream);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        ImageReader reader = found.get();
+        try {
+            reader.setInput(stream, false, true);
+            return Optional.of(new ReaderPicture(reader, encoded));
+        } catch (IOException | RuntimeException | Error e) {
+            reader.dispose();
+            throw e;
+        }
+    }
+
+    private boolean is(String format) throws IOException {
+        return reader.getFormatName().equalsIgnoreCase(format);
+    }
+
+    @Override
+    public int width() throws IOException {
+        return canvas.isPresent() ? canvas.get().width() : reader.getWidth(0);
+    }
+
+    @Override
+    public int height() throws IOException {
+        return canvas.isPresent() ? canvas.get().height() : reader.getHeight(0);
+    }
+
+    @Override
+    public int bytesPerPixel() throws IOException {
+        ImageTypeSpecifier stored = reader.getRawImageType(0);
+        int decoded = RGB_BYTES;
+        if (stored != null) {
+            int sample = DataBuffer.getDataTypeSize(stored.getSampleModel().getDataType()) / Byte.SIZE;
+            decoded = stored.getSampleModel().getNumDataElements() * sample;
+        }
+        // Inks as stored and as inks, then RGB; or samples and RGB; or RGB lying and upright.
+        int whileConverted = hasInks(stored) ? INKS + INKS + RGB_BYTES : decoded + RGB_BYTES;
+        return tags.orientation() == 1 ? whileConverted : Math.max(whileConverted, 2 * RGB_BYTES);
+    }
+
+    @Override
+    public BufferedImage decode() throws IOException {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        BufferedImage rgb = rgb();
+        // libjpeg fills what is missing with grey and only warns.
+        if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated File"))) {
+            throw new IIOException("the JPEG data end before the picture does");
+        }
+        return Orientation.upright(rgb, tags.orientation());
+    }
+
+    private BufferedImage rgb() throws IOException {
+        ImageTypeSpecifier stored = reader.getRawImageType(0);
+        if (hasInks(stored) && reader.canReadRaster()) {
+            return RgbConversion.ofInks(CmykJpeg.inks(reader.readRaster(0, null), tags.adobeTransform()));
+        }
+        if (tags.photometric() >= FIRST_LAB && tags.photometric() <= LAST_LAB) {
+            throw new UnreadableSamplesException("has its colours as CIE L*a*b*: save it in RGB.");
+        }
+        BufferedImage read = reader.read(0, unconverted(stored));
+        if (read.getColorModel() instanceof ComponentColorModel && read.getRaster().getTransferType() == DataBuffer.TYPE_INT) {
+            throw new UnreadableSamplesException("holds samples of 32 bits, whose range is unknown: save it with 8 or 16 bits.");
+        }
+        if (canvas.isPresent()) {
+            return canvas.get().with(read);
+        }
+        return tags.premultiplied() ? RgbConversion.ofPremultiplied(read) : RgbConversion.of(read);
+    }
+
+    private boolean hasInks(ImageTypeSpecifier stored) throws IOException {
+        return stored != null && stored.getNumBands() == INKS && is("jpeg");
+    }
+
+    /** Asks for the samples as stored where the reader would otherwise apply a profile. */
+    private ImageReadParam unconverted(ImageTypeSpecifier stored) {
+        ImageReadParam param = reader.getDefaultReadParam();
+        if (stored != null) {
+            ColorSpace space = stored.getColorModel().getColorSpace();
+            if (!space.isCS_sRGB() && space.getType() != ColorSpace.TYPE_GRAY) {
+                param.setDestinationType(stored);
+            }
+        }
+        return param;
+    }
+
+    @Override
+    public void close() {
+        reader.dispose();
+    }
+}
