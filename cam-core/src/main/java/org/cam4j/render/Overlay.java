@@ -1,6 +1,8 @@
 package org.cam4j.render;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -238,6 +240,21 @@ public final class Overlay {
      */
     public void write(Path file) {
         Png.write(image(), file);
+    }
+
+    /**
+     * Makes the picture and writes it as PNG, for example into the answer of a service. Unlike {@code ImageIO.write} it needs no
+     * temporary file and no shutdown hook.
+     *
+     * @param out where to; not closed
+     * @throws UncheckedIOException if the stream fails; a part of the picture may be written then
+     */
+    public void write(OutputStream out) {
+        try {
+            out.write(Png.encode(image()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the overlay cannot be written to the stream", e);
+        }
     }
 
     private Overlay with(OverlayStyle other) {

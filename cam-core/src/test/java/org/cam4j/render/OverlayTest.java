@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
@@ -366,6 +368,24 @@ class OverlayTest {
         assertThat(rgb(read, 0, 1)).isEqualTo(0x561C28);
         assertThat(rgb(read, 0, 0)).isEqualTo(0x204060);
         assertThat(file.getParent().toFile().list()).containsExactly("panda-cam.png");
+    }
+
+    @Test
+    void writtenStreamIsTheWrittenFileAndStaysOpen(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("panda-cam.png");
+        Overlay.of(PHOTO, MAP).write(file);
+        boolean[] closed = new boolean[1];
+        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+
+        Overlay.of(PHOTO, MAP).write(out);
+
+        assertThat(out.toByteArray()).isEqualTo(Files.readAllBytes(file));
+        assertThat(closed).containsExactly(false);
     }
 
     private static Overlay cold(int width, int height) {
