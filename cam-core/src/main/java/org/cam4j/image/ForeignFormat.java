@@ -18,29 +18,38 @@ record ForeignFormat(String description, String remedy, Predicate<byte[]> signat
     private static final int LOOKED_AT = 512;
 
     private static final List<ForeignFormat> KNOWN = List.of(
-            new ForeignFormat("a HEIC picture, as phones take them",
-            "convert it to JPEG, for example with 'heif-convert photo.heic photo.jpg'"
-                    + " (on an iPhone, Settings > Camera > Formats > Most Compatible takes JPEG)",
-            file -> hasBrand(file, "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")),
-            new ForeignFormat("an AVIF picture",
-            "convert it to JPEG or PNG, for example with 'avifdec photo.avif photo.png'",
-            file -> hasBrand(file, "avif", "avis")),
-            new ForeignFormat("a JPEG XL picture",
-            "convert it to JPEG or PNG, for example with 'djxl photo.jxl photo.png'",
-            file -> starts(file, "\u00ff\n") || starts(file, "\0\0\0\fJXL ")),
-            new ForeignFormat("a JPEG 2000 picture",
-            "convert it to JPEG or PNG",
-            file -> starts(file, "\0\0\0\fjP  ") || starts(file, "\u00ffO\u00ffQ")),
+            new ForeignFormat(
+                    "a HEIC picture, as phones take them",
+                    "convert it to JPEG, for example with 'heif-convert photo.heic photo.jpg'"
+                            + " (on an iPhone, Settings > Camera > Formats > Most Compatible takes JPEG)",
+                    file -> hasBrand(file, "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")),
+            new ForeignFormat(
+                    "an AVIF picture",
+                    "convert it to JPEG or PNG, for example with 'avifdec photo.avif photo.png'",
+                    file -> hasBrand(file, "avif", "avis")),
+            new ForeignFormat(
+                    "a JPEG XL picture",
+                    "convert it to JPEG or PNG, for example with 'djxl photo.jxl photo.png'",
+                    file -> starts(file, "\u00ff\n") || starts(file, "\0\0\0\fJXL ")),
+            new ForeignFormat(
+                    "a JPEG 2000 picture",
+                    "convert it to JPEG or PNG",
+                    file -> starts(file, "\0\0\0\fjP  ") || starts(file, "\u00ffO\u00ffQ")),
             new ForeignFormat("a Photoshop document", "save it as JPEG or PNG", file -> starts(file, "8BPS")),
-            new ForeignFormat("a video or another file in ISO boxes", "give a frame of it as JPEG or PNG", file -> hasBox(file)),
+            new ForeignFormat(
+                    "a video or another file in ISO boxes", "give a frame of it as JPEG or PNG", file -> hasBox(file)),
             new ForeignFormat("a PDF document", "save the picture in it as JPEG or PNG", file -> starts(file, "%PDF")),
-            new ForeignFormat("a Git LFS pointer, not the picture itself",
-            "run 'git lfs pull' to fetch it",
-            file -> starts(file, "version https://git-lfs")),
-            new ForeignFormat("an SVG drawing", "draw it as PNG", file -> text(file).contains("<svg")),
-            new ForeignFormat("a web page, perhaps the answer to a download that failed",
-            "fetch the picture itself",
-            file -> text(file).startsWith("<!doctype html") || text(file).startsWith("<html")));
+            new ForeignFormat(
+                    "a Git LFS pointer, not the picture itself",
+                    "run 'git lfs pull' to fetch it",
+                    file -> starts(file, "version https://git-lfs")),
+            new ForeignFormat(
+                    "an SVG drawing", "draw it as PNG", file -> text(file).contains("<svg")),
+            new ForeignFormat(
+                    "a web page, perhaps the answer to a download that failed",
+                    "fetch the picture itself",
+                    file -> text(file).startsWith("<!doctype html")
+                            || text(file).startsWith("<html")));
 
     /**
      * What a file is.

@@ -30,8 +30,8 @@ record GifCanvas(int width, int height, int x, int y, int around) {
         Node control = child(frame, "GraphicControlExtension");
         int x = number(descriptor, "imageLeftPosition");
         int y = number(descriptor, "imageTopPosition");
-        boolean transparent = control != null
-                && attribute(control, "transparentColorFlag").equalsIgnoreCase("true");
+        boolean transparent =
+                control != null && attribute(control, "transparentColorFlag").equalsIgnoreCase("true");
         return new GifCanvas(
                 Math.max(number(screen, "logicalScreenWidth"), x + reader.getWidth(0)),
                 Math.max(number(screen, "logicalScreenHeight"), y + reader.getHeight(0)),
@@ -77,8 +77,7 @@ record GifCanvas(int width, int height, int x, int y, int around) {
             Arrays.fill(pixels, palette.getRGB(around) & 0xffffff);
         }
         for (int row = 0; row < rgb.getHeight(); row++) {
-            System.arraycopy(
-                    pixels(rgb), row * rgb.getWidth(), pixels, (y + row) * width + x, rgb.getWidth());
+            System.arraycopy(pixels(rgb), row * rgb.getWidth(), pixels, (y + row) * width + x, rgb.getWidth());
         }
         return whole;
     }

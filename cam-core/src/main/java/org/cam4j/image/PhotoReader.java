@@ -169,7 +169,8 @@ public final class PhotoReader {
             if (memory.isPresent()) {
                 throw PictureLimits.outOfMemory(name, memory.get());
             }
-            if (e instanceof IIOException && UNKNOWN_KIND.matcher(String.valueOf(e.getMessage())).find()) {
+            if (e instanceof IIOException
+                    && UNKNOWN_KIND.matcher(String.valueOf(e.getMessage())).find()) {
                 throw new PhotoException(
                         name + " is of a kind that its decoder does not know (" + e.getMessage()
                                 + "): save it as JPEG or PNG.",
@@ -192,10 +193,13 @@ public final class PhotoReader {
 
     private static EncodedPicture opened(byte[] encoded, String name) throws IOException {
         return EncodedPicture.open(encoded)
-                .orElseThrow(() -> new PhotoException(name + " "
-                        + ForeignFormat.of(encoded)
-                                .map(ForeignFormat::words)
-                                .orElse("is not a picture in a known format: expected JPEG, PNG, WebP, GIF, BMP or TIFF.")));
+                .orElseThrow(
+                        () -> new PhotoException(
+                                name + " "
+                                        + ForeignFormat.of(encoded)
+                                                .map(ForeignFormat::words)
+                                                .orElse(
+                                                        "is not a picture in a known format: expected JPEG, PNG, WebP, GIF, BMP or TIFF.")));
     }
 
     /** What a decoder wrapped into an exception of its own. */

@@ -100,8 +100,10 @@ final class ReaderPicture implements EncodedPicture {
             throw new UnreadableSamplesException("has its colours as CIE L*a*b*: save it in RGB.");
         }
         BufferedImage read = reader.read(0, unconverted(stored));
-        if (read.getColorModel() instanceof ComponentColorModel && read.getRaster().getTransferType() == DataBuffer.TYPE_INT) {
-            throw new UnreadableSamplesException("holds samples of 32 bits, whose range is unknown: save it with 8 or 16 bits.");
+        if (read.getColorModel() instanceof ComponentColorModel
+                && read.getRaster().getTransferType() == DataBuffer.TYPE_INT) {
+            throw new UnreadableSamplesException(
+                    "holds samples of 32 bits, whose range is unknown: save it with 8 or 16 bits.");
         }
         if (canvas.isPresent()) {
             return canvas.get().with(read);

@@ -73,8 +73,9 @@ final class RgbConversion {
         ColorModel model = image.getColorModel();
         int transfer = model.getTransferType();
         if (transfer != DataBuffer.TYPE_BYTE && transfer != DataBuffer.TYPE_USHORT && transfer != DataBuffer.TYPE_INT) {
-            throw new UnreadableSamplesException("holds floating-point or signed samples, whose range is unknown: save it with"
-                    + " unsigned samples of 8 or 16 bits, 0 for black.");
+            throw new UnreadableSamplesException(
+                    "holds floating-point or signed samples, whose range is unknown: save it with"
+                            + " unsigned samples of 8 or 16 bits, 0 for black.");
         }
         if (model instanceof IndexColorModel palette) {
             return paletteRows(image.getRaster(), palette);

@@ -50,7 +50,9 @@ record WebpContainer(int width, int height, Frame frame) {
 
     static boolean isWebp(byte[] encoded) {
         ByteBuffer file = ByteBuffer.wrap(encoded);
-        return encoded.length > RIFF_HEADER && name(file, 0).equals("RIFF") && name(file, 8).equals("WEBP");
+        return encoded.length > RIFF_HEADER
+                && name(file, 0).equals("RIFF")
+                && name(file, 8).equals("WEBP");
     }
 
     /**

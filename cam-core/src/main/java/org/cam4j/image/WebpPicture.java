@@ -82,11 +82,7 @@ final class WebpPicture implements EncodedPicture {
         int[] to = ((DataBufferInt) whole.getRaster().getDataBuffer()).getData();
         for (int row = 0; row < frame.height(); row++) {
             System.arraycopy(
-                    from,
-                    row * frame.width(),
-                    to,
-                    (frame.y() + row) * container.width() + frame.x(),
-                    frame.width());
+                    from, row * frame.width(), to, (frame.y() + row) * container.width() + frame.x(), frame.width());
         }
         return whole;
     }

@@ -71,8 +71,8 @@ class PhotoMutationTest {
             int at = place % (kind == Kind.HEADER ? Math.min(64, file.length) : file.length);
             switch (kind) {
                 case HEADER, BYTE -> file[at] = (byte) value;
-                case EXTREME -> ByteBuffer.wrap(file)
-                        .putInt(Math.min(at, file.length - 4), EXTREMES[value % EXTREMES.length]);
+                case EXTREME ->
+                    ByteBuffer.wrap(file).putInt(Math.min(at, file.length - 4), EXTREMES[value % EXTREMES.length]);
                 case CUT -> {
                     return Arrays.copyOf(file, at);
                 }

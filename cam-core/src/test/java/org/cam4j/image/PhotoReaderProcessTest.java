@@ -72,8 +72,7 @@ class PhotoReaderProcessTest {
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of(jars, context, services));
         arguments.addAll(photos(names));
-        return lines(
-                List.of("-cp", home(WebApplication.class).toString()), WebApplication.class, arguments);
+        return lines(List.of("-cp", home(WebApplication.class).toString()), WebApplication.class, arguments);
     }
 
     @ParameterizedTest

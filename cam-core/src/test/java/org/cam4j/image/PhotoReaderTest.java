@@ -142,8 +142,7 @@ class PhotoReaderTest {
     void anImageOfTheApplicationWithFloatingPointSamplesIsRefused() {
         ColorModel floats = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE, DataBuffer.TYPE_FLOAT);
-        BufferedImage image =
-                new BufferedImage(floats, floats.createCompatibleWritableRaster(3, 2), false, null);
+        BufferedImage image = new BufferedImage(floats, floats.createCompatibleWritableRaster(3, 2), false, null);
 
         assertThatThrownBy(() -> PhotoReader.toRgb(image))
                 .isInstanceOf(PhotoException.class)

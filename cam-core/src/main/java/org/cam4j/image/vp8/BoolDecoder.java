@@ -13,6 +13,7 @@ final class BoolDecoder {
     private int bits = -8;
     /** One less than the range of section 7.3: 127 to 254. */
     private int range = 254;
+
     private boolean pastEnd;
 
     /**

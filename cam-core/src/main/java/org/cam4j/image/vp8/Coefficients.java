@@ -16,7 +16,10 @@ final class Coefficients {
     private static final int[] BAND = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0};
 
     private static final int[][] LARGE = {
-        {173, 148, 140}, {176, 155, 140, 135}, {180, 157, 141, 134, 130}, {254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129}
+        {173, 148, 140},
+        {176, 155, 140, 135},
+        {180, 157, 141, 134, 130},
+        {254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129}
     };
     /** Bits of blocks beside each other: four of luma, then two of U, then two of V. */
     private static final int U_BIT = 4;
@@ -87,8 +90,8 @@ final class Coefficients {
 
     private void readMeans(BoolDecoder in, Quantizer quantizer, int column) {
         Arrays.fill(means, (short) 0);
-        int count = block(
-                in, MEANS, meansAbove[column] + meansLeft, quantizer.meanDc(), quantizer.meanAc(), 0, means, 0);
+        int count =
+                block(in, MEANS, meansAbove[column] + meansLeft, quantizer.meanDc(), quantizer.meanAc(), 0, means, 0);
         meansLeft = count > 0 ? 1 : 0;
         meansAbove[column] = meansLeft;
         Transform.inverseWalshHadamard(means, values);
@@ -114,8 +117,7 @@ final class Coefficients {
     }
 
     /** Reads one block; returns the place after its last coefficient, 0 if it is empty. */
-    private int block(
-            BoolDecoder in, int kind, int context, int dcStep, int acStep, int first, short[] to, int start) {
+    private int block(BoolDecoder in, int kind, int context, int dcStep, int acStep, int first, short[] to, int start) {
         int p = at(kind, first, context);
         for (int n = first; n < BLOCK; n++) {
             if (in.bit(probabilities[p]) == 0) {

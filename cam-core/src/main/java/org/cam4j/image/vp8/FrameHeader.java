@@ -122,7 +122,8 @@ final class FrameHeader {
         for (int i = 0; i < SEGMENTS; i++) {
             levels[i] = hasSegments ? segmentFilter[i] + (absolute ? 0 : level) : level;
         }
-        return new LoopFilter(level == 0 ? LoopFilter.Kind.NONE : LoopFilter.Kind.of(simple), levels, sharpness, intra, blockwise);
+        return new LoopFilter(
+                level == 0 ? LoopFilter.Kind.NONE : LoopFilter.Kind.of(simple), levels, sharpness, intra, blockwise);
     }
 
     /** The partitions of coefficients; all but the last say how long they are. */

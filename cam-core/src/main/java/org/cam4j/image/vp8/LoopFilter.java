@@ -118,8 +118,12 @@ final class LoopFilter {
             int q2 = s[at + 2 * across] & 0xff;
             int q3 = s[at + 3 * across] & 0xff;
             int most = strength.interior();
-            if (far(p3, p2, most) || far(p2, p1, most) || far(p1, p0, most)
-                    || far(q3, q2, most) || far(q2, q1, most) || far(q1, q0, most)) {
+            if (far(p3, p2, most)
+                    || far(p2, p1, most)
+                    || far(p1, p0, most)
+                    || far(q3, q2, most)
+                    || far(q2, q1, most)
+                    || far(q1, q0, most)) {
                 continue;
             }
             if (far(p1, p0, strength.highVariance()) || far(q1, q0, strength.highVariance())) {

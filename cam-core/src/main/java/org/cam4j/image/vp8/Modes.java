@@ -19,8 +19,24 @@ final class Modes {
 
     /** The tree of modes of 4x4: two numbers a node, the place of the next node or the complement of a mode. */
     private static final int[] TREE = {
-        ~DC, 2, ~TRUE_MOTION, 4, ~VERTICAL, 6, 8, 12, ~HORIZONTAL, 10, ~DOWN_RIGHT, ~VERTICAL_RIGHT, ~DOWN_LEFT, 14,
-        ~VERTICAL_LEFT, 16, ~HORIZONTAL_DOWN, ~HORIZONTAL_UP
+        ~DC,
+        2,
+        ~TRUE_MOTION,
+        4,
+        ~VERTICAL,
+        6,
+        8,
+        12,
+        ~HORIZONTAL,
+        10,
+        ~DOWN_RIGHT,
+        ~VERTICAL_RIGHT,
+        ~DOWN_LEFT,
+        14,
+        ~VERTICAL_LEFT,
+        16,
+        ~HORIZONTAL_DOWN,
+        ~HORIZONTAL_UP
     };
 
     /** The segment of the macroblock that was read last. */
@@ -59,9 +75,7 @@ final class Modes {
         if (blockwise) {
             readBlocks(column);
         } else {
-            luma = in.bit(156) != 0
-                    ? in.bit(128) != 0 ? TRUE_MOTION : HORIZONTAL
-                    : in.bit(163) != 0 ? VERTICAL : DC;
+            luma = in.bit(156) != 0 ? in.bit(128) != 0 ? TRUE_MOTION : HORIZONTAL : in.bit(163) != 0 ? VERTICAL : DC;
             Arrays.fill(left, luma);
             Arrays.fill(above, 4 * column, 4 * column + 4, luma);
         }

@@ -48,8 +48,7 @@ public final class Vp8Decoder {
             decoder.decodeRow(row);
         }
         decoder.filter();
-        BufferedImage rgb =
-                new BufferedImage(decoder.header.width, decoder.header.height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage rgb = new BufferedImage(decoder.header.width, decoder.header.height, BufferedImage.TYPE_INT_RGB);
         int[] pixels = ((DataBufferInt) rgb.getRaster().getDataBuffer()).getData();
         new RgbRows(decoder.planes, pixels, rgb.getWidth(), rgb.getHeight()).write();
         return rgb;
@@ -70,9 +69,8 @@ public final class Vp8Decoder {
             if (header.first.isPastEnd() || partition.isPastEnd()) {
                 throw new IIOException("the VP8 data end in row " + row + " of " + rows + " macroblocks");
             }
-            filtering[row * columns + column] = (byte) (modes.segment
-                    | (modes.blockwise ? BLOCKWISE : 0)
-                    | (modes.blockwise || any ? INSIDE : 0));
+            filtering[row * columns + column] =
+                    (byte) (modes.segment | (modes.blockwise ? BLOCKWISE : 0) | (modes.blockwise || any ? INSIDE : 0));
             luma(column, row);
             chroma(planes.u, column, row, 16);
             chroma(planes.v, column, row, 20);
@@ -93,7 +91,12 @@ public final class Vp8Decoder {
             int to = at + 4 * (y * stride + x);
             if (modes.blockwise) {
                 prediction.block(
-                        planes.luma, to, stride, modes.blocks[block], row > 0 || y > 0, column > 0 || x > 0,
+                        planes.luma,
+                        to,
+                        stride,
+                        modes.blocks[block],
+                        row > 0 || y > 0,
+                        column > 0 || x > 0,
                         x == 3 ? aboveRight : null);
             }
             add(block, planes.luma, to, stride);
@@ -105,8 +108,7 @@ public final class Vp8Decoder {
         for (int i = 0; i < 4; i++) {
             int above = at - planes.lumaStride + 16;
             // At the right border libwebp repeats the last sample above; the specification leaves it open.
-            aboveRight[i] =
-                    row == 0 ? 127 : planes.luma[column == columns - 1 ? above - 1 : above + i] & 0xff;
+            aboveRight[i] = row == 0 ? 127 : planes.luma[column == columns - 1 ? above - 1 : above + i] & 0xff;
         }
     }
 
