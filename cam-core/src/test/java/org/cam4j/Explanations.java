@@ -39,11 +39,26 @@ public final class Explanations {
             float[] maps,
             int height,
             int width) {
+        MapPlacement whole = MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth());
+        return of(name, photo, geometry, whole, labels, logits, maps, height, width);
+    }
+
+    /** An explanation of a network whose maps lie anywhere in the input. */
+    public static Explanation of(
+            String name,
+            BufferedImage photo,
+            Geometry geometry,
+            MapPlacement placement,
+            Labels labels,
+            float[] logits,
+            float[] maps,
+            int height,
+            int width) {
         return new Explanation(
                 name,
                 photo,
                 geometry,
-                MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()),
+                placement,
                 RawMaps.of(maps, height, width),
                 logits,
                 ScoreFunction.SOFTMAX,

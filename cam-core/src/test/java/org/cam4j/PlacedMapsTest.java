@@ -201,6 +201,42 @@ class PlacedMapsTest {
         }
     }
 
+    // ---- networks that run on DL4J's layers ----
+
+    /** A layer that no plan can say. */
+    private static GraphBuilder unplanned(GraphBuilder builder, String name, String input) {
+        return builder.addLayer(
+                name, TestNetworks.convolution(1, 3, 3, CNN2DFormat.NHWC, Activation.RATIONALTANH), input);
+    }
+
+    @Test
+    void withoutAPlanOrdinaryLayersCoverTheInputEvenly() {
+        try (ClassActivationMapper mapper = mapper(builder -> unplanned(builder, "moved", "image"))) {
+            assertThat(mapper.plan()).isEmpty();
+            assertThat(mapper.placement()).isEqualTo(MapPlacement.whole(HEIGHT, WIDTH));
+        }
+    }
+
+    @Test
+    void withoutAPlanCropsAndExchangedAxesAreRefused() {
+        try (ClassActivationMapper cropping = mapper(builder -> unplanned(
+                                builder.addLayer(
+                                        "crop",
+                                        new Cropping2D.Builder(4, 0, 0, 0)
+                                                .dataFormat(CNN2DFormat.NHWC)
+                                                .build(),
+                                        "image"),
+                                "moved",
+                                "crop"));
+                ClassActivationMapper turning = mapper(builder -> unplanned(
+                        builder.addVertex("turn", new PermuteVertex(2, 1, 3), "image"), "moved", "turn"))) {
+            assertThat(((MapPlacement.Unplaced) cropping.placement()).reason())
+                    .startsWith("'crop' moves the map's cells");
+            assertThat(((MapPlacement.Unplaced) turning.placement()).reason())
+                    .startsWith("'turn' moves the map's cells");
+        }
+    }
+
     // ---- maps without a place ----
 
     private static ClassActivationMapper unplaced() {

@@ -19,7 +19,9 @@ import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.Explanations;
 import org.cam4j.Labels;
+import org.cam4j.image.Extent;
 import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +60,12 @@ class ReportBrowserTest {
     private static Path report;
 
     private static Explanation explanation(String name, Geometry geometry, float[] logits) {
+        return explanation(
+                name, geometry, MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()), logits);
+    }
+
+    private static Explanation explanation(
+            String name, Geometry geometry, MapPlacement placement, float[] logits) {
         BufferedImage photo = Canvas.filled(geometry.photoWidth(), geometry.photoHeight(), new Color(0x6080A0));
         for (int y = 0; y < photo.getHeight(); y++) {
             for (int x = 0; x < photo.getWidth(); x++) {
@@ -69,7 +77,7 @@ class ReportBrowserTest {
         for (int i = 0; i < maps.length; i++) {
             maps[i] = (float) (random.nextGaussian() * 8 + 2);
         }
-        return Explanations.of(name, photo, geometry, LABELS, logits, maps, 5, 7);
+        return Explanations.of(name, photo, geometry, placement, LABELS, logits, maps, 5, 7);
     }
 
     @BeforeAll
@@ -160,6 +168,26 @@ class ReportBrowserTest {
 
         assertPainted(painted, Overlay.of(photo, CROPPED.map()).opacity(1).image());
         assertThat(painted[45]).isEqualTo(photo.getRGB(45, 0) & 0xFFFFFF);
+    }
+
+    /** A network that crops its input and exchanges rows and columns. */
+    @Test
+    void mapsLieWhereTheNetworksOwnLayersPutThem() {
+        Explanation turned = explanation(
+                "turned.jpg",
+                Geometry.squash(160, 120, 224, 224),
+                new MapPlacement.Placed(new Extent(40, 224, 40, 224), new Extent(-16, 200, 0, 200), true),
+                new float[] {9, 2, 5});
+        Path single = folder.resolve("turned.html");
+        Report.of("Turned").write(single, List.of(turned));
+
+        browser.driver().get(single.toUri().toString());
+        browser.awaitPhoto("turned.jpg");
+        browser.awaitDrawn();
+        BufferedImage photo = bare(160, 120);
+        browser.opacity(60);
+
+        assertPainted(browser.pixels(), Overlay.of(photo, turned.map()).image());
     }
 
     @Test
