@@ -220,16 +220,16 @@ class PlacedMapsTest {
     @Test
     void withoutAPlanCropsAndExchangedAxesAreRefused() {
         try (ClassActivationMapper cropping = mapper(builder -> unplanned(
-                                builder.addLayer(
-                                        "crop",
-                                        new Cropping2D.Builder(4, 0, 0, 0)
-                                                .dataFormat(CNN2DFormat.NHWC)
-                                                .build(),
-                                        "image"),
-                                "moved",
-                                "crop"));
-                ClassActivationMapper turning = mapper(builder -> unplanned(
-                        builder.addVertex("turn", new PermuteVertex(2, 1, 3), "image"), "moved", "turn"))) {
+                        builder.addLayer(
+                                "crop",
+                                new Cropping2D.Builder(4, 0, 0, 0)
+                                        .dataFormat(CNN2DFormat.NHWC)
+                                        .build(),
+                                "image"),
+                        "moved",
+                        "crop"));
+                ClassActivationMapper turning = mapper(builder ->
+                        unplanned(builder.addVertex("turn", new PermuteVertex(2, 1, 3), "image"), "moved", "turn"))) {
             assertThat(((MapPlacement.Unplaced) cropping.placement()).reason())
                     .startsWith("'crop' moves the map's cells");
             assertThat(((MapPlacement.Unplaced) turning.placement()).reason())

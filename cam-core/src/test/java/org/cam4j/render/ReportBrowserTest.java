@@ -60,12 +60,10 @@ class ReportBrowserTest {
     private static Path report;
 
     private static Explanation explanation(String name, Geometry geometry, float[] logits) {
-        return explanation(
-                name, geometry, MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()), logits);
+        return explanation(name, geometry, MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()), logits);
     }
 
-    private static Explanation explanation(
-            String name, Geometry geometry, MapPlacement placement, float[] logits) {
+    private static Explanation explanation(String name, Geometry geometry, MapPlacement placement, float[] logits) {
         BufferedImage photo = Canvas.filled(geometry.photoWidth(), geometry.photoHeight(), new Color(0x6080A0));
         for (int y = 0; y < photo.getHeight(); y++) {
             for (int x = 0; x < photo.getWidth(); x++) {
