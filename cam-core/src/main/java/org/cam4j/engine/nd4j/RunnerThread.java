@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import org.cam4j.exception.BackendException;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -63,6 +64,12 @@ final class RunnerThread {
     }
 
     private static RuntimeException unchecked(Throwable failure) {
+        if (failure instanceof LinkageError natives) {
+            return new BackendException(
+                    "ND4J's libraries do not fit each other (" + natives
+                            + "): use one version of nd4j-native or nd4j-cuda, the one that cam4j declares.",
+                    natives);
+        }
         if (failure instanceof Error error) {
             throw error;
         }

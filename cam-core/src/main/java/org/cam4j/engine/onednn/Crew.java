@@ -45,6 +45,9 @@ final class Crew implements AutoCloseable {
     @SuppressWarnings("ThreadLocalUsage") // One for each crew, whose threads end with it.
     private final ThreadLocal<Execution> own = new ThreadLocal<>();
 
+    /** What went wrong when a thread began. */
+    private volatile Throwable unprepared;
+
     private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
 
     /**
@@ -67,13 +70,11 @@ final class Crew implements AutoCloseable {
     private Thread thread(Runnable task, int size, int cores) {
         int number = started.getAndIncrement();
         Thread thread = new Thread(() -> {
-            if (OpenMp.canSetThreads()) {
-                OpenMp.setThreads(cores);
-                if (cores == 2) {
-                    Affinity.separatePair();
-                } else if (size == 2) {
-                    Affinity.takeOneOfTwo(number % 2);
-                }
+            try {
+                prepare(number, size, cores);
+            } catch (RuntimeException | Error e) {
+                // A thread that ended here would leave its first task waiting for ever: the task throws it instead.
+                unprepared = e;
             }
             task.run();
         });
@@ -82,8 +83,30 @@ final class Crew implements AutoCloseable {
         return thread;
     }
 
+    private static void prepare(int number, int size, int cores) {
+        if (OpenMp.canSetThreads()) {
+            OpenMp.setThreads(cores);
+            if (cores == 2) {
+                Affinity.separatePair();
+            } else if (size == 2) {
+                Affinity.takeOneOfTwo(number % 2);
+            }
+        }
+    }
+
+    private void requirePrepared() {
+        Throwable failure = unprepared;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+    }
+
     private CompiledNetwork compiled(Compilation compilation) throws EngineUnavailableException {
         Future<CompiledNetwork> future = threads.submit(() -> {
+            requirePrepared();
             CompiledNetwork made = compilation.compile();
             own.set(bound(made));
             return made;
@@ -105,6 +128,7 @@ final class Crew implements AutoCloseable {
     }
 
     private Execution execution() {
+        requirePrepared();
         Execution execution = own.get();
         if (execution == null) {
             execution = bound(network);

@@ -21,6 +21,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostActivations;
 import org.cam4j.engine.Packing;
+import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Shape;
@@ -263,6 +264,12 @@ public final class OneDnnEngine implements Engine {
             }
         }
         if (failure != null) {
+            if (failure.getCause() instanceof LinkageError natives) {
+                throw new BackendException(
+                        "oneDNN's libraries do not fit each other (" + natives + "): use the versions of dnnl, opencl and javacpp"
+                                + " that cam4j declares.",
+                        natives);
+            }
             throw Uninterrupted.unchecked(failure);
         }
     }
