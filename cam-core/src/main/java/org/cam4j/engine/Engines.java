@@ -49,10 +49,7 @@ public final class Engines {
         try {
             PlanLimits.check(plan, settings.maxBytes());
         } catch (TooLargeException e) {
-            throw new UnsupportedModelException(
-                    "the network is too large: " + e.getMessage()
-                            + ". Take a smaller input size, or allow more with MapperBuilder.maxNetworkBytes.",
-                    e);
+            throw new UnsupportedModelException("the network is too large: " + e.getMessage() + ".", e);
         }
         if (settings.kind() == EngineSettings.Kind.ND4J
                 || (packing.isEmpty() && Backend.here().isGpu())) {

@@ -28,7 +28,7 @@ public final class PlanLimits {
             int largest = Math.max(Math.max(border.top(), border.bottom()), Math.max(border.left(), border.right()));
             if (largest > LARGEST_BORDER) {
                 throw new TooLargeException("step '" + step.name() + "' puts " + largest
-                        + " cells beside an image: at most " + LARGEST_BORDER + " are expected");
+                        + " cells beside an image: expected at most " + LARGEST_BORDER + ". Pad less");
             }
         }
         checkMemory(plan, maxBytes);
@@ -74,7 +74,8 @@ public final class PlanLimits {
     private static void require(long bytes, long most, String what) {
         if (bytes > most) {
             throw new TooLargeException("up to " + what + ", its values need " + (bytes >> 20)
-                    + " MiB at the same time: at most " + (most >> 20) + " are allowed");
+                    + " MiB at the same time: at most " + (most >> 20)
+                    + " are allowed. Take a smaller input size, or allow more with MapperBuilder.maxNetworkBytes");
         }
     }
 }
