@@ -50,8 +50,7 @@ class NearestResizingTest {
 
     private static void assertTaken(EngineSettings.Kind kind, Case known, Shape input, int height, int width) {
         PlanBuilder plan = new PlanBuilder(input);
-        int value = plan.add(
-                "resize", new Resize(height, width, Resize.Interpolation.NEAREST), InferencePlan.INPUT);
+        int value = plan.add("resize", new Resize(height, width, Resize.Interpolation.NEAREST), InferencePlan.INPUT);
         float[] image = new float[input.size()];
         boolean byRow = width == 2 && input.width() == 2;
         for (int entry = 0; entry < image.length; entry++) {

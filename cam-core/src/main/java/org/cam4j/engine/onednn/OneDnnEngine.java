@@ -266,8 +266,8 @@ public final class OneDnnEngine implements Engine {
         if (failure != null) {
             if (failure.getCause() instanceof LinkageError natives) {
                 throw new BackendException(
-                        "oneDNN's libraries do not fit each other (" + natives + "): use the versions of dnnl, opencl and javacpp"
-                                + " that cam4j declares.",
+                        "oneDNN's libraries do not fit each other (" + natives
+                                + "): use the versions of dnnl, opencl and javacpp" + " that cam4j declares.",
                         natives);
             }
             throw Uninterrupted.unchecked(failure);

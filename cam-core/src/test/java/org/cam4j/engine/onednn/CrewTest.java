@@ -28,7 +28,10 @@ class CrewTest {
     @Test
     void anErrorWhileCompilingReachesTheCallerAndEndsTheThread() throws Exception {
         for (Error error : new Error[] {
-            new NoSuchMethodError("a"), new UnsatisfiedLinkError("b"), new OutOfMemoryError("c"), new StackOverflowError("d")
+            new NoSuchMethodError("a"),
+            new UnsatisfiedLinkError("b"),
+            new OutOfMemoryError("c"),
+            new StackOverflowError("d")
         }) {
             Set<Thread> before = threads();
 
