@@ -41,7 +41,8 @@ import org.cam4j.localization.BoundingBox;
  * The small files around models and photos, damaged at random: labels, settings, boxes, arrays and saved explanations. Each is refused
  * in words that name it, or gives values that can be.
  *
- * <p>The long run takes 20,000 files of each kind, in 512 MB, and at most two seconds for each:
+ * <p>The long run takes 20,000 texts, arrays, explanations, and explanations whose hashes are right, in 512 MB, and at most two
+ * seconds for each:
  *
  * <pre>
  * mvn test -pl cam-core -Dtest=SmallFileMutationTest -Djqwik.tries.default=20000 -DargLine="-Xms512m -Xmx512m"

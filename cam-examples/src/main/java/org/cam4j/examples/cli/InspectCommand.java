@@ -124,9 +124,12 @@ final class InspectCommand implements Callable<Integer> {
         }
         summary.notes().forEach(note -> line(out, "note", note));
         if (plan) {
-            out.print(mapper.plan()
+            mapper.plan()
                     .map(InferencePlan::toString)
-                    .orElse("no plan: DL4J's own layers run it, as under 'engine'\n"));
+                    .orElse("no plan: DL4J's own layers run it, as under 'engine'")
+                    .lines()
+                    .map(Printable::of)
+                    .forEach(out::println);
         }
     }
 
