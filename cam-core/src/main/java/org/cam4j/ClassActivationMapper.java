@@ -45,7 +45,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Shows which part of a picture made a network choose a class: class activation maps (Zhou et al., CVPR 2016).
  *
- * <p>Works for networks that end in convolutions, global average pooling and one linear layer, such as a VGG19 whose fully
+ * <p>Works for networks that end in convolutions, global average pooling and linear layers, such as a VGG19 whose fully
  * connected layers gave way to global average pooling; others are refused when the mapper is built, naming the layers.
  *
  * <pre>{@code
@@ -467,7 +467,7 @@ public final class ClassActivationMapper implements AutoCloseable {
     }
 
     /**
-     * The last convolution's activations of a batch.
+     * The last convolution's activations of a batch; several feature maps that are pooled come one after the other along the channels.
      *
      * @param images preprocessed [n, height, width, channels]; not modified
      * @return [n, h, w, k]
@@ -509,7 +509,8 @@ public final class ClassActivationMapper implements AutoCloseable {
     }
 
     /**
-     * The weights that join the pooled features to the classes.
+     * The weights that join the pooled features to the classes. Where several linear layers do that, normalisation, dense layers,
+     * sums, these are what they fold into; where several feature maps are pooled, their channels come one after the other.
      *
      * @return a copy, [k, classes]
      */
@@ -520,9 +521,9 @@ public final class ClassActivationMapper implements AutoCloseable {
     }
 
     /**
-     * The classes' biases.
+     * The classes' biases, folded like {@link #denseWeights()}.
      *
-     * @return a copy, [classes]; zeros where the layer has none
+     * @return a copy, [classes]; zeros where the head has none
      */
     public INDArray denseBias() {
         ensureOpen();

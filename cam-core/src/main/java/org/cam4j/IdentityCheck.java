@@ -1,5 +1,8 @@
 package org.cam4j;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.cam4j.engine.Activations;
@@ -80,7 +83,7 @@ final class IdentityCheck implements AutoCloseable {
                     "the maps do not add up to the scores: the mean of the map of class " + at
                             + " plus its bias misses the logit " + logits[at] + " by " + worst + ". Something between '"
                             + classifier.features() + "' and '" + classifier.logits()
-                            + "' is more than averaging over the whole map and one linear layer, or weights are not finite.");
+                            + "' is more than averaging over the whole map and linear layers, or weights are not finite.");
         }
         return activations;
     }
@@ -99,16 +102,29 @@ final class IdentityCheck implements AutoCloseable {
         }
     }
 
-    /** What the network's own pooling and head make of the activations, whichever engine made these. */
+    /** What the network's own poolings and head make of the activations, whichever engine made these. */
     private float[] graphsOwnLogits(INDArray features) {
-        INDArray own = classifier.featureFormat() == CNN2DFormat.NCHW ? features.permute(0, 3, 1, 2) : features;
-        // DL4J may work in its input: it gets a copy.
-        try (INDArray input = own.castTo(end.getConfiguration().getDataType()).dup('c')) {
-            return end.output(false, input)[0]
+        INDArray[] maps = new INDArray[classifier.maps().size()];
+        int start = 0;
+        for (int i = 0; i < maps.length; i++) {
+            int stop = start + classifier.maps().get(i).channels();
+            INDArray own = features.get(all(), all(), all(), interval(start, stop));
+            // DL4J may work in its input: it gets a copy.
+            maps[i] = (classifier.featureFormat() == CNN2DFormat.NCHW ? own.permute(0, 3, 1, 2) : own)
+                    .castTo(end.getConfiguration().getDataType())
+                    .dup('c');
+            start = stop;
+        }
+        try {
+            return end.output(false, maps)[0]
                     .castTo(DataType.FLOAT)
                     .dup('c')
                     .data()
                     .asFloat();
+        } finally {
+            for (INDArray map : maps) {
+                map.close();
+            }
         }
     }
 

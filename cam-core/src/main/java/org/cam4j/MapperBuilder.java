@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.graph.Names;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
@@ -67,7 +68,7 @@ public final class MapperBuilder {
         int index = source.outputs().indexOf(layer);
         if (index < 0) {
             throw new UnsupportedModelException("'" + source.name() + "' has no output '" + layer + "', only "
-                    + source.outputs() + ": choose one of them by name, or by its place from 0.");
+                    + Names.of(source.outputs()) + ": choose one of them by name, or by its place from 0.");
         }
         return output(index);
     }
@@ -82,7 +83,7 @@ public final class MapperBuilder {
     public MapperBuilder output(int index) {
         if (index < 0 || index >= source.outputs().size()) {
             throw new UnsupportedModelException("'" + source.name() + "' has no output " + index + ", only "
-                    + source.outputs() + ": choose one of them by name, or by its place from 0.");
+                    + Names.of(source.outputs()) + ": choose one of them by name, or by its place from 0.");
         }
         this.output = Optional.of(index);
         return this;

@@ -12,13 +12,14 @@ import org.cam4j.graph.OutputActivation;
  * @param inputHeight rows of the input
  * @param inputWidth columns of the input
  * @param inputChannels channels of the input
- * @param lastConvolution the last convolution's name
- * @param features the layer whose activations are mapped: the last convolution or what follows it
+ * @param lastConvolution the last convolution's name; several are joined by " + "
+ * @param features the layer whose activations are mapped: the last convolution or what follows it; several are joined by " + "
  * @param mapHeight rows of the maps
  * @param mapWidth columns of the maps
  * @param channels feature maps of the last convolution
- * @param pooling the average pooling's name
- * @param head the name of the layer that holds the classes' weights
+ * @param pooling the average pooling's name; several are joined by " + "
+ * @param head the name of the layer that the classes belong to: the last dense layer or what joins several, the convolution to classes,
+ *     or the pooling where the pooled channels are the classes
  * @param activation what the network does to its logits
  * @param classes outputs of the head
  * @param parameters weights of the whole network

@@ -105,8 +105,8 @@ public final class Engines {
     /**
      * An engine for a classifier's graph that has no plan: DL4J's layers, slow but complete.
      *
-     * @param graph gives two outputs, the last convolution's activations and the logits; the engine owns it from now on and
-     *     frees it
+     * @param graph its outputs are the last convolution's activations, which may come in several parts along the channels, and then
+     *     the logits; the engine owns it from now on and frees it
      * @param inputFormat the layout in which the graph takes images
      * @param featureFormat the layout in which it gives activations
      * @param weights the head's weights [k, classes], float; not modified

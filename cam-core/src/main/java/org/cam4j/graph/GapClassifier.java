@@ -1,7 +1,9 @@
 package org.cam4j.graph;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -9,22 +11,23 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A classifier whose logits are a linear function of globally average-pooled feature maps: the networks for which class
+ * A classifier whose logits are an affine function of globally average-pooled feature maps: the networks for which class
  * activation maps exist (Zhou et al., CVPR 2016, section 2).
  *
- * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the last convolution's activations. The head is a dense
- * layer on the pooled features, a 1x1 convolution before the pooling, or nothing where the pooled channels are the classes
- * (then {@code W} is the identity).
+ * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the last convolution's activations. The head is a dense layer on
+ * the pooled features, a 1x1 convolution before the pooling, nothing where the pooled channels are the classes (then {@code W} is
+ * the identity), or any sequence, sum and concatenation of linear layers: {@code W} and {@code b} are what they fold into. Where
+ * several feature maps of one size are pooled, {@code A} is their concatenation along the channels.
  *
  * @param graph the network
  * @param input the input's name
  * @param inputFormat the layout in which the graph takes images
  * @param inputChannels channels of an image
- * @param lastConvolution the convolution nearest to the pooling, by name
- * @param features the vertex whose output is {@code A}: the last convolution or what follows it (activation, addition, ...)
- * @param featureFormat the layout of {@code A}
- * @param pooling the average pooling's name
- * @param head the name of the layer that holds {@code W}; the pooling's where there is none
+ * @param maps what is pooled; {@code A} is their concatenation, in order
+ * @param featureFormat the layout of the maps
+ * @param poolings the average poolings' names
+ * @param head the name of the layer that the classes belong to: the last dense layer or what joins several, the convolution to
+ *     classes, or the pooling where there is none
  * @param logits the vertex whose output, with its activation taken off, are the logits
  * @param activation what the network does to its logits
  * @param weights {@code W} [k, classes], float
@@ -35,22 +38,29 @@ public record GapClassifier(
         String input,
         CNN2DFormat inputFormat,
         int inputChannels,
-        String lastConvolution,
-        String features,
+        List<PooledMap> maps,
         CNN2DFormat featureFormat,
-        String pooling,
+        List<String> poolings,
         String head,
         String logits,
         OutputActivation activation,
         INDArray weights,
         INDArray bias) {
 
-    /** Checks that weights and bias are of the same classes. */
+    private static final String JOINED = " + ";
+
+    /** Checks that weights and bias are of the same classes, and the weights of the maps' channels. */
     public GapClassifier {
         Objects.requireNonNull(graph, "graph");
+        maps = List.copyOf(maps);
+        poolings = List.copyOf(poolings);
         if (weights.rank() != 2 || bias.rank() != 1 || weights.size(1) != bias.size(0)) {
             throw new IllegalArgumentException("weights must be [k, classes] and bias [classes]: "
                     + weights.shapeInfoToString() + ", " + bias.shapeInfoToString());
+        }
+        int channels = maps.stream().mapToInt(PooledMap::channels).sum();
+        if (weights.size(0) != channels) {
+            throw new IllegalArgumentException("weights of " + weights.size(0) + " channels for maps of " + channels);
         }
     }
 
@@ -79,9 +89,37 @@ public record GapClassifier(
     }
 
     /**
+     * The vertex whose output is {@code A}.
+     *
+     * @return its name; several are joined by " + "
+     */
+    public String features() {
+        return maps.stream().map(PooledMap::features).collect(Collectors.joining(JOINED));
+    }
+
+    /**
+     * The convolution nearest to the pooling.
+     *
+     * @return its name; several are joined by " + "
+     */
+    public String lastConvolution() {
+        return maps.stream().map(PooledMap::lastConvolution).distinct().collect(Collectors.joining(JOINED));
+    }
+
+    /**
+     * The average pooling.
+     *
+     * @return its name; several are joined by " + "
+     */
+    public String pooling() {
+        return String.join(JOINED, poolings);
+    }
+
+    /**
      * A copy of the network for inference that gives the last convolution's activations and the logits.
      *
-     * @return a new graph with its own weights and two outputs: {@code A} in {@link #featureFormat()} and the logits
+     * @return a new graph with its own weights; its outputs are the {@link #maps()} in {@link #featureFormat()}, in order, and then
+     *     the logits
      */
     public ComputationGraph inferenceGraph() {
         return InferenceGraph.of(this);
@@ -90,7 +128,8 @@ public record GapClassifier(
     /**
      * A copy of the end of the network: what it does itself to the last convolution's activations.
      *
-     * @return a new graph with its own weights that takes {@code A} in {@link #featureFormat()} and gives the logits
+     * @return a new graph with its own weights that takes the {@link #maps()} in {@link #featureFormat()}, in order, and gives the
+     *     logits
      */
     public ComputationGraph headGraph() {
         return InferenceGraph.endOf(this);

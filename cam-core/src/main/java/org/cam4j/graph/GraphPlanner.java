@@ -5,15 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.TooLargeException;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Compiles a classifier's graph, up to its last convolution's activations, into an {@link InferencePlan}.
@@ -24,18 +21,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class GraphPlanner {
 
     private final GapClassifier classifier;
-    private final ComputationGraph graph;
     private final PlanBuilder plan;
-    private final LayerPlanner layers;
-    private final VertexPlanner vertices;
+    private final GraphSteps steps;
     private final Map<String, Integer> values = new HashMap<>();
 
     private GraphPlanner(GapClassifier classifier, Shape input) {
         this.classifier = classifier;
-        this.graph = classifier.graph();
         this.plan = new PlanBuilder(input);
-        this.layers = new LayerPlanner(plan, classifier.inputFormat());
-        this.vertices = new VertexPlanner(plan, classifier.inputFormat());
+        this.steps = new GraphSteps(plan, classifier.graph(), classifier.inputFormat());
     }
 
     /**
@@ -45,6 +38,7 @@ public final class GraphPlanner {
      * @param height rows of the images
      * @param width columns of the images
      * @return the simplified plan, or the layer that no plan can express
+     * @throws UnsupportedModelException if the classes are pooled from maps of different sizes
      */
     public static Planning plan(GapClassifier classifier, int height, int width) {
         try {
@@ -62,54 +56,46 @@ public final class GraphPlanner {
     }
 
     private InferencePlan plan() throws UnplannedException {
+        ComputationGraph graph = classifier.graph();
+        Map<String, List<String>> inputs = graph.getConfiguration().getVertexInputs();
         values.put(classifier.input(), InferencePlan.INPUT);
-        Set<String> needed =
-                Vertices.ancestors(graph.getConfiguration().getVertexInputs(), List.of(classifier.features()));
+        List<String> maps =
+                classifier.maps().stream().map(PooledMap::features).toList();
+        Set<String> needed = Vertices.ancestors(inputs, maps);
         for (int index : graph.topologicalSortOrder()) {
             String name = graph.getVertices()[index].getVertexName();
             if (needed.contains(name) && !values.containsKey(name)) {
-                values.put(name, planned(name));
+                values.put(
+                        name,
+                        steps.plan(
+                                name,
+                                inputs.get(name).stream()
+                                        .mapToInt(values::get)
+                                        .toArray()));
             }
         }
-        return plan.build(values.get(classifier.features()), classifier.linearHead());
-    }
-
-    private int planned(String name) throws UnplannedException {
-        GraphVertex vertex = graph.getConfiguration().getVertices().get(name);
-        Layer layer = Vertices.layer(vertex);
-        int[] inputs = graph.getConfiguration().getVertexInputs().get(name).stream()
-                .mapToInt(values::get)
-                .toArray();
-        try {
-            if (vertex instanceof LayerVertex layerVertex && layerVertex.getPreProcessor() != null) {
-                vertices.requireSameNumbers(layerVertex.getPreProcessor(), inputs[0]);
-            }
-            if (layer instanceof PlannedVertex planned) {
-                return planned(planned, name, inputs);
-            }
-            if (vertex instanceof PlannedVertex planned) {
-                return planned(planned, name, inputs);
-            }
-            return layer == null
-                    ? vertices.plan(name, vertex, inputs)
-                    : layers.plan(name, layer, inputs[0], weights(name));
-        } catch (TooLargeException e) {
-            throw new TooLargeException("layer '" + name + "': " + e.getMessage());
-        } catch (UnplannedException | IllegalArgumentException e) {
-            String kind = (layer == null ? vertex : layer).getClass().getSimpleName();
-            throw new UnplannedException(kind + " '" + name + "': " + e.getMessage());
+        int[] pooled = maps.stream().mapToInt(values::get).toArray();
+        if (pooled.length == 1) {
+            return plan.build(pooled[0], classifier.linearHead());
         }
+        requireSameCells(pooled);
+        return plan.build(plan.add(classifier.features(), new Concatenate(), pooled), classifier.linearHead());
     }
 
-    private int planned(PlannedVertex vertex, String name, int[] inputs) throws UnplannedException {
-        if (!vertex.supports(classifier.inputFormat())) {
-            throw new UnplannedException("does not work in a graph of " + classifier.inputFormat());
+    /** Maps of different sizes have cells of different sizes: no one map is their sum. */
+    private void requireSameCells(int... pooled) {
+        for (int i = 1; i < pooled.length; i++) {
+            Shape first = plan.shape(pooled[0]);
+            Shape other = plan.shape(pooled[i]);
+            if (!first.sameCells(other)) {
+                throw PooledMap.ofDifferentSizes(
+                        classifier.maps().get(0),
+                        first.height(),
+                        first.width(),
+                        classifier.maps().get(i),
+                        other.height(),
+                        other.width());
+            }
         }
-        return vertex.plan(plan, name, inputs, weights(name));
-    }
-
-    private Map<String, INDArray> weights(String name) {
-        Map<String, INDArray> weights = graph.getVertex(name).paramTable(false);
-        return weights == null ? Map.of() : weights;
     }
 }

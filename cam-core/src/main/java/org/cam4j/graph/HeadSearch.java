@@ -1,6 +1,8 @@
 package org.cam4j.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,40 +10,27 @@ import java.util.Optional;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
-import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Walks from a graph's output towards its input: activation, head, flattening, pooling, last convolution.
+ * Walks from a graph's output towards its input, activation, linear layers, poolings, last convolutions, and folds what is
+ * linear into the classes' weights on the pooled features.
  *
  * <p>Dropout and vertices that only copy are seen through everywhere.
  */
 final class HeadSearch {
-
-    private static final String REMEDY =
-            "A class activation map needs global average pooling and the classes' weights directly"
-                    + " on the pooled features (convolutions, GlobalAveragePooling2D, Dense).";
 
     private final ComputationGraph graph;
     private final ComputationGraphConfiguration configuration;
@@ -55,82 +44,99 @@ final class HeadSearch {
 
     GapClassifier find(Optional<String> chosen) {
         String input = onlyInput();
-        String output = output(chosen);
-        ActivatedOutput activated = takeOffActivation(output);
-        String head = activated.vertex;
-        Layer layer = layer(head);
-        if (layer instanceof DenseLayer || layer instanceof OutputLayer) {
-            OutputActivation activation = headActivation(head, activated);
-            String pooling = requirePooling(head);
-            String features = seeThrough(onlyInput(pooling));
-            return classifier(input, features, pooling, head, head, activation, weights(head), bias(head));
+        ActivatedOutput activated = takeOffActivation(output(chosen));
+        String logits = activated.vertex;
+        OutputActivation activation =
+                Vertices.isDense(layer(logits)) ? headActivation(logits, activated) : activated.activation;
+        HeadPath path = HeadPath.of(configuration, logits);
+        CNN2DFormat format = poolingFormat(path.poolings());
+        Map<String, String> pooled = new LinkedHashMap<>();
+        path.poolings().forEach(pooling -> pooled.put(pooling, pooledMap(input, pooling)));
+        PooledAffine folded = new HeadFold(graph, logits, pooled, format).folded(path);
+        String head = head(logits);
+        if (path.vertices().stream().noneMatch(name -> Vertices.isDense(layer(name)))) {
+            List<String> convolutions = folded.rows().keySet().stream()
+                    .filter(this::isConvolutionToClasses)
+                    .toList();
+            if (convolutions.isEmpty() && activation == OutputActivation.NONE) {
+                throw HeadRefusal.of(
+                        "the network ends with the pooling '" + path.poolings().get(0)
+                                + "' and has no classes: it is a feature extractor",
+                        "Put a Dense layer of the classes on it and train that.");
+            }
+            for (String convolution : convolutions) {
+                folded = folded.through(convolution, HeadFold.pointwise(graph, convolution, readBy(convolution)));
+            }
+            head = convolutions.size() == 1 && folded.rows().size() == 1 ? convolutions.get(0) : head;
         }
-        if (isPooling(layer) || isFlattening(head)) {
-            return convolutionalHead(input, activated);
-        }
-        throw refuse("the output comes from " + describe(head) + ", which is no classifying layer");
-    }
-
-    /** A 1x1 convolution to classes before the pooling, or pooled channels that are the classes themselves. */
-    private GapClassifier convolutionalHead(String input, ActivatedOutput activated) {
-        String pooling = requirePooling(activated.vertex);
-        String pooled = seeThrough(onlyInput(pooling));
-        if (layer(pooled) instanceof ConvolutionLayer convolution && isLinearPointwise(convolution)) {
-            String features = seeThrough(onlyInput(pooled));
-            return classifier(
-                    input, features, pooling, pooled, pooling, activated.activation, weights(pooled), bias(pooled));
-        }
-        if (activated.activation == OutputActivation.NONE) {
-            throw refuse("the network ends with the pooling '" + pooling
-                    + "' and has no classes: it is a feature extractor");
-        }
-        if (!(layer(pooled) instanceof ConvolutionLayer convolution)) {
-            throw refuse("the pooling '" + pooling + "' before the "
-                    + activated.activation.name().toLowerCase(Locale.ROOT) + " reads " + describe(pooled)
-                    + ", not a convolution to classes");
-        }
-        long classes = convolution.getNOut();
-        INDArray identity = Nd4j.eye(classes).castTo(DataType.FLOAT);
-        return classifier(
-                input,
-                pooled,
-                pooling,
-                pooling,
-                pooling,
-                activated.activation,
-                identity,
-                Nd4j.zeros(DataType.FLOAT, classes));
-    }
-
-    private GapClassifier classifier(
-            String input,
-            String features,
-            String pooling,
-            String head,
-            String logits,
-            OutputActivation activation,
-            INDArray weights,
-            INDArray bias) {
-        if (!vertices.containsKey(features)) {
-            throw refuse("the pooling '" + pooling + "' reads the input '" + input
-                    + "' itself, with no convolution between");
-        }
-        CNN2DFormat featureFormat = poolingFormat(pooling);
-        InputSide inputSide = InputSide.find(configuration, input, featureFormat);
+        InputSide inputSide = InputSide.find(configuration, input, format);
         return new GapClassifier(
                 graph,
                 input,
                 inputSide.format(),
                 inputSide.channels(),
-                lastConvolution(features),
-                features,
-                featureFormat,
-                pooling,
+                maps(folded),
+                format,
+                path.poolings(),
                 head,
                 logits,
                 activation,
-                weights,
-                bias);
+                weights(folded),
+                bias(folded));
+    }
+
+    /** What a pooling averages. */
+    private String pooledMap(String input, String pooling) {
+        String features = seeThrough(onlyInput(pooling));
+        if (!vertices.containsKey(features)) {
+            throw HeadRefusal.of(
+                    "the pooling '" + pooling + "' reads the input '" + input + "' itself, with no convolution between",
+                    "Put convolutions before it.");
+        }
+        return features;
+    }
+
+    /**
+     * The layer that the classes belong to: the dense layer, what joins several, or the last pooling where the pooled channels are
+     * the classes.
+     */
+    private String head(String logits) {
+        String name = logits;
+        while (!Vertices.isDense(layer(name)) && !isPooling(layer(name))) {
+            List<String> inputs = configuration.getVertexInputs().get(name);
+            if (inputs.size() > 1) {
+                return name;
+            }
+            name = inputs.get(0);
+        }
+        return name;
+    }
+
+    private List<PooledMap> maps(PooledAffine folded) {
+        List<PooledMap> maps = new ArrayList<>();
+        folded.rows()
+                .forEach((features, rows) -> maps.add(
+                        new PooledMap(features, lastConvolution(features), requirePositive(features, rows.channels()))));
+        return maps;
+    }
+
+    private static int requirePositive(String features, int channels) {
+        if (channels == 0) {
+            throw new UnsupportedModelException("nothing tells how many feature maps '" + features
+                    + "' gives: put the pooling on a convolution.");
+        }
+        return channels;
+    }
+
+    /** What a convolution to classes reads. */
+    private String readBy(String convolution) {
+        String features = seeThrough(onlyInput(convolution));
+        if (!vertices.containsKey(features)) {
+            throw HeadRefusal.of(
+                    "the convolution to classes '" + convolution + "' reads the input '" + features + "' itself",
+                    "Put convolutions before it.");
+        }
+        return features;
     }
 
     // ---- the output's activation ----
@@ -146,8 +152,10 @@ final class HeadSearch {
                     : ((LossLayer) layer(name)).getActivationFn();
             OutputActivation found = OutputActivation.of(function);
             if (found == null || (found != OutputActivation.NONE && activation != OutputActivation.NONE)) {
-                throw refuse("the output goes through the activation '" + function + "' of layer '" + name
-                        + "'; softmax, sigmoid or none can be taken off");
+                throw HeadRefusal.of(
+                        "the output goes through the activation '" + KerasTerms.of(function) + "' of layer '" + name
+                                + "', where softmax, sigmoid or none can be taken off",
+                        "Choose another output, or train the head with one of these.");
             }
             activation = found == OutputActivation.NONE ? activation : found;
             name = seeThrough(onlyInput(name));
@@ -159,53 +167,32 @@ final class HeadSearch {
         IActivation function = ((BaseLayer) layer(head)).getActivationFn();
         OutputActivation fused = OutputActivation.of(function);
         if (fused == null || (fused != OutputActivation.NONE && activated.activation != OutputActivation.NONE)) {
-            throw refuse("the output layer '" + head + "' has the activation '" + function + "'"
-                    + (activated.activation == OutputActivation.NONE ? "" : " below the " + activated.activation)
-                    + "; softmax, sigmoid or none can be taken off");
+            throw HeadRefusal.of(
+                    "the output layer '" + head + "' has the activation '" + KerasTerms.of(function) + "'"
+                            + (activated.activation == OutputActivation.NONE
+                                    ? ""
+                                    : " below the " + activated.activation.name().toLowerCase(Locale.ROOT))
+                            + ", where one of softmax, sigmoid or none can be taken off",
+                    "Choose another output, or train the head with one of these.");
         }
         return fused == OutputActivation.NONE ? activated.activation : fused;
     }
 
     // ---- the pooling ----
 
-    private String requirePooling(String reader) {
-        boolean flattened = isFlattening(reader) || hasFlatteningPreprocessor(reader);
-        String name = isPooling(layer(reader)) ? reader : seeThrough(onlyInput(reader));
-        while (isFlattening(name)) {
-            flattened = true;
-            name = seeThrough(onlyInput(name));
-        }
-        Layer layer = layer(name);
-        if (isPooling(layer)) {
-            requireAverage(name, layer);
-            return name;
-        }
-        if (layer instanceof DenseLayer hidden) {
-            throw new UnsupportedModelException(
-                    "dense layer '" + name + "' (" + hidden.getNIn() + " -> " + hidden.getNOut()
-                            + ") stands between pooling and the output layer '" + reader
-                            + "': a class activation map needs the classes' weights directly on the pooled features."
-                            + " Remove the hidden layer or use a gradient method.");
-        }
-        if (flattened) {
-            throw refuse("the feature maps of " + describe(name) + " are flattened, not pooled, for the layer '"
-                    + reader + "'");
-        }
-        throw refuse(describe(name) + " stands between pooling and the output layer '" + reader + "'");
-    }
-
-    private void requireAverage(String name, Layer layer) {
-        String kind = layer instanceof GlobalPoolingLayer global
-                ? global.getPoolingType().toString()
-                : ((SubsamplingLayer) layer).getPoolingType().toString();
-        if (!kind.equals(PoolingType.AVG.toString())) {
-            throw refuse("the pooling '" + name + "' takes the " + (kind.equals("MAX") ? "maximum" : kind)
-                    + " of each feature map, not the average");
-        }
-    }
-
     private static boolean isPooling(Layer layer) {
         return layer instanceof GlobalPoolingLayer || layer instanceof SubsamplingLayer;
+    }
+
+    private CNN2DFormat poolingFormat(List<String> poolings) {
+        List<CNN2DFormat> formats =
+                poolings.stream().map(this::poolingFormat).distinct().toList();
+        if (formats.size() > 1) {
+            throw HeadRefusal.of(
+                    "the poolings " + Names.of(poolings) + " read maps of different layouts, " + formats,
+                    "Build the graph in one of them.");
+        }
+        return formats.get(0);
     }
 
     private CNN2DFormat poolingFormat(String pooling) {
@@ -219,30 +206,45 @@ final class HeadSearch {
         if (Arrays.equals(dimensions, new int[] {1, 2})) {
             return CNN2DFormat.NHWC;
         }
-        throw refuse("the pooling '" + pooling + "' averages the dimensions " + Arrays.toString(dimensions)
-                + ", not height and width");
+        throw HeadRefusal.of(
+                "the pooling '" + pooling + "' averages the dimensions " + Arrays.toString(dimensions)
+                        + ", not height and width",
+                "Pool over height and width.");
     }
 
     // ---- weights ----
 
-    private INDArray weights(String head) {
-        INDArray weights = graph.getLayer(head).paramTable().get("W").castTo(DataType.FLOAT);
-        // A 1x1 convolution's weights are [classes, k, 1, 1].
-        return weights.rank() == 4
-                ? weights.reshape(weights.size(0), weights.size(1)).transpose().dup('c')
-                : weights.dup('c');
+    /** [k, classes], the maps' channels one after the other. */
+    private static INDArray weights(PooledAffine folded) {
+        int channels =
+                folded.rows().values().stream().mapToInt(ChannelRows::channels).sum();
+        int classes = folded.count();
+        float[] weights = new float[Math.multiplyExact(channels, classes)];
+        int start = 0;
+        for (ChannelRows rows : folded.rows().values()) {
+            for (int c = 0; c < classes; c++) {
+                double[] row = new double[rows.channels()];
+                rows.addTo(c, 1, row);
+                for (int k = 0; k < row.length; k++) {
+                    weights[(start + k) * classes + c] = (float) row[k];
+                }
+            }
+            start += rows.channels();
+        }
+        return Nd4j.createFromArray(weights).reshape('c', channels, classes);
     }
 
-    private INDArray bias(String head) {
-        long classes = ((FeedForwardLayer) layer(head)).getNOut();
-        INDArray bias = graph.getLayer(head).paramTable().get("b");
-        return bias == null
-                ? Nd4j.zeros(DataType.FLOAT, classes)
-                : bias.castTo(DataType.FLOAT).dup('c').reshape(classes);
+    private static INDArray bias(PooledAffine folded) {
+        float[] bias = new float[folded.count()];
+        for (int c = 0; c < bias.length; c++) {
+            bias[c] = (float) folded.shift()[c];
+        }
+        return Nd4j.createFromArray(bias);
     }
 
-    private static boolean isLinearPointwise(ConvolutionLayer convolution) {
-        return convolution.getClass() == ConvolutionLayer.class
+    private boolean isConvolutionToClasses(String name) {
+        return layer(name) instanceof ConvolutionLayer convolution
+                && convolution.getClass() == ConvolutionLayer.class
                 && Arrays.equals(convolution.getKernelSize(), new int[] {1, 1})
                 && Arrays.equals(convolution.getStride(), new int[] {1, 1})
                 && (convolution.getPadding() == null || Arrays.equals(convolution.getPadding(), new int[] {0, 0}))
@@ -258,7 +260,7 @@ final class HeadSearch {
             List<String> inputs = configuration.getVertexInputs().get(name);
             name = inputs.get(inputs.size() - 1);
         }
-        throw refuse("no convolution leads to '" + features + "'");
+        throw HeadRefusal.of("no convolution leads to '" + features + "'", "Put convolutions before the pooling.");
     }
 
     // ---- moving about ----
@@ -275,43 +277,26 @@ final class HeadSearch {
     private String onlyInput(String name) {
         List<String> inputs = configuration.getVertexInputs().get(name);
         if (inputs == null || inputs.isEmpty()) {
-            throw refuse("the way from the output ends at '" + name + "' before any pooling");
+            throw HeadRefusal.of(
+                    "the way from the output ends at the input '" + name + "' before any pooling",
+                    "Put GlobalAveragePooling2D and a Dense layer of the classes on its feature maps.");
         }
         if (inputs.size() > 1) {
-            throw refuse(describe(name) + " joins " + inputs + " after the pooling");
+            throw HeadRefusal.of(
+                    KerasTerms.of(configuration, name) + " joins " + Names.of(inputs) + " behind the classes",
+                    "Choose another output.");
         }
         return inputs.get(0);
-    }
-
-    private boolean isFlattening(String name) {
-        GraphVertex vertex = vertices.get(name);
-        return vertex instanceof PreprocessorVertex || vertex instanceof ReshapeVertex;
-    }
-
-    private boolean hasFlatteningPreprocessor(String name) {
-        InputPreProcessor preprocessor =
-                vertices.get(name) instanceof LayerVertex vertex ? vertex.getPreProcessor() : null;
-        return preprocessor instanceof CnnToFeedForwardPreProcessor;
     }
 
     private Layer layer(String name) {
         return Vertices.layer(vertices.get(name));
     }
 
-    private String describe(String name) {
-        Layer layer = layer(name);
-        if (layer != null) {
-            return layer.getClass().getSimpleName() + " '" + name + "'";
-        }
-        return vertices.containsKey(name)
-                ? vertices.get(name).getClass().getSimpleName() + " '" + name + "'"
-                : "the input '" + name + "'";
-    }
-
     private String onlyInput() {
         List<String> inputs = configuration.getNetworkInputs();
         if (inputs.size() != 1) {
-            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + inputs
+            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + Names.of(inputs)
                     + ": a class activation map is of one image. Make a graph with one input.");
         }
         return inputs.get(0);
@@ -324,11 +309,7 @@ final class HeadSearch {
         }
         throw new UnsupportedModelException("the network has "
                 + chosen.map(name -> "no output '" + name + "' but ").orElse("")
-                + outputs.size() + " outputs " + outputs
+                + (outputs.size() == 1 ? "the output " : outputs.size() + " outputs ") + Names.of(outputs)
                 + ": a class activation map is of one classifying output. Choose one by its name or place.");
-    }
-
-    private static UnsupportedModelException refuse(String found) {
-        return new UnsupportedModelException(found + ". " + REMEDY);
     }
 }

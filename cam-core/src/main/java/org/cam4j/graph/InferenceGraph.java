@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,18 +26,27 @@ final class InferenceGraph {
     /** From images to activations and logits. */
     static ComputationGraph of(GapClassifier classifier) {
         ComputationGraphConfiguration configuration = withoutActivation(classifier);
-        configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.features(), classifier.logits())));
+        List<String> outputs = features(classifier);
+        outputs.add(classifier.logits());
+        configuration.setNetworkOutputs(outputs);
         return built(configuration, classifier.graph());
     }
 
     /** From activations to logits. */
     static ComputationGraph endOf(GapClassifier classifier) {
         ComputationGraphConfiguration configuration = withoutActivation(classifier);
-        configuration.getVertices().remove(classifier.features());
-        configuration.getVertexInputs().remove(classifier.features());
-        configuration.setNetworkInputs(new ArrayList<>(List.of(classifier.features())));
+        List<String> features = features(classifier);
+        configuration.getVertices().keySet().removeAll(features);
+        configuration.getVertexInputs().keySet().removeAll(features);
+        configuration.setNetworkInputs(features);
         configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.logits())));
         return built(configuration, classifier.graph());
+    }
+
+    private static List<String> features(GapClassifier classifier) {
+        return classifier.maps().stream()
+                .map(PooledMap::features)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static ComputationGraphConfiguration withoutActivation(GapClassifier classifier) {
@@ -43,14 +54,14 @@ final class InferenceGraph {
         ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
                 classifier.graph().getConfiguration().toJson());
         if (Vertices.layer(configuration.getVertices().get(classifier.logits())) instanceof BaseLayer layer
-                && !classifier.logits().equals(classifier.features())) {
+                && classifier.maps().stream().noneMatch(map -> map.features().equals(classifier.logits()))) {
             layer.setActivationFn(new ActivationIdentity());
         }
         return configuration;
     }
 
     private static ComputationGraph built(ComputationGraphConfiguration configuration, ComputationGraph source) {
-        configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
+        configuration.setInferenceWorkspaceMode(workspaces(configuration));
         configuration.setCacheMode(CacheMode.NONE);
         keepAncestorsOfOutputs(configuration);
         keepOutputsFromInput(configuration);
@@ -60,6 +71,19 @@ final class InferenceGraph {
         copy.init(weightsToFill(configuration), false);
         copyWeights(source, copy);
         return copy;
+    }
+
+    /**
+     * DL4J 1.0.0-M2.1's workspaces save allocations, but fail for a normalisation that is an output, and for some graphs of three
+     * outputs and more.
+     */
+    private static WorkspaceMode workspaces(ComputationGraphConfiguration configuration) {
+        List<String> outputs = configuration.getNetworkOutputs();
+        boolean areSound = outputs.size() <= 2
+                && outputs.stream()
+                        .map(configuration.getVertices()::get)
+                        .noneMatch(vertex -> Vertices.layer(vertex) instanceof BatchNormalization);
+        return areSound ? WorkspaceMode.ENABLED : WorkspaceMode.NONE;
     }
 
     private static void keepAncestorsOfOutputs(ComputationGraphConfiguration configuration) {

@@ -46,6 +46,15 @@ public interface PlannedVertex {
     }
 
     /**
+     * What Keras calls it, for messages.
+     *
+     * @return a layer's class such as {@code Multiply}; defaults to the name of the Java class
+     */
+    default String kerasClass() {
+        return getClass().getSimpleName();
+    }
+
+    /**
      * A parameter's numbers, for operations.
      *
      * @param array of any type and order; not modified

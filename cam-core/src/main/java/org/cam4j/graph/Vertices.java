@@ -8,9 +8,14 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
 /** What a vertex of a graph's configuration holds, below the wrappers of frozen layers. */
 final class Vertices {
@@ -28,6 +33,22 @@ final class Vertices {
             return frozen.getLayer();
         }
         return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : layer;
+    }
+
+    /** Whether a layer is a matrix and a bias on vectors. */
+    static boolean isDense(Layer layer) {
+        return layer instanceof DenseLayer || layer instanceof OutputLayer;
+    }
+
+    /** Whether a vertex only gives its numbers another shape. */
+    static boolean isReshaping(GraphVertex vertex) {
+        return vertex instanceof PreprocessorVertex || vertex instanceof ReshapeVertex;
+    }
+
+    /** Whether a vertex makes vectors of maps, by itself or on their way into its layer. */
+    static boolean isFlattening(GraphVertex vertex) {
+        return isReshaping(vertex)
+                || (vertex instanceof LayerVertex read && read.getPreProcessor() instanceof CnnToFeedForwardPreProcessor);
     }
 
     /** The vertices themselves and all that they are computed from, the inputs included. */

@@ -180,4 +180,15 @@ public final class BroadcastVertex extends StatelessVertex {
     public int maxVertexInputs() {
         return Integer.MAX_VALUE;
     }
+
+    @Override
+    public String kerasClass() {
+        return switch (operation) {
+            case ADD -> "Add";
+            case SUBTRACT -> "Subtract";
+            case MULTIPLY -> "Multiply";
+            case MAXIMUM -> "Maximum";
+            case MINIMUM -> "Minimum";
+        };
+    }
 }

@@ -97,4 +97,9 @@ public final class ChannelAffineVertex extends StatelessVertex {
     InputType outputType(InputType... inputs) {
         return inputs[0];
     }
+
+    @Override
+    public String kerasClass() {
+        return "Rescaling";
+    }
 }

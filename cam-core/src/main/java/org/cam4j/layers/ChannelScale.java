@@ -59,4 +59,9 @@ public final class ChannelScale extends ChannelwiseLayer {
     public int hashCode() {
         return 31 * super.hashCode() + 1;
     }
+
+    @Override
+    public String kerasClass() {
+        return "LayerScale";
+    }
 }

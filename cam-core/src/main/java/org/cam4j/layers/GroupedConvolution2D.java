@@ -122,6 +122,11 @@ public final class GroupedConvolution2D extends KernelConvolution {
         return 31 * super.hashCode() + groups;
     }
 
+    @Override
+    public String kerasClass() {
+        return "Conv2D";
+    }
+
     /** Builds the layer; kernel, stride, dilation, mode, channels, bias and activation as for DL4J's convolutions. */
     public static final class Builder extends BaseConvBuilder<Builder> {
 

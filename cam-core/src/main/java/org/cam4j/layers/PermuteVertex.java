@@ -73,4 +73,9 @@ public final class PermuteVertex extends StatelessVertex {
         long[] sizes = {map.getHeight(), map.getWidth(), map.getChannels()};
         return InputType.convolutional(sizes[axes[0] - 1], sizes[axes[1] - 1], sizes[axes[2] - 1], CNN2DFormat.NHWC);
     }
+
+    @Override
+    public String kerasClass() {
+        return "Permute";
+    }
 }

@@ -148,4 +148,9 @@ public final class ResizeVertex extends StatelessVertex {
         InputType.InputTypeConvolutional map = (InputType.InputTypeConvolutional) inputs[0];
         return InputType.convolutional(height, width, map.getChannels(), CNN2DFormat.NHWC);
     }
+
+    @Override
+    public String kerasClass() {
+        return "Resizing";
+    }
 }

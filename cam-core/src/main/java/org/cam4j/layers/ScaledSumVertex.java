@@ -69,4 +69,9 @@ public final class ScaledSumVertex extends StatelessVertex {
     public int maxVertexInputs() {
         return 2;
     }
+
+    @Override
+    public String kerasClass() {
+        return "CustomScaleLayer";
+    }
 }

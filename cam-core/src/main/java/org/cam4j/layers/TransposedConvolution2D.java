@@ -152,6 +152,11 @@ public final class TransposedConvolution2D extends KernelConvolution {
         return 31 * super.hashCode() + 1;
     }
 
+    @Override
+    public String kerasClass() {
+        return "Conv2DTranspose";
+    }
+
     /** Builds the layer; kernel, stride, dilation, mode, channels, bias and activation as for DL4J's convolutions. */
     public static final class Builder extends BaseConvBuilder<Builder> {
 

@@ -43,6 +43,26 @@ public final class PlanBuilder {
     }
 
     /**
+     * Declares a value that no step makes, to plan a part of a network that reads several. A plan cannot be built with it.
+     *
+     * @param shape its size
+     * @return its number
+     */
+    public int given(Shape shape) {
+        shapes.add(shape);
+        return shapes.size() - 1;
+    }
+
+    /**
+     * What was added so far.
+     *
+     * @return a copy
+     */
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /**
      * The size of a value that was made so far.
      *
      * @param value its number

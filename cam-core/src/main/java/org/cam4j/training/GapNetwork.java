@@ -14,6 +14,7 @@ import org.cam4j.MapperBuilder;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.PooledMap;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.training.export.KerasExport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -145,9 +146,12 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
     private GapNetwork selected(Activation otherwise, int... indices) {
         requireSelection(indices);
         GapClassifier classifier = GapClassifier.find(graph);
-        ComputationGraphConfiguration configuration = GraphCut.upTo(graph, classifier.features());
-        String pooling = GraphCut.free(configuration, classifier.pooling());
-        GraphCut.append(configuration, pooling, GapHead.pooling(classifier.featureFormat()), classifier.features());
+        String[] maps = classifier.maps().stream().map(PooledMap::features).toArray(String[]::new);
+        ComputationGraphConfiguration configuration = GraphCut.upTo(graph, maps);
+        String features = GraphCut.joined(configuration, classifier.featureFormat(), maps);
+        String pooling =
+                GraphCut.free(configuration, classifier.poolings().get(0));
+        GraphCut.append(configuration, pooling, GapHead.pooling(classifier.featureFormat()), features);
         String head = GraphCut.free(configuration, classifier.head());
         Activation activation =
                 switch (classifier.activation()) {
@@ -157,7 +161,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
                 };
         GraphCut.append(configuration, head, GapHead.dense(classifier.channels(), indices.length, activation), pooling);
 
-        ComputationGraph selected = GraphCut.built(configuration, graph, classifier.features());
+        ComputationGraph selected = GraphCut.built(configuration, graph, features);
         INDArray weights = selected.getLayer(head).getParam("W");
         INDArray bias = selected.getLayer(head).getParam("b");
         for (int c = 0; c < indices.length; c++) {
@@ -200,9 +204,12 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
      * @return a new network
      */
     public GapNetwork withNewHead(Labels names, long seed) {
-        String features = GapClassifier.find(graph).features();
+        GapClassifier classifier = GapClassifier.find(graph);
+        // Several maps are put together there, so that one head can stand on them.
+        ComputationGraph base = classifier.maps().size() == 1 ? graph : trainable().graph;
+        String features = GapClassifier.find(base).features();
         ComputationGraph headed =
-                GapHead.on(graph, features, names.size()).seed(seed).build();
+                GapHead.on(base, features, names.size()).seed(seed).build();
         return new GapNetwork(headed, names, preparation);
     }
 

@@ -8,10 +8,12 @@ import java.util.Set;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,13 +28,33 @@ final class GraphCut {
         return ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
     }
 
-    /** What leads from the inputs to a vertex, which becomes the output. */
-    static ComputationGraphConfiguration upTo(ComputationGraph graph, String last) {
+    /** What leads from the inputs to some vertices, which become the outputs. */
+    static ComputationGraphConfiguration upTo(ComputationGraph graph, String... last) {
         ComputationGraphConfiguration configuration = copy(graph);
-        requireVertex(configuration, last);
+        for (String vertex : last) {
+            requireVertex(configuration, vertex);
+        }
         keep(configuration, ancestors(configuration, List.of(last)));
         configuration.setNetworkOutputs(new ArrayList<>(List.of(last)));
         return configuration;
+    }
+
+    /**
+     * Puts feature maps one after the other along the channels.
+     *
+     * @return the vertex that gives them, which becomes the output
+     */
+    static String joined(ComputationGraphConfiguration configuration, CNN2DFormat format, String... maps) {
+        if (maps.length == 1) {
+            return maps[0];
+        }
+        String name = free(configuration, "joined");
+        MergeVertex merge = new MergeVertex();
+        merge.setMergeAxis(format == CNN2DFormat.NCHW ? 1 : 3);
+        configuration.getVertices().put(name, merge);
+        configuration.getVertexInputs().put(name, new ArrayList<>(List.of(maps)));
+        configuration.setNetworkOutputs(new ArrayList<>(List.of(name)));
+        return name;
     }
 
     /**

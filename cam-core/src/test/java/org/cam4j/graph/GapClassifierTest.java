@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.engine.Activations;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -25,8 +27,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -134,6 +138,30 @@ class GapClassifierTest {
                 .addLayer("gap", averagePooling(), "tanh")
                 .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gap")
                 .setOutputs("predictions"));
+        heads.put("normalisation and another dense layer", head -> head.addLayer("gap", averagePooling(), "conv3")
+                .addLayer("bn2", new BatchNormalization(), "gap")
+                .addLayer("between", dense(CHANNELS, Activation.IDENTITY), "bn2")
+                .addVertex("scaled", new ScaleVertex(0.5), "between")
+                .addLayer("predictions", dense(CLASSES, Activation.SOFTMAX), "scaled")
+                .setOutputs("predictions"));
+        heads.put("normalised class maps", head -> head.addLayer(
+                        "classes", convolution(1, CHANNELS, CLASSES, NHWC, Activation.IDENTITY), "conv3")
+                .addLayer("bn2", new BatchNormalization.Builder().dataFormat(NHWC).build(), "classes")
+                .addLayer("gap", averagePooling(), "bn2")
+                .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "gap")
+                .setOutputs("softmax"));
+        heads.put("normalised logits", head -> head.addLayer("gap", averagePooling(), "conv3")
+                .addLayer("predictions", dense(CHANNELS, Activation.IDENTITY), "gap")
+                .addLayer("bn2", new BatchNormalization(), "predictions")
+                .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "bn2")
+                .setOutputs("softmax"));
+        heads.put("sum of two dense layers", head -> head.addLayer("gap", averagePooling(), "conv3")
+                .addLayer("first", dense(CHANNELS, Activation.IDENTITY), "gap")
+                .addLayer("second", dense(CHANNELS, Activation.IDENTITY), "gap")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Average), "first", "second")
+                .addVertex("shifted", new ShiftVertex(0.5), "sum")
+                .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "shifted")
+                .setOutputs("softmax"));
         return heads.entrySet().stream().map(head -> Arguments.of(head.getKey(), head.getValue()));
     }
 
@@ -168,6 +196,49 @@ class GapClassifierTest {
         INDArray identity = features.mean(1, 2).mmul(found.weights()).addRowVector(found.bias());
         assertThat(identity.sub(logits).norm2Number().doubleValue())
                 .isCloseTo(0, within(1e-5 * logits.norm2Number().doubleValue()));
+    }
+
+    /** In either layout, with and without a plan. */
+    @ParameterizedTest
+    @EnumSource(CNN2DFormat.class)
+    void pooledMapsOfOneSizeAreOneMapSideBySide(CNN2DFormat format) {
+        ComputationGraph graph = build(format, head -> head.addLayer("gap", averagePooling(), "conv3")
+                .addLayer("branch", convolution(1, CHANNELS, 4, format, Activation.RATIONALTANH), "pool2")
+                .addLayer("gap2", averagePooling(), "branch")
+                .addVertex("joined", new MergeVertex(), "gap", "gap2")
+                .addLayer("predictions", dense(CHANNELS + 4, Activation.SOFTMAX), "joined")
+                .setOutputs("predictions"));
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, HEIGHT, WIDTH, 3);
+
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.of(graph).inputSize(HEIGHT, WIDTH).build()) {
+            assertThat(mapper.engine()).contains("DL4J", "rationaltanh");
+            Activations activations = mapper.activations(images);
+            INDArray sums =
+                    activations.maps(0, 1, 2, 3, 4).mean(2, 3).addRowVector(mapper.denseBias());
+            INDArray own = format == CNN2DFormat.NCHW ? images.permute(0, 3, 1, 2).dup('c') : images;
+            assertThat(Transforms.softmax(sums, true).equalsWithEps(graph.output(own)[0], 1e-5))
+                    .isTrue();
+            assertThat(activations.channels()).isEqualTo(CHANNELS + 4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.class,
+            names = {"RELU", "RATIONALTANH"})
+    void pooledMapsOfTwoSizesAreRefusedWithAndWithoutAPlan(Activation activation) {
+        ComputationGraph graph = build(NHWC, head -> head.addLayer("gap", averagePooling(), "conv3")
+                .addLayer("large", convolution(1, CHANNELS, CHANNELS, NHWC, activation), "conv2")
+                .addLayer("gap2", averagePooling(), "large")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "gap", "gap2")
+                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "sum")
+                .setOutputs("predictions"));
+
+        assertThatThrownBy(() ->
+                        ClassActivationMapper.of(graph).inputSize(HEIGHT, WIDTH).build())
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContainingAll("6x5", "12x10", "sum of maps of one size");
     }
 
     @Test
@@ -261,13 +332,24 @@ class GapClassifierTest {
                                 .setOutputs("predictions", "other"),
                         new String[] {"2 outputs", "predictions", "other"}),
                 Arguments.of(
-                        "two pooled branches",
+                        "a product of two pooled branches",
                         (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
                                 .addLayer("gap2", averagePooling(), "conv2")
-                                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "gap", "gap2")
-                                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "sum")
+                                .addVertex("product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
+                                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "product")
                                 .setOutputs("predictions"),
-                        new String[] {"'sum'", "stands between pooling and the output layer 'predictions'"}));
+                        new String[] {
+                            "Multiply 'product'", "stands between pooling and the output layer 'predictions'"
+                        }),
+                Arguments.of(
+                        "a way past the pooling",
+                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
+                                .addLayer("flat", dense(240, Activation.IDENTITY), "conv3")
+                                .addLayer("pooled", dense(CHANNELS, Activation.IDENTITY), "gap")
+                                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "flat", "pooled")
+                                .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "sum")
+                                .setOutputs("softmax"),
+                        new String[] {"Conv2D 'conv3'", "flattened, not pooled, for the layer 'flat'"}));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -146,7 +146,7 @@ class GraphPlannerTest {
                 HEIGHT,
                 WIDTH);
 
-        assertThat(planning.objection()).isEqualTo("ChannelAffineVertex 'affine': does not work in a graph of NCHW");
+        assertThat(planning.objection()).isEqualTo("Rescaling 'affine': does not work in a graph of NCHW");
     }
 
     @Test

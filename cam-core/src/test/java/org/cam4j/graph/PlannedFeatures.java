@@ -1,5 +1,6 @@
 package org.cam4j.graph;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,10 +20,9 @@ public final class PlannedFeatures {
                 CNN2DFormat.NHWC,
                 InputSide.find(graph.getConfiguration(), input, CNN2DFormat.NHWC)
                         .channels(),
-                vertex,
-                vertex,
+                List.of(new PooledMap(vertex, vertex, channels)),
                 CNN2DFormat.NHWC,
-                vertex,
+                List.of(vertex),
                 vertex,
                 vertex,
                 OutputActivation.NONE,

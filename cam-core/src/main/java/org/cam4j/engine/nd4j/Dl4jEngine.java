@@ -3,6 +3,7 @@ package org.cam4j.engine.nd4j;
 import java.util.Arrays;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
+import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,9 +18,6 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Dl4jEngine implements Engine {
 
-    private static final int FEATURES = 0;
-    private static final int LOGITS = 1;
-
     private final ComputationGraph graph;
     private final CNN2DFormat inputFormat;
     private final CNN2DFormat featureFormat;
@@ -30,8 +28,8 @@ public final class Dl4jEngine implements Engine {
     /**
      * Takes a graph.
      *
-     * @param graph gives two outputs, the last convolution's activations and the logits; the engine owns it from now on and
-     *     frees it
+     * @param graph its outputs are the last convolution's activations, which may come in several parts along the channels, and then
+     *     the logits; the engine owns it from now on and frees it
      * @param inputFormat the layout in which the graph takes images
      * @param featureFormat the layout in which it gives activations
      * @param weights the head's weights [k, classes], float; not modified
@@ -77,17 +75,30 @@ public final class Dl4jEngine implements Engine {
         // DL4J may work in its input: it gets a copy.
         try (INDArray input = own.castTo(type).dup('c')) {
             INDArray[] outputs = graph.output(false, input);
-            INDArray features = outputs[FEATURES].castTo(DataType.FLOAT);
-            if (featureFormat == CNN2DFormat.NCHW) {
-                features = features.permute(0, 2, 3, 1);
-            }
-            INDArray logits = outputs[LOGITS].castTo(DataType.FLOAT);
+            INDArray features = joined(Arrays.copyOf(outputs, outputs.length - 1));
+            INDArray logits = outputs[outputs.length - 1].castTo(DataType.FLOAT);
             long count = images.size(0);
             return new Nd4jActivations(
                     features.ordering() == 'c' && !features.isView() ? features : features.dup('c'),
                     classWeights,
                     logits.reshape('c', count, logits.length() / count).toFloatMatrix());
         }
+    }
+
+    /** Feature maps one after the other along the channels, [n, h, w, k]. */
+    private INDArray joined(INDArray... maps) {
+        INDArray[] parts = new INDArray[maps.length];
+        for (int i = 0; i < maps.length; i++) {
+            INDArray map = maps[i].castTo(DataType.FLOAT);
+            parts[i] = featureFormat == CNN2DFormat.NCHW ? map.permute(0, 2, 3, 1) : map;
+            if (parts[i].size(1) != parts[0].size(1) || parts[i].size(2) != parts[0].size(2)) {
+                throw new UnsupportedModelException("the classes are pooled from maps of " + parts[0].size(1) + "x"
+                        + parts[0].size(2) + " and " + parts[i].size(1) + "x" + parts[i].size(2)
+                        + ": a class activation map is the sum of maps of one size. Bring them to one size before the"
+                        + " pooling and train the head again.");
+            }
+        }
+        return parts.length == 1 ? parts[0] : Nd4j.concat(3, parts);
     }
 
     @Override
