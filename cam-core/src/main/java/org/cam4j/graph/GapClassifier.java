@@ -89,12 +89,21 @@ public record GapClassifier(
     }
 
     /**
+     * The vertices whose outputs are the maps.
+     *
+     * @return their names, in order
+     */
+    public List<String> mapNames() {
+        return maps.stream().map(PooledMap::features).toList();
+    }
+
+    /**
      * The vertex whose output is {@code A}.
      *
      * @return its name; several are joined by " + "
      */
     public String features() {
-        return maps.stream().map(PooledMap::features).collect(Collectors.joining(JOINED));
+        return String.join(JOINED, mapNames());
     }
 
     /**

@@ -59,8 +59,7 @@ public final class GraphPlanner {
         ComputationGraph graph = classifier.graph();
         Map<String, List<String>> inputs = graph.getConfiguration().getVertexInputs();
         values.put(classifier.input(), InferencePlan.INPUT);
-        List<String> maps =
-                classifier.maps().stream().map(PooledMap::features).toList();
+        List<String> maps = classifier.mapNames();
         Set<String> needed = Vertices.ancestors(inputs, maps);
         for (int index : graph.topologicalSortOrder()) {
             String name = graph.getVertices()[index].getVertexName();

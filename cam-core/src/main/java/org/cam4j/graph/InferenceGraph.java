@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -26,7 +25,7 @@ final class InferenceGraph {
     /** From images to activations and logits. */
     static ComputationGraph of(GapClassifier classifier) {
         ComputationGraphConfiguration configuration = withoutActivation(classifier);
-        List<String> outputs = features(classifier);
+        List<String> outputs = new ArrayList<>(classifier.mapNames());
         outputs.add(classifier.logits());
         configuration.setNetworkOutputs(outputs);
         return built(configuration, classifier.graph());
@@ -35,7 +34,7 @@ final class InferenceGraph {
     /** From activations to logits. */
     static ComputationGraph endOf(GapClassifier classifier) {
         ComputationGraphConfiguration configuration = withoutActivation(classifier);
-        List<String> features = features(classifier);
+        List<String> features = new ArrayList<>(classifier.mapNames());
         configuration.getVertices().keySet().removeAll(features);
         configuration.getVertexInputs().keySet().removeAll(features);
         configuration.setNetworkInputs(features);
@@ -43,18 +42,12 @@ final class InferenceGraph {
         return built(configuration, classifier.graph());
     }
 
-    private static List<String> features(GapClassifier classifier) {
-        return classifier.maps().stream()
-                .map(PooledMap::features)
-                .collect(Collectors.toCollection(ArrayList::new));
-    }
-
     private static ComputationGraphConfiguration withoutActivation(GapClassifier classifier) {
         // Not clone(): DL4J's MergeVertex forgets its axis there.
         ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
                 classifier.graph().getConfiguration().toJson());
         if (Vertices.layer(configuration.getVertices().get(classifier.logits())) instanceof BaseLayer layer
-                && classifier.maps().stream().noneMatch(map -> map.features().equals(classifier.logits()))) {
+                && !classifier.mapNames().contains(classifier.logits())) {
             layer.setActivationFn(new ActivationIdentity());
         }
         return configuration;

@@ -36,7 +36,7 @@ public final class UntracedLayers {
     public static Optional<String> objection(GapClassifier classifier) {
         ComputationGraphConfiguration configuration = classifier.graph().getConfiguration();
         UntracedLayers layers = new UntracedLayers(configuration);
-        return Vertices.ancestors(configuration.getVertexInputs(), List.of(classifier.features())).stream()
+        return Vertices.ancestors(configuration.getVertexInputs(), classifier.mapNames()).stream()
                 .filter(name -> configuration.getVertices().containsKey(name) && layers.moves(name))
                 .sorted()
                 .findFirst()

@@ -14,7 +14,6 @@ import org.cam4j.MapperBuilder;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.PooledMap;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.training.export.KerasExport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -146,7 +145,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
     private GapNetwork selected(Activation otherwise, int... indices) {
         requireSelection(indices);
         GapClassifier classifier = GapClassifier.find(graph);
-        String[] maps = classifier.maps().stream().map(PooledMap::features).toArray(String[]::new);
+        String[] maps = classifier.mapNames().toArray(String[]::new);
         ComputationGraphConfiguration configuration = GraphCut.upTo(graph, maps);
         String features = GraphCut.joined(configuration, classifier.featureFormat(), maps);
         String pooling =
