@@ -38,7 +38,8 @@ public final class GraphPlanner {
      * @param height rows of the images
      * @param width columns of the images
      * @return the simplified plan, or the layer that no plan can express
-     * @throws UnsupportedModelException if the classes are pooled from maps of different sizes
+     * @throws UnsupportedModelException if the network is too large for such images, or the classes are pooled from maps of
+     *     different sizes
      */
     public static Planning plan(GapClassifier classifier, int height, int width) {
         try {
