@@ -84,10 +84,8 @@ class LinearHeadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"joined", "added_logits", "several_dropouts", "normalized_class_maps"})
     void nd4jComputesTheSame(String head) {
-        try (ClassActivationMapper mapper = model("k3.keras")
-                .output(head)
-                .engine(EngineSettings.Kind.ND4J)
-                .build()) {
+        try (ClassActivationMapper mapper =
+                model("k3.keras").output(head).engine(EngineSettings.Kind.ND4J).build()) {
             assertIsExact(head, mapper);
         }
     }
@@ -199,9 +197,12 @@ class LinearHeadsTest {
             Path file = folder.resolve("selected.keras");
             selected.save(file);
             try (ClassActivationMapper some = selected.mapper();
-                    ClassActivationMapper back = ClassActivationMapper.fromKeras(file).build()) {
-                assertThat(Golden.distance(some.maps(IMAGES_OF_NOISE, 0, 1), expected)).isLessThan(TOLERANCE);
-                assertThat(Golden.distance(back.maps(IMAGES_OF_NOISE, 0, 1), expected)).isLessThan(TOLERANCE);
+                    ClassActivationMapper back =
+                            ClassActivationMapper.fromKeras(file).build()) {
+                assertThat(Golden.distance(some.maps(IMAGES_OF_NOISE, 0, 1), expected))
+                        .isLessThan(TOLERANCE);
+                assertThat(Golden.distance(back.maps(IMAGES_OF_NOISE, 0, 1), expected))
+                        .isLessThan(TOLERANCE);
             }
         }
     }

@@ -63,8 +63,7 @@ final class AffineStep {
         int made = convolution.outputs() / convolution.groups();
         return inputs.get(0)
                 .times(
-                        (output, input) ->
-                                input / group == output / made ? weights[output * group + input % group] : 0,
+                        (output, input) -> input / group == output / made ? weights[output * group + input % group] : 0,
                         doubles(convolution.bias()));
     }
 

@@ -69,9 +69,7 @@ public final class GraphPlanner {
                         name,
                         steps.plan(
                                 name,
-                                inputs.get(name).stream()
-                                        .mapToInt(values::get)
-                                        .toArray()));
+                                inputs.get(name).stream().mapToInt(values::get).toArray()));
             }
         }
         int[] pooled = maps.stream().mapToInt(values::get).toArray();

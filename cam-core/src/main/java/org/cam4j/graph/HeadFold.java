@@ -69,8 +69,9 @@ final class HeadFold {
     private PooledAffine folded(String name) {
         GraphVertex vertex = configuration.getVertices().get(name);
         Layer layer = Vertices.layer(vertex);
-        List<PooledAffine> inputs =
-                configuration.getVertexInputs().get(name).stream().map(values::get).toList();
+        List<PooledAffine> inputs = configuration.getVertexInputs().get(name).stream()
+                .map(values::get)
+                .toList();
         if (Vertices.isDense(layer)) {
             return dense(name, (FeedForwardLayer) layer, inputs.get(0));
         }
@@ -78,8 +79,7 @@ final class HeadFold {
             return inputs.get(0);
         }
         int read = layer instanceof FeedForwardLayer channelwise ? Math.toIntExact(channelwise.getNIn()) : 0;
-        return planned(
-                name, inputs.stream().map(input -> resized(input, read)).toList());
+        return planned(name, inputs.stream().map(input -> resized(input, read)).toList());
     }
 
     /**
@@ -175,7 +175,8 @@ final class HeadFold {
             for (Map.Entry<String, List<String>> entry :
                     configuration.getVertexInputs().entrySet()) {
                 if (entry.getValue().contains(readers.get(i)) && !readers.contains(entry.getKey())) {
-                    if (Vertices.isDense(Vertices.layer(configuration.getVertices().get(entry.getKey())))) {
+                    if (Vertices.isDense(
+                            Vertices.layer(configuration.getVertices().get(entry.getKey())))) {
                         return entry.getKey();
                     }
                     readers.add(entry.getKey());

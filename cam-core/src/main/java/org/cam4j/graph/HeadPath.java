@@ -124,8 +124,7 @@ record HeadPath(Set<String> vertices, List<String> poolings) {
 
         /** The activation of the logits' own layer was taken off. */
         private boolean isLinearDense(String name, Layer layer) {
-            boolean isActivated =
-                    OutputActivation.of(((BaseLayer) layer).getActivationFn()) != OutputActivation.NONE;
+            boolean isActivated = OutputActivation.of(((BaseLayer) layer).getActivationFn()) != OutputActivation.NONE;
             return (!isActivated || name.equals(logits))
                     && !(layer instanceof DenseLayer dense && dense.hasLayerNorm());
         }

@@ -115,15 +115,15 @@ final class HeadSearch {
     private List<PooledMap> maps(PooledAffine folded) {
         List<PooledMap> maps = new ArrayList<>();
         folded.rows()
-                .forEach((features, rows) -> maps.add(
-                        new PooledMap(features, lastConvolution(features), requirePositive(features, rows.channels()))));
+                .forEach((features, rows) -> maps.add(new PooledMap(
+                        features, lastConvolution(features), requirePositive(features, rows.channels()))));
         return maps;
     }
 
     private static int requirePositive(String features, int channels) {
         if (channels == 0) {
-            throw new UnsupportedModelException("nothing tells how many feature maps '" + features
-                    + "' gives: put the pooling on a convolution.");
+            throw new UnsupportedModelException(
+                    "nothing tells how many feature maps '" + features + "' gives: put the pooling on a convolution.");
         }
         return channels;
     }
@@ -171,7 +171,8 @@ final class HeadSearch {
                     "the output layer '" + head + "' has the activation '" + KerasTerms.of(function) + "'"
                             + (activated.activation == OutputActivation.NONE
                                     ? ""
-                                    : " below the " + activated.activation.name().toLowerCase(Locale.ROOT))
+                                    : " below the "
+                                            + activated.activation.name().toLowerCase(Locale.ROOT))
                             + ", where one of softmax, sigmoid or none can be taken off",
                     "Choose another output, or train the head with one of these.");
         }

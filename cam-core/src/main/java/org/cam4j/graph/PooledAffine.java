@@ -87,7 +87,9 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
         }
         return new PooledAffine(
                 joined,
-                parts.stream().flatMapToDouble(part -> Arrays.stream(part.shift)).toArray());
+                parts.stream()
+                        .flatMapToDouble(part -> Arrays.stream(part.shift))
+                        .toArray());
     }
 
     /** {@code matrix · y + bias}. */

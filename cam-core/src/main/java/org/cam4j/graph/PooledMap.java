@@ -34,9 +34,10 @@ public record PooledMap(String features, String lastConvolution, int channels) {
      */
     public static UnsupportedModelException ofDifferentSizes(
             PooledMap first, int firstHeight, int firstWidth, PooledMap other, int otherHeight, int otherWidth) {
-        return new UnsupportedModelException("the classes are pooled from '" + first.features + "', " + firstHeight + "x"
-                + firstWidth + ", and '" + other.features + "', " + otherHeight + "x" + otherWidth
-                + ": a class activation map is the sum of maps of one size. Bring them to one size before the pooling, with"
-                + " UpSampling2D or AveragePooling2D, and train the head again.");
+        return new UnsupportedModelException(
+                "the classes are pooled from '" + first.features + "', " + firstHeight + "x"
+                        + firstWidth + ", and '" + other.features + "', " + otherHeight + "x" + otherWidth
+                        + ": a class activation map is the sum of maps of one size. Bring them to one size before the pooling, with"
+                        + " UpSampling2D or AveragePooling2D, and train the head again.");
     }
 }

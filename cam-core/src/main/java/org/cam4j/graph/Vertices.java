@@ -48,7 +48,8 @@ final class Vertices {
     /** Whether a vertex makes vectors of maps, by itself or on their way into its layer. */
     static boolean isFlattening(GraphVertex vertex) {
         return isReshaping(vertex)
-                || (vertex instanceof LayerVertex read && read.getPreProcessor() instanceof CnnToFeedForwardPreProcessor);
+                || (vertex instanceof LayerVertex read
+                        && read.getPreProcessor() instanceof CnnToFeedForwardPreProcessor);
     }
 
     /** The vertices themselves and all that they are computed from, the inputs included. */

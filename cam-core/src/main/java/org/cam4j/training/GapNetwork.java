@@ -148,8 +148,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
         String[] maps = classifier.mapNames().toArray(String[]::new);
         ComputationGraphConfiguration configuration = GraphCut.upTo(graph, maps);
         String features = GraphCut.joined(configuration, classifier.featureFormat(), maps);
-        String pooling =
-                GraphCut.free(configuration, classifier.poolings().get(0));
+        String pooling = GraphCut.free(configuration, classifier.poolings().get(0));
         GraphCut.append(configuration, pooling, GapHead.pooling(classifier.featureFormat()), features);
         String head = GraphCut.free(configuration, classifier.head());
         Activation activation =

@@ -146,7 +146,8 @@ class GapClassifierTest {
                 .setOutputs("predictions"));
         heads.put("normalised class maps", head -> head.addLayer(
                         "classes", convolution(1, CHANNELS, CLASSES, NHWC, Activation.IDENTITY), "conv3")
-                .addLayer("bn2", new BatchNormalization.Builder().dataFormat(NHWC).build(), "classes")
+                .addLayer(
+                        "bn2", new BatchNormalization.Builder().dataFormat(NHWC).build(), "classes")
                 .addLayer("gap", averagePooling(), "bn2")
                 .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "gap")
                 .setOutputs("softmax"));
@@ -214,9 +215,9 @@ class GapClassifierTest {
                 ClassActivationMapper.of(graph).inputSize(HEIGHT, WIDTH).build()) {
             assertThat(mapper.engine()).contains("DL4J", "rationaltanh");
             Activations activations = mapper.activations(images);
-            INDArray sums =
-                    activations.maps(0, 1, 2, 3, 4).mean(2, 3).addRowVector(mapper.denseBias());
-            INDArray own = format == CNN2DFormat.NCHW ? images.permute(0, 3, 1, 2).dup('c') : images;
+            INDArray sums = activations.maps(0, 1, 2, 3, 4).mean(2, 3).addRowVector(mapper.denseBias());
+            INDArray own =
+                    format == CNN2DFormat.NCHW ? images.permute(0, 3, 1, 2).dup('c') : images;
             assertThat(Transforms.softmax(sums, true).equalsWithEps(graph.output(own)[0], 1e-5))
                     .isTrue();
             assertThat(activations.channels()).isEqualTo(CHANNELS + 4);
@@ -335,11 +336,11 @@ class GapClassifierTest {
                         "a product of two pooled branches",
                         (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
                                 .addLayer("gap2", averagePooling(), "conv2")
-                                .addVertex("product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
+                                .addVertex(
+                                        "product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
                                 .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "product")
                                 .setOutputs("predictions"),
-                        new String[] {
-                            "Multiply 'product'", "stands between pooling and the output layer 'predictions'"
+                        new String[] {"Multiply 'product'", "stands between pooling and the output layer 'predictions'"
                         }),
                 Arguments.of(
                         "a way past the pooling",
