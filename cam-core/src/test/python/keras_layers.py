@@ -1,6 +1,7 @@
 """keras_layers.py k2|k3 [NAME ...]: small models that between them use every layer that cam4j reads, and what Keras computes.
 
-k2 needs TensorFlow 2.17, tf_keras 2.17 and h5py, k3 TensorFlow 2.17 and keras 3.15; k2 first. Without names, all models of that
+k2 needs TensorFlow 2.17, tf_keras 2.17 and h5py, k3 TensorFlow 2.17 and keras 3.15 (the models from layer_activations to
+odd_names: TensorFlow 2.21 and tf_keras 2.21); k2 first. Without names, all models of that
 version. Writes to ../resources/keras: models/NAME/{k2.h5 | k3.h5, k3.keras}, golden/NAME.{k2,k3}.{json,y.bin,act.bin} and
 golden/NAME.k2.x.bin (little-endian float32, NHWC; the input is the same for both).
 """
@@ -9,6 +10,7 @@ import json
 import os
 import sys
 import types
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -317,6 +319,97 @@ def mean_head():
     return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "conv"
 
 
+def layer_activations():
+    """Layers as the activation of others, with their own parameters."""
+    image = keras.Input((7, 6, 3), name="image")
+    x = L.Conv2D(4, 3, activation=L.LeakyReLU(0.3, name="leaky"), name="conv")(image)
+    x = L.Conv2D(4, 1, activation=L.ReLU(1.5, negative_slope=0.1, name="relu"), name="last")(x)
+    maps = [
+        L.DepthwiseConv2D(2, activation=L.ELU(0.4), name="depthwise")(x),
+        L.SeparableConv2D(3, 2, activation=L.LeakyReLU(0.1), name="separable")(x),
+        L.Conv2DTranspose(2, 2, strides=2, activation=L.ReLU(threshold=0.2), name="transposed")(x),
+        L.Activation(L.LeakyReLU(0.05), name="activation")(x),
+        L.Conv2D(3, 2, activation=L.Softmax(), name="softmax")(x),
+    ]
+    if KERAS == "k2":  # Keras 3 does not build the weights of such a layer
+        maps.append(L.Conv2D(3, 2, activation=L.PReLU(shared_axes=[1, 2], name="prelu"), name="parametric")(x))
+    x = L.Concatenate(name="pooled")([L.GlobalAveragePooling2D()(x) for x in maps])
+    x = L.Dense(5, activation=L.ELU(0.7), name="hidden")(x)
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "last"
+
+
+def normalization_axes():
+    """Means for all values, for each position of the image, for each row, and given in numbers."""
+    image = keras.Input((5, 4, 3), name="image")
+    maps = [
+        L.Normalization(axis=None, name="of_all")(image),
+        L.Normalization(axis=None, mean=0.3, variance=2.0, name="of_all_given")(image),
+        L.Normalization(axis=(1, 2, 3), name="of_each_cell")(image),
+        L.Normalization(axis=(-1, 1), name="of_rows_and_channels")(image),
+        L.Normalization(axis=2, name="of_columns")(image),
+        L.Normalization(axis=(1, 2, 3), mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 3.0], name="broadcast")(image),
+        L.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 3.0], invert=True, name="inverse")(image),
+    ]
+    x = L.Concatenate(name="joined")(maps)
+    x = L.GlobalAveragePooling2D(name="gap")(L.Conv2D(4, 2, name="conv")(x))
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "joined"
+
+
+def augmentations():
+    """All layers of this version of Keras that leave images alone at inference."""
+    image = x = keras.Input((8, 8, 3), name="image")
+    needed = {
+        "RandomBrightness": [0.5], "RandomContrast": [0.5], "RandomRotation": [0.5], "RandomZoom": [0.5],
+        "RandomTranslation": [0.5, 0.5], "RandomCrop": [8, 8], "RandomHeight": [0.5], "RandomWidth": [0.5],
+        "RandomHue": [0.5], "RandomSaturation": [0.5], "RandomSharpness": [0.5], "RandomColorDegeneration": [0.5],
+        "RandomPosterization": [3], "Solarization": [0.5, 0.5], "MaxNumBoundingBoxes": [3]}
+    names = [name for name in dir(L) if name.startswith("Random") and name != "RandomFourierFeatures"]
+    names += ["AugMix", "CutMix", "MaxNumBoundingBoxes", "MixUp", "RandAugment", "Solarization"]
+    layers = [getattr(L, name)(*needed.get(name, [])) for name in names if hasattr(L, name)]
+    layers += [
+        L.Dropout(0.5), L.SpatialDropout2D(0.5), L.GaussianDropout(0.5), L.GaussianNoise(0.5),
+        L.ActivityRegularization(0.1), L.Identity()]
+    for layer in layers:
+        x = layer(x)
+        if layer.name.startswith("random_width"):
+            x = L.Reshape((8, 8, 3))(x)  # Keras 2 forgets the size
+    x = L.Conv2D(4, 3, activation="relu", name="last")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "last"
+
+
+def inner_layers():
+    """A pipeline of layers, and wrappers that act in training alone."""
+    image = keras.Input((8, 8, 3), name="image")
+    pipeline = L.Pipeline([L.RandomFlip(name="flip"), L.Rescaling(0.5, name="half"), L.Normalization(name="norm")])
+    x = pipeline(image)
+    x = L.SpectralNormalization(L.Conv2D(4, 3, activation="relu", name="conv"), name="spectral")(x)
+    x = L.SpatialDropout2D(0.5, name="spatial")(x)
+    x = L.SpectralNormalization(L.Conv2D(5, 3, name="conv_too"), name="last")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.SpectralNormalization(L.Dense(4, name="dense"), name="logits")(x)), "gap"
+
+
+def low_rank():
+    """Kernels with what LoRA adds; .h5 files keep it apart, .keras files do not."""
+    image = keras.Input((8, 8, 3), name="image")
+    x = L.Conv2D(4, 3, activation="relu", name="last")(image)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    model = keras.Model(image, L.Dense(5, activation="softmax", name="classes")(x))
+    model.get_layer("last").enable_lora(2, lora_alpha=3)
+    model.get_layer("classes").enable_lora(3)
+    return model, "last"
+
+
+def odd_names():
+    """Names beyond ASCII, with spaces, and names of groups in files."""
+    image = keras.Input((8, 8, 3), name="Фото")
+    x = L.Conv2D(4, 3, activation="relu", name="Faltung ä 1")(image)
+    x = L.Conv2D(4, 3, activation="relu", name="最後")(x)
+    x = L.GlobalAveragePooling2D(name="layers")(x)
+    return keras.Model(image, L.Dense(5, activation="softmax", name="vars")(x), name="модель"), "最後"
+
+
 @keras.saving.register_keras_serializable("zoo")
 class Wobble(L.Layer):
     """A layer of an application's own: the input times a trained number."""
@@ -385,10 +478,20 @@ def randomize(model):
             value = rng.uniform(0, 0.5, shape)
         else:
             value = rng.randn(*shape) * 0.2
-        weight.assign(value.astype("float32"))
-    for layer in model.layers:
+        weight.assign(np.asarray(value, "float32"))
+    pipelines = [layer.layers for layer in model.layers if type(layer).__name__ == "Pipeline"]
+    for layer in sum(pipelines, model.layers):
         if isinstance(layer, L.Normalization) and layer.input_mean is None:
             layer.finalize_state()
+
+
+def packed(path):
+    """Deflates a .keras file, which Keras does not."""
+    with zipfile.ZipFile(path) as file:
+        entries = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in entries.items():
+            file.writestr(name, content)
 
 
 def save(make):
@@ -406,8 +509,11 @@ def save(make):
     if KERAS == "k2":
         model.save(path, include_optimizer=False)
     else:
-        model.save(path)
+        if make not in WITHOUT_H5:
+            model.save(path)
         model.save(os.path.join(folder, "k3.keras"))
+        if make in YOUNG + NEW:
+            packed(os.path.join(folder, "k3.keras"))
     if make is sequential:
         without_input_layer(path)
     golden = os.path.join(ROOT, "golden", name + ".")
@@ -434,6 +540,12 @@ MODELS = (
     preprocessing_lambdas,
     operations,
     mean_head,
+    layer_activations,
+    normalization_axes,
+    augmentations,
+    inner_layers,
+    low_rank,
+    odd_names,
     custom,
     unsupported,
 )
@@ -449,9 +561,20 @@ BOTH = (
     preprocessing_lambdas,
     operations,
     mean_head,
+    layer_activations,
+    normalization_axes,
+    augmentations,
+    inner_layers,
+    low_rank,
+    odd_names,
 )
+
+# What only Keras 3 has, what is deflated, and what is the same in .h5 files.
+YOUNG = (inner_layers, low_rank, odd_names)
+NEW = (layer_activations, normalization_axes, augmentations)
+WITHOUT_H5 = (layer_activations, normalization_axes, augmentations)
 
 wanted = sys.argv[2:]
 for make in MODELS if KERAS == "k2" else BOTH:
-    if not wanted or make.__name__ in wanted:
+    if (not wanted or make.__name__ in wanted) and (KERAS == "k3" or make not in YOUNG):
         save(make)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -227,7 +228,8 @@ public final class ClassActivationMapper implements AutoCloseable {
 
     private static String sha256(Path model) {
         try {
-            return Sha256.of(model);
+            // Its weights tell a model that was saved as a folder.
+            return Sha256.of(Files.isDirectory(model) ? model.resolve("model.weights.h5") : model);
         } catch (IOException e) {
             throw new ModelFileException("model '" + model + "' cannot be read a second time: " + e.getMessage(), e);
         }

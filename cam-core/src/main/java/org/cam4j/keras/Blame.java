@@ -28,7 +28,7 @@ final class Blame {
         } catch (ModelFileException e) {
             throw new ModelFileException(file + ": " + e.getMessage(), e);
         } catch (UnsupportedModelException e) {
-            throw new UnsupportedModelException(file + ": " + e.getMessage(), e);
+            throw new UnsupportedModelException(file + ": " + e.getMessage(), e.obstacles(), e);
         } catch (ArithmeticException e) {
             throw new ModelFileException(
                     file + ": sizes in its configuration are too large to compute with. It is damaged:"

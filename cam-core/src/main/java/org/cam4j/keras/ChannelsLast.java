@@ -20,6 +20,7 @@ final class ChannelsLast {
     static final String REWRITTEN = "cam4j_channels_first";
 
     private static final String FORMAT = "data_format";
+    private static final String AXIS = "axis";
     private static final String FIRST = "channels_first";
     private static final Set<String> BY_AXIS =
             Set.of("BatchNormalization", "LayerNormalization", "Normalization", "Concatenate");
@@ -83,10 +84,18 @@ final class ChannelsLast {
         return new LayerConfig(config.layer(), config.className(), json);
     }
 
+    /** Whether a {@code Normalization} has one mean for all values. */
+    private static boolean isNone(JsonNode axis) {
+        return axis.isNull() || (axis.isArray() && axis.isEmpty());
+    }
+
     /** Axis 1 was the channels of maps and is the only axis of vectors; what meant another axis still does not fit. */
     private static void rewriteAxis(ObjectNode json) {
-        JsonNode axis = json.path("axis");
+        JsonNode axis = json.path(AXIS);
+        if (isNone(axis)) {
+            return;
+        }
         JsonNode single = axis.isArray() && axis.size() == 1 ? axis.get(0) : axis;
-        json.put("axis", single.asInt() == 1 ? -1 : 1);
+        json.put(AXIS, single.asInt() == 1 ? -1 : 1);
     }
 }

@@ -29,31 +29,39 @@ final class ConfigReader {
     private static final int LONGEST_NAME = 512;
 
     private final int mostLayers;
+    private final List<String> storedLayers;
     private int layers;
 
-    private ConfigReader(int mostLayers) {
+    private ConfigReader(int mostLayers, List<String> storedLayers) {
         this.mostLayers = mostLayers;
+        this.storedLayers = storedLayers;
     }
 
     /**
-     * Reads a configuration.
+     * Reads the configuration of a model.
      *
-     * @param json the {@code model_config} of the file
+     * @param architecture with the {@code model_config} of the file
+     * @param storedLayers names of the outermost model's layers as the file of the weights has them, in order; none where it has none
      * @throws ModelFileException if it is damaged or beyond the limits
      * @throws UnsupportedModelException if it is of another kind of model
      */
-    static ModelTree read(String json, ReadLimits limits) {
-        JsonNode model = ModelJson.parse(json, limits);
+    static ModelTree read(Architecture architecture, List<String> storedLayers, ReadLimits limits) {
+        JsonNode model = ModelJson.parse(architecture.config(), limits);
+        if (Keras1.wrote(architecture)) {
+            Keras1.translate(model);
+        }
         String className = model.path("class_name").asText();
         if (className.isEmpty()) {
             throw damaged("it has no class_name");
         }
         if (!MODELS.contains(className)) {
-            throw new UnsupportedModelException("the model is of the class " + Quoted.of(className)
-                    + ": only functional and sequential models say in the file how their layers are connected."
-                    + " Rebuild it with keras.Sequential or keras.Model(inputs, outputs) and save that.");
+            throw new UnsupportedModelException("the model is of the class " + Quoted.of(className) + ": "
+                    + ForeignModels.objection(LayerJson.className(model))
+                            .orElse("only functional and sequential models say in the file how their layers are"
+                                    + " connected. Rebuild it with keras.Sequential or keras.Model(inputs, outputs) and"
+                                    + " save that."));
         }
-        return new ConfigReader(limits.layers()).model(model, true);
+        return new ConfigReader(limits.layers(), storedLayers).model(model, true);
     }
 
     /** A model; nested models are within the depth that the parser allows. */
@@ -64,13 +72,17 @@ final class ConfigReader {
         if (!list.isArray() || list.isEmpty()) {
             throw damaged("it has no layers");
         }
-        layers += list.size();
-        if (layers > mostLayers) {
-            throw damaged("it has more than the " + mostLayers + " layers that are read");
-        }
+        count(list.size());
         return model.path("class_name").asText().equals("Sequential")
                 ? sequential(list, config, outermost)
                 : functional(list, config);
+    }
+
+    private void count(int more) {
+        layers += more;
+        if (layers > mostLayers) {
+            throw damaged("it has more than the " + mostLayers + " layers that are read");
+        }
     }
 
     private ModelTree sequential(JsonNode list, JsonNode config, boolean outermost) {
@@ -79,18 +91,43 @@ final class ConfigReader {
         List<Layer> chain = new ArrayList<>();
         Reference last = Reference.FED;
         boolean withInput = LayerJson.className(list.get(0)).equals(LayerKinds.INPUT);
-        for (JsonNode json : list) {
-            LayerConfig layer = layerConfig(json, chain.size(), names);
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode json = list.get(i);
+            LayerConfig layer = layerConfig(
+                    json, i, outermost && storedLayers.size() == list.size() ? storedLayers.get(i) : "", names);
             if (chain.isEmpty() && outermost && !withInput) {
                 chain.add(input(layer, json, config, names));
                 last = reference(chain);
             }
             List<Reference> inputs = chain.isEmpty() && withInput ? List.of() : List.of(last);
-            chain.add(new Layer(layer, stored.next(layer.className()), nested(json), List.of(new Call(layer, inputs))));
+            chain.add(new Layer(layer, stored(stored, json), nested(json), List.of(new Call(layer, inputs))));
             last = reference(chain);
         }
         return new ModelTree(
                 chain, List.of(withInput || outermost ? reference(chain.subList(0, 1)) : Reference.FED), List.of(last));
+    }
+
+    /** The layers inside one that is no model, as a chain that is fed. */
+    private ModelTree chain(InnerLayers inner) {
+        count(inner.layers().size());
+        Set<String> names = new HashSet<>();
+        StoredNames stored = new StoredNames();
+        List<Layer> chain = new ArrayList<>();
+        Reference last = Reference.FED;
+        for (JsonNode json : inner.layers()) {
+            LayerConfig layer = layerConfig(json, chain.size(), "", names);
+            String group = inner.numbered() ? stored(stored, json) : "layer";
+            chain.add(new Layer(layer, group, nested(json), List.of(new Call(layer, List.of(last)))));
+            last = reference(chain);
+        }
+        if (chain.isEmpty()) {
+            throw damaged("it has a Pipeline without layers");
+        }
+        return new ModelTree(chain, List.of(Reference.FED), List.of(last));
+    }
+
+    private static String stored(StoredNames names, JsonNode json) {
+        return NumberedArchive.LAYERS + "/" + names.next(json.path("class_name").asText());
     }
 
     private static Reference reference(List<Layer> chain) {
@@ -102,7 +139,8 @@ final class ConfigReader {
         JsonNode shape = first.has(InputKind.SHAPE) ? first.get(InputKind.SHAPE) : model.path("build_input_shape");
         JsonNode inner = json;
         while (!shape.isArray() && MODELS.contains(inner.path("class_name").asText())) {
-            inner = inner.path("config").path("layers").path(0);
+            JsonNode layers = inner.path("config");
+            inner = (layers.isArray() ? layers : layers.path("layers")).path(0);
             shape = inner.path("config").path("batch_shape");
             if (shape.isMissingNode()) {
                 shape = inner.path("config").path(InputKind.SHAPE);
@@ -127,7 +165,7 @@ final class ConfigReader {
         StoredNames stored = new StoredNames();
         List<Layer> read = new ArrayList<>();
         for (JsonNode json : list) {
-            LayerConfig layer = layerConfig(json, read.size(), names);
+            LayerConfig layer = layerConfig(json, read.size(), "", names);
             List<Call> calls = new ArrayList<>();
             for (JsonNode inbound : json.path("inbound_nodes")) {
                 calls.add(new Call(withArguments(layer, json, inbound), references(inbound)));
@@ -135,7 +173,7 @@ final class ConfigReader {
             if (calls.isEmpty()) {
                 calls.add(new Call(layer, List.of()));
             }
-            String group = LayerJson.isOperation(json) ? "" : stored.next(layer.className());
+            String group = LayerJson.isOperation(json) ? "" : stored(stored, json);
             read.add(new Layer(layer, group, nested(json), calls));
         }
         return new ModelTree(read, tensors(config, "input"), tensors(config, "output"));
@@ -150,14 +188,29 @@ final class ConfigReader {
     }
 
     private Optional<ModelTree> nested(JsonNode layer) {
-        return MODELS.contains(layer.path("class_name").asText()) ? Optional.of(model(layer, false)) : Optional.empty();
+        return isModel(layer)
+                ? Optional.of(model(layer, false))
+                : InnerLayers.of(layer).map(this::chain);
     }
 
-    /** Name and class, checked. */
-    private static LayerConfig layerConfig(JsonNode layer, int position, Set<String> names) {
+    /** Whether it is a model of Keras, not a class of the same name of a package. */
+    private static boolean isModel(JsonNode layer) {
+        return MODELS.contains(LayerJson.className(layer));
+    }
+
+    /**
+     * Name and class, checked.
+     *
+     * @param otherwise the name of a sequential model that was written as a bare list, without one; empty where it is not known
+     */
+    private static LayerConfig layerConfig(JsonNode layer, int position, String otherwise, Set<String> names) {
         String className = LayerJson.className(layer);
         JsonNode config = layer.path("config");
-        String name = config.path("name").asText(layer.path("name").asText());
+        // Layers refer to each other by the outer name; a TensorFlowOpLayer has another one in its configuration.
+        String name = layer.path("name").asText(config.path("name").asText());
+        if (name.isEmpty() && config.isArray()) {
+            name = otherwise.isEmpty() ? "sequential_" + (position + 1) : otherwise;
+        }
         if (className.isEmpty() || name.isEmpty() || !(config.isObject() || config.isArray())) {
             throw damaged("layer " + position + " has no class_name, name or config");
         }
@@ -168,13 +221,16 @@ final class ConfigReader {
             throw damaged("two layers are called " + Quoted.of(name));
         }
         // A nested model's configuration is read by itself.
-        return MODELS.contains(className) || config.isArray()
+        return MODELS.contains(className) || InnerLayers.areIn(className) || config.isArray()
                 ? new LayerConfig(name, className, JsonNodeFactory.instance.objectNode())
                 : new LayerConfig(name, className, LayerJson.config(className, (ObjectNode) config));
     }
 
     /** Functions that Keras turned into layers keep their arguments with each call. */
     private static LayerConfig withArguments(LayerConfig layer, JsonNode json, JsonNode inbound) {
+        if (layer.className().equals(TensorFlowOperation.CLASS_NAME)) {
+            return TensorFlowOperation.asFunction(layer, references(inbound).size());
+        }
         if (!LayerJson.isOperation(json) && !WITH_ARGUMENTS.contains(layer.className())) {
             return layer;
         }

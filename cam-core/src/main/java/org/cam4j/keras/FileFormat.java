@@ -10,32 +10,129 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 
-/** Tells by its first bytes what a file is, and opens it if it is a Keras model or its weights. */
+/** Tells by its content what a file is, and opens it if it is a Keras model or its weights. */
 final class FileFormat {
 
-    private static final String HDF5 = "\u0089HDF\r\n\u001a\n";
-    private static final String ZIP = "PK\u0003\u0004";
-    private static final String PREPARED = "\u0089CAM4J";
-    private static final String GIT_LFS = "version https://git-lfs";
-    private static final int HEAD = 64;
+    private static final String CONFIG = "config.json";
+    private static final String METADATA = "metadata.json";
+    private static final String WEIGHTS = "model.weights.h5";
     private static final int LARGEST_METADATA = 1 << 20;
 
     private FileFormat() {}
 
     /**
-     * Maps a file into memory.
+     * Opens a model, or weights alone: a file, or the folder that {@code model.save(path, zipped=False)} makes.
      *
-     * @throws ModelFileException if it is no file that can be read
+     * @throws ModelFileException if it is no Keras file that can be read
      * @throws IOException if it cannot be read at all
      */
-    static ByteBuffer map(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new ModelFileException(
-                    Files.exists(file.resolve("saved_model.pb"))
-                            ? "it is a directory in TensorFlow's SavedModel format: load it in Keras and save it as .h5"
-                                    + " or .keras."
-                            : "it is a directory: give the model's file.");
+    static KerasArchive open(Path file, ReadLimits limits) throws IOException {
+        if (!Files.isDirectory(file)) {
+            return open(map(file), Optional.ofNullable(file.getFileName()).map(Path::toString), limits);
         }
+        if (!Files.isRegularFile(file.resolve(CONFIG)) || !Files.isRegularFile(file.resolve(WEIGHTS))) {
+            throw new ModelFileException(ForeignFormat.ofFolder(file));
+        }
+        Optional<String> metadata = Files.isRegularFile(file.resolve(METADATA))
+                ? Optional.of(text(file.resolve(METADATA), LARGEST_METADATA))
+                : Optional.empty();
+        return numbered(text(file.resolve(CONFIG), limits.configBytes()), map(file.resolve(WEIGHTS)), metadata, limits);
+    }
+
+    /**
+     * Opens a model, or weights alone.
+     *
+     * @throws ModelFileException if it is no Keras file that can be read
+     */
+    static KerasArchive open(ByteBuffer bytes, ReadLimits limits) {
+        return open(bytes, Optional.empty(), limits);
+    }
+
+    private static KerasArchive open(ByteBuffer bytes, Optional<String> fileName, ReadLimits limits) {
+        Optional<ByteBuffer> hdf5 = Hdf5File.begin(bytes);
+        if (hdf5.isPresent()) {
+            Hdf5File file = Hdf5File.open(hdf5.get());
+            return GuardedReading.of(
+                    "the HDF5 root",
+                    () -> isNumbered(file)
+                            ? new NumberedArchive(
+                                    Hdf5File.open(BrainFloats.readable(hdf5.get())), Optional.empty(), Optional.empty())
+                            : new NamedArchive(file));
+        }
+        if (KerasZip.begins(bytes)) {
+            return zipped(KerasZip.open(bytes, limits), limits);
+        }
+        throw new ModelFileException(ForeignFormat.of(bytes, fileName));
+    }
+
+    /**
+     * Reads what a model is: of a whole model, or of the JSON of {@code model.to_json()}.
+     *
+     * @throws ModelFileException if it is neither
+     * @throws IOException if it cannot be read at all
+     */
+    static Architecture architecture(Path file, ReadLimits limits) throws IOException {
+        if (!Files.isDirectory(file)) {
+            ByteBuffer bytes = map(file);
+            if (isJson(bytes, limits)) {
+                return Architecture.of(text(bytes), limits);
+            }
+        }
+        try (KerasArchive archive = open(file, limits)) {
+            return Architecture.of(archive);
+        }
+    }
+
+    /**
+     * Reads what a model is: of a whole model, or of the JSON of {@code model.to_json()}.
+     *
+     * @throws ModelFileException if it is neither
+     */
+    static Architecture architecture(ByteBuffer bytes, ReadLimits limits) {
+        if (isJson(bytes, limits)) {
+            return Architecture.of(text(bytes), limits);
+        }
+        try (KerasArchive archive = open(bytes, limits)) {
+            return Architecture.of(archive);
+        }
+    }
+
+    private static boolean isJson(ByteBuffer bytes, ReadLimits limits) {
+        return ForeignFormat.isJson(bytes) && bytes.limit() <= limits.configBytes();
+    }
+
+    private static boolean isNumbered(Hdf5File file) {
+        return file.text(NamedArchive.CONFIG).isEmpty()
+                && !Hdf5File.has(file.root(), NamedArchive.WEIGHTS)
+                && Hdf5File.has(file.root(), NumberedArchive.LAYERS)
+                && Hdf5File.texts(file.root(), NamedArchive.LAYER_NAMES).isEmpty();
+    }
+
+    private static KerasArchive zipped(KerasZip zip, ReadLimits limits) {
+        if (!zip.has(CONFIG) || !zip.has(WEIGHTS)) {
+            throw new ModelFileException(ForeignFormat.ofZip(zip.names()));
+        }
+        return numbered(
+                text(zip.entry(CONFIG, limits.configBytes()).orElseThrow()),
+                zip.entry(WEIGHTS, limits.entryBytes()).orElseThrow(),
+                zip.entry(METADATA, LARGEST_METADATA).map(FileFormat::text),
+                limits);
+    }
+
+    private static KerasArchive numbered(
+            String config, ByteBuffer weights, Optional<String> metadata, ReadLimits limits) {
+        ByteBuffer hdf5 = Hdf5File.begin(weights)
+                .orElseThrow(() -> new ModelFileException("its " + WEIGHTS + " is no HDF5 file: save the model again."));
+        return new NumberedArchive(
+                Hdf5File.open(BrainFloats.mayBeIn(config) ? BrainFloats.readable(hdf5) : hdf5),
+                Optional.of(config),
+                metadata.map(text ->
+                                ModelJson.parse(text, limits).path("keras_version").asText())
+                        .filter(version -> !version.isEmpty()));
+    }
+
+    /** Maps a file into memory. */
+    private static ByteBuffer map(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new ModelFileException("there is no such file: check the path.");
         }
@@ -52,101 +149,15 @@ final class FileFormat {
         }
     }
 
-    /**
-     * Opens a model, or weights alone.
-     *
-     * @throws ModelFileException if it is no Keras file that can be read
-     */
-    static KerasArchive open(ByteBuffer bytes, ReadLimits limits) {
-        String head = head(bytes);
-        if (head.startsWith(HDF5)) {
-            Hdf5File file = Hdf5File.open(bytes);
-            return GuardedReading.of(
-                    "the HDF5 root",
-                    () -> isNumbered(file)
-                            ? new NumberedArchive(
-                                    Hdf5File.open(BrainFloats.readable(bytes)), Optional.empty(), Optional.empty())
-                            : new NamedArchive(file));
+    private static String text(Path file, int most) throws IOException {
+        if (Files.size(file) > most) {
+            throw new ModelFileException("its " + file.getFileName() + " has " + Files.size(file)
+                    + " bytes, more than the " + most + " that are read: it is damaged or hostile.");
         }
-        if (head.startsWith(ZIP)) {
-            return zipped(KerasZip.open(bytes, limits), limits);
-        }
-        throw new ModelFileException(
-                head.isEmpty()
-                        ? "it is empty: copy or download it again."
-                        : looksLike(head) + ", expected a Keras model (.keras, .h5).");
-    }
-
-    /**
-     * Reads what a model is: of a whole model, or of the JSON of {@code model.to_json()}.
-     *
-     * @throws ModelFileException if it is neither
-     */
-    static Architecture architecture(ByteBuffer bytes, ReadLimits limits) {
-        if (isJson(head(bytes)) && bytes.limit() <= limits.configBytes()) {
-            return Architecture.of(text(bytes.duplicate()), limits);
-        }
-        try (KerasArchive archive = open(bytes, limits)) {
-            return Architecture.of(archive);
-        }
-    }
-
-    private static boolean isJson(String head) {
-        return head.stripLeading().startsWith("{");
-    }
-
-    private static boolean isNumbered(Hdf5File file) {
-        return file.text(NamedArchive.CONFIG).isEmpty()
-                && !Hdf5File.has(file.root(), NamedArchive.WEIGHTS)
-                && Hdf5File.has(file.root(), NumberedArchive.LAYERS)
-                && Hdf5File.texts(file.root(), "layer_names").isEmpty();
-    }
-
-    private static KerasArchive zipped(KerasZip zip, ReadLimits limits) {
-        String config = zip.entry("config.json", limits.configBytes())
-                .map(FileFormat::text)
-                .orElseThrow(() -> new ModelFileException(
-                        "it is a zip archive without config.json, expected a Keras model (.keras, .h5)."));
-        ByteBuffer weights = zip.entry("model.weights.h5", limits.entryBytes())
-                .orElseThrow(() -> new ModelFileException("it is a zip archive without model.weights.h5: save the model"
-                        + " with model.save(...), not sharded and not quantized."));
-        if (!head(weights).startsWith(HDF5)) {
-            throw new ModelFileException("its model.weights.h5 is no HDF5 file: save the model again.");
-        }
-        return new NumberedArchive(
-                Hdf5File.open(BrainFloats.mayBeIn(config) ? BrainFloats.readable(weights) : weights),
-                Optional.of(config),
-                zip.entry("metadata.json", LARGEST_METADATA)
-                        .map(FileFormat::text)
-                        .map(text -> ModelJson.parse(text, limits)
-                                .path("keras_version")
-                                .asText())
-                        .filter(version -> !version.isEmpty()));
+        return Files.readString(file);
     }
 
     private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes).toString();
-    }
-
-    private static String head(ByteBuffer bytes) {
-        byte[] head = new byte[Math.min(HEAD, bytes.limit())];
-        bytes.get(0, head);
-        return new String(head, StandardCharsets.ISO_8859_1);
-    }
-
-    private static String looksLike(String head) {
-        if (head.startsWith(PREPARED)) {
-            return "it is a prepared model: open it with ClassActivationMapper.open";
-        }
-        if (head.startsWith(GIT_LFS)) {
-            return "it is a pointer of Git LFS: fetch the file itself with 'git lfs pull'";
-        }
-        if (head.stripLeading().startsWith("<")) {
-            return "it looks like a web page: the download failed, get it again";
-        }
-        if (isJson(head)) {
-            return "it looks like JSON: a configuration needs its weights, see KerasReader.withWeights";
-        }
-        return "it is of another format";
+        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 }

@@ -135,7 +135,7 @@ final class Flattening {
             List<String> inputs = use.call.inputs().stream()
                     .map(reference -> result(reference, "layer " + Quoted.of(layer.name())))
                     .toList();
-            WeightsAddress inside = address.inside(layer);
+            WeightsAddress inside = address.inside(layer.name(), layer.stored());
             if (layer.nested().isPresent()) {
                 ModelTree nested = layer.nested().get();
                 if (inputs.size() != nested.inputs().size()) {

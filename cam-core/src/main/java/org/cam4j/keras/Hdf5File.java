@@ -7,8 +7,10 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Link;
 import io.jhdf.api.Node;
+import io.jhdf.checksum.ChecksumUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -21,6 +23,9 @@ import org.cam4j.exception.ModelFileException;
  */
 final class Hdf5File implements AutoCloseable {
 
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    private static final long SMALLEST_USER_BLOCK = 512;
+    private static final int SUPERBLOCK_VERSION = 8;
     private static final int MOST_TEXTS = 100_000;
 
     private final HdfFile file;
@@ -29,19 +34,53 @@ final class Hdf5File implements AutoCloseable {
         this.file = file;
     }
 
-    /** Opens what begins as HDF5. */
+    /** Opens what {@link #begin begins} as HDF5. */
     static Hdf5File open(ByteBuffer bytes) {
         return GuardedReading.of("the HDF5 header", () -> new Hdf5File(complete(bytes)));
     }
 
+    /**
+     * The part of a file that begins as HDF5: all of it, or what is behind a user block, which has 512 bytes or twice, four times, ... as
+     * many (HDF5 File Format Specification 3.0, II.A).
+     *
+     * @return a view; empty where it is no HDF5
+     */
+    static Optional<ByteBuffer> begin(ByteBuffer bytes) {
+        for (long at = 0; at + SIGNATURE.length <= bytes.limit(); at = at == 0 ? SMALLEST_USER_BLOCK : 2 * at) {
+            byte[] head = new byte[SIGNATURE.length];
+            bytes.get((int) at, head);
+            if (Arrays.equals(head, SIGNATURE)) {
+                return Optional.of(bytes.slice((int) at, bytes.limit() - (int) at));
+            }
+        }
+        return Optional.empty();
+    }
+
     private static HdfFile complete(ByteBuffer bytes) {
-        long expected = Superblock.readSuperblock(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN))
-                .getEndOfFileAddress();
+        Superblock superblock = Superblock.readSuperblock(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+        // Counted from the file's first byte, as the base address, which is the size of the user block.
+        long base = superblock.getBaseAddressByte();
+        long expected = superblock.getEndOfFileAddress() - base;
         if (expected > bytes.capacity()) {
             throw new ModelFileException("it is cut short: " + bytes.capacity() + " bytes, expected " + expected
                     + ". Copy or download it again.");
         }
-        return HdfFile.fromByteBuffer(bytes.duplicate());
+        return HdfFile.fromByteBuffer(base == 0 ? bytes.duplicate() : withoutBase(bytes));
+    }
+
+    /** A copy whose superblock says that it begins the file: jHDF reads buffers only so. Other addresses count from there anyway. */
+    private static ByteBuffer withoutBase(ByteBuffer bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.limit())
+                .put(bytes.duplicate().rewind())
+                .flip()
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int version = copy.get(SUPERBLOCK_VERSION);
+        if (version < 2) {
+            copy.putLong(version == 0 ? 24 : 28, 0);
+        } else {
+            copy.putLong(12, 0).putInt(44, ChecksumUtils.checksum(copy.slice(0, 44)));
+        }
+        return copy.order(ByteOrder.BIG_ENDIAN);
     }
 
     Group root() {
@@ -60,7 +99,7 @@ final class Hdf5File implements AutoCloseable {
             throw new ModelFileException(
                     "the attribute '" + attribute.getName() + "' has " + count + " entries: the file is damaged.");
         }
-        Object data = attribute.getData();
+        Object data = Utf8Texts.data(attribute, node.getHdfFile().getHdfBackingStorage());
         if (data instanceof String text) {
             return List.of(text);
         }
@@ -103,6 +142,12 @@ final class Hdf5File implements AutoCloseable {
     static int size(Group group) {
         SoundTree.checkNames(group);
         return group.getChildren().size();
+    }
+
+    /** The names of a group's children, as messages quote them. */
+    static List<String> names(Group group) {
+        SoundTree.checkNames(group);
+        return group.getChildren().keySet().stream().map(Quoted::of).toList();
     }
 
     private static Node child(Group group, String name) {

@@ -18,6 +18,9 @@ sealed interface KerasArchive extends AutoCloseable permits NamedArchive, Number
     /** The version of Keras that wrote the file, where it says. */
     Optional<String> kerasVersion();
 
+    /** The names of the outermost model's layers, in order; none where the format does not keep them. */
+    List<String> layerNames();
+
     /**
      * The weights of one layer; none if the file has none for it.
      *

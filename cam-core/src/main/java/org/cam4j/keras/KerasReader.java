@@ -127,7 +127,7 @@ public final class KerasReader {
      */
     public ImportedModel load(Path file) {
         Objects.requireNonNull(file, "file");
-        return Blame.on(named("Keras file '" + file + "'"), () -> load(FileFormat.map(file)));
+        return Blame.on(named("Keras file '" + file + "'"), () -> load(file, FileFormat::open, FileFormat::architecture));
     }
 
     /**
@@ -140,7 +140,7 @@ public final class KerasReader {
      */
     public ImportedModel load(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return Blame.on(named("Keras model from a stream"), () -> load(ByteBuffer.wrap(content(stream))));
+        return Blame.on(named("Keras model from a stream"), () -> loadBytes(content(stream)));
     }
 
     /**
@@ -153,7 +153,7 @@ public final class KerasReader {
      */
     public ImportedModel load(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        return Blame.on(named("Keras model in memory"), () -> load(ByteBuffer.wrap(bytes)));
+        return Blame.on(named("Keras model in memory"), () -> loadBytes(bytes));
     }
 
     private byte[] content(InputStream stream) throws IOException {
@@ -171,26 +171,39 @@ public final class KerasReader {
                 + weights.map(file -> " with the weights of '" + file + "'").orElse("");
     }
 
-    private ImportedModel load(ByteBuffer bytes) throws IOException {
+    /** A way to read what {@code S} holds. */
+    @FunctionalInterface
+    private interface Opening<S, T> {
+        T read(S source, ReadLimits limits) throws IOException;
+    }
+
+    private ImportedModel loadBytes(byte[] bytes) throws IOException {
+        return load(ByteBuffer.wrap(bytes), FileFormat::open, FileFormat::architecture);
+    }
+
+    private <S> ImportedModel load(S source, Opening<S, KerasArchive> model, Opening<S, Architecture> architecture)
+            throws IOException {
         if (weights.isPresent()) {
-            return load(FileFormat.architecture(bytes, limits), weights.get());
+            return load(architecture.read(source, limits), weights.get());
         }
-        try (KerasArchive archive = FileFormat.open(bytes, limits)) {
+        try (KerasArchive archive = model.read(source, limits)) {
             return load(Architecture.of(archive), archive);
         }
     }
 
     /** Reads a model whose weights are in a file of their own. */
     ImportedModel load(Architecture architecture, Path weights) throws IOException {
-        try (KerasArchive archive = FileFormat.open(FileFormat.map(weights), limits)) {
+        try (KerasArchive archive = FileFormat.open(weights, limits)) {
             return load(architecture, archive);
         }
     }
 
     private ImportedModel load(Architecture architecture, KerasArchive archive) {
         requireKnownVersion(architecture);
-        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(architecture.config(), limits), limits.layers()));
-        LayerGraph supplied = custom.in(Keras3Activations.named(flat, architecture.kerasVersion()));
+        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(architecture, archive.layerNames(), limits), limits.layers()));
+        Quantization.requireNone(flat);
+        LayerGraph apart = ActivationLayers.apart(flat);
+        LayerGraph supplied = custom.in(Keras3Activations.named(apart, architecture.kerasVersion()));
         LayerGraph layers = PreprocessInput.asLayers(Operations.asLayers(supplied));
         Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
@@ -227,8 +240,8 @@ public final class KerasReader {
 
     private static void requireKnownVersion(Architecture architecture) {
         String version = architecture.kerasVersion().orElse("3");
-        if (!version.matches("[23](\\..*)?")) {
-            throw new ModelFileException("Keras " + Quoted.cut(version) + " wrote it, expected Keras 2 or 3: load the"
+        if (!version.matches("[123](\\..*)?")) {
+            throw new ModelFileException("Keras " + Quoted.cut(version) + " wrote it, expected Keras 1, 2 or 3: load the"
                     + " model there and save it again.");
         }
     }

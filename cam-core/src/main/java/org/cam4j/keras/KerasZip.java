@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -43,6 +44,12 @@ final class KerasZip {
     }
 
     private record Entry(String name, int flags, int method, int crc, long packed, long size, long header) {}
+
+    /** Whether bytes begin as a zip archive. */
+    static boolean begins(ByteBuffer bytes) {
+        return bytes.limit() >= Integer.BYTES
+                && bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(0) == LOCAL;
+    }
 
     /**
      * Reads the archive's directory.
@@ -102,6 +109,11 @@ final class KerasZip {
 
     boolean has(String name) {
         return entries.containsKey(name);
+    }
+
+    /** The names of all entries. */
+    Set<String> names() {
+        return Set.copyOf(entries.keySet());
     }
 
     /**

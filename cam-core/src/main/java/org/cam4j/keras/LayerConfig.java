@@ -1,6 +1,7 @@
 package org.cam4j.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,7 +133,14 @@ record LayerConfig(String layer, String className, ObjectNode json, Optional<Lay
         if (value.isArray() && value.size() == 1) {
             value = value.get(0);
         }
-        int axis = value.isMissingNode() || value.isNull() ? otherwise : whole(value, key, -rank);
+        return value.isMissingNode() || value.isNull()
+                ? axis(JsonNodeFactory.instance.numberNode(otherwise), key, rank)
+                : axis(value, key, rank);
+    }
+
+    /** The same, of one value among several. */
+    int axis(JsonNode value, String key, int rank) {
+        int axis = whole(value, key, -rank);
         int counted = axis < 0 ? axis + rank : axis - 1;
         if (counted < 0 || counted >= rank) {
             throw wrong(key, "an axis of an activation with " + rank + " axes and a batch axis");

@@ -7,8 +7,17 @@ import java.util.Map;
 /** Rewrites what Keras 3 writes about a layer to what Keras 2 writes. */
 final class LayerJson {
 
+    /** Classes that TensorFlow renamed, or that differ in training alone. */
+    private static final Map<String, String> ALSO_CALLED = Map.of(
+            "BatchNormalizationV1", "BatchNormalization",
+            "BatchNormalizationV2", "BatchNormalization",
+            "SyncBatchNormalization", "BatchNormalization");
+
     /** Keras 3's names and Keras 2's. */
     private static final Map<String, String> RENAMED = Map.of("batch_shape", InputKind.SHAPE);
+
+    /** What stands before the class of an operation. */
+    static final String OPERATION = "ops.";
 
     private LayerJson() {}
 
@@ -19,7 +28,12 @@ final class LayerJson {
      */
     static String className(JsonNode layer) {
         String name = layer.path("class_name").asText();
-        return isOperation(layer) && !name.isEmpty() ? "ops." + name : name;
+        if (isOperation(layer) && !name.isEmpty()) {
+            return OPERATION + name;
+        }
+        // A class of the application's own may have the name of one of Keras' classes; .h5 files have the package in class_name.
+        String registered = layer.path("registered_name").asText();
+        return registered.endsWith(">" + name) ? registered : ALSO_CALLED.getOrDefault(name, name);
     }
 
     /** Whether it is an operation of Keras 3, such as {@code keras.ops.add}: in files, operations are not counted as layers. */
@@ -27,9 +41,10 @@ final class LayerJson {
         if (layer.has("module")) {
             return layer.get("module").asText().contains(".ops.");
         }
-        // In .h5 files nothing but the settings that every layer has tells the operation Add from the layer Add.
+        // In .h5 files nothing but the settings that a layer has tells the operation Add from the layer Add.
         return layer.path("inbound_nodes").path(0).has("args")
-                && !layer.path("config").has("trainable");
+                && !layer.path("config").has("trainable")
+                && !LayerKinds.isLayerWithoutSettings(layer.path("class_name").asText());
     }
 
     /** The configuration in Keras 2's words; the original is not modified. */

@@ -3,6 +3,7 @@ package org.cam4j.keras;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The layer classes that can be read, in one place. */
 final class LayerKinds {
@@ -10,6 +11,19 @@ final class LayerKinds {
     static final String INPUT = "InputLayer";
 
     private static final LayerKind TRAINING_ONLY = new TrainingOnlyKind();
+
+    /** Keras 3 has an operation and a layer of each of these names. */
+    private static final Set<String> ALSO_OPERATIONS = Set.of(
+            "Add",
+            "Average",
+            "Concatenate",
+            "Dot",
+            "Maximum",
+            "Minimum",
+            "Multiply",
+            "Reshape",
+            "Softmax",
+            "Subtract");
 
     private static final Map<String, LayerKind> KINDS = new HashMap<>();
 
@@ -27,8 +41,8 @@ final class LayerKinds {
         KINDS.put("BatchNormalization", new BatchNormalizationKind());
         KINDS.put("LayerNormalization", new LayerNormalizationKind());
         KINDS.put("LayerScale", new LayerScaleKind());
-        KINDS.put("Normalization", ChannelAffineKind.NORMALIZATION);
-        KINDS.put("Rescaling", ChannelAffineKind.RESCALING);
+        KINDS.put("Normalization", new NormalizationKind());
+        KINDS.put("Rescaling", new RescalingKind());
 
         // Pooling
         KINDS.put("MaxPooling2D", PoolingKind.MAXIMUM);
@@ -40,6 +54,7 @@ final class LayerKinds {
         KINDS.put("ZeroPadding2D", BorderKind.PADDING);
         KINDS.put("Cropping2D", BorderKind.CROPPING);
         KINDS.put("CenterCrop", ResizingKind.CENTER_CROP);
+        KINDS.put("RandomCrop", new RandomCropKind());
         KINDS.put("UpSampling2D", ResizingKind.UP_SAMPLING);
         KINDS.put("Resizing", ResizingKind.RESIZING);
         KINDS.put("Flatten", new FlattenKind());
@@ -68,16 +83,27 @@ final class LayerKinds {
 
         // Nothing at inference
         for (String name : new String[] {
+            "Identity",
             "Dropout",
+            "SpatialDropout1D",
             "SpatialDropout2D",
             "AlphaDropout",
             "GaussianDropout",
             "GaussianNoise",
             "StochasticDepth",
             "ActivityRegularization",
+            // Of the packages efficientnet and segmentation_models, and of AutoKeras
+            "FixedDropout",
+            "Custom>FixedDropout",
+            "efficientnet.model>FixedDropout",
+            "CastToFloat32",
+            "Custom>CastToFloat32",
+            "autokeras>CastToFloat32",
+            // Augmentation; of Keras' other layers for images, AutoContrast and the histogram equalization act at inference too.
             "AugMix",
             "CutMix",
             "Equalization",
+            "MaxNumBoundingBoxes",
             "MixUp",
             "RandAugment",
             "RandomBrightness",
@@ -93,19 +119,31 @@ final class LayerKinds {
             "RandomHue",
             "RandomInvert",
             "RandomPerspective",
+            "RandomPosterization",
             "RandomRotation",
             "RandomSaturation",
             "RandomSharpness",
             "RandomShear",
             "RandomTranslation",
             "RandomWidth",
-            "RandomZoom"
+            "RandomZoom",
+            "Solarization"
         }) {
             KINDS.put(name, TRAINING_ONLY);
         }
     }
 
     private LayerKinds() {}
+
+    /**
+     * Whether a class is a layer even where a file has none of the settings that layers have: Keras 3 leaves them out for some, and an
+     * application may for its own.
+     */
+    static boolean isLayerWithoutSettings(String className) {
+        return className.contains(">")
+                || InnerLayers.areIn(className)
+                || (KINDS.containsKey(className) && !ALSO_OPERATIONS.contains(className));
+    }
 
     static Optional<LayerKind> of(LayerNode node) {
         return node.config().supplied().or(() -> Optional.ofNullable(KINDS.get(node.className())));

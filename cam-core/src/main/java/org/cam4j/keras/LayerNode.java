@@ -29,11 +29,15 @@ record LayerNode(String name, LayerConfig config, List<String> inputs, WeightsAd
         return new LayerNode(name, changed, inputs, weights);
     }
 
+    LayerNode withWeights(WeightsAddress changed) {
+        return new LayerNode(name, config, inputs, changed);
+    }
+
     /**
      * Where an archive keeps a layer's weights.
      *
      * @param layers names from the layer of the outermost model inwards, the layer's own name last
-     * @param stored the same in the names of {@link StoredNames}
+     * @param stored the same as paths of groups, in the names of {@link StoredNames}: {@code layers/conv2d_1}
      */
     record WeightsAddress(List<String> layers, List<String> stored) {
 
@@ -44,8 +48,9 @@ record LayerNode(String name, LayerConfig config, List<String> inputs, WeightsAd
             stored = List.copyOf(stored);
         }
 
-        WeightsAddress inside(ModelTree.Layer layer) {
-            return new WeightsAddress(joined(layers, layer.name()), joined(stored, layer.stored()));
+        /** That of a layer in this one, of its name and the path to its group. */
+        WeightsAddress inside(String layer, String group) {
+            return new WeightsAddress(joined(layers, layer), joined(stored, group));
         }
 
         private static List<String> joined(List<String> path, String step) {

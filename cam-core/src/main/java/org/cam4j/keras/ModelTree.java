@@ -22,7 +22,7 @@ record ModelTree(List<Layer> layers, List<Reference> inputs, List<Reference> out
      * One layer, or a nested model.
      *
      * @param config what Keras wrote about it
-     * @param stored the name of its group where weights are kept by class and number, such as {@code conv2d_1}
+     * @param stored the path to its group, from its model's, where weights are kept by class and number: {@code layers/conv2d_1}
      * @param nested the model that it is
      * @param calls how often it is used, and on what; at least once
      */

@@ -21,13 +21,20 @@ final class NamedArchive implements KerasArchive {
     static final String CONFIG = "model_config";
     static final String WEIGHTS = "model_weights";
 
+    static final String LAYER_NAMES = "layer_names";
     private static final String WEIGHT_NAMES = "weight_names";
 
-    /** What Keras 1 called the weights, in files that keras.applications still publishes. */
-    private static final Pattern EARLY = Pattern.compile(".*_(W|b|gamma|beta|running_mean|running_std)");
+    /** What Keras 1 called the weights, in its models and in files that keras.applications still publishes. */
+    private static final Pattern EARLY = Pattern.compile(
+            "(?!lora_).*_(W|b|gamma|beta|running_mean|running_std|alphas|depthwise_kernel|pointwise_kernel)");
 
     private static final Map<String, String> SINCE =
-            Map.of("W", "kernel", "b", "bias", "running_mean", "moving_mean", "running_std", "moving_variance");
+            Map.of(
+                    "W", "kernel",
+                    "b", "bias",
+                    "running_mean", "moving_mean",
+                    "running_std", "moving_variance",
+                    "alphas", "alpha");
 
     private final Hdf5File file;
     private final Map<String, List<String>> names = new HashMap<>();
@@ -39,9 +46,19 @@ final class NamedArchive implements KerasArchive {
     @Override
     public String config() {
         return file.text(CONFIG)
-                .orElseThrow(() -> new ModelFileException("it has no " + CONFIG
-                        + ", so it holds weights without a model: save with model.save(...) instead of"
-                        + " model.save_weights(...), or read it with KerasReader.withWeights."));
+                .orElseThrow(() -> new ModelFileException(withoutModel()));
+    }
+
+    private String withoutModel() {
+        Group root = file.root();
+        if (Hdf5File.size(root) == 0) {
+            return "it is an empty HDF5 file: saving was interrupted, or it never was a model. Save it again.";
+        }
+        return Hdf5File.has(root, WEIGHTS) || !texts(root, LAYER_NAMES).isEmpty()
+                ? "it has no " + CONFIG + ", so it holds weights without a model: save with model.save(...) instead of"
+                        + " model.save_weights(...), or read it with KerasReader.withWeights."
+                : "it is an HDF5 file that Keras did not write, with " + Listed.of(Hdf5File.names(root))
+                        + ", expected a Keras model. Give the file that model.save(...) wrote.";
     }
 
     @Override
@@ -50,12 +67,17 @@ final class NamedArchive implements KerasArchive {
     }
 
     @Override
+    public List<String> layerNames() {
+        return GuardedReading.of("the names of the layers", () -> texts(root(), LAYER_NAMES));
+    }
+
+    @Override
     public Map<String, StoredTensor> weights(LayerNode.WeightsAddress address, List<String> expected) {
         String what = "the weights of the layer " + Quoted.of(address.layer());
         return GuardedReading.of(what, () -> {
             Group group = Hdf5File.group(root(), address.outermost());
             Map<String, StoredTensor> weights = new LinkedHashMap<>();
-            for (String name : own(names.computeIfAbsent(address.outermost(), key -> weightNames(group)), address)) {
+            for (String name : own(names.computeIfAbsent(address.outermost(), key -> texts(group, WEIGHT_NAMES)), address)) {
                 String base = baseName(name);
                 // Keras 3 calls a depthwise kernel a kernel.
                 String called =
@@ -75,14 +97,14 @@ final class NamedArchive implements KerasArchive {
     }
 
     /** Keras spreads a list that is too large for one attribute over {@code weight_names0}, {@code weight_names1}, ... */
-    private static List<String> weightNames(Group group) {
-        List<String> names = new ArrayList<>(Hdf5File.texts(group, WEIGHT_NAMES));
-        List<String> more = Hdf5File.texts(group, WEIGHT_NAMES + 0);
+    private static List<String> texts(Group group, String attribute) {
+        List<String> texts = new ArrayList<>(Hdf5File.texts(group, attribute));
+        List<String> more = Hdf5File.texts(group, attribute + 0);
         for (int i = 1; !more.isEmpty(); i++) {
-            names.addAll(more);
-            more = Hdf5File.texts(group, WEIGHT_NAMES + i);
+            texts.addAll(more);
+            more = Hdf5File.texts(group, attribute + i);
         }
-        return names;
+        return texts;
     }
 
     /**
@@ -91,7 +113,9 @@ final class NamedArchive implements KerasArchive {
      */
     private static List<String> own(List<String> names, LayerNode.WeightsAddress address) {
         if (address.layers().size() == 1) {
-            return names;
+            // A layer with an activation that is a layer has the weights of both.
+            List<String> own = where(names, name -> owner(name).equals(address.layer()));
+            return own.isEmpty() ? names : own;
         }
         for (int from = 0; from < address.layers().size(); from++) {
             String owner = String.join(

@@ -64,7 +64,7 @@ record Network(LayerGraph graph, Map<String, Shape> shapes, Map<String, Map<Stri
 
     private static Map<String, StoredTensor> fitting(
             LayerNode node, Map<String, Shape> expected, Map<String, StoredTensor> stored) {
-        Map<String, StoredTensor> found = named(stored, expected);
+        Map<String, StoredTensor> found = LowRankUpdate.merged(node.config(), named(stored, expected));
         if (!found.keySet().equals(expected.keySet())) {
             throw new ModelFileException(
                     node.config() + " has the weights " + found.keySet() + " in the file, expected " + expected.keySet()

@@ -38,13 +38,19 @@ final class NumberedArchive implements KerasArchive {
         return kerasVersion;
     }
 
+    /** None: layers are told by their classes and numbers. */
+    @Override
+    public List<String> layerNames() {
+        return List.of();
+    }
+
     @Override
     public Map<String, StoredTensor> weights(LayerNode.WeightsAddress address, List<String> names) {
         String what = "the weights of the layer " + Quoted.of(address.layer());
         return GuardedReading.of(what, () -> {
             Group group = weights.root();
             for (String step : address.stored()) {
-                group = Hdf5File.group(Hdf5File.group(group, LAYERS), step);
+                group = Hdf5File.group(group, step);
             }
             Group variables = Hdf5File.group(group, VARIABLES);
             requireName(variables, address.layer());

@@ -19,7 +19,9 @@ import java.util.Map;
 record OperationCall(String function, List<Argument> arguments, Map<String, JsonNode> named) {
 
     private static final String CONSTANT = "_CONSTANT_VALUE";
-    private static final String TENSOR = "__keras_tensor__";
+    /** The class of a tensor in a call. */
+    static final String TENSOR = "__keras_tensor__";
+
     private static final List<String> ARRAYS = List.of("__tensor__", "__numpy__");
 
     /**

@@ -1,8 +1,8 @@
 package org.cam4j.keras;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 
 /** What stands against building a sound model: collected, so that one message names every layer. */
@@ -17,15 +17,20 @@ final class Refusals {
     /**
      * Refuses the model if anything stands against it.
      *
-     * @throws UnsupportedModelException naming every layer
+     * @throws UnsupportedModelException naming the first ten layers in its message, and all of them in its obstacles
      */
     void throwIfAny() {
-        if (!reasons.isEmpty()) {
-            throw new UnsupportedModelException((reasons.size() == 1 ? "1 layer" : reasons.size() + " layers")
-                    + " cannot be built exactly: "
-                    + reasons.values().stream().collect(Collectors.joining("; "))
-                    + ". Replace them in Keras by supported layers and save the model again, or supply them with"
-                    + " KerasReader.withLayer.");
+        if (reasons.isEmpty()) {
+            return;
         }
+        List<String> all = List.copyOf(reasons.values());
+        boolean single = all.size() == 1;
+        throw new UnsupportedModelException(
+                (single ? "1 layer" : all.size() + " layers") + " cannot be built exactly: " + Listed.of(all, "; ")
+                        + (single
+                                ? ". Replace it in Keras by supported layers and save the model again, or supply it"
+                                : ". Replace them in Keras by supported layers and save the model again, or supply them")
+                        + " with KerasReader.withLayer.",
+                all);
     }
 }

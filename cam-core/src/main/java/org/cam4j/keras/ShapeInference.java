@@ -54,6 +54,6 @@ final class ShapeInference {
         }
         return node.className().equals("Lambda")
                 ? "Python code, which is not run; supply what it does as a custom layer"
-                : "a layer that is not read";
+                : ForeignModels.objection(node.className()).orElse("a layer that is not read");
     }
 }

@@ -6,6 +6,7 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 
 /**
@@ -13,20 +14,26 @@ import org.cam4j.exception.ModelFileException;
  *
  * @param dataset a dataset of an open file
  * @param shape the dataset's shape, or another one of as many values
+ * @param update what is added to the values
  */
-record StoredTensor(Dataset dataset, Shape shape) {
+record StoredTensor(Dataset dataset, Shape shape, Optional<LowRankUpdate> update) {
 
     /** Mantissa bits and exponent bias of the IEEE 754 formats, by size in bytes. */
     private static final Map<Integer, int[]> IEEE =
             Map.of(2, new int[] {10, 15}, 4, new int[] {23, 127}, 8, new int[] {52, 1023});
 
     static StoredTensor of(Dataset dataset) {
-        return new StoredTensor(dataset, Shape.of(dataset.getDimensions()));
+        return new StoredTensor(dataset, Shape.of(dataset.getDimensions()), Optional.empty());
     }
 
     /** The same values under another shape. */
     StoredTensor reshaped(Shape other) {
-        return new StoredTensor(dataset, other);
+        return new StoredTensor(dataset, other, update);
+    }
+
+    /** The same values with something added when they are read. */
+    StoredTensor with(LowRankUpdate added) {
+        return new StoredTensor(dataset, shape, Optional.of(added));
     }
 
     /**
@@ -37,7 +44,8 @@ record StoredTensor(Dataset dataset, Shape shape) {
      */
     Tensor read() {
         return GuardedReading.of(named(), () -> {
-            FloatBuffer values = BrainFloats.areIn(dataset) ? BrainFloats.values(dataset) : ieee();
+            FloatBuffer stored = BrainFloats.areIn(dataset) ? BrainFloats.values(dataset) : ieee();
+            FloatBuffer values = update.map(added -> added.addedTo(stored)).orElse(stored);
             requireFinite(values);
             return new Tensor(shape, values);
         });

@@ -3,6 +3,8 @@ package org.cam4j.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.junit.jupiter.api.Test;
@@ -117,18 +119,22 @@ class ConfigReaderTest {
 
     @Test
     void configurationBeyondTheLimitsIsRefused() {
-        assertThatThrownBy(() -> ConfigReader.read("[".repeat(100_000), LIMITS))
+        assertThatThrownBy(() -> tree("[".repeat(100_000)))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("depth 200");
-        assertThatThrownBy(() -> ConfigReader.read("[" + "{},".repeat(3_000_000) + "{}]", LIMITS))
+        assertThatThrownBy(() -> tree("[" + "{},".repeat(3_000_000) + "{}]"))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("Token count");
-        assertThatThrownBy(() -> ConfigReader.read(" ".repeat(LIMITS.configBytes() + 1), LIMITS))
+        assertThatThrownBy(() -> tree(" ".repeat(LIMITS.configBytes() + 1)))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("33554433 characters");
     }
 
     private static LayerGraph read(String json) {
-        return Flattening.of(ConfigReader.read(json.replace('\'', '"'), LIMITS), LIMITS.layers());
+        return Flattening.of(tree(json.replace('\'', '"')), LIMITS.layers());
+    }
+
+    private static ModelTree tree(String json) {
+        return ConfigReader.read(new Architecture(json, Optional.empty()), List.of(), LIMITS);
     }
 }
