@@ -3,8 +3,10 @@ package org.cam4j.graph;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -36,20 +38,20 @@ record InputSide(CNN2DFormat format, int channels) {
         copies.put(input, 1);
         Deque<String> open = new ArrayDeque<>();
         open.add(input);
+        Map<String, Set<String>> readers = readers(configuration);
         while (!open.isEmpty()) {
             String name = open.remove();
-            for (Map.Entry<String, List<String>> reader :
-                    configuration.getVertexInputs().entrySet()) {
-                GraphVertex vertex = configuration.getVertices().get(reader.getKey());
-                if (!reader.getValue().contains(name)
-                        || copies.containsKey(reader.getKey())
-                        || (vertex instanceof MergeVertex && !copies.keySet().containsAll(reader.getValue()))) {
+            for (String reader : readers.getOrDefault(name, Set.of())) {
+                GraphVertex vertex = configuration.getVertices().get(reader);
+                List<String> inputs = configuration.getVertexInputs().get(reader);
+                if (copies.containsKey(reader)
+                        || (vertex instanceof MergeVertex && !copies.keySet().containsAll(inputs))) {
                     continue; // A vertex that joins others is looked at after the last of them.
                 }
                 if (vertex instanceof LayerVertex folding
                         && folding.getPreProcessor() instanceof FeedForwardToCnnPreProcessor) {
                     throw new UnsupportedModelException("the input '" + input
-                            + "' takes images as flat vectors, which layer '" + reader.getKey()
+                            + "' takes images as flat vectors, which layer '" + reader
                             + "' folds back: build the graph with InputType.convolutional(height, width, channels).");
                 }
                 Layer layer = Vertices.layer(vertex);
@@ -62,12 +64,20 @@ record InputSide(CNN2DFormat format, int channels) {
                     return new InputSide(
                             format == null ? otherwise : format, Math.toIntExact(weighted.getNIn() / read));
                 }
-                copies.put(reader.getKey(), copies(vertex, reader.getValue(), read, copies));
-                open.add(reader.getKey());
+                copies.put(reader, copies(vertex, inputs, read, copies));
+                open.add(reader);
             }
         }
         throw new UnsupportedModelException(
                 "no layer with weights reads the input '" + input + "': expected a convolution.");
+    }
+
+    /** What reads each vertex, in the configuration's order. */
+    private static Map<String, Set<String>> readers(ComputationGraphConfiguration configuration) {
+        Map<String, Set<String>> readers = new HashMap<>();
+        configuration.getVertexInputs().forEach((reader, inputs) -> inputs.forEach(
+                input -> readers.computeIfAbsent(input, key -> new LinkedHashSet<>()).add(reader)));
+        return readers;
     }
 
     /** A grey image that is joined to itself twice has three times its channels. */
