@@ -180,6 +180,7 @@ final class ForeignFormat {
             return is("a Keras model whose weights are spread over several files", "Save it without max_shard_size.");
         }
         Optional<String> model = names.stream()
+                .filter(name -> !name.endsWith("weights.h5"))
                 .filter(name -> name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5"))
                 .sorted()
                 .findFirst();

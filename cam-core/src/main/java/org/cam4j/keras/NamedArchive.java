@@ -68,7 +68,10 @@ final class NamedArchive implements KerasArchive {
 
     @Override
     public List<String> layerNames() {
-        return GuardedReading.of("the names of the layers", () -> texts(root(), LAYER_NAMES));
+        Group root = file.root();
+        return GuardedReading.of(
+                "the names of the layers",
+                () -> texts(Hdf5File.has(root, WEIGHTS) ? Hdf5File.group(root, WEIGHTS) : root, LAYER_NAMES));
     }
 
     @Override

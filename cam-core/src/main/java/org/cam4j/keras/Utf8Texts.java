@@ -1,6 +1,7 @@
 package org.cam4j.keras;
 
 import io.jhdf.api.Attribute;
+import io.jhdf.dataset.DatasetReader;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
@@ -26,14 +27,20 @@ final class Utf8Texts {
     static Object data(Attribute attribute, HdfBackingStorage storage) {
         DataType type = attribute.getDataType();
         if (type instanceof StringData) {
-            return new StringData(description(TEXT, UTF_8 << 4 | ZERO_PADDED, 0, type.getSize()))
-                    .fillData(attribute.getBuffer(), attribute.getDimensions(), storage);
+            return read(
+                    new StringData(description(TEXT, UTF_8 << 4 | ZERO_PADDED, 0, type.getSize())), attribute, storage);
         }
         if (type instanceof VariableLength any && any.isVariableLengthString()) {
-            return new VariableLength(description(TEXTS_OF_ANY_LENGTH, KIND_TEXT, UTF_8, type.getSize()))
-                    .fillData(attribute.getBuffer(), attribute.getDimensions(), storage);
+            return read(
+                    new VariableLength(description(TEXTS_OF_ANY_LENGTH, KIND_TEXT, UTF_8, type.getSize())),
+                    attribute,
+                    storage);
         }
         return attribute.getData();
+    }
+
+    private static Object read(DataType type, Attribute attribute, HdfBackingStorage storage) {
+        return DatasetReader.readDataset(type, attribute.getBuffer(), attribute.getDimensions(), storage);
     }
 
     /** Class and version, three bytes of settings, size; then the type of one letter, which only texts of any length have. */
