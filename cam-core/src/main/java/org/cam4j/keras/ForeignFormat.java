@@ -190,7 +190,10 @@ final class ForeignFormat {
         if (names.stream().anyMatch(name -> name.endsWith(".npy"))) {
             return is("a zip archive of NumPy arrays", "Save the whole model with model.save('model.keras').");
         }
-        return is("a zip archive without config.json and model.weights.h5", "Save the model with model.save('model.keras').");
+        String missing = names.contains("config.json")
+                ? "model.weights.h5"
+                : names.contains("model.weights.h5") ? "config.json" : "config.json and model.weights.h5";
+        return is("a zip archive without " + missing, "Save the model with model.save('model.keras').");
     }
 
     /** Of a folder that {@code model.save(path, zipped=False)} did not make. */
