@@ -75,8 +75,11 @@ record InputSide(CNN2DFormat format, int channels) {
     /** What reads each vertex, in the configuration's order. */
     private static Map<String, Set<String>> readers(ComputationGraphConfiguration configuration) {
         Map<String, Set<String>> readers = new HashMap<>();
-        configuration.getVertexInputs().forEach((reader, inputs) -> inputs.forEach(
-                input -> readers.computeIfAbsent(input, key -> new LinkedHashSet<>()).add(reader)));
+        configuration
+                .getVertexInputs()
+                .forEach((reader, inputs) ->
+                        inputs.forEach(input -> readers.computeIfAbsent(input, key -> new LinkedHashSet<>())
+                                .add(reader)));
         return readers;
     }
 

@@ -57,7 +57,8 @@ final class ActivationLayers {
     private static LayerNode activation(LayerNode node) {
         JsonNode activation = node.config().get(ACTIVATION);
         String className = LayerJson.className(activation);
-        String name = activation.path("config").path("name").asText(node.config().layer());
+        String name =
+                activation.path("config").path("name").asText(node.config().layer());
         LayerConfig config =
                 new LayerConfig(name, className, LayerJson.config(className, (ObjectNode) activation.path("config")));
         return node.withConfig(config).withWeights(node.weights().inside(name, ACTIVATION));

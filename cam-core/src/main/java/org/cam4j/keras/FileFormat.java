@@ -122,12 +122,14 @@ final class FileFormat {
     private static KerasArchive numbered(
             String config, ByteBuffer weights, Optional<String> metadata, ReadLimits limits) {
         ByteBuffer hdf5 = Hdf5File.begin(weights)
-                .orElseThrow(() -> new ModelFileException("its " + WEIGHTS + " is no HDF5 file: save the model again."));
+                .orElseThrow(
+                        () -> new ModelFileException("its " + WEIGHTS + " is no HDF5 file: save the model again."));
         return new NumberedArchive(
                 Hdf5File.open(BrainFloats.mayBeIn(config) ? BrainFloats.readable(hdf5) : hdf5),
                 Optional.of(config),
-                metadata.map(text ->
-                                ModelJson.parse(text, limits).path("keras_version").asText())
+                metadata.map(text -> ModelJson.parse(text, limits)
+                                .path("keras_version")
+                                .asText())
                         .filter(version -> !version.isEmpty()));
     }
 

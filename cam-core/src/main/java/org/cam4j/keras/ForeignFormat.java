@@ -18,10 +18,10 @@ import java.util.Optional;
 final class ForeignFormat {
 
     private static final String EXPECTED = ", expected a Keras model (.keras, .h5). ";
-    private static final String SAVE_KERAS = "In Keras, save the model that it was made from with"
-            + " model.save('model.keras').";
-    private static final String REBUILD = "Build the network in Keras, with these weights, and save it with"
-            + " model.save('model.keras').";
+    private static final String SAVE_KERAS =
+            "In Keras, save the model that it was made from with" + " model.save('model.keras').";
+    private static final String REBUILD =
+            "Build the network in Keras, with these weights, and save it with" + " model.save('model.keras').";
     private static final String UNPACK = "Unpack it and give what is inside.";
     private static final int HEAD = 4096;
 
@@ -45,13 +45,16 @@ final class ForeignFormat {
             new Beginning(0, "MM\0*", "a TIFF picture", "Give the model here, and the picture as the photo."),
             new Beginning(0, "BM", "a BMP picture", "Give the model here, and the picture as the photo."),
             new Beginning(
-                    4, "ftyp", "a HEIC or AVIF picture, or a film", "Give the model here; photos are JPEG, PNG or WebP."),
+                    4,
+                    "ftyp",
+                    "a HEIC or AVIF picture, or a film",
+                    "Give the model here; photos are JPEG, PNG or WebP."),
             new Beginning(0, "\u0093NUMPY", "a NumPy array", "Save the whole model with model.save('model.keras')."),
             new Beginning(0, "GGUF", "a GGUF model", REBUILD),
             new Beginning(0, "%PDF", "a PDF document", "Give the model's file."),
+            new Beginning(0, "model_checkpoint_path", "the index of a TensorFlow checkpoint", SAVE_KERAS),
             new Beginning(
-                    0, "model_checkpoint_path", "the index of a TensorFlow checkpoint", SAVE_KERAS),
-            new Beginning(0, "404: Not Found", "a server's message '404: Not Found'", "Check the address, download again."),
+                    0, "404: Not Found", "a server's message '404: Not Found'", "Check the address, download again."),
             new Beginning(0, "\u001f\u008b", "packed by gzip", UNPACK),
             new Beginning(0, "BZh", "packed by bzip2", UNPACK),
             new Beginning(0, "\u00fd7zXZ", "packed by xz", UNPACK),
@@ -126,7 +129,8 @@ final class ForeignFormat {
     private static Optional<String> pickled(String head) {
         return head.length() > 1 && head.charAt(0) == 0x80 && head.charAt(1) >= 2 && head.charAt(1) <= 5
                 ? Optional.of(is(
-                        "a pickle of Python, as PyTorch (.pth) and scikit-learn write, which may run any code", REBUILD))
+                        "a pickle of Python, as PyTorch (.pth) and scikit-learn write, which may run any code",
+                        REBUILD))
                 : Optional.empty();
     }
 

@@ -127,7 +127,8 @@ public final class KerasReader {
      */
     public ImportedModel load(Path file) {
         Objects.requireNonNull(file, "file");
-        return Blame.on(named("Keras file '" + file + "'"), () -> load(file, FileFormat::open, FileFormat::architecture));
+        return Blame.on(
+                named("Keras file '" + file + "'"), () -> load(file, FileFormat::open, FileFormat::architecture));
     }
 
     /**
@@ -200,7 +201,8 @@ public final class KerasReader {
 
     private ImportedModel load(Architecture architecture, KerasArchive archive) {
         requireKnownVersion(architecture);
-        LayerGraph flat = chosen(Flattening.of(ConfigReader.read(architecture, archive.layerNames(), limits), limits.layers()));
+        LayerGraph flat =
+                chosen(Flattening.of(ConfigReader.read(architecture, archive.layerNames(), limits), limits.layers()));
         Quantization.requireNone(flat);
         LayerGraph apart = ActivationLayers.apart(flat);
         LayerGraph supplied = custom.in(Keras3Activations.named(apart, architecture.kerasVersion()));
@@ -241,8 +243,8 @@ public final class KerasReader {
     private static void requireKnownVersion(Architecture architecture) {
         String version = architecture.kerasVersion().orElse("3");
         if (!version.matches("[123](\\..*)?")) {
-            throw new ModelFileException("Keras " + Quoted.cut(version) + " wrote it, expected Keras 1, 2 or 3: load the"
-                    + " model there and save it again.");
+            throw new ModelFileException("Keras " + Quoted.cut(version)
+                    + " wrote it, expected Keras 1, 2 or 3: load the" + " model there and save it again.");
         }
     }
 }

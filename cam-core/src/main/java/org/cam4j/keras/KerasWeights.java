@@ -48,8 +48,8 @@ public final class KerasWeights {
                 Map<String, Known> known = known(graph);
                 StoredNames names = new StoredNames();
                 known.forEach((name, layer) -> {
-                    LayerNode.WeightsAddress address =
-                            new LayerNode.WeightsAddress(List.of(name), List.of(NumberedArchive.LAYERS + "/" + names.next(layer.className)));
+                    LayerNode.WeightsAddress address = new LayerNode.WeightsAddress(
+                            List.of(name), List.of(NumberedArchive.LAYERS + "/" + names.next(layer.className)));
                     Map<String, Tensor> tensors = new LinkedHashMap<>();
                     archive.weights(address, layer.weights).forEach((key, tensor) -> tensors.put(key, tensor.read()));
                     requireNames(name, layer, tensors);

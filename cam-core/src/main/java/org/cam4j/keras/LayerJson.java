@@ -31,7 +31,8 @@ final class LayerJson {
         if (isOperation(layer) && !name.isEmpty()) {
             return OPERATION + name;
         }
-        // A class of the application's own may have the name of one of Keras' classes; .h5 files have the package in class_name.
+        // A class of the application's own may have the name of one of Keras' classes; .h5 files have the package in
+        // class_name.
         String registered = layer.path("registered_name").asText();
         return registered.endsWith(">" + name) ? registered : ALSO_CALLED.getOrDefault(name, name);
     }

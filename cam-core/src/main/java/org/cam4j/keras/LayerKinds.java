@@ -14,16 +14,7 @@ final class LayerKinds {
 
     /** Keras 3 has an operation and a layer of each of these names. */
     private static final Set<String> ALSO_OPERATIONS = Set.of(
-            "Add",
-            "Average",
-            "Concatenate",
-            "Dot",
-            "Maximum",
-            "Minimum",
-            "Multiply",
-            "Reshape",
-            "Softmax",
-            "Subtract");
+            "Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Reshape", "Softmax", "Subtract");
 
     private static final Map<String, LayerKind> KINDS = new HashMap<>();
 
@@ -99,7 +90,8 @@ final class LayerKinds {
             "CastToFloat32",
             "Custom>CastToFloat32",
             "autokeras>CastToFloat32",
-            // Augmentation; of Keras' other layers for images, AutoContrast and the histogram equalization act at inference too.
+            // Augmentation; of Keras' other layers for images, AutoContrast and the histogram equalization act at
+            // inference too.
             "AugMix",
             "CutMix",
             "Equalization",

@@ -28,13 +28,12 @@ final class NamedArchive implements KerasArchive {
     private static final Pattern EARLY = Pattern.compile(
             "(?!lora_).*_(W|b|gamma|beta|running_mean|running_std|alphas|depthwise_kernel|pointwise_kernel)");
 
-    private static final Map<String, String> SINCE =
-            Map.of(
-                    "W", "kernel",
-                    "b", "bias",
-                    "running_mean", "moving_mean",
-                    "running_std", "moving_variance",
-                    "alphas", "alpha");
+    private static final Map<String, String> SINCE = Map.of(
+            "W", "kernel",
+            "b", "bias",
+            "running_mean", "moving_mean",
+            "running_std", "moving_variance",
+            "alphas", "alpha");
 
     private final Hdf5File file;
     private final Map<String, List<String>> names = new HashMap<>();
@@ -45,8 +44,7 @@ final class NamedArchive implements KerasArchive {
 
     @Override
     public String config() {
-        return file.text(CONFIG)
-                .orElseThrow(() -> new ModelFileException(withoutModel()));
+        return file.text(CONFIG).orElseThrow(() -> new ModelFileException(withoutModel()));
     }
 
     private String withoutModel() {
@@ -80,7 +78,8 @@ final class NamedArchive implements KerasArchive {
         return GuardedReading.of(what, () -> {
             Group group = Hdf5File.group(root(), address.outermost());
             Map<String, StoredTensor> weights = new LinkedHashMap<>();
-            for (String name : own(names.computeIfAbsent(address.outermost(), key -> texts(group, WEIGHT_NAMES)), address)) {
+            for (String name :
+                    own(names.computeIfAbsent(address.outermost(), key -> texts(group, WEIGHT_NAMES)), address)) {
                 String base = baseName(name);
                 // Keras 3 calls a depthwise kernel a kernel.
                 String called =

@@ -28,7 +28,9 @@ final class NormalizationKind implements LayerKind {
         Shape input = inputs.get(0);
         Shape each = each(config, input);
         Set<Integer> axes = axes(config, input.rank());
-        if (input.isMap() && config.flag(ChannelsLast.REWRITTEN, false) && !Set.of(2).containsAll(axes)) {
+        if (input.isMap()
+                && config.flag(ChannelsLast.REWRITTEN, false)
+                && !Set.of(2).containsAll(axes)) {
             return Optional.of("axes other than the channels, in a model with channels first");
         }
         if (!each.isKnown()) {

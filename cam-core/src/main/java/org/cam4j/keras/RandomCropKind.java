@@ -13,10 +13,11 @@ final class RandomCropKind implements LayerKind {
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
         Shape input = inputs.get(0);
-        return LayerKind.unlessMap(input).or(() -> cropped(config, input).equals(input)
-                ? Optional.empty()
-                : Optional.of("a crop of " + input + " to " + cropped(config, input)
-                        + ", which differs between versions of Keras at inference"));
+        return LayerKind.unlessMap(input)
+                .or(() -> cropped(config, input).equals(input)
+                        ? Optional.empty()
+                        : Optional.of("a crop of " + input + " to " + cropped(config, input)
+                                + ", which differs between versions of Keras at inference"));
     }
 
     private static Shape cropped(LayerConfig config, Shape input) {

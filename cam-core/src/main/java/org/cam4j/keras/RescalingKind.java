@@ -53,7 +53,9 @@ final class RescalingKind implements LayerKind {
         List<Double> all = new ArrayList<>();
         collect(value, all);
         double[] numbers = all.stream().mapToDouble(Double::doubleValue).toArray();
-        if (!value.isArray() || numbers.length == 0 || !Double.isFinite(Arrays.stream(numbers).sum())) {
+        if (!value.isArray()
+                || numbers.length == 0
+                || !Double.isFinite(Arrays.stream(numbers).sum())) {
             throw config.wrong(key, "a finite number or one for each channel");
         }
         return numbers;

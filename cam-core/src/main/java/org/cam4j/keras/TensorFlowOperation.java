@@ -56,7 +56,8 @@ final class TensorFlowOperation {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("function", FUNCTIONS.getOrDefault(operation, operation));
         ObjectNode call = config.putObject(LayerConfig.CALL);
-        ObjectNode constants = layer.get("constants") instanceof ObjectNode some ? some.deepCopy() : config.objectNode();
+        ObjectNode constants =
+                layer.get("constants") instanceof ObjectNode some ? some.deepCopy() : config.objectNode();
         ObjectNode settings = call.putObject("kwargs");
         if (operation.equals("ConcatV2") && constants.has(String.valueOf(tensors))) {
             settings.set("axis", constants.remove(String.valueOf(tensors)));

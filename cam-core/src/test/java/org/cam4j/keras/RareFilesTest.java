@@ -124,8 +124,9 @@ class RareFilesTest {
 
         assertThatThrownBy(() -> changed(file, "\"class_name\": \"Conv2D\"", "\"class_name\": \"zoo>Conv2D\""))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContaining("2 layers cannot be built exactly: layer 'Faltung ä 1' (zoo>Conv2D): a layer that is not"
-                        + " read; layer '最後' (zoo>Conv2D)")
+                .hasMessageContaining(
+                        "2 layers cannot be built exactly: layer 'Faltung ä 1' (zoo>Conv2D): a layer that is not"
+                                + " read; layer '最後' (zoo>Conv2D)")
                 .hasMessageContaining("Replace them in Keras");
     }
 
@@ -133,13 +134,16 @@ class RareFilesTest {
     void messageNamesTenLayersAndTheExceptionAll() {
         StringBuilder layers = new StringBuilder();
         for (int i = 0; i < 47; i++) {
-            layers.append(", {'class_name': 'Wobble', 'config': {'name': 'w").append(i).append("'}}");
+            layers.append(", {'class_name': 'Wobble', 'config': {'name': 'w")
+                    .append(i)
+                    .append("'}}");
         }
 
         assertThatThrownBy(() -> ofJson(layers.toString()))
-                .isInstanceOfSatisfying(
-                        UnsupportedModelException.class, e -> assertThat(e.obstacles()).hasSize(47))
-                .hasMessageContaining("layer 'w9' (Wobble): a layer that is not read; and 37 more. Replace them in Keras")
+                .isInstanceOfSatisfying(UnsupportedModelException.class, e -> assertThat(e.obstacles())
+                        .hasSize(47))
+                .hasMessageContaining(
+                        "layer 'w9' (Wobble): a layer that is not read; and 37 more. Replace them in Keras")
                 .hasMessageNotContaining("'w10'");
     }
 
@@ -153,19 +157,19 @@ class RareFilesTest {
     @Test
     void layersOfKerasHubAreNamedAsSuch() {
         assertThatThrownBy(() -> ofJson(", {'class_name': 'keras_hub>ResNetBackbone', 'config': {'name': 'b'}}"))
-                .hasMessageContaining("layer 'b' (keras_hub>ResNetBackbone): a part of keras_hub, whose layers are not in"
-                        + " the file. In Keras, connect the layers themselves and save that");
+                .hasMessageContaining(
+                        "layer 'b' (keras_hub>ResNetBackbone): a part of keras_hub, whose layers are not in"
+                                + " the file. In Keras, connect the layers themselves and save that");
     }
 
     /** A sequential model of these layers, without weights. */
     private static void ofJson(String layers) {
-        String json = "{'class_name': 'Sequential', 'config': {'layers': [{'class_name': 'InputLayer', 'config': {'name':"
-                + " 'i', 'batch_input_shape': [null, 4, 4, 3]}}" + layers + "]}}";
+        String json =
+                "{'class_name': 'Sequential', 'config': {'layers': [{'class_name': 'InputLayer', 'config': {'name':"
+                        + " 'i', 'batch_input_shape': [null, 4, 4, 3]}}" + layers + "]}}";
         LayerGraph graph = Flattening.of(
                 ConfigReader.read(
-                        new Architecture(json.replace('\'', '"'), Optional.empty()),
-                        List.of(),
-                        ReadLimits.standard()),
+                        new Architecture(json.replace('\'', '"'), Optional.empty()), List.of(), ReadLimits.standard()),
                 100);
         ShapeInference.of(graph);
     }
