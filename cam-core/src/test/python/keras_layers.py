@@ -29,7 +29,9 @@ if KERAS == "k2":
         concatenate=tf.concat, mean=tf.reduce_mean, max=tf.reduce_max, resize=tf.image.resize, transpose=tf.transpose,
         squeeze=tf.squeeze, reshape=tf.reshape, cast=tf.cast, cumsum=tf.math.cumsum, maximum=tf.maximum, exp=tf.exp,
         sigmoid=tf.sigmoid, tanh=tf.tanh, relu=tf.nn.relu, relu6=tf.nn.relu6, elu=tf.nn.elu, selu=tf.nn.selu,
-        silu=tf.nn.silu, gelu=tf.nn.gelu, leaky_relu=tf.nn.leaky_relu, softplus=tf.nn.softplus, softmax=tf.nn.softmax)
+        silu=tf.nn.silu, gelu=tf.nn.gelu, leaky_relu=tf.nn.leaky_relu, softplus=tf.nn.softplus, softmax=tf.nn.softmax,
+        sum=tf.reduce_sum, min=tf.reduce_min, minimum=tf.minimum, clip=tf.clip_by_value, pad=tf.pad, stack=tf.stack,
+        expand_dims=tf.expand_dims, unstack=tf.unstack, split=tf.split)
     NEAREST = {"method": "nearest"}
 else:
     import keras
@@ -310,6 +312,95 @@ def operations():
     return keras.Model(image, F.softmax(y)), "last"
 
 
+def pieces():
+    """Pieces of maps and vectors, new axes, zeros around a map, and bounds."""
+    image = keras.Input((8, 5, 3), name="image")
+    x = L.Conv2D(12, 3, padding="same", name="conv")(image)
+    halves = F.split(x, 2, axis=-1)
+    thirds = F.split(x, [2, 7, 3] if KERAS == "k2" else [2, 9], axis=3)
+    rows = F.split(x, 4, axis=1)
+    planes = F.unstack(x, axis=3)
+    vector = L.GlobalAveragePooling2D(name="vector")(x)
+    single = F.expand_dims(x[..., 3], axis=-1)
+    maps = [
+        halves[0] - halves[1][..., :6],
+        thirds[1],
+        F.concatenate([thirds[2], thirds[0]], axis=-1),
+        x[:, :, :, -5:-1],
+        x[..., 4:5] * single,
+        F.expand_dims(planes[5], -1),
+        F.clip(x, -0.5, 0.75),
+        F.minimum(x, 0.4),
+        F.maximum(x, -0.3),
+        x * vector[:, None, None, :],
+        F.expand_dims(F.expand_dims(vector[:, 2:5], 1), 1) * x[..., :3],
+        x[..., 1:] - F.expand_dims(F.squeeze(F.mean(x[:, :, :, 1:], axis=1, keepdims=True), 1), 1),
+    ]
+    y = F.pad(x[:, 1:-2, 2:, :], [[0, 0], [1, 2], [2, 0], [0, 0]])
+    z = F.pad(F.concatenate([rows[3], rows[1]], axis=3), [[0, 0], [0, 6], [0, 0], [0, 0]])
+    x = L.Concatenate(name="joined")(maps + [y, z])
+    x = L.Conv2D(6, 1, activation="relu", name="last")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "joined"
+
+
+def reductions():
+    """Means, sums, maxima and minima along each axis, and sequences of cells."""
+    image = keras.Input((6, 5, 3), name="image")
+    x = L.Conv2D(6, 3, padding="same", name="conv")(image)
+    attended = L.Conv2D(1, 3, padding="same", activation="sigmoid", name="attention")(
+        L.Concatenate(name="statistics")([F.mean(x, axis=3, keepdims=True), F.max(x, axis=-1, keepdims=True)]))
+    row = F.mean(x, axis=1)
+    cells = L.Reshape((-1, 6), name="cells")(x)
+    turned = L.Permute((2, 1), name="turned")(cells)
+    maps = [
+        x * attended,
+        x - F.max(x, axis=1, keepdims=True),
+        x - F.mean(x, axis=-2, keepdims=True),
+        x * F.sum(x, axis=-1, keepdims=True),
+        x - F.min(x, axis=3, keepdims=True),
+        x + F.expand_dims(row, 1),
+        x + F.expand_dims(F.max(x, axis=3), -1),
+        x + F.mean(x, axis=[1, 2, 3], keepdims=True),
+        x * F.sum(x, axis=[1, 2], keepdims=True),
+        L.Reshape((6, 5, 6), name="back")(L.Permute((2, 1), name="twice")(turned)),
+        L.Reshape((6, 5, 6), name="normal")(L.LayerNormalization(name="norm")(cells)),
+        L.Reshape((6, 5, 5), name="dense")(L.Dense(5, activation="relu", name="each")(cells)),
+        L.Softmax(name="weights")(x),
+        L.Permute((2, 1, 3), name="columns")(L.Permute((2, 1, 3), name="rows")(x)),
+    ]
+    vectors = [
+        F.mean(row, axis=1),
+        F.max(F.max(x, axis=2, keepdims=True), axis=[1, 2]),
+        F.sum(F.sum(x, axis=-2), axis=-2) / 30.0,
+        F.min(x, axis=(1, 2)),
+        F.mean(turned, axis=-1),
+        L.GlobalMaxPooling1D(name="largest")(cells),
+        L.GlobalAveragePooling1D(name="average")(L.Dropout(0.2, name="dropout")(cells)),
+    ]
+    gates = [x * L.Reshape((1, 1, 6))(vector) for vector in vectors]
+    x = L.Concatenate(name="joined")(maps + gates)
+    x = L.Conv2D(6, 1, activation="relu", name="last")(x)
+    x = L.GlobalAveragePooling1D(name="gap")(L.Reshape((-1, 6), name="row_of_cells")(x))
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "joined"
+
+
+def group_normalizations():
+    """Groups of all channels, of some, and of each."""
+    image = keras.Input((4, 3, 3), name="image")
+    x = L.Conv2D(12, 3, padding="same", name="conv")(image)
+    maps = [
+        L.GroupNormalization(4, name="some")(x),
+        L.GroupNormalization(1, epsilon=1e-5, name="one")(x),
+        L.GroupNormalization(-1, name="each")(x),
+        L.GroupNormalization(3, center=False, name="uncentered")(x),
+        L.GroupNormalization(6, scale=False, name="unscaled")(x),
+    ]
+    x = L.Concatenate(name="joined")(maps)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "joined"
+
+
 def mean_head():
     """A head whose pooling is a function, with squeeze-and-excite before it."""
     image = keras.Input((8, 7, 3), name="image")
@@ -506,7 +597,10 @@ def save(make):
     folder = os.path.join(ROOT, "models", name)
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, KERAS + ".h5")
-    if KERAS == "k2":
+    if make in COMPACT and (KERAS == "k3" or make is not pieces):  # tf_keras cannot write [...] to the newer format
+        model.save(path.replace(".h5", ".keras"))
+        packed(path.replace(".h5", ".keras"))
+    elif KERAS == "k2":
         model.save(path, include_optimizer=False)
     else:
         if make not in WITHOUT_H5:
@@ -539,6 +633,9 @@ MODELS = (
     preprocessing,
     preprocessing_lambdas,
     operations,
+    pieces,
+    reductions,
+    group_normalizations,
     mean_head,
     layer_activations,
     normalization_axes,
@@ -560,6 +657,9 @@ BOTH = (
     preprocessing,
     preprocessing_lambdas,
     operations,
+    pieces,
+    reductions,
+    group_normalizations,
     mean_head,
     layer_activations,
     normalization_axes,
@@ -573,6 +673,9 @@ BOTH = (
 YOUNG = (inner_layers, low_rank, odd_names)
 NEW = (layer_activations, normalization_axes, augmentations)
 WITHOUT_H5 = (layer_activations, normalization_axes, augmentations)
+
+# As one deflated file of the newer format.
+COMPACT = (pieces, reductions, group_normalizations)
 
 wanted = sys.argv[2:]
 for make in MODELS if KERAS == "k2" else BOTH:

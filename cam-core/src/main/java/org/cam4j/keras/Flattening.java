@@ -1,5 +1,6 @@
 package org.cam4j.keras;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -88,6 +89,7 @@ final class Flattening {
 
         private final Map<String, List<Use>> uses = new LinkedHashMap<>();
         private final Map<String, Integer> firstCalls = new HashMap<>();
+        private final Map<String, Integer> lastOutputs = new HashMap<>();
         private final Map<Use, List<String>> results = new HashMap<>();
 
         Level(ModelTree model, WeightsAddress address, List<String> fed) {
@@ -104,7 +106,10 @@ final class Flattening {
                                     .flatMap(layer -> layer.calls().stream())
                                     .flatMap(call -> call.inputs().stream()),
                             model.outputs().stream())
-                    .forEach(reference -> firstCalls.merge(reference.layer(), reference.call(), Math::min));
+                    .forEach(reference -> {
+                        firstCalls.merge(reference.layer(), reference.call(), Math::min);
+                        lastOutputs.merge(reference.layer(), reference.output(), Math::max);
+                    });
         }
 
         boolean isOutermost() {
@@ -146,7 +151,23 @@ final class Flattening {
             }
             String name = use.first && isOutermost() ? layer.name() : unique(layer.name());
             add(new LayerNode(name, use.call.config(), inputs, inside));
-            return List.of(name);
+            return OperationCall.isIn(use.call.config()) ? withOthers(name, use, inputs, inside) : List.of(name);
+        }
+
+        /** A node for each result of a function that has several, such as {@code split}. */
+        private List<String> withOthers(String first, Use use, List<String> inputs, WeightsAddress inside) {
+            List<String> all = new ArrayList<>(List.of(first));
+            for (int output = 1; output <= lastOutputs.getOrDefault(use.layer.name(), 0); output++) {
+                ObjectNode json = use.call.config().json().deepCopy().put(LayerConfig.OUTPUT, output);
+                String name = unique(first);
+                add(new LayerNode(
+                        name,
+                        new LayerConfig(use.layer.name(), use.call.config().className(), json),
+                        inputs,
+                        inside));
+                all.add(name);
+            }
+            return all;
         }
 
         private String fed(Layer input) {

@@ -206,7 +206,7 @@ public final class KerasReader {
         Quantization.requireNone(flat);
         LayerGraph apart = ActivationLayers.apart(flat);
         LayerGraph supplied = custom.in(Keras3Activations.named(apart, architecture.kerasVersion()));
-        LayerGraph layers = PreprocessInput.asLayers(Operations.asLayers(supplied));
+        LayerGraph layers = Operations.asLayers(PreprocessInput.asLayers(supplied));
         Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {

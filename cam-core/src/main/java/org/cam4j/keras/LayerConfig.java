@@ -21,6 +21,9 @@ record LayerConfig(String layer, String className, ObjectNode json, Optional<Lay
     /** Where a function that became a layer has its call: Keras 2's list of tensors, or Keras 3's args and kwargs. */
     static final String CALL = "cam4j_call";
 
+    /** Which of several results of a call a node is, from 0. */
+    static final String OUTPUT = "cam4j_output";
+
     /** Beyond any layer there is, and small enough that products of four fit a long. */
     private static final int LARGEST = 1_000_000;
 

@@ -31,6 +31,7 @@ final class LayerKinds {
         // Normalization
         KINDS.put("BatchNormalization", new BatchNormalizationKind());
         KINDS.put("LayerNormalization", new LayerNormalizationKind());
+        KINDS.put("GroupNormalization", new GroupNormalizationKind());
         KINDS.put("LayerScale", new LayerScaleKind());
         KINDS.put("Normalization", new NormalizationKind());
         KINDS.put("Rescaling", new RescalingKind());
@@ -52,6 +53,8 @@ final class LayerKinds {
         KINDS.put("Reshape", new ReshapeKind());
         KINDS.put("Permute", new PermuteKind());
         KINDS.put(ChannelOrderKind.CLASS_NAME, new ChannelOrderKind());
+        KINDS.put(ChannelSliceKind.CLASS_NAME, new ChannelSliceKind());
+        KINDS.put(ReductionKind.CLASS_NAME, new ReductionKind());
 
         // Activation
         KINDS.put("Activation", ActivationKind.NAMED);
@@ -60,6 +63,7 @@ final class LayerKinds {
         KINDS.put("ELU", ActivationKind.ELU);
         KINDS.put("Softmax", ActivationKind.SOFTMAX);
         KINDS.put("PReLU", new PReluKind());
+        KINDS.put(ClipKind.CLASS_NAME, new ClipKind());
 
         // Several inputs
         KINDS.put("Add", MergeKind.ADD);
@@ -138,6 +142,9 @@ final class LayerKinds {
     }
 
     static Optional<LayerKind> of(LayerNode node) {
+        if (node.config().has(WrittenLayer.REASON)) {
+            return Optional.empty();
+        }
         return node.config().supplied().or(() -> Optional.ofNullable(KINDS.get(node.className())));
     }
 }

@@ -19,14 +19,11 @@ import java.util.TreeSet;
  */
 final class Operations {
 
-    private static final Set<String> ADDING = Set.of("math.add", "__operators__.add", "ops.Add", "nn.bias_add");
-    private static final Set<String> SUBTRACTING = Set.of("math.subtract", "__operators__.sub", "ops.Subtract");
-    private static final Set<String> MULTIPLYING = Set.of("math.multiply", "__operators__.mul", "ops.Multiply");
-    private static final Set<String> DIVIDING =
-            Set.of("math.truediv", "math.divide", "__operators__.truediv", "ops.TrueDivide", "ops.Divide");
     private static final Set<String> SLICING = Set.of("__operators__.getitem", "ops.GetItem");
-    private static final Set<String> AXES_OF_A_MAP = Set.of("math.reduce_mean", "ops.Mean");
-    private static final Set<String> MAXIMA_OF_A_MAP = Set.of("math.reduce_max", "ops.Max", "ops.Amax");
+    private static final Set<String> SPLITTING = Set.of("split", "ops.Split", "ops.ArraySplit");
+    private static final Set<String> UNSTACKING = Set.of("unstack", "ops.Unstack");
+    private static final Set<String> EXPANDING = Set.of("expand_dims", "ops.ExpandDims");
+    private static final Set<String> PADDING = Set.of("pad", "compat.v1.pad", "ops.Pad");
     private static final Set<String> SQUEEZING = Set.of("compat.v1.squeeze", "squeeze", "ops.Squeeze");
 
     /** Functions of one value with nothing to set, and Keras' names of them. */
@@ -65,30 +62,32 @@ final class Operations {
             Map.entry("ops.Exp", "exponential"));
 
     private final Map<String, LayerNode> before = new HashMap<>();
+    private final GraphRewriting rewriting;
+    private final Reductions reductions;
+    private final Sequences sequences;
+    private final Slicing slicing;
 
-    private Operations() {}
+    private Operations(LayerGraph graph) {
+        rewriting = new GraphRewriting(graph);
+        reductions = new Reductions(rewriting);
+        sequences = new Sequences(rewriting, reductions);
+        slicing = new Slicing(rewriting);
+    }
 
     /** The graph with layers instead of functions, as far as there are such. */
     static LayerGraph asLayers(LayerGraph graph) {
-        if (graph.nodes().stream().noneMatch(node -> OperationCall.isIn(node.config()))) {
-            return graph;
-        }
-        Operations operations = new Operations();
-        List<LayerNode> nodes = new ArrayList<>();
+        Operations operations = new Operations(graph);
         for (LayerNode node : graph.nodes()) {
             operations.before.put(node.name(), node);
-            nodes.add(OperationCall.isIn(node.config()) ? operations.asLayer(node) : node);
+            if (OperationCall.isIn(node.config())) {
+                operations.add(node, OperationCall.of(node.config()));
+            } else {
+                operations.sequences.add(node);
+            }
         }
-        return new LayerGraph(withoutUnused(graph, nodes), graph.inputs(), graph.outputs());
-    }
-
-    /** Single channels that were taken out only to be stacked again are of no use any more. */
-    private static List<LayerNode> withoutUnused(LayerGraph graph, List<LayerNode> nodes) {
-        Set<String> used = new HashSet<>(graph.outputs());
-        nodes.forEach(node -> used.addAll(node.inputs()));
-        return nodes.stream()
-                .filter(node -> used.contains(node.name()) || !node.className().equals("ops.GetItem"))
-                .toList();
+        // Pieces that were taken out only to be put together again are of no use any more.
+        return new LayerGraph(operations.rewriting.nodes(), graph.inputs(), graph.outputs())
+                .withOutputs(graph.outputs());
     }
 
     private static boolean isSlice(LayerNode node) {
@@ -96,77 +95,75 @@ final class Operations {
                 && SLICING.contains(OperationCall.of(node.config()).function());
     }
 
-    private LayerNode asLayer(LayerNode node) {
-        OperationCall call = OperationCall.of(node.config());
+    private void add(LayerNode node, OperationCall call) {
+        Optional<Shape> shape = rewriting.ofKeras(node, 0);
         Optional<LayerNode> stacked = stackedChannels(node, call);
-        if (stacked.isPresent()) {
-            return stacked.get();
+        int part = node.config().get(LayerConfig.OUTPUT).asInt(0);
+        if (part > 0 && !SPLITTING.contains(call.function()) && !UNSTACKING.contains(call.function())) {
+            sequences.add(unread(node, call));
+        } else if (stacked.isPresent()) {
+            sequences.add(stacked.get());
+        } else if (shape.isEmpty() || node.inputs().size() > 1 || !addOfShape(node, call, shape.get(), part)) {
+            sequences.add(layer(call).map(layer -> layer.of(node)).orElseGet(() -> unread(node, call)));
         }
-        return layer(call).map(layer -> layer.of(node)).orElseGet(() -> new Layer(
+    }
+
+    private static LayerNode unread(LayerNode node, OperationCall call) {
+        return new WrittenLayer(
                         node.className().startsWith("ops.") ? node.className() : "function " + call.function(),
                         node.config().json())
-                .of(node));
+                .of(node);
     }
 
-    /** What a function is written as. */
-    private record Layer(String className, ObjectNode json) {
-
-        Layer(String className) {
-            this(className, JsonNodeFactory.instance.objectNode());
+    /** Adds the layers of a function that depends on the size of what goes in; false where it does not. */
+    private boolean addOfShape(LayerNode node, OperationCall call, Shape shape, int part) {
+        String function = call.function();
+        Optional<Reductions.Kind> reduction = Reductions.kind(function);
+        if (reduction.isPresent()) {
+            reductions.add(node, call, reduction.get(), shape);
+        } else if (SPLITTING.contains(function)) {
+            slicing.addSplit(node, call, shape, part);
+        } else if (UNSTACKING.contains(function)) {
+            slicing.addUnstacked(node, call, shape, part);
+        } else if (SLICING.contains(function) && !isReversal(call)) {
+            slicing.addItem(node, call, shape);
+        } else if (function.equals("slice")) {
+            slicing.addSlice(node, call, shape);
+        } else if (EXPANDING.contains(function)) {
+            slicing.addExpanded(node, call, shape);
+        } else if (SQUEEZING.contains(function)) {
+            slicing.addSqueezed(node, call, shape);
+        } else if (PADDING.contains(function)) {
+            rewriting.add(node, node.inputs(), List.of(Padding.layer(node, call, shape)));
+        } else {
+            return false;
         }
-
-        Layer with(String key, String value) {
-            json.put(key, value);
-            return this;
-        }
-
-        Layer with(String key, JsonNode value) {
-            json.set(key, value);
-            return this;
-        }
-
-        LayerNode of(LayerNode node) {
-            return node.withConfig(new LayerConfig(node.config().layer(), className, json));
-        }
+        return true;
     }
 
-    private static Optional<Layer> layer(OperationCall call) {
+    private static Optional<WrittenLayer> layer(OperationCall call) {
         String function = call.function();
         if (ACTIVATIONS.containsKey(function)) {
             return call.tensors() == 1 && isDefault(call, "axis", "beta", "name", "dtype", "features")
-                    ? Optional.of(new Layer("Activation").with("activation", ACTIVATIONS.get(function)))
+                    ? Optional.of(new WrittenLayer("Activation").with("activation", ACTIVATIONS.get(function)))
                     : Optional.empty();
         }
-        if (ADDING.contains(function)) {
-            return arithmetic(call, "Add", (constant, first) -> rescaling(1, constant, 1));
-        }
-        if (SUBTRACTING.contains(function)) {
-            return arithmetic(
-                    call,
-                    "Subtract",
-                    (constant, first) -> first ? rescaling(-1, constant, 1) : rescaling(1, constant, -1));
-        }
-        if (MULTIPLYING.contains(function)) {
-            return arithmetic(call, "Multiply", (constant, first) -> scaling(constant, false));
-        }
-        if (DIVIDING.contains(function)) {
-            return arithmetic(call, null, (constant, first) -> first ? Optional.empty() : scaling(constant, true));
+        Optional<WrittenLayer> arithmetic = Arithmetic.layer(call);
+        if (arithmetic.isPresent()) {
+            return arithmetic;
         }
         return switch (function) {
             case "ops.ReLU" -> Optional.of(rectifier(call));
-            case "math.negative", "ops.Negative" -> rescaling(-1, JsonNodeFactory.instance.numberNode(0), 1);
-            case "math.maximum", "ops.Maximum" -> arithmetic(call, "Maximum", (constant, first) -> rectified(constant));
-            case "math.minimum", "ops.Minimum" -> arithmetic(call, "Minimum", (constant, first) -> Optional.empty());
             case "nn.softmax", "ops.Softmax" ->
-                Optional.of(new Layer("Softmax").with("axis", orElse(call.constant(1, "axis"), -1)));
+                Optional.of(new WrittenLayer("Softmax").with("axis", orElse(call.constant(1, "axis"), -1)));
             case "nn.gelu" -> Optional.of(gelu(call.constant(1, "approximate").asBoolean(false)));
             case "ops.Gelu" -> Optional.of(gelu(call.constant(1, "approximate").asBoolean(true)));
             case "nn.leaky_relu", "ops.LeakyRelu" ->
                 Optional.of(
-                        new Layer("LeakyReLU").with("alpha", orElse(call.constant(1, "alpha", "negative_slope"), 0.2)));
-            case "ops.Elu" -> Optional.of(new Layer("ELU").with("alpha", orElse(call.constant(1, "alpha"), 1)));
+                        new WrittenLayer("LeakyReLU").with("alpha", orElse(call.constant(1, "alpha", "negative_slope"), 0.2)));
+            case "ops.Elu" -> Optional.of(new WrittenLayer("ELU").with("alpha", orElse(call.constant(1, "alpha"), 1)));
             case "concat", "ops.Concatenate" ->
-                Optional.of(new Layer("Concatenate")
+                Optional.of(new WrittenLayer("Concatenate")
                         .with("axis", orElse(call.constant(call.arguments().size(), "axis"), -1)));
             case "image.resize", "ops.Resize" -> resizing(call);
             case "reshape", "ops.Reshape" ->
@@ -174,19 +171,17 @@ final class Operations {
             case "transpose", "compat.v1.transpose", "ops.Transpose" ->
                 behindBatch(call.constant(1, "perm", "axes"), "Permute", "dims");
             default -> {
-                if (AXES_OF_A_MAP.contains(function)) {
-                    yield pooling(call, "GlobalAveragePooling2D");
-                }
-                if (MAXIMA_OF_A_MAP.contains(function)) {
-                    yield pooling(call, "GlobalMaxPooling2D");
+                Optional<Reductions.Kind> reduction = Reductions.kind(function);
+                if (reduction.isPresent()) {
+                    yield pooling(call, reduction.get());
                 }
                 if (SQUEEZING.contains(function) && isRowsAndColumns(call.constant(1, "axis"))) {
                     ObjectNode json = JsonNodeFactory.instance.objectNode();
                     json.putArray("target_shape").add(-1);
-                    yield Optional.of(new Layer("Reshape", json));
+                    yield Optional.of(new WrittenLayer("Reshape", json));
                 }
                 yield SLICING.contains(function) && isReversal(call)
-                        ? Optional.of(new Layer(ChannelOrderKind.CLASS_NAME))
+                        ? Optional.of(new WrittenLayer(ChannelOrderKind.CLASS_NAME))
                         : Optional.empty();
             }
         };
@@ -200,76 +195,18 @@ final class Operations {
         return others.isEmpty();
     }
 
-    // ---- arithmetic ----
+    // ---- activations ----
 
-    /** A layer for an operation with a constant, which may come first. */
-    @FunctionalInterface
-    private interface WithConstant {
-        Optional<Layer> of(JsonNode constant, boolean first);
-    }
-
-    /** @param className the layer for two tensors; null where there is none */
-    private static Optional<Layer> arithmetic(OperationCall call, String className, WithConstant withConstant) {
-        if (call.tensors() == 2 && call.arguments().size() == 2) {
-            return Optional.ofNullable(className).map(Layer::new);
-        }
-        if (call.tensors() != 1) {
-            return Optional.empty();
-        }
-        boolean first = !call.arguments().get(0).isTensor();
-        JsonNode constant = first ? call.arguments().get(0).constant() : call.constant(1, "y", "x2", "bias");
-        return constant.isMissingNode() ? Optional.empty() : withConstant.of(constant, first);
-    }
-
-    private static Optional<Layer> rescaling(double scale, JsonNode offset, double factor) {
-        return numbers(offset).map(numbers -> {
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.put("scale", scale);
-            var array = json.putArray("offset");
-            numbers.forEach(number -> array.add(factor * number));
-            return new Layer("Rescaling", json);
-        });
-    }
-
-    private static Optional<Layer> scaling(JsonNode scale, boolean inverse) {
-        return numbers(scale).map(numbers -> {
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
-            var array = json.putArray("scale");
-            numbers.forEach(number -> array.add(inverse ? 1 / number : number));
-            return new Layer("Rescaling", json);
-        });
-    }
-
-    /** A number, or the numbers along the last axis of an array whose other axes have one entry. */
-    private static Optional<List<Double>> numbers(JsonNode constant) {
-        JsonNode inner = constant;
-        while (inner.isArray() && inner.size() == 1 && inner.get(0).isArray()) {
-            inner = inner.get(0);
-        }
-        List<Double> numbers = new ArrayList<>();
-        for (JsonNode value : inner.isArray() ? inner : List.of(inner)) {
-            if (!value.isNumber()) {
-                return Optional.empty();
-            }
-            numbers.add(value.doubleValue());
-        }
-        return numbers.isEmpty() ? Optional.empty() : Optional.of(numbers);
-    }
-
-    private static Optional<Layer> rectified(JsonNode least) {
-        return least.isNumber() && least.doubleValue() == 0 ? Optional.of(new Layer("ReLU")) : Optional.empty();
-    }
-
-    private static Layer rectifier(OperationCall call) {
-        Layer layer = new Layer("ReLU");
+    private static WrittenLayer rectifier(OperationCall call) {
+        WrittenLayer layer = new WrittenLayer("ReLU");
         for (String setting : List.of("max_value", "negative_slope", "threshold")) {
             layer.with(setting, call.named().getOrDefault(setting, JsonNodeFactory.instance.nullNode()));
         }
         return layer;
     }
 
-    private static Layer gelu(boolean approximate) {
-        return new Layer("Activation").with("activation", approximate ? "gelu_tanh" : "gelu");
+    private static WrittenLayer gelu(boolean approximate) {
+        return new WrittenLayer("Activation").with("activation", approximate ? "gelu_tanh" : "gelu");
     }
 
     private static JsonNode orElse(JsonNode value, double otherwise) {
@@ -282,10 +219,14 @@ final class Operations {
 
     // ---- rows, columns and channels ----
 
-    private static Optional<Layer> pooling(OperationCall call, String className) {
+    /** Of a map whose size is not known here. */
+    private static Optional<WrittenLayer> pooling(OperationCall call, Reductions.Kind kind) {
         boolean keep = call.constant(2, "keepdims").asBoolean(false);
-        return isRowsAndColumns(call.constant(1, "axis"))
-                ? Optional.of(new Layer(className).with("keepdims", JsonNodeFactory.instance.booleanNode(keep)))
+        boolean isPooling = kind == Reductions.Kind.MEAN || kind == Reductions.Kind.MAXIMUM;
+        return isPooling && isRowsAndColumns(call.constant(1, "axis"))
+                ? Optional.of(new WrittenLayer(
+                                kind == Reductions.Kind.MEAN ? "GlobalAveragePooling2D" : "GlobalMaxPooling2D")
+                        .with("keepdims", keep))
                 : Optional.empty();
     }
 
@@ -296,14 +237,14 @@ final class Operations {
         return counted.equals(Set.of(1, 2));
     }
 
-    private static Optional<Layer> resizing(OperationCall call) {
+    private static Optional<WrittenLayer> resizing(OperationCall call) {
         JsonNode size = call.constant(1, "size");
         if (!size.isArray()
                 || size.size() != 2
                 || call.constant(3, "preserve_aspect_ratio").asBoolean(false)) {
             return Optional.empty();
         }
-        Layer layer = new Layer("Resizing").with("height", size.get(0)).with("width", size.get(1));
+        WrittenLayer layer = new WrittenLayer("Resizing").with("height", size.get(0)).with("width", size.get(1));
         layer.with("interpolation", call.constant(2, "method", "interpolation").asText("bilinear"));
         for (String flag : List.of("antialias", "crop_to_aspect_ratio", "pad_to_aspect_ratio")) {
             layer.with(
@@ -314,7 +255,7 @@ final class Operations {
     }
 
     /** A list of sizes or axes without that of the batch, which stays where it is. */
-    private static Optional<Layer> behindBatch(JsonNode list, String className, String key) {
+    private static Optional<WrittenLayer> behindBatch(JsonNode list, String className, String key) {
         if (!list.isArray() || list.size() < 2) {
             return Optional.empty();
         }
@@ -328,7 +269,7 @@ final class Operations {
         for (int i = 1; i < list.size(); i++) {
             rest.add(list.get(i));
         }
-        return Optional.of(new Layer(className, json));
+        return Optional.of(new WrittenLayer(className, json));
     }
 
     /** {@code [..., ::-1]}. */
@@ -368,7 +309,7 @@ final class Operations {
             sources.add(slice.inputs());
         }
         return sources.size() == 1
-                ? Optional.of(new Layer(ChannelOrderKind.CLASS_NAME, json)
+                ? Optional.of(new WrittenLayer(ChannelOrderKind.CLASS_NAME, json)
                         .of(node)
                         .withInputs(sources.iterator().next()))
                 : Optional.empty();

@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 /** {@code Reshape} between vectors and maps, row-major; one size may be -1. */
 final class ReshapeKind implements LayerKind {
 
-    private static final String TARGET = "target_shape";
+    static final String TARGET = "target_shape";
 
     @Override
     public Optional<String> objection(LayerConfig config, List<Shape> inputs) {

@@ -52,6 +52,9 @@ final class ShapeInference {
         if (PreprocessInput.isOfUnknownModule(node.config())) {
             return "preprocess_input of a network that the file does not name; supply CustomLayer.preprocessInput";
         }
+        if (node.config().has(WrittenLayer.REASON)) {
+            return node.config().text(WrittenLayer.REASON, "");
+        }
         return node.className().equals("Lambda")
                 ? "Python code, which is not run; supply what it does as a custom layer"
                 : ForeignModels.objection(node.className()).orElse("a layer that is not read");

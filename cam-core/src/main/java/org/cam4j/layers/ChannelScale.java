@@ -2,7 +2,7 @@ package org.cam4j.layers;
 
 import java.util.Map;
 import org.cam4j.plan.Activation;
-import org.cam4j.plan.Operation;
+import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.ScaleShift;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,8 +34,9 @@ public final class ChannelScale extends ChannelwiseLayer {
     }
 
     @Override
-    Operation operation(Map<String, INDArray> parameters) {
-        return new ScaleShift(numbers(parameters, GAMMA, 1), new float[Math.toIntExact(getNIn())], Activation.IDENTITY);
+    int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters) {
+        float[] nothing = new float[Math.toIntExact(getNIn())];
+        return plan.add(name, new ScaleShift(numbers(parameters, GAMMA, 1), nothing, Activation.IDENTITY), input);
     }
 
     @Override

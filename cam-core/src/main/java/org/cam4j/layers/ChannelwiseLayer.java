@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cam4j.graph.PlannedVertex;
-import org.cam4j.plan.Operation;
 import org.cam4j.plan.PlanBuilder;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -54,12 +53,17 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
     abstract INDArray backward(
             INDArray input, Map<String, INDArray> parameters, INDArray gradient, Map<String, INDArray> gradients);
 
-    /** The layer in a plan, of parameters by name. */
-    abstract Operation operation(Map<String, INDArray> parameters);
+    /**
+     * Adds the layer's operations to a plan.
+     *
+     * @param parameters by name
+     * @return the number of the value that it makes
+     */
+    abstract int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters);
 
     @Override
     public final int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
-        return plan.add(name, operation(weights), inputs);
+        return add(plan, name, inputs[0], weights);
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.cam4j.layers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cam4j.plan.Normalize;
-import org.cam4j.plan.Operation;
+import org.cam4j.plan.PlanBuilder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -88,8 +88,9 @@ public final class LayerNormalization extends ChannelwiseLayer {
     }
 
     @Override
-    Operation operation(Map<String, INDArray> parameters) {
-        return new Normalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0));
+    int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters) {
+        return plan.add(
+                name, new Normalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0)), input);
     }
 
     @Override

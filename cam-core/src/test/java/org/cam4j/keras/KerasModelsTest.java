@@ -104,6 +104,20 @@ class KerasModelsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"layers_pieces", "layers_reductions", "layers_group_normalizations"})
+    void functionsOfBothKerasComputeTheSame(String name) {
+        String keras2 = name.equals("layers_pieces") ? "k2.h5" : "k2.keras";
+        for (String file : new String[] {keras2, "k3.keras"}) {
+            Golden golden = Golden.of(name, file);
+
+            ComputationGraph graph = KerasModels.read(golden.model());
+
+            assertThat(outputDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
+            assertThat(activationDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
+        }
+    }
+
     @Test
     void whatWorksAlongTheColumnsOfAModelWithChannelsFirstIsRefused() {
         String input = "{'class_name': 'InputLayer', 'config': {'name': 'i', 'batch_input_shape': [null, 3, 8, 8]}}, "
@@ -129,6 +143,57 @@ class KerasModelsTest {
                     .as(className)
                     .isInstanceOf(UnsupportedModelException.class)
                     .hasMessageContaining("layer 'last'");
+        });
+    }
+
+    @Test
+    void rowsOfCellsArePooledAsTheirMap() {
+        for (String file : new String[] {"k2.keras", "k3.keras"}) {
+            ComputationGraph graph =
+                    KerasModels.read(Golden.of("layers_reductions", file).model());
+
+            assertThat(GapClassifier.find(graph).features()).isEqualTo("last");
+        }
+    }
+
+    @Test
+    void piecesThatAreNotReadAreRefusedInWords() {
+        String padding = "compat.v1.pad', 'paddings': [[0, 0], [1, 1], [1, 1], [0, 0]]";
+        Map<String, String> calls = Map.of(
+                "__operators__.getitem', 'slice_spec': [{'class_name': '__ellipsis__'}, {'start': null, 'stop': null, 'step': 2}]",
+                "a step of 2",
+                "__operators__.getitem', 'slice_spec': [{'start': 1, 'stop': null, 'step': null}]",
+                "some images of a batch",
+                "split', 'num_or_size_splits': 2, 'axis': 0",
+                "along axis 0",
+                "split', 'num_or_size_splits': 5, 'axis': 3",
+                "4 entries in 5 parts",
+                "math.reduce_mean', 'axis': null",
+                "the axes of one image",
+                padding + ", 'mode': 'REFLECT'",
+                "in the mode 'reflect'",
+                padding + ", 'constant_values': 2",
+                "pads with 2, not zeros",
+                "compat.v1.pad', 'paddings': [[0, 0], [0, 0], [0, 0], [2, 2]]",
+                "rows and columns of maps are padded");
+        calls.forEach((call, reason) -> {
+            int end = call.indexOf("', ");
+            String arguments = call.substring(end + 3);
+            Path file = folder.resolve("called" + Math.floorMod(call.hashCode(), 100_000) + ".h5");
+            String model = "{'class_name': 'Functional', 'config': {'layers': [{'class_name': 'InputLayer', 'name': 'i',"
+                    + " 'config': {'name': 'i', 'batch_input_shape': [null, 8, 8, 4]}, 'inbound_nodes': []},"
+                    + " {'class_name': 'TFOpLambda', 'name': 'called', 'config': {'name': 'called', 'function': '"
+                    + call.substring(0, end) + "'}, 'inbound_nodes': [['i', 0, 0, {" + arguments
+                    + "}]]}], 'input_layers': [['i', 0, 0]], 'output_layers': [['called', 0, 0]]}}";
+            try (WritableHdfFile written = HdfFile.write(file)) {
+                written.putAttribute("model_config", model.replace('\'', '"'));
+            }
+
+            assertThatThrownBy(() -> KerasModels.read(file))
+                    .as(call)
+                    .isInstanceOf(UnsupportedModelException.class)
+                    .hasMessageContaining("layer 'called'")
+                    .hasMessageContaining(reason);
         });
     }
 

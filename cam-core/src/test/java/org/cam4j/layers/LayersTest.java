@@ -53,6 +53,19 @@ class LayersTest {
                 named(
                         "layer normalization without parameters",
                         () -> LayerGraphs.of(new LayerNormalization(4, 1e-3, false, false), MAP)),
+                named("means of channels", () -> reduction(5 * 4, ReductionVertex.Kind.AVERAGE, 3)),
+                named("means of rows", () -> reduction(4 * 4, ReductionVertex.Kind.AVERAGE, 1)),
+                named("maxima of channels", () -> reduction(5 * 4, ReductionVertex.Kind.MAXIMUM, 3)),
+                named("maxima of columns and channels", () -> reduction(5, ReductionVertex.Kind.MAXIMUM, 2, 3)),
+                named(
+                        "slice of channels",
+                        () -> LayerGraphs.of(new ChannelSliceVertex(1, 2), MAP / 2, "a")),
+                named(
+                        "group normalization",
+                        () -> LayerGraphs.of(new GroupNormalization(4, 2, 1e-3, true, true), MAP)),
+                named(
+                        "group normalization without parameters",
+                        () -> LayerGraphs.of(new GroupNormalization(4, 4, 1e-3, false, false), MAP)),
                 named("groups", () -> LayerGraphs.of(grouped(ConvolutionMode.Same, 1), 5 * 4 * 6)),
                 named("groups with stride", () -> LayerGraphs.of(grouped(ConvolutionMode.Truncate, 2), 2 * 2 * 6)),
                 named("transposed", () -> LayerGraphs.of(transposed(ConvolutionMode.Same), 10 * 12 * 3)),
@@ -69,6 +82,10 @@ class LayersTest {
 
     private static ComputationGraph map(StatelessVertex vertex) {
         return LayerGraphs.of(vertex, MAP, "a");
+    }
+
+    private static ComputationGraph reduction(int outputs, ReductionVertex.Kind kind, int... axes) {
+        return LayerGraphs.of(new ReductionVertex(kind, axes), outputs, "a");
     }
 
     private static ComputationGraph resize(int height, int width, ResizeVertex.Interpolation interpolation) {
@@ -149,6 +166,15 @@ class LayersTest {
     }
 
     @Test
+    void boundsHaveExactGradientsAndSurviveSaving() {
+        ComputationGraph graph = LayerGraphs.of(new ClippedActivation(-0.4f, 0.7f));
+
+        assertThat(LayerGraphs.gradientError(graph)).isLessThan(1e-5);
+        assertThat(ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson()))
+                .isEqualTo(graph.getConfiguration());
+    }
+
+    @Test
     void settingsTellLayersApart() {
         assertThat(new ScaledSumVertex(0.1))
                 .isEqualTo(new ScaledSumVertex(0.1))
@@ -166,6 +192,11 @@ class LayersTest {
         assertThatThrownBy(() -> new ResizeVertex(0, 1, ResizeVertex.Interpolation.NEAREST))
                 .hasMessageContaining("at least 1");
         assertThatThrownBy(() -> new LayerNormalization(4, -1, true, true)).hasMessageContaining("epsilon");
+        assertThatThrownBy(() -> new ReductionVertex(ReductionVertex.Kind.AVERAGE, 2, 1))
+                .hasMessageContaining("ascending");
+        assertThatThrownBy(() -> new ChannelSliceVertex(0, 0)).hasMessageContaining("at least one channel");
+        assertThatThrownBy(() -> new ClippedActivation(1, 0)).hasMessageContaining("none is between");
+        assertThatThrownBy(() -> new GroupNormalization(6, 4, 1e-3, true, true)).hasMessageContaining("divide");
         assertThatThrownBy(() -> new GroupedConvolution2D.Builder(0)).hasMessageContaining("groups");
     }
 

@@ -4,10 +4,14 @@ import org.cam4j.layers.BroadcastVertex;
 import org.cam4j.layers.ChannelAffineVertex;
 import org.cam4j.layers.ChannelOrderVertex;
 import org.cam4j.layers.ChannelScale;
+import org.cam4j.layers.ChannelSliceVertex;
+import org.cam4j.layers.ClippedActivation;
 import org.cam4j.layers.ElementwiseActivation;
+import org.cam4j.layers.GroupNormalization;
 import org.cam4j.layers.GroupedConvolution2D;
 import org.cam4j.layers.LayerNormalization;
 import org.cam4j.layers.PermuteVertex;
+import org.cam4j.layers.ReductionVertex;
 import org.cam4j.layers.ResizeVertex;
 import org.cam4j.layers.ScaledSumVertex;
 import org.cam4j.layers.TransposedConvolution2D;
@@ -20,8 +24,8 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /** Networks of 29x23 RGB images with the layers that Keras has and DL4J lacks; images and maps are [n, h, w, c]. */
 public enum KerasLayerNetworks {
@@ -178,6 +182,57 @@ public enum KerasLayerNetworks {
         net.combine("sum", ElementWiseVertex.Op.Add, net.last, ones);
         net.convolution("conv2", 48, 21, "softmax", 3, 1, 1);
         return 21;
+    }),
+    /** Spatial attention (Woo et al., ECCV 2018), and reductions along every axis, of whole blocks of channels and of others. */
+    REDUCED(net -> {
+        net.convolution("conv1", 3, 32, "tanh", 3, 2, 1);
+        String conv1 = net.last;
+        net.vertex("means", new ReductionVertex(ReductionVertex.Kind.AVERAGE, 3), conv1);
+        String means = net.last;
+        net.vertex("maxima", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 3), conv1);
+        net.merge("statistics", means, net.last);
+        net.convolution("attention", 2, 1, "sigmoid", 7, 1, 1);
+        net.vertex("attended", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), conv1, net.last);
+        net.convolution("conv2", 32, 19, "tanh", 3, 1, 1);
+        String conv2 = net.last;
+        net.vertex("rows", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 1), conv2);
+        net.vertex("withRows", new BroadcastVertex(BroadcastVertex.Operation.SUBTRACT), conv2, net.last);
+        String withRows = net.last;
+        net.vertex("columns", new ReductionVertex(ReductionVertex.Kind.AVERAGE, 2), withRows);
+        net.vertex("withColumns", new BroadcastVertex(BroadcastVertex.Operation.ADD), withRows, net.last);
+        String withColumns = net.last;
+        net.vertex("largest", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 1, 2, 3), withColumns);
+        net.vertex("withLargest", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), withColumns, net.last);
+        String withLargest = net.last;
+        net.vertex("maxima2", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 3), withLargest);
+        net.vertex("withMaxima", new BroadcastVertex(BroadcastVertex.Operation.ADD), withLargest, net.last);
+        return 19;
+    }),
+    /** Pieces of the channels, of whole blocks and of others, and bounds. */
+    SLICED(net -> {
+        net.convolution("conv1", 3, 48, "tanh", 3, 2, 1);
+        String conv1 = net.last;
+        net.vertex("block", new ChannelSliceVertex(16, 16), conv1);
+        String block = net.last;
+        net.vertex("odd", new ChannelSliceVertex(5, 19), conv1);
+        net.activate("clip", new ClippedActivation(-0.2f, 0.3f));
+        String odd = net.last;
+        net.vertex("last", new ChannelSliceVertex(47, 1), conv1);
+        net.vertex("sum", new BroadcastVertex(BroadcastVertex.Operation.ADD), block, net.last);
+        net.merge("joined", net.last, odd);
+        net.convolution("conv2", 35, 18, "identity", 3, 1, 1);
+        net.activate("least", new ClippedActivation(-0.1f, Float.MAX_VALUE));
+        return 18;
+    }),
+    /** Normalisation of groups of channels, of all and of each. */
+    GROUP_NORMALIZED(net -> {
+        net.convolution("conv1", 3, 32, "identity", 3, 2, 1);
+        net.add("groups", new GroupNormalization(32, 8, 1e-3, true, true));
+        net.convolution("conv2", 32, 18, "tanh", 3, 1, 1);
+        net.add("each", new GroupNormalization(18, 18, 1e-3, true, false));
+        net.convolution("conv3", 18, 20, "tanh", 3, 1, 1);
+        net.add("all", new GroupNormalization(20, 1, 1e-5, false, true));
+        return 20;
     }),
     /** Rectifiers with a threshold, a maximum and a slope, and an activation that no kernel ends with. */
     RECTIFIED(net -> {

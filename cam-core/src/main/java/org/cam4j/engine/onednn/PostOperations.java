@@ -1,6 +1,7 @@
 package org.cam4j.engine.onednn;
 
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.post_ops;
@@ -10,6 +11,8 @@ import org.cam4j.plan.Activation;
 
 /** What a primitive does to its result before it writes it. */
 final class PostOperations {
+
+    private static final Set<Float> POWERS = Set.of(-1f, -0.5f, 0.5f, 2f);
 
     /** One of oneDNN's functions of a number, {@code algorithm(x; alpha, beta)}. */
     private record Elementwise(algorithm function, float alpha, float beta) {}
@@ -32,6 +35,7 @@ final class PostOperations {
     static boolean has(Activation activation) {
         return switch (activation.function()) {
             case IDENTITY, HARD_SIGMOID, SCALED_ELU -> true;
+            case POWER -> POWERS.contains(activation.alpha());
             default -> single(activation).isPresent();
         };
     }
@@ -47,12 +51,30 @@ final class PostOperations {
                 add(operations, new Elementwise(algorithm.eltwise_elu, activation.alpha(), 0));
                 add(operations, new Elementwise(algorithm.eltwise_linear, activation.beta(), 0));
             }
+            case POWER -> addPower(operations, activation);
             default ->
                 add(
                         operations,
                         single(activation)
                                 .orElseThrow(
                                         () -> new EngineUnavailableException("it has no activation " + activation)));
+        }
+    }
+
+    /** By square roots and reciprocals: oneDNN's call of {@code powf} for other exponents crashes in the middle of a kernel. */
+    private static void addPower(post_ops operations, Activation activation) throws EngineUnavailableException {
+        float exponent = activation.alpha();
+        if (!has(activation)) {
+            throw new EngineUnavailableException("it has no activation " + activation);
+        }
+        if (Math.abs(exponent) == 0.5f) {
+            add(operations, new Elementwise(algorithm.eltwise_sqrt, 0, 0));
+        }
+        if (exponent < 0) {
+            add(operations, new Elementwise(algorithm.eltwise_pow, 1, -1));
+        }
+        if (exponent == 2) {
+            add(operations, new Elementwise(algorithm.eltwise_square, 0, 0));
         }
     }
 
@@ -75,12 +97,11 @@ final class PostOperations {
                     case GELU_TANH -> new Elementwise(algorithm.eltwise_gelu_tanh, 0, 0);
                     case EXPONENTIAL -> new Elementwise(algorithm.eltwise_exp, 0, 0);
                     case MISH -> new Elementwise(algorithm.eltwise_mish, 0, 0);
-                    case POWER -> new Elementwise(algorithm.eltwise_pow, 1, alpha);
                     case HARD_SWISH ->
                         alpha == 1f / 6 && activation.beta() == 0.5f
                                 ? new Elementwise(algorithm.eltwise_hardswish, 0, 0)
                                 : null;
-                    case IDENTITY, HARD_SIGMOID, SCALED_ELU, SOFTSIGN, THRESHOLD -> null;
+                    case IDENTITY, HARD_SIGMOID, SCALED_ELU, SOFTSIGN, THRESHOLD, POWER -> null;
                 });
     }
 }

@@ -1,0 +1,41 @@
+package org.cam4j.keras;
+
+import java.util.List;
+import org.cam4j.layers.ChannelSliceVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+
+/** Some neighbouring channels of a map or a vector; {@link Slicing} writes it. */
+final class ChannelSliceKind implements LayerKind {
+
+    /** No name that a class in Python can have. */
+    static final String CLASS_NAME = "cam4j:ChannelSlice";
+
+    /** The first channel, from 0, and the one behind the last. */
+    static final String FIRST = "first";
+
+    static final String END = "end";
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        int first = first(config);
+        int end = config.count(END);
+        if (first >= end || end > inputs.get(0).channels()) {
+            throw config.contradiction("takes channels " + first + " to " + end + " of " + inputs.get(0));
+        }
+        return inputs.get(0).withChannels(end - first);
+    }
+
+    private static int first(LayerConfig config) {
+        return config.has(FIRST) ? config.count(FIRST) : 0;
+    }
+
+    @Override
+    public boolean isIdle(LayerConfig config, Shape input) {
+        return output(config, List.of(input)).equals(input);
+    }
+
+    @Override
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return new ChannelSliceVertex(first(config), output(config, inputs).channels());
+    }
+}

@@ -1,0 +1,46 @@
+package org.cam4j.keras;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.cam4j.layers.ReductionVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+
+/** The mean or the maximum of a map along some axes, which keep one entry; {@link Reductions} writes it. */
+final class ReductionKind implements LayerKind {
+
+    /** No name that a class in Python can have. */
+    static final String CLASS_NAME = "cam4j:Reduction";
+
+    static final String AXES = "axes";
+    static final String MAXIMUM = "maximum";
+
+    @Override
+    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        return LayerKind.unlessMap(inputs.get(0));
+    }
+
+    private static Set<Integer> axes(LayerConfig config) {
+        return new TreeSet<>(config.shape(AXES).sizes());
+    }
+
+    static Shape reduced(Shape map, Set<Integer> axes) {
+        List<Integer> sizes = new ArrayList<>(map.sizes());
+        axes.forEach(axis -> sizes.set(axis - 1, 1));
+        return new Shape(sizes);
+    }
+
+    @Override
+    public Shape output(LayerConfig config, List<Shape> inputs) {
+        return reduced(inputs.get(0), axes(config));
+    }
+
+    @Override
+    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        return new ReductionVertex(
+                config.flag(MAXIMUM, false) ? ReductionVertex.Kind.MAXIMUM : ReductionVertex.Kind.AVERAGE,
+                axes(config).stream().mapToInt(Integer::intValue).toArray());
+    }
+}

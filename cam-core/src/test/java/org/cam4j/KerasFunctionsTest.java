@@ -1,0 +1,87 @@
+package org.cam4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.nd4j.Nd4jEngine;
+import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.GraphPlanner;
+import org.cam4j.keras.KerasModels;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.Golden;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Functions between layers on every engine against Keras' own scores. Runs with AVX-512 and with AVX2. */
+class KerasFunctionsTest {
+
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> models() {
+        return Stream.of(
+                Arguments.of("layers_pieces", "k2.h5"),
+                Arguments.of("layers_pieces", "k3.keras"),
+                Arguments.of("layers_reductions", "k2.keras"),
+                Arguments.of("layers_reductions", "k3.keras"),
+                Arguments.of("layers_group_normalizations", "k2.keras"),
+                Arguments.of("layers_group_normalizations", "k3.keras"));
+    }
+
+    private static InferencePlan plan(Golden golden) {
+        GapClassifier classifier = GapClassifier.find(KerasModels.read(golden.model()));
+        int height = (int) golden.x().size(1);
+        int width = (int) golden.x().size(2);
+        return GraphPlanner.plan(classifier, height, width).plan().orElseThrow();
+    }
+
+    private static void assertKerasScores(Activations activations, Golden golden) {
+        INDArray logits = Nd4j.create(new float[][] {activations.logits(0), activations.logits(1)});
+        assertThat(Golden.distance(Transforms.softmax(logits, true), golden.y()))
+                .isLessThan(TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void oneDnnComputesWhatKerasComputes(String name, String format) throws Exception {
+        Golden golden = Golden.of(name, format);
+        try (Engine engine = OneDnnEngine.start(plan(golden), 2)) {
+            assertKerasScores(engine.run(golden.x()), golden);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void nd4jComputesWhatKerasComputes(String name, String format) {
+        Golden golden = Golden.of(name, format);
+        try (Engine engine = new Nd4jEngine(plan(golden))) {
+            assertKerasScores(engine.run(golden.x()), golden);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void aPreparedModelGivesTheBitsOfTheKerasFile(String name, String format) {
+        Golden golden = Golden.of(name, format);
+        Path file = folder.resolve("prepared.cam4j");
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.fromKeras(golden.model()).build()) {
+            mapper.save(file);
+            try (ClassActivationMapper opened = ClassActivationMapper.open(file)) {
+                assertThat(opened.engine()).isEqualTo(mapper.engine()).startsWith("oneDNN");
+                assertThat(opened.maps(golden.x(), 0, 3)).isEqualTo(mapper.maps(golden.x(), 0, 3));
+            }
+        }
+    }
+}
