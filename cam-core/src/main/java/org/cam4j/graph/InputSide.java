@@ -93,7 +93,8 @@ record InputSide(CNN2DFormat format, int channels) {
         }
         boolean isTold = !(Vertices.layer(vertex) instanceof FeedForwardLayer
                 || vertex instanceof ReshapeVertex
-                || vertex instanceof PreprocessorVertex);
+                || vertex instanceof PreprocessorVertex
+                || (vertex instanceof PlannedVertex planned && !planned.keepsChannels()));
         return isTold ? read : 0;
     }
 

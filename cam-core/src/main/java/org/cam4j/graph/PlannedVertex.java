@@ -55,6 +55,15 @@ public interface PlannedVertex {
     }
 
     /**
+     * Whether what comes out has as many channels as what goes in: an image's channels are read off the first layer with weights.
+     *
+     * @return true unless channels are taken, joined or exchanged with rows or columns
+     */
+    default boolean keepsChannels() {
+        return true;
+    }
+
+    /**
      * A parameter's numbers, for operations.
      *
      * @param array of any type and order; not modified

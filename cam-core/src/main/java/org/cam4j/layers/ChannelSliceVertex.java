@@ -78,6 +78,11 @@ public final class ChannelSliceVertex extends StatelessVertex {
     }
 
     @Override
+    public boolean keepsChannels() {
+        return false;
+    }
+
+    @Override
     List<?> settings() {
         return List.of(first, count);
     }

@@ -63,6 +63,11 @@ public final class PermuteVertex extends StatelessVertex {
     }
 
     @Override
+    public boolean keepsChannels() {
+        return axes[2] == 3;
+    }
+
+    @Override
     List<?> settings() {
         return IntStream.of(axes).boxed().toList();
     }

@@ -131,6 +131,11 @@ public final class ReductionVertex extends StatelessVertex {
     }
 
     @Override
+    public boolean keepsChannels() {
+        return !has(CHANNELS);
+    }
+
+    @Override
     List<?> settings() {
         return List.of(kind, IntStream.of(axes).boxed().toList());
     }

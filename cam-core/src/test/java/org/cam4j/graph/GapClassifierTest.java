@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.engine.Activations;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.layers.ChannelSliceVertex;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -271,6 +272,29 @@ class GapClassifierTest {
                         .output(Nd4j.rand(DataType.FLOAT, 1, 9, 8, 1))[1]
                         .shape())
                 .containsExactly(1, CLASSES);
+    }
+
+    @Test
+    void channelsThatAreTakenOfTheImageAreNotItsChannels() {
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("image")
+                .addVertex("red", new ChannelSliceVertex(0, 1), "image")
+                .addLayer("conv", convolution(3, 1, 4, NHWC, Activation.RELU), "red")
+                .addLayer(
+                        "gap",
+                        new GlobalPoolingLayer.Builder(PoolingType.AVG)
+                                .poolingDimensions(1, 2)
+                                .build(),
+                        "conv")
+                .addLayer("predictions", dense(4, Activation.SOFTMAX), "gap")
+                .setOutputs("predictions")
+                .build());
+        graph.init();
+
+        assertThatThrownBy(() -> GapClassifier.find(graph))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("no layer with weights reads the input 'image'");
     }
 
     @Test

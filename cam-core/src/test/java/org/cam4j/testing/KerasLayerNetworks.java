@@ -183,8 +183,8 @@ public enum KerasLayerNetworks {
         net.convolution("conv2", 48, 21, "softmax", 3, 1, 1);
         return 21;
     }),
-    /** Spatial attention (Woo et al., ECCV 2018), and reductions along every axis, of whole blocks of channels and of others. */
-    REDUCED(net -> {
+    /** Spatial attention (Woo et al., ECCV 2018). */
+    ATTENDED(net -> {
         net.convolution("conv1", 3, 32, "tanh", 3, 2, 1);
         String conv1 = net.last;
         net.vertex("means", new ReductionVertex(ReductionVertex.Kind.AVERAGE, 3), conv1);
@@ -194,18 +194,6 @@ public enum KerasLayerNetworks {
         net.convolution("attention", 2, 1, "sigmoid", 7, 1, 1);
         net.vertex("attended", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), conv1, net.last);
         net.convolution("conv2", 32, 19, "tanh", 3, 1, 1);
-        String conv2 = net.last;
-        net.vertex("rows", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 1), conv2);
-        net.vertex("withRows", new BroadcastVertex(BroadcastVertex.Operation.SUBTRACT), conv2, net.last);
-        String withRows = net.last;
-        net.vertex("columns", new ReductionVertex(ReductionVertex.Kind.AVERAGE, 2), withRows);
-        net.vertex("withColumns", new BroadcastVertex(BroadcastVertex.Operation.ADD), withRows, net.last);
-        String withColumns = net.last;
-        net.vertex("largest", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 1, 2, 3), withColumns);
-        net.vertex("withLargest", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), withColumns, net.last);
-        String withLargest = net.last;
-        net.vertex("maxima2", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 3), withLargest);
-        net.vertex("withMaxima", new BroadcastVertex(BroadcastVertex.Operation.ADD), withLargest, net.last);
         return 19;
     }),
     /** Pieces of the channels, of whole blocks and of others, and bounds. */
