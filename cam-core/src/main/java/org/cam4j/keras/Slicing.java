@@ -219,6 +219,9 @@ final class Slicing {
                     entries.add(new Entry(Piece.whole(sizes.get(axis++))));
                 }
             } else {
+                if (axis == 0 && !isWhole(each)) {
+                    throw new UnreadPieceException("some images of a batch");
+                }
                 if (axis == sizes.size()) {
                     throw new UnreadPieceException(list.size() + " places of " + shape);
                 }
@@ -233,6 +236,15 @@ final class Slicing {
             throw new UnreadPieceException("some images of a batch");
         }
         return entries;
+    }
+
+    /** Whether it is {@code :}. */
+    private static boolean isWhole(JsonNode each) {
+        JsonNode slice = each.has("config") ? each.path("config") : each;
+        return slice.isObject()
+                && slice.path("start").asInt(0) == 0
+                && !slice.hasNonNull("stop")
+                && slice.path("step").asInt(1) == 1;
     }
 
     private static boolean isEllipsis(JsonNode each) {
