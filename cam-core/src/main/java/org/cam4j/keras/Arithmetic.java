@@ -16,6 +16,7 @@ final class Arithmetic {
     private static final Set<String> MULTIPLYING = Set.of("math.multiply", "__operators__.mul", "ops.Multiply");
     private static final Set<String> DIVIDING =
             Set.of("math.truediv", "math.divide", "__operators__.truediv", "ops.TrueDivide", "ops.Divide");
+
     private Arithmetic() {}
 
     /** The layer; empty where the function is another or there is none. */

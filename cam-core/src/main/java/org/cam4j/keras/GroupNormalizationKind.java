@@ -25,7 +25,8 @@ final class GroupNormalizationKind implements LayerKind {
     public Shape output(LayerConfig config, List<Shape> inputs) {
         int groups = groups(config, inputs.get(0));
         if (inputs.get(0).channels() % groups != 0) {
-            throw config.contradiction("has " + groups + " groups of " + inputs.get(0).channels() + " channels");
+            throw config.contradiction(
+                    "has " + groups + " groups of " + inputs.get(0).channels() + " channels");
         }
         return inputs.get(0);
     }

@@ -3,7 +3,6 @@ package org.cam4j.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -159,8 +158,8 @@ final class Operations {
             case "nn.gelu" -> Optional.of(gelu(call.constant(1, "approximate").asBoolean(false)));
             case "ops.Gelu" -> Optional.of(gelu(call.constant(1, "approximate").asBoolean(true)));
             case "nn.leaky_relu", "ops.LeakyRelu" ->
-                Optional.of(
-                        new WrittenLayer("LeakyReLU").with("alpha", orElse(call.constant(1, "alpha", "negative_slope"), 0.2)));
+                Optional.of(new WrittenLayer("LeakyReLU")
+                        .with("alpha", orElse(call.constant(1, "alpha", "negative_slope"), 0.2)));
             case "ops.Elu" -> Optional.of(new WrittenLayer("ELU").with("alpha", orElse(call.constant(1, "alpha"), 1)));
             case "concat", "ops.Concatenate" ->
                 Optional.of(new WrittenLayer("Concatenate")
@@ -224,9 +223,9 @@ final class Operations {
         boolean keep = call.constant(2, "keepdims").asBoolean(false);
         boolean isPooling = kind == Reductions.Kind.MEAN || kind == Reductions.Kind.MAXIMUM;
         return isPooling && isRowsAndColumns(call.constant(1, "axis"))
-                ? Optional.of(new WrittenLayer(
-                                kind == Reductions.Kind.MEAN ? "GlobalAveragePooling2D" : "GlobalMaxPooling2D")
-                        .with("keepdims", keep))
+                ? Optional.of(
+                        new WrittenLayer(kind == Reductions.Kind.MEAN ? "GlobalAveragePooling2D" : "GlobalMaxPooling2D")
+                                .with("keepdims", keep))
                 : Optional.empty();
     }
 
@@ -244,7 +243,8 @@ final class Operations {
                 || call.constant(3, "preserve_aspect_ratio").asBoolean(false)) {
             return Optional.empty();
         }
-        WrittenLayer layer = new WrittenLayer("Resizing").with("height", size.get(0)).with("width", size.get(1));
+        WrittenLayer layer =
+                new WrittenLayer("Resizing").with("height", size.get(0)).with("width", size.get(1));
         layer.with("interpolation", call.constant(2, "method", "interpolation").asText("bilinear"));
         for (String flag : List.of("antialias", "crop_to_aspect_ratio", "pad_to_aspect_ratio")) {
             layer.with(

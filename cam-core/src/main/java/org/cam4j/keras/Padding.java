@@ -16,8 +16,9 @@ final class Padding {
         if (!mode.equals("constant") || filling.asDouble(0) != 0 || filling.isArray()) {
             return WrittenLayer.refused(
                     node,
-                    mode.equals("constant") ? "pads with " + Quoted.cut(filling.toString()) + ", not zeros" : "pads in the mode "
-                            + Quoted.of(mode) + ", not with zeros");
+                    mode.equals("constant")
+                            ? "pads with " + Quoted.cut(filling.toString()) + ", not zeros"
+                            : "pads in the mode " + Quoted.of(mode) + ", not with zeros");
         }
         if (!shape.isMap() || sides.size() != 4 || !isNone(sides.get(0)) || !isNone(sides.get(3))) {
             return WrittenLayer.refused(

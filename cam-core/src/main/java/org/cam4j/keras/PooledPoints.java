@@ -19,7 +19,8 @@ final class PooledPoints {
 
     private static final Set<String> POOLING = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
     private static final Set<String> REARRANGING = Set.of("Flatten", "Reshape");
-    private static final Set<String> VALUE_BY_VALUE = Set.of("Activation", "ReLU", "LeakyReLU", "ELU", "Average", ClipKind.CLASS_NAME, ChannelSliceKind.CLASS_NAME);
+    private static final Set<String> VALUE_BY_VALUE = Set.of(
+            "Activation", "ReLU", "LeakyReLU", "ELU", "Average", ClipKind.CLASS_NAME, ChannelSliceKind.CLASS_NAME);
 
     /** What may also combine a pooled vector with a map, as the gates of squeeze-and-excite do. */
     private static final Set<String> BROADCASTING = Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum");

@@ -112,7 +112,8 @@ final class Reductions {
             return;
         }
         Shape result = new Shape(sizes);
-        List<WrittenLayer> chain = chain(kind, reduced, factor, rewriting.built(view.source()).orElseThrow(), result);
+        List<WrittenLayer> chain =
+                chain(kind, reduced, factor, rewriting.built(view.source()).orElseThrow(), result);
         rewriting.add(node, List.of(view.source()), chain, result);
         views.put(node.name(), new View(view.source(), sameAs(kind), reduced, factor, left));
     }
@@ -132,7 +133,8 @@ final class Reductions {
         return kind == Kind.SUM ? Kind.MEAN : kind;
     }
 
-    private static List<WrittenLayer> chain(Kind kind, Set<Integer> reduced, double factor, Shape source, Shape result) {
+    private static List<WrittenLayer> chain(
+            Kind kind, Set<Integer> reduced, double factor, Shape source, Shape result) {
         List<WrittenLayer> chain = new ArrayList<>();
         boolean largest = kind == Kind.MAXIMUM || kind == Kind.MINIMUM;
         if (kind == Kind.MINIMUM) {
@@ -158,7 +160,9 @@ final class Reductions {
                 chain.add(new WrittenLayer("Reshape")
                         .with(
                                 ReshapeKind.TARGET,
-                                target.sizes().stream().mapToInt(Integer::intValue).toArray()));
+                                target.sizes().stream()
+                                        .mapToInt(Integer::intValue)
+                                        .toArray()));
             }
         }
         double scale = kind == Kind.MINIMUM ? -factor : factor;

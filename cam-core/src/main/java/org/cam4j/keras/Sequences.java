@@ -47,8 +47,7 @@ final class Sequences {
     /** Adds a layer, in other words where sequences go in or come out. */
     void add(LayerNode node) {
         Optional<List<Integer>> rows = node.className().equals("Reshape") ? target(node) : Optional.empty();
-        long sequences =
-                node.inputs().stream().filter(rewriting::isSequence).count();
+        long sequences = node.inputs().stream().filter(rewriting::isSequence).count();
         if (rows.isPresent()) {
             addRow(node, rows.get());
         } else if (sequences == 0 || node.className().equals("Reshape")) {
@@ -70,7 +69,10 @@ final class Sequences {
     /** The two sizes of a reshape to a sequence. */
     private static Optional<List<Integer>> target(LayerNode node) {
         JsonNode sizes = node.config().get(ReshapeKind.TARGET);
-        return sizes.isArray() && sizes.size() == 2 && sizes.get(0).isInt() && sizes.get(1).isInt()
+        return sizes.isArray()
+                        && sizes.size() == 2
+                        && sizes.get(0).isInt()
+                        && sizes.get(1).isInt()
                 ? Optional.of(List.of(sizes.get(0).intValue(), sizes.get(1).intValue()))
                 : Optional.empty();
     }
@@ -95,7 +97,8 @@ final class Sequences {
         }
         boolean isRowOfCells = input.get().isMap()
                 && input.get().channels() == channels
-                && (length == Shape.UNKNOWN || length == (long) input.get().height() * input.get().width());
+                && (length == Shape.UNKNOWN
+                        || length == (long) input.get().height() * input.get().width());
         rewriting.add(
                 node,
                 node.inputs(),
@@ -163,7 +166,9 @@ final class Sequences {
             written = node.withConfig(new LayerConfig(node.config().layer(), node.className(), json));
         }
         rewriting.add(written);
-        rewriting.built(written.name()).filter(Shape::isMap).ifPresent(shape -> rewriting.isOfKeras(
-                node.name(), Shape.of(shape.height(), shape.channels())));
+        rewriting
+                .built(written.name())
+                .filter(Shape::isMap)
+                .ifPresent(shape -> rewriting.isOfKeras(node.name(), Shape.of(shape.height(), shape.channels())));
     }
 }

@@ -43,7 +43,9 @@ final class Slicing {
         add(node, shape, () -> {
             JsonNode begin = call.constant(1, "begin", "start_indices");
             JsonNode size = call.constant(2, "size", "shape");
-            if (begin.size() != shape.rank() + 1 || size.size() != begin.size() || begin.get(0).asInt(-1) != 0
+            if (begin.size() != shape.rank() + 1
+                    || size.size() != begin.size()
+                    || begin.get(0).asInt(-1) != 0
                     || size.get(0).asInt() != -1) {
                 throw new UnreadPieceException("a piece from " + begin + " of size " + size + " of " + shape);
             }
@@ -63,8 +65,11 @@ final class Slicing {
         add(node, shape, () -> {
             int axis = axis(call.constant(2, "axis"), shape);
             JsonNode given = call.constant(1, "num_or_size_splits", "indices_or_sections");
-            List<Integer> cuts =
-                    cuts(given, shape.sizes().get(axis - 1), call.function().equals("split"), call.function().equals("ops.ArraySplit"));
+            List<Integer> cuts = cuts(
+                    given,
+                    shape.sizes().get(axis - 1),
+                    call.function().equals("split"),
+                    call.function().equals("ops.ArraySplit"));
             if (part < 0 || part > cuts.size() - 2) {
                 throw new UnreadPieceException("part " + part + " of " + (cuts.size() - 1));
             }
@@ -181,7 +186,8 @@ final class Slicing {
         }
         for (int i = 1; i < cuts.size(); i++) {
             if (cuts.get(i) <= cuts.get(i - 1)) {
-                throw new UnreadPieceException("parts of " + given + " of " + size + " entries, of which some are empty");
+                throw new UnreadPieceException(
+                        "parts of " + given + " of " + size + " entries, of which some are empty");
             }
         }
         if (cuts.get(cuts.size() - 1) != size) {
@@ -264,8 +270,8 @@ final class Slicing {
         }
         JsonNode slice = each.has("config") ? each.path("config") : each;
         if (slice.hasNonNull("step") && slice.get("step").asInt() != 1) {
-            throw new UnreadPieceException("a step of " + Quoted.cut(slice.get("step").toString())
-                    + "; pieces of neighbours are read");
+            throw new UnreadPieceException(
+                    "a step of " + Quoted.cut(slice.get("step").toString()) + "; pieces of neighbours are read");
         }
         boolean isFromStart = !slice.hasNonNull("start") || slice.get("start").asInt(-1) == 0;
         if (isFromStart && !slice.hasNonNull("stop")) {
@@ -307,7 +313,10 @@ final class Slicing {
             } else {
                 taken.add(piece);
                 if (!piece.isDropped()) {
-                    left.add(piece.from() == 0 && piece.to() == Shape.UNKNOWN ? Shape.UNKNOWN : piece.to() - piece.from());
+                    left.add(
+                            piece.from() == 0 && piece.to() == Shape.UNKNOWN
+                                    ? Shape.UNKNOWN
+                                    : piece.to() - piece.from());
                 }
             }
         }
@@ -319,7 +328,9 @@ final class Slicing {
         List<WrittenLayer> chain = chain(shape, taken);
         if (!target.equals(cut(shape, taken))) {
             chain.add(new WrittenLayer("Reshape")
-                    .with("target_shape", target.sizes().stream().mapToInt(Integer::intValue).toArray()));
+                    .with(
+                            "target_shape",
+                            target.sizes().stream().mapToInt(Integer::intValue).toArray()));
         }
         if (chain.isEmpty()) {
             chain.add(WrittenLayer.idle());
@@ -360,9 +371,10 @@ final class Slicing {
         List<Integer> sizes = new ArrayList<>();
         for (int axis = 0; axis < taken.size(); axis++) {
             Piece piece = taken.get(axis);
-            sizes.add(piece.to() == shape.sizes().get(axis) && piece.from() == 0
-                    ? shape.sizes().get(axis)
-                    : piece.to() - piece.from());
+            sizes.add(
+                    piece.to() == shape.sizes().get(axis) && piece.from() == 0
+                            ? shape.sizes().get(axis)
+                            : piece.to() - piece.from());
         }
         return GraphRewriting.asBuilt(new Shape(sizes));
     }

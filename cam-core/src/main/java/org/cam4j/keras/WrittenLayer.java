@@ -32,9 +32,8 @@ record WrittenLayer(String className, ObjectNode json) {
     /** A layer that is refused for a reason, whatever its class. */
     static WrittenLayer refused(LayerNode node, String reason) {
         OperationCall call = OperationCall.isIn(node.config()) ? OperationCall.of(node.config()) : null;
-        String name = call == null || node.className().startsWith("ops.")
-                ? node.className()
-                : "function " + call.function();
+        String name =
+                call == null || node.className().startsWith("ops.") ? node.className() : "function " + call.function();
         return new WrittenLayer(name, node.config().json().deepCopy()).with(REASON, reason);
     }
 

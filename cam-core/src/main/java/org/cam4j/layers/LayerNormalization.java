@@ -90,7 +90,9 @@ public final class LayerNormalization extends ChannelwiseLayer {
     @Override
     int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters) {
         return plan.add(
-                name, new Normalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0)), input);
+                name,
+                new Normalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0)),
+                input);
     }
 
     @Override

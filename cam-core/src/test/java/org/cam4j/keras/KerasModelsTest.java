@@ -180,11 +180,12 @@ class KerasModelsTest {
             int end = call.indexOf("', ");
             String arguments = call.substring(end + 3);
             Path file = folder.resolve("called" + Math.floorMod(call.hashCode(), 100_000) + ".h5");
-            String model = "{'class_name': 'Functional', 'config': {'layers': [{'class_name': 'InputLayer', 'name': 'i',"
-                    + " 'config': {'name': 'i', 'batch_input_shape': [null, 8, 8, 4]}, 'inbound_nodes': []},"
-                    + " {'class_name': 'TFOpLambda', 'name': 'called', 'config': {'name': 'called', 'function': '"
-                    + call.substring(0, end) + "'}, 'inbound_nodes': [['i', 0, 0, {" + arguments
-                    + "}]]}], 'input_layers': [['i', 0, 0]], 'output_layers': [['called', 0, 0]]}}";
+            String model =
+                    "{'class_name': 'Functional', 'config': {'layers': [{'class_name': 'InputLayer', 'name': 'i',"
+                            + " 'config': {'name': 'i', 'batch_input_shape': [null, 8, 8, 4]}, 'inbound_nodes': []},"
+                            + " {'class_name': 'TFOpLambda', 'name': 'called', 'config': {'name': 'called', 'function': '"
+                            + call.substring(0, end) + "'}, 'inbound_nodes': [['i', 0, 0, {" + arguments
+                            + "}]]}], 'input_layers': [['i', 0, 0]], 'output_layers': [['called', 0, 0]]}}";
             try (WritableHdfFile written = HdfFile.write(file)) {
                 written.putAttribute("model_config", model.replace('\'', '"'));
             }

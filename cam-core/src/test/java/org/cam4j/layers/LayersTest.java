@@ -57,12 +57,8 @@ class LayersTest {
                 named("means of rows", () -> reduction(4 * 4, ReductionVertex.Kind.AVERAGE, 1)),
                 named("maxima of channels", () -> reduction(5 * 4, ReductionVertex.Kind.MAXIMUM, 3)),
                 named("maxima of columns and channels", () -> reduction(5, ReductionVertex.Kind.MAXIMUM, 2, 3)),
-                named(
-                        "slice of channels",
-                        () -> LayerGraphs.of(new ChannelSliceVertex(1, 2), MAP / 2, "a")),
-                named(
-                        "group normalization",
-                        () -> LayerGraphs.of(new GroupNormalization(4, 2, 1e-3, true, true), MAP)),
+                named("slice of channels", () -> LayerGraphs.of(new ChannelSliceVertex(1, 2), MAP / 2, "a")),
+                named("group normalization", () -> LayerGraphs.of(new GroupNormalization(4, 2, 1e-3, true, true), MAP)),
                 named(
                         "group normalization without parameters",
                         () -> LayerGraphs.of(new GroupNormalization(4, 4, 1e-3, false, false), MAP)),
@@ -170,7 +166,8 @@ class LayersTest {
         ComputationGraph graph = LayerGraphs.of(new ClippedActivation(-0.4f, 0.7f));
 
         assertThat(LayerGraphs.gradientError(graph)).isLessThan(1e-5);
-        assertThat(ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson()))
+        assertThat(ComputationGraphConfiguration.fromJson(
+                        graph.getConfiguration().toJson()))
                 .isEqualTo(graph.getConfiguration());
     }
 
