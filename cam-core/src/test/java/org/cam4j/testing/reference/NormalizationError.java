@@ -1,0 +1,55 @@
+package org.cam4j.testing.reference;
+
+import org.cam4j.plan.Normalize;
+
+/** What layer normalisation makes of errors: a small variance enlarges them. */
+final class NormalizationError {
+
+    private NormalizationError() {}
+
+    /** With {@code unit} the rounding of one operation and {@code sum} that of a sum over the channels. */
+    static double[] of(Normalize normalize, double[] values, double[] errors, double unit, double sum) {
+        int channels = normalize.scale().length;
+        double[] result = new double[values.length];
+        for (int start = 0; start < values.length; start += channels) {
+            cell(normalize, values, errors, unit, sum, start, result);
+        }
+        return result;
+    }
+
+    private static void cell(
+            Normalize normalize,
+            double[] values,
+            double[] errors,
+            double unit,
+            double sum,
+            int start,
+            double[] result) {
+        int channels = normalize.scale().length;
+        double mean = 0;
+        double meanError = 0;
+        for (int i = start; i < start + channels; i++) {
+            mean += values[i] / channels;
+            meanError += (errors[i] + sum * Math.abs(values[i])) / channels;
+        }
+        double variance = 0;
+        double varianceError = 0;
+        for (int i = start; i < start + channels; i++) {
+            double difference = Math.abs(values[i] - mean);
+            double differenceError = errors[i] + meanError + unit * difference;
+            variance += difference * difference / channels;
+            varianceError += (2 * difference + differenceError) * differenceError / channels;
+        }
+        varianceError += sum * variance;
+        double exact = 1 / Math.sqrt(variance + normalize.epsilon());
+        double largest = 1 / Math.sqrt(Math.max(0, variance - varianceError) + normalize.epsilon());
+        double factorError = largest - exact + 8 * unit * exact;
+        for (int i = start; i < start + channels; i++) {
+            double difference = Math.abs(values[i] - mean);
+            double scale = Math.abs(normalize.scale()[i - start]);
+            double shift = Math.abs(normalize.shift()[i - start]);
+            result[i] = scale * ((errors[i] + meanError + unit * difference) * largest + difference * factorError)
+                    + 2 * unit * (scale * difference * exact + shift);
+        }
+    }
+}

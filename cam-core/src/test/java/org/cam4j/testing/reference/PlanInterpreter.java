@@ -1,0 +1,116 @@
+package org.cam4j.testing.reference;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Step;
+
+/**
+ * Runs a plan by the definitions of its operations, in double precision, and keeps every value: slow, and easy to believe.
+ *
+ * <p>Not thread-safe. Arrays handed out are not copied.
+ */
+public final class PlanInterpreter {
+
+    /** How values are kept between operations. */
+    public enum Storage {
+        /** As they were computed. */
+        DOUBLE,
+        /** Rounded to single precision, as in an engine's memory; sums are still of double precision. */
+        FLOAT
+    }
+
+    private final InferencePlan plan;
+    private final Map<Integer, double[]> values = new HashMap<>();
+
+    private PlanInterpreter(InferencePlan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * Runs a plan.
+     *
+     * @param plan what to compute
+     * @param image [h, w, c], row-major
+     * @param storage how values are kept
+     * @return all values
+     */
+    public static PlanInterpreter run(InferencePlan plan, double[] image, Storage storage) {
+        if (image.length != plan.input().size()) {
+            throw new IllegalArgumentException(image.length + " numbers for an image of " + plan.input());
+        }
+        PlanInterpreter interpreter = new PlanInterpreter(plan);
+        interpreter.values.put(InferencePlan.INPUT, image);
+        for (Step step : plan.steps()) {
+            List<double[]> inputs =
+                    step.inputs().stream().map(interpreter.values::get).toList();
+            List<Shape> shapes = step.inputs().stream().map(plan::shape).toList();
+            double[] result = OperationDefinition.result(step.operation(), inputs, shapes);
+            interpreter.values.put(step.value(), storage == Storage.FLOAT ? rounded(result) : result);
+        }
+        return interpreter;
+    }
+
+    /** The same, in double precision throughout. */
+    public static PlanInterpreter run(InferencePlan plan, double[] image) {
+        return run(plan, image, Storage.DOUBLE);
+    }
+
+    private static double[] rounded(double[] numbers) {
+        double[] rounded = new double[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            rounded[i] = (float) numbers[i];
+        }
+        return rounded;
+    }
+
+    /** A value by its number, [h, w, c]. */
+    public double[] value(int number) {
+        double[] value = values.get(number);
+        if (value == null) {
+            throw new IllegalArgumentException("the plan has no value " + number);
+        }
+        return value;
+    }
+
+    /** The last convolution's activations, [h, w, k]. */
+    public double[] features() {
+        return value(plan.features());
+    }
+
+    /** {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}. */
+    public double[] logits() {
+        return logits(plan.head(), features(), plan.shape(plan.features()));
+    }
+
+    /** The logits that a head makes of features [h, w, k]. */
+    static double[] logits(LinearHead head, double[] features, Shape shape) {
+        double[] logits = new double[head.classes()];
+        int cells = shape.height() * shape.width();
+        for (int c = 0; c < logits.length; c++) {
+            logits[c] = head.bias()[c];
+            for (int i = 0; i < features.length; i++) {
+                logits[c] += features[i] / cells * head.weights()[i % head.channels() * head.classes() + c];
+            }
+        }
+        return logits;
+    }
+
+    /** {@code M(y, x) = Σ_k W(k, class) · A(y, x, k)}, [h, w]. */
+    public double[] map(int classIndex) {
+        return map(plan.head(), features(), classIndex);
+    }
+
+    /** The map that a head makes of features [h, w, k]. */
+    static double[] map(LinearHead head, double[] features, int classIndex) {
+        double[] map = new double[features.length / head.channels()];
+        for (int i = 0; i < features.length; i++) {
+            map[i / head.channels()] +=
+                    features[i] * head.weights()[i % head.channels() * head.classes() + classIndex];
+        }
+        return map;
+    }
+}
