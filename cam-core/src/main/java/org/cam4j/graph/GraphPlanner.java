@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.InferencePlan;
@@ -42,9 +43,26 @@ public final class GraphPlanner {
      *     different sizes
      */
     public static Planning plan(GapClassifier classifier, int height, int width) {
+        return plan(classifier, height, width, InferencePlan::simplified);
+    }
+
+    /**
+     * Makes the plan as the layers say it, before any pass: what the simplified one is compared with.
+     *
+     * @param classifier a network and its parts; not modified
+     * @param height rows of the images
+     * @param width columns of the images
+     * @return the plan, or the layer that no plan can express
+     */
+    public static Planning literal(GapClassifier classifier, int height, int width) {
+        return plan(classifier, height, width, UnaryOperator.identity());
+    }
+
+    private static Planning plan(
+            GapClassifier classifier, int height, int width, UnaryOperator<InferencePlan> passes) {
         try {
             Shape input = new Shape(height, width, classifier.inputChannels());
-            return Planning.of(new GraphPlanner(classifier, input).plan().simplified());
+            return Planning.of(passes.apply(new GraphPlanner(classifier, input).plan()));
         } catch (TooLargeException e) {
             // DL4J's layers would try.
             throw new UnsupportedModelException(

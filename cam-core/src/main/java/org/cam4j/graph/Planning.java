@@ -6,7 +6,7 @@ import org.cam4j.plan.InferencePlan;
 /**
  * A graph's plan, or why it has none.
  *
- * @param plan simplified; empty if the graph does something that no plan can say
+ * @param plan empty if the graph does something that no plan can say
  * @param objection the layer in the way and what about it; empty if there is a plan
  */
 public record Planning(Optional<InferencePlan> plan, String objection) {

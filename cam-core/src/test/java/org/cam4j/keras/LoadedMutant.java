@@ -1,0 +1,115 @@
+package org.cam4j.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.Random;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.exception.CamException;
+import org.cam4j.graph.GapClassifier;
+import org.cam4j.graph.GraphPlanner;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.reference.Differences;
+import org.cam4j.testing.reference.RoundingAnalysis;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A damaged file's model that was read all the same: its plan before the passes, interpreted in double precision, says what it
+ * computes, and DL4J's layers and oneDNN with the simplified plan give that.
+ */
+final class LoadedMutant {
+
+    private final GapClassifier classifier;
+    private final InferencePlan literal;
+    private final InferencePlan simplified;
+    private final float[] image;
+    private final RoundingAnalysis expected;
+
+    private LoadedMutant(GapClassifier classifier, InferencePlan literal, InferencePlan simplified) {
+        this.classifier = classifier;
+        this.literal = literal;
+        this.simplified = simplified;
+        this.image = new float[literal.input().size()];
+        Random random = new Random(5);
+        for (int i = 0; i < image.length; i++) {
+            image[i] = random.nextFloat();
+        }
+        this.expected = RoundingAnalysis.of(literal, image);
+    }
+
+    /** The classifier that a model is, if it is one and has a plan. */
+    static Optional<LoadedMutant> of(ImportedModel model) {
+        int height = model.inputHeight();
+        int width = model.inputWidth();
+        GapClassifier classifier;
+        try {
+            classifier = GapClassifier.find(model.graph());
+        } catch (CamException notOne) {
+            return Optional.empty();
+        }
+        return GraphPlanner.literal(classifier, height, width)
+                .plan()
+                .map(literal -> new LoadedMutant(
+                        classifier,
+                        literal,
+                        GraphPlanner.plan(classifier, height, width).plan().orElseThrow()));
+    }
+
+    /** Whether single precision can hold what comes out. */
+    boolean isInRange() {
+        return expected.isInRange(literal.features());
+    }
+
+    void requireSameNumbersEverywhere() {
+        requireOfGraph();
+        requireOfEngine();
+    }
+
+    private void requireOfGraph() {
+        boolean planar = classifier.inputFormat() == CNN2DFormat.NCHW;
+        INDArray images = Nd4j.createFromArray(image)
+                .reshape('c', 1, literal.input().height(), literal.input().width(), literal.input().channels());
+        INDArray[] outputs =
+                classifier.inferenceGraph().output(planar ? images.permute(0, 3, 1, 2).dup('c') : images);
+        boolean isPlanar = classifier.featureFormat() == CNN2DFormat.NCHW;
+        INDArray features = isPlanar ? outputs[0].permute(0, 2, 3, 1) : outputs[0];
+        require("DL4J", floats(features), floats(outputs[1]));
+    }
+
+    private void requireOfEngine() {
+        try (Engine engine = OneDnnEngine.start(simplified, 1)) {
+            Activations found = engine.run(
+                    image,
+                    literal.input().height(),
+                    literal.input().width(),
+                    literal.input().channels());
+            require(engine.name(), floats(found.features()), found.logits(0));
+        } catch (EngineUnavailableException e) {
+            assertThat(e).hasMessageContaining("it ");
+        }
+    }
+
+    private void require(String name, float[] features, float[] logits) {
+        int value = literal.features();
+        Differences differences = new Differences();
+        assertThat(differences.in(features, 0, expected.value(value), expected.error(value)))
+                .as("features of %s for\n%s", name, literal)
+                .isEmpty();
+        assertThat(differences.in(
+                        logits,
+                        0,
+                        expected.logits(literal.head(), value),
+                        expected.logitErrors(literal.head(), value)))
+                .as("logits of %s for\n%s", name, literal)
+                .isEmpty();
+    }
+
+    private static float[] floats(INDArray array) {
+        return array.dup('c').data().asFloat();
+    }
+}
