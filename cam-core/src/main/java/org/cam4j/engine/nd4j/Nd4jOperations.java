@@ -1,6 +1,7 @@
 package org.cam4j.engine.nd4j;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cam4j.plan.Activate;
 import org.cam4j.plan.Border;
 import org.cam4j.plan.Combine;
@@ -65,7 +66,8 @@ final class Nd4jOperations {
             return pooling.kind() == Pooling.Kind.MAXIMUM ? input.max(true, 1, 2) : input.mean(true, 1, 2);
         }
         if (operation instanceof Concatenate) {
-            return Nd4j.concat(CHANNEL_AXIS, inputs);
+            // ND4J hands on a single array, which is not ours to give.
+            return inputs.length == 1 ? input.dup('c') : Nd4j.concat(CHANNEL_AXIS, inputs);
         }
         if (operation instanceof Pad pad) {
             return padded(input, pad.border(), 0);
@@ -114,7 +116,7 @@ final class Nd4jOperations {
         INDArray source = symmetric ? inputs[0] : padded(inputs[0], border, 0);
         int rows = symmetric ? border.top() : 0;
         int columns = symmetric ? border.left() : 0;
-        INDArray result = convolution.isDepthwise()
+        INDArray result = convolution.isDepthwise() && !isSingleCell(convolution, inputs)
                 ? convolve("depthwise_conv2d", source, depthwise(convolution), convolution, rows, columns)
                 : grouped(source, convolution, rows, columns);
         if (source != inputs[0]) {
@@ -127,13 +129,16 @@ final class Nd4jOperations {
         return ActivationOperations.applied(convolution.activation(), result);
     }
 
+    /** Of one number per channel ND4J's depthwise convolution makes a dot product, which it then refuses to store. */
+    private static boolean isSingleCell(Convolution convolution, INDArray... inputs) {
+        List<Shape> shapes = Arrays.stream(inputs)
+                .map(input -> new Shape((int) input.size(1), (int) input.size(2), (int) input.size(CHANNEL_AXIS)))
+                .toList();
+        return inputs[0].size(0) == 1 && convolution.output(shapes).isVector();
+    }
+
     private INDArray grouped(INDArray source, Convolution convolution, int rows, int columns) {
-        INDArray kernels = weights.array(
-                convolution.weights(),
-                convolution.outputs(),
-                convolution.inputs() / convolution.groups(),
-                convolution.window().height(),
-                convolution.window().width());
+        INDArray kernels = kernels(convolution);
         if (convolution.groups() == 1) {
             return convolve("conv2d", source, kernels.permute(2, 3, 1, 0), convolution, rows, columns);
         }
@@ -157,15 +162,23 @@ final class Nd4jOperations {
         return array.get(indices).dup('c');
     }
 
-    /** [in, multiplier, kh, kw] to ND4J's [kh, kw, in, multiplier]. */
+    /** [in · multiplier, 1, kh, kw] to ND4J's [kh, kw, in, multiplier]. */
     private INDArray depthwise(Convolution convolution) {
-        return weights.array(
-                        convolution.weights(),
-                        convolution.inputs(),
-                        convolution.outputs() / convolution.inputs(),
-                        convolution.window().height(),
-                        convolution.window().width())
+        int inputs = convolution.inputs();
+        Window window = convolution.window();
+        return kernels(convolution)
+                .reshape('c', inputs, convolution.outputs() / inputs, window.height(), window.width())
                 .permute(2, 3, 0, 1);
+    }
+
+    /** [out, in / groups, kh, kw]. */
+    private INDArray kernels(Convolution convolution) {
+        return weights.array(
+                convolution.weights(),
+                convolution.outputs(),
+                convolution.inputs() / convolution.groups(),
+                convolution.window().height(),
+                convolution.window().width());
     }
 
     private static INDArray convolve(
@@ -305,11 +318,16 @@ final class Nd4jOperations {
         INDArray result = Nd4j.zeros(input.dataType(), input.size(0), rows, columns, input.size(3));
         result.get(
                         NDArrayIndex.all(),
-                        NDArrayIndex.interval(0, step.stepY(), rows),
-                        NDArrayIndex.interval(0, step.stepX(), columns),
+                        every(step.stepY(), rows),
+                        every(step.stepX(), columns),
                         NDArrayIndex.all())
                 .assign(input);
         return result;
+    }
+
+    /** ND4J takes no step that is wider than the array. */
+    private static INDArrayIndex every(int step, long size) {
+        return NDArrayIndex.interval(0, size == 1 ? 1 : step, size);
     }
 
     private INDArray normalized(INDArray input, Normalize step) {

@@ -1,0 +1,140 @@
+package org.cam4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.cam4j.engine.nd4j.Nd4jEngine;
+import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.plan.Activate;
+import org.cam4j.plan.Activation;
+import org.cam4j.plan.Activation.Function;
+import org.cam4j.plan.Concatenate;
+import org.cam4j.plan.Convolution;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.Operation;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Shape;
+import org.cam4j.plan.Spread;
+import org.cam4j.plan.Window;
+import org.cam4j.testing.reference.Differences;
+import org.cam4j.testing.reference.RoundingAnalysis;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plans on which {@link RandomPlanTest} found an engine wrong, throwing or gone, shrunk. */
+class FoundPlansTest {
+
+    private static InferencePlan plan(Shape image, Operation... operations) {
+        PlanBuilder builder = new PlanBuilder(image);
+        int value = InferencePlan.INPUT;
+        for (Operation operation : operations) {
+            value = builder.add("step" + value, operation, value);
+        }
+        int channels = builder.shape(value).channels();
+        return builder.build(value, new LinearHead(numbers(channels * 2), numbers(2)));
+    }
+
+    private static float[] numbers(int count) {
+        Random random = new Random(count);
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = random.nextFloat() - 0.5f;
+        }
+        return numbers;
+    }
+
+    private static Activate power(float exponent) {
+        return new Activate(new Activation(Function.POWER, exponent, 0));
+    }
+
+    private static Convolution depthwise(int inputs, int outputs, int kernel) {
+        return new Convolution(
+                Window.of(kernel, kernel),
+                inputs,
+                outputs,
+                inputs,
+                numbers(outputs * kernel * kernel),
+                numbers(outputs),
+                false,
+                Activation.IDENTITY);
+    }
+
+    static Stream<InferencePlan> plans() {
+        Activate positive = new Activate(Activation.SIGMOID);
+        return Stream.of(
+                // ND4J takes no step that is wider than an array.
+                plan(new Shape(1, 1, 1), new Spread(1, 2)),
+                plan(new Shape(1, 3, 2), new Spread(4, 2)),
+                // ND4J joins a single array by handing it on.
+                plan(new Shape(2, 3, 2), positive, new Concatenate()),
+                // ND4J makes a dot product of it, which it then refuses to store.
+                plan(new Shape(1, 1, 2), depthwise(2, 2, 1)),
+                plan(new Shape(3, 3, 5), depthwise(5, 5, 3)),
+                plan(new Shape(1, 1, 2), depthwise(2, 6, 1)),
+                // oneDNN's kernels ended the process, or took the parameters of another step.
+                plan(new Shape(1, 1, 1), positive, power(-0.5f)),
+                plan(new Shape(3, 2, 17), positive, power(-2)),
+                plan(new Shape(3, 2, 17), positive, power(-1)),
+                plan(new Shape(3, 2, 17), positive, power(0.5f)),
+                plan(new Shape(3, 2, 17), power(2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void oneDnnGivesWhatThePlanSays(InferencePlan plan) throws EngineUnavailableException {
+        try (Engine engine = OneDnnEngine.start(plan, 1)) {
+            assertGives(engine, plan);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void nd4jGivesWhatThePlanSays(InferencePlan plan) {
+        try (Engine engine = new Nd4jEngine(plan)) {
+            assertGives(engine, plan);
+        }
+    }
+
+    @Test
+    void powersThatNoKernelOfOneDnnRaisesToAreRefused() {
+        InferencePlan cubes = plan(new Shape(2, 2, 3), power(3));
+
+        assertThatThrownBy(() -> OneDnnEngine.start(cubes, 1).close())
+                .isInstanceOf(EngineUnavailableException.class)
+                .hasMessageContaining("power(3.0)");
+    }
+
+    /** Alone, and then two together. */
+    private static void assertGives(Engine engine, InferencePlan plan) {
+        float[] image = numbers(plan.input().size());
+        assertGives(engine, plan, image, 1);
+        assertGives(engine, plan, image, 2);
+    }
+
+    private static void assertGives(Engine engine, InferencePlan plan, float[] image, int count) {
+        RoundingAnalysis expected = RoundingAnalysis.of(plan, image);
+        float[] batch = new float[count * image.length];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(image, 0, batch, i * image.length, image.length);
+        }
+
+        Activations found = engine.run(
+                batch, plan.input().height(), plan.input().width(), plan.input().channels());
+
+        int value = plan.features();
+        float[] features = found.features().dup('c').data().asFloat();
+        double[] exact = expected.value(value);
+        double[] logits = expected.logits(plan.head(), value);
+        Differences differences = new Differences();
+        for (int i = 0; i < count; i++) {
+            assertThat(differences.in(features, i * exact.length, exact, expected.error(value)))
+                    .isEmpty();
+            assertThat(differences.in(found.logits(i), 0, logits, expected.logitErrors(plan.head(), value)))
+                    .isEmpty();
+        }
+    }
+}
