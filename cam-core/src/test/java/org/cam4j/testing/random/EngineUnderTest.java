@@ -1,0 +1,34 @@
+package org.cam4j.testing.random;
+
+import java.util.Map;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.nd4j.Nd4jEngine;
+import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.plan.InferencePlan;
+
+/** What runs random plans. */
+public enum EngineUnderTest {
+    /** oneDNN with whatever instructions the processor has. */
+    ONEDNN(Map.of()),
+    /** oneDNN as on a processor that has no AVX-512. */
+    ONEDNN_AVX2(Map.of("DNNL_MAX_CPU_ISA", "AVX2")),
+    /** ND4J on the processor, on one core: its threads wait for each other longer than such small networks take. */
+    ND4J(Map.of("OMP_NUM_THREADS", "1"));
+
+    @SuppressWarnings("ImmutableEnumChecker") // Map.of does not change.
+    private final Map<String, String> environment;
+
+    EngineUnderTest(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** What its process has to find in its environment before a library is loaded. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
+        return this == ND4J ? new Nd4jEngine(plan) : OneDnnEngine.start(plan, threads);
+    }
+}
