@@ -44,6 +44,12 @@ final class RandomPlan {
     private Random random = new Random(0);
     private int last;
 
+    /** An operation with more weights than a random plan needs. */
+    private static final class TooLarge extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+    }
+
     private RandomPlan(PlanRecipe recipe) {
         this.recipe = recipe;
         this.builder = new PlanBuilder(new Shape(recipe.height(), recipe.width(), recipe.channels()));
@@ -55,7 +61,11 @@ final class RandomPlan {
         for (List<Integer> step : recipe.steps()) {
             plan.step = step;
             plan.random = new Random(plan.choice(Choice.SEED));
-            plan.add(Kind.values()[plan.choice(Choice.KIND)]);
+            try {
+                plan.add(Kind.values()[plan.choice(Choice.KIND)]);
+            } catch (TooLarge e) {
+                // What its operations before this one made stays.
+            }
         }
         return plan.builder.build(plan.last, plan.head(plan.last));
     }
@@ -234,6 +244,9 @@ final class RandomPlan {
 
     private Convolution convolution(Window window, int inputs, int outputs, int groups, Activation activation) {
         int products = window.height() * window.width() * (inputs / groups);
+        if ((long) products * outputs > MOST_WEIGHTS) {
+            throw new TooLarge();
+        }
         return new Convolution(
                 window,
                 inputs,
