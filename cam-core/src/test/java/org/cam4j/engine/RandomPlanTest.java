@@ -23,7 +23,7 @@ import org.cam4j.testing.random.PlanSweep;
  */
 class RandomPlanTest {
 
-    private static final int COUNT = Integer.getInteger("cam4j.plans", 150);
+    private static final int COUNT = Integer.getInteger("cam4j.plans", 60);
     private static final long SEED = Long.getLong("cam4j.plans.seed", 2016);
 
     private static void assertNothingIsFound(EngineUnderTest engine) throws IOException {

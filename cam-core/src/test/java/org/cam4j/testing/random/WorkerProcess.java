@@ -72,6 +72,8 @@ final class WorkerProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
                 "-XX:+UseSerialGC",
+                // Most of the time is oneDNN's, making kernels.
+                "-XX:TieredStopAtLevel=1",
                 // ND4J collects garbage whenever an engine is closed, which takes longer than all the rest.
                 "-XX:+DisableExplicitGC",
                 "-XX:-CreateCoredumpOnCrash",
