@@ -3,6 +3,7 @@ package org.cam4j.testing.random;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /** What is chosen for each step of a random plan, whether its kind asks for it or not; smaller numbers are simpler. */
@@ -60,15 +61,22 @@ enum Choice {
     @SuppressWarnings("ImmutableEnumChecker") // Arbitraries do not change.
     private final Arbitrary<Integer> numbers;
 
+    private static final List<Choice> ALL = List.of(values());
+
     Choice(Arbitrary<Integer> numbers) {
         this.numbers = numbers;
     }
 
     static List<Arbitrary<Integer>> all() {
-        return List.of(values()).stream().map(choice -> choice.numbers).toList();
+        return ALL.stream().map(choice -> choice.numbers).toList();
     }
 
-    /** Sizes of vectors, and all others. */
+    /** What was chosen for a step. */
+    int of(List<Integer> step) {
+        return step.get(ALL.indexOf(this));
+    }
+
+    /** Numbers of channels, with those that fill a processor's vectors more often. */
     static Arbitrary<Integer> channels() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, uniform(1, 40)),
@@ -103,7 +111,7 @@ enum Choice {
     static Arbitrary<Integer> uniform(int least, int most) {
         return Arbitraries.integers()
                 .between(least, most)
-                .withDistribution(net.jqwik.api.RandomDistribution.uniform())
+                .withDistribution(RandomDistribution.uniform())
                 .withoutEdgeCases();
     }
 }

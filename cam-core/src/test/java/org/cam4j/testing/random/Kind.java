@@ -1,6 +1,7 @@
 package org.cam4j.testing.random;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Tuple;
@@ -36,6 +37,9 @@ enum Kind {
     /** A value times what its average says of each channel, or of each cell. */
     SQUEEZE_AND_EXCITE(1);
 
+    /** By number. */
+    static final List<Kind> ALL = List.of(values());
+
     private final int frequency;
 
     Kind(int frequency) {
@@ -44,8 +48,8 @@ enum Kind {
 
     /** Their numbers, as often as they say. */
     static Arbitrary<Integer> arbitrary() {
-        return Arbitraries.frequency(Arrays.stream(values())
-                .map(kind -> Tuple.of(kind.frequency, kind.ordinal()))
+        return Arbitraries.frequency(IntStream.range(0, ALL.size())
+                .mapToObj(i -> Tuple.of(ALL.get(i).frequency, i))
                 .toList());
     }
 }

@@ -39,10 +39,6 @@ record PlanRecipe(
                 .as(PlanRecipe::new);
     }
 
-    static int of(List<Integer> step, Choice choice) {
-        return step.get(choice.ordinal());
-    }
-
     /** One line. */
     String encoded() {
         return List.of(height, width, channels, threads, batch, classes).stream()

@@ -62,7 +62,7 @@ final class RandomPlan {
             plan.step = step;
             plan.random = new Random(plan.choice(Choice.SEED));
             try {
-                plan.add(Kind.values()[plan.choice(Choice.KIND)]);
+                plan.add(Kind.ALL.get(plan.choice(Choice.KIND)));
             } catch (TooLarge e) {
                 // What its operations before this one made stays.
             }
@@ -86,7 +86,7 @@ final class RandomPlan {
     }
 
     private int choice(Choice choice) {
-        return PlanRecipe.of(step, choice);
+        return choice.of(step);
     }
 
     private void add(Kind kind) {
