@@ -294,9 +294,10 @@ final class OperationDefinition {
                 : relu.slopes()[(y * shape.width() + x) * shape.channels() + c];
     }
 
-    /** {@code floor((target + 1/2) · in / out)}, in integers. */
+    /** {@code floor((target + 1/2) · (in / out))} in single precision, as TensorFlow does it: rounding decides between two cells. */
     private static int nearest(int target, int in, int out) {
-        return (2 * target + 1) * in / (2 * out);
+        float scale = (float) in / out;
+        return (int) Math.min(in - 1, Math.floor((target + 0.5f) * scale));
     }
 
     private double bilinear(Resize resize, int y, int x, int c) {
