@@ -58,8 +58,7 @@ public final class GraphPlanner {
         return plan(classifier, height, width, UnaryOperator.identity());
     }
 
-    private static Planning plan(
-            GapClassifier classifier, int height, int width, UnaryOperator<InferencePlan> passes) {
+    private static Planning plan(GapClassifier classifier, int height, int width, UnaryOperator<InferencePlan> passes) {
         try {
             Shape input = new Shape(height, width, classifier.inputChannels());
             return Planning.of(passes.apply(new GraphPlanner(classifier, input).plan()));

@@ -73,9 +73,15 @@ final class LoadedMutant {
     private void requireOfGraph() {
         boolean planar = classifier.inputFormat() == CNN2DFormat.NCHW;
         INDArray images = Nd4j.createFromArray(image)
-                .reshape('c', 1, literal.input().height(), literal.input().width(), literal.input().channels());
-        INDArray[] outputs =
-                classifier.inferenceGraph().output(planar ? images.permute(0, 3, 1, 2).dup('c') : images);
+                .reshape(
+                        'c',
+                        1,
+                        literal.input().height(),
+                        literal.input().width(),
+                        literal.input().channels());
+        INDArray[] outputs = classifier
+                .inferenceGraph()
+                .output(planar ? images.permute(0, 3, 1, 2).dup('c') : images);
         boolean isPlanar = classifier.featureFormat() == CNN2DFormat.NCHW;
         INDArray features = isPlanar ? outputs[0].permute(0, 2, 3, 1) : outputs[0];
         require("DL4J", floats(features), floats(outputs[1]));
@@ -101,10 +107,7 @@ final class LoadedMutant {
                 .as("features of %s for\n%s", name, literal)
                 .isEmpty();
         assertThat(differences.in(
-                        logits,
-                        0,
-                        expected.logits(literal.head(), value),
-                        expected.logitErrors(literal.head(), value)))
+                        logits, 0, expected.logits(literal.head(), value), expected.logitErrors(literal.head(), value)))
                 .as("logits of %s for\n%s", name, literal)
                 .isEmpty();
     }

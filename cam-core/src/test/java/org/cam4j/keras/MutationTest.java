@@ -103,7 +103,8 @@ class MutationTest {
 
     @AfterProperty
     void removeFolder() throws IOException {
-        System.out.println(read + " files were read all the same, " + compared + " of them classifiers whose numbers were compared");
+        System.out.println(read + " files were read all the same, " + compared
+                + " of them classifiers whose numbers were compared");
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.delete(file);

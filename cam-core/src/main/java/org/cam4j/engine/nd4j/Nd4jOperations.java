@@ -316,11 +316,7 @@ final class Nd4jOperations {
         long rows = (input.size(1) - 1) * step.stepY() + 1;
         long columns = (input.size(2) - 1) * step.stepX() + 1;
         INDArray result = Nd4j.zeros(input.dataType(), input.size(0), rows, columns, input.size(3));
-        result.get(
-                        NDArrayIndex.all(),
-                        every(step.stepY(), rows),
-                        every(step.stepX(), columns),
-                        NDArrayIndex.all())
+        result.get(NDArrayIndex.all(), every(step.stepY(), rows), every(step.stepX(), columns), NDArrayIndex.all())
                 .assign(input);
         return result;
     }

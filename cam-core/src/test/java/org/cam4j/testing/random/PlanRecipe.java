@@ -18,15 +18,13 @@ import net.jqwik.api.Combinators;
  * @param classes outputs of the head
  * @param steps the {@link Choice}s of each step
  */
-record PlanRecipe(
-        int height, int width, int channels, int threads, int batch, int classes, List<List<Integer>> steps) {
+record PlanRecipe(int height, int width, int channels, int threads, int batch, int classes, List<List<Integer>> steps) {
 
     private static final int LARGEST_SIZE = 17;
     private static final int MOST_STEPS = 9;
 
     static Arbitrary<PlanRecipe> arbitrary() {
-        Arbitrary<List<Integer>> step =
-                Combinators.combine(Choice.all()).as(numbers -> List.copyOf(numbers));
+        Arbitrary<List<Integer>> step = Combinators.combine(Choice.all()).as(numbers -> List.copyOf(numbers));
         Arbitrary<Integer> sizes = Choice.uniform(1, LARGEST_SIZE);
         return Combinators.combine(
                         sizes,
@@ -52,7 +50,8 @@ record PlanRecipe(
     /** What {@link #encoded()} gave. */
     static PlanRecipe decoded(String line) {
         List<List<Integer>> parts = Arrays.stream(line.split(";"))
-                .map(part -> Arrays.stream(part.split(",")).map(Integer::valueOf).toList())
+                .map(part ->
+                        Arrays.stream(part.split(",")).map(Integer::valueOf).toList())
                 .toList();
         List<Integer> first = parts.get(0);
         return new PlanRecipe(

@@ -87,7 +87,8 @@ final class PlanTrial {
         List<Expected> numbers = analyses.stream()
                 .map(analysis -> Expected.of(analysis, variant.head(), value))
                 .toList();
-        String what = "keeping %" + value + (isSimplified ? " simplified, " : " as it is, ") + recipe.threads() + " threads";
+        String what =
+                "keeping %" + value + (isSimplified ? " simplified, " : " as it is, ") + recipe.threads() + " threads";
         try (Engine running = engine.start(variant, recipe.threads())) {
             networks++;
             for (int count : counts) {

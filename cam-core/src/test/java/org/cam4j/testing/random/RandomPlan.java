@@ -144,7 +144,9 @@ final class RandomPlan {
             return (long) convolution.weights().length() * output.height() * output.width();
         }
         if (operation instanceof Pooling pooling) {
-            return (long) output.size() * pooling.window().height() * pooling.window().width();
+            return (long) output.size()
+                    * pooling.window().height()
+                    * pooling.window().width();
         }
         return output.size();
     }
@@ -222,14 +224,15 @@ final class RandomPlan {
 
     private Convolution convolution(int source) {
         Shape input = builder.shape(source);
-        Window window = window(
-                input, rows(Choice.DILATION_ROWS), columns(Choice.DILATION_ROWS, Choice.DILATION_COLUMNS));
+        Window window =
+                window(input, rows(Choice.DILATION_ROWS), columns(Choice.DILATION_ROWS, Choice.DILATION_COLUMNS));
         int groups = groups(input.channels());
         int outputs = choice(Choice.OUTPUTS);
         if (groups > 1) {
             outputs = groups * Math.max(1, Math.min(outputs / groups, 3));
         } else {
-            outputs = Math.max(1, Math.min(outputs, MOST_WEIGHTS / (window.height() * window.width() * input.channels())));
+            outputs = Math.max(
+                    1, Math.min(outputs, MOST_WEIGHTS / (window.height() * window.width() * input.channels())));
         }
         return convolution(window, input.channels(), outputs, groups, activation());
     }
@@ -396,8 +399,7 @@ final class RandomPlan {
         }
         int top = isOblong() ? Math.min(rows, choice(Choice.TOP)) : rows / 2;
         int left = isOblong() ? Math.min(columns, choice(Choice.LEFT)) : columns / 2;
-        return new Window(
-                height, width, strideY, strideX, 1, 1, new Border(top, rows - top, left, columns - left));
+        return new Window(height, width, strideY, strideX, 1, 1, new Border(top, rows - top, left, columns - left));
     }
 
     private static int gcd(int a, int b) {

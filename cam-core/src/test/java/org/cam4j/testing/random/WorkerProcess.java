@@ -91,8 +91,8 @@ final class WorkerProcess implements AutoCloseable {
         questions = process.outputWriter(StandardCharsets.US_ASCII);
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         answers = lines;
-        BufferedReader output = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
         Thread reader = new Thread(() -> read(output, lines), "answers of " + engine);
         reader.setDaemon(true);
         reader.start();

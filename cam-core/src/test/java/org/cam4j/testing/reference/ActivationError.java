@@ -22,7 +22,8 @@ final class ActivationError {
         return switch (activation.function()) {
             // It jumps.
             case THRESHOLD -> Math.abs(x - activation.alpha()) > SAFETY * error ? error : Math.abs(x) + error;
-            case POWER -> ofPower(activation.alpha(), x, SAFETY * error) + own * Math.abs(Math.pow(x, activation.alpha()));
+            case POWER ->
+                ofPower(activation.alpha(), x, SAFETY * error) + own * Math.abs(Math.pow(x, activation.alpha()));
             default -> steepness(activation, x + error) * error + own * magnitude(activation, x);
         };
     }

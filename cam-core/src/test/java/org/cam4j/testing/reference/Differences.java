@@ -30,8 +30,8 @@ public final class Differences {
             // Also where it is no number.
             if (!(share <= TOLERANCE)) {
                 if (wrong == 0) {
-                    first = "number " + i + " is " + found[offset + i] + " where " + exact[i] + " belongs, which may be "
-                            + errors[i] + " off";
+                    first = "number " + i + " is " + found[offset + i] + " where " + exact[i]
+                            + " belongs, which may be " + errors[i] + " off";
                 }
                 wrong++;
             } else {

@@ -14,13 +14,13 @@ import org.cam4j.plan.Operation;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.Pooling;
+import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Resize;
 import org.cam4j.plan.ScaleShift;
 import org.cam4j.plan.Shape;
-import org.cam4j.plan.Spread;
-import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Slice;
 import org.cam4j.plan.Softmax;
+import org.cam4j.plan.Spread;
 import org.cam4j.plan.Transpose;
 import org.cam4j.plan.Window;
 
@@ -181,10 +181,12 @@ final class OperationDefinition {
         int kernel = window.height() * window.width();
         double sum = 0;
         for (int ky = 0; ky < window.height(); ky++) {
-            int row = y * window.strideY() + ky * window.dilationY()
+            int row = y * window.strideY()
+                    + ky * window.dilationY()
                     - window.border().top();
             for (int kx = 0; kx < window.width(); kx++) {
-                int column = x * window.strideX() + kx * window.dilationX()
+                int column = x * window.strideX()
+                        + kx * window.dilationX()
                         - window.border().left();
                 if (isInside(row, column)) {
                     int weight = out * perGroup * kernel + ky * window.width() + kx;
@@ -252,8 +254,8 @@ final class OperationDefinition {
             }
             double deviation = Math.sqrt(variance + normalize.epsilon());
             for (int c = 0; c < channels; c++) {
-                result[start + c] =
-                        normalize.scale()[c] * (first[start + c] - mean) / deviation + normalize.shift()[c];
+                result[start + c] = normalize.scale()[c] * (first[start + c] - mean) / deviation
+                        + normalize.shift()[c];
             }
         }
         return result;
@@ -318,8 +320,8 @@ final class OperationDefinition {
 
     /** The largest of the numbers that bilinear interpolation mixes. */
     static double[] largestMixed(Resize resize, double[] values, Shape shape) {
-        OperationDefinition definition = new OperationDefinition(
-                List.of(values), List.of(shape), resize.output(List.of(shape)));
+        OperationDefinition definition =
+                new OperationDefinition(List.of(values), List.of(shape), resize.output(List.of(shape)));
         return definition.each((y, x, c) -> {
             int row = (int) Math.floor((y + 0.5) * shape.height() / resize.height() - 0.5);
             int column = (int) Math.floor((x + 0.5) * shape.width() / resize.width() - 0.5);

@@ -108,8 +108,7 @@ public final class PlanInterpreter {
     static double[] map(LinearHead head, double[] features, int classIndex) {
         double[] map = new double[features.length / head.channels()];
         for (int i = 0; i < features.length; i++) {
-            map[i / head.channels()] +=
-                    features[i] * head.weights()[i % head.channels() * head.classes() + classIndex];
+            map[i / head.channels()] += features[i] * head.weights()[i % head.channels() * head.classes() + classIndex];
         }
         return map;
     }

@@ -256,7 +256,8 @@ class PlanInterpreterTest {
         InferencePlan simplified =
                 GraphPlanner.plan(classifier, height, width).plan().orElseThrow();
         float[] expected = golden.y().getRow(0, true).dup('c').data().asFloat();
-        float[] image = Arrays.copyOf(golden.x().dup('c').data().asFloat(), literal.input().size());
+        float[] image = Arrays.copyOf(
+                golden.x().dup('c').data().asFloat(), literal.input().size());
 
         assertScores(literal, image, classifier.activation(), expected);
         assertScores(simplified, image, classifier.activation(), expected);

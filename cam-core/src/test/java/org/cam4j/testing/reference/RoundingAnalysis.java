@@ -138,8 +138,8 @@ public final class RoundingAnalysis {
             return convolved(convolution, inputs, errors, shapes);
         }
         if (operation instanceof ScaleShift step) {
-            ScaleShift bounds = new ScaleShift(
-                    magnitudes(step.scale()), scaled(step.shift(), 2 * UNIT), Activation.IDENTITY);
+            ScaleShift bounds =
+                    new ScaleShift(magnitudes(step.scale()), scaled(step.shift(), 2 * UNIT), Activation.IDENTITY);
             return applied(bounds, shapes, magnitudes(e, x, 2 * UNIT));
         }
         if (operation instanceof ParametricRelu relu) {
@@ -156,14 +156,16 @@ public final class RoundingAnalysis {
             return applied(operation, shapes, magnitudes(e, x, sum(window(operation, shapes.get(0)))));
         }
         if (operation instanceof Normalize normalize) {
-            return NormalizationError.of(normalize, x, e, UNIT, sum(shapes.get(0).channels()));
+            return NormalizationError.of(
+                    normalize, x, e, UNIT, sum(shapes.get(0).channels()));
         }
         if (operation instanceof Softmax) {
             return softmax(x, e, exact, shapes.get(0).channels());
         }
         if (operation instanceof Resize resize && resize.interpolation() == Resize.Interpolation.BILINEAR) {
             // Of the cells' weights: their places are numbers up to the image's size, and rounded too.
-            double places = UNIT * (8 + 2.0 * Math.max(shapes.get(0).height(), shapes.get(0).width()));
+            double places = UNIT
+                    * (8 + 2.0 * Math.max(shapes.get(0).height(), shapes.get(0).width()));
             double[] mixed = OperationDefinition.largestMixed(resize, x, shapes.get(0));
             double[] bound = applied(resize, shapes, e);
             Arrays.setAll(bound, i -> bound[i] + places * mixed[i]);
@@ -236,9 +238,10 @@ public final class RoundingAnalysis {
     private static double[] combined(
             Combine.Kind kind, List<double[]> inputs, List<double[]> errors, List<Shape> shapes, double[] exact) {
         double[] e = OperationDefinition.beforeActivation(
-                new Combine(kind == Combine.Kind.MAXIMUM || kind == Combine.Kind.MINIMUM
-                        ? Combine.Kind.MAXIMUM
-                        : Combine.Kind.ADD),
+                new Combine(
+                        kind == Combine.Kind.MAXIMUM || kind == Combine.Kind.MINIMUM
+                                ? Combine.Kind.MAXIMUM
+                                : Combine.Kind.ADD),
                 errors,
                 shapes);
         if (kind == Combine.Kind.MULTIPLY) {
