@@ -49,9 +49,9 @@ record PlanRecipe(int height, int width, int channels, int threads, int batch, i
 
     /** What {@link #encoded()} gave. */
     static PlanRecipe decoded(String line) {
-        List<List<Integer>> parts = Arrays.stream(line.split(";"))
+        List<List<Integer>> parts = Arrays.stream(line.split(";", -1))
                 .map(part ->
-                        Arrays.stream(part.split(",")).map(Integer::valueOf).toList())
+                        Arrays.stream(part.split(",", -1)).map(Integer::valueOf).toList())
                 .toList();
         List<Integer> first = parts.get(0);
         return new PlanRecipe(

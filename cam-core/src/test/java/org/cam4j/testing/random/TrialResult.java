@@ -49,7 +49,7 @@ record TrialResult(Kind kind, int networks, int refused, int outOfRange, double 
 
     /** What {@link #encoded()} gave. */
     static TrialResult decoded(String line) {
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         String words = parts[5].substring(0, parts[5].length() - 1);
         return new TrialResult(
                 Kind.valueOf(parts[0]),
