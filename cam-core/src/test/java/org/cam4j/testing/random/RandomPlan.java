@@ -1,6 +1,7 @@
 package org.cam4j.testing.random;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -262,7 +263,7 @@ final class RandomPlan {
     }
 
     private Pooling.Kind pooling() {
-        return Pooling.Kind.values()[choice(Choice.VARIANT) % 2];
+        return chosen(Pooling.Kind.values());
     }
 
     /** The border is smaller than the window, or there is no such pooling. */
@@ -287,7 +288,7 @@ final class RandomPlan {
         return new Resize(
                 choice(Choice.ROWS),
                 choice(Choice.COLUMNS),
-                Resize.Interpolation.values()[choice(Choice.VARIANT) % Resize.Interpolation.values().length]);
+                chosen(Resize.Interpolation.values()));
     }
 
     private Normalize normalization(int source) {
@@ -319,7 +320,7 @@ final class RandomPlan {
     }
 
     private Combine.Kind combination() {
-        return Combine.Kind.values()[choice(Choice.VARIANT) % Combine.Kind.values().length];
+        return chosen(Combine.Kind.values());
     }
 
     private void combine(int source) {
@@ -350,6 +351,11 @@ final class RandomPlan {
             }
         }
         return values;
+    }
+
+    /** One for each variant. */
+    private <E> E chosen(E[] all) {
+        return Arrays.asList(all).get(choice(Choice.VARIANT) % all.length);
     }
 
     private int chosen(List<Integer> values) {
