@@ -285,10 +285,7 @@ final class RandomPlan {
     }
 
     private Resize resize() {
-        return new Resize(
-                choice(Choice.ROWS),
-                choice(Choice.COLUMNS),
-                chosen(Resize.Interpolation.values()));
+        return new Resize(choice(Choice.ROWS), choice(Choice.COLUMNS), chosen(Resize.Interpolation.values()));
     }
 
     private Normalize normalization(int source) {
