@@ -244,7 +244,7 @@ public final class ClassActivationMapper implements AutoCloseable {
      */
     public static MapperBuilder of(ComputationGraph graph) {
         ImportedModel model = new ImportedModel(
-                graph, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of(), List.of());
+                graph, 0, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of(), List.of());
         return new MapperBuilder(new GraphSource(model, "DL4J graph"));
     }
 

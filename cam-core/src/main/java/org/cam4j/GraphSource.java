@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
@@ -91,8 +92,9 @@ final class GraphSource implements ModelSource {
         }
         ComputationGraph graph = imported.graph();
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        return TemporaryThreads.run(() -> new Found(output.map(index -> GapClassifier.find(graph, outputs.get(index)))
-                .orElseGet(() -> GapClassifier.find(graph))));
+        OptionalInt channels =
+                imported.inputChannels() > 0 ? OptionalInt.of(imported.inputChannels()) : OptionalInt.empty();
+        return TemporaryThreads.run(() -> new Found(GapClassifier.find(graph, output.map(outputs::get), channels)));
     }
 
     /** The classifier in the graph. */

@@ -3,6 +3,7 @@ package org.cam4j.graph;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.LinearHead;
@@ -73,7 +74,7 @@ public record GapClassifier(
      *     in the way
      */
     public static GapClassifier find(ComputationGraph graph) {
-        return new HeadSearch(graph).find(Optional.empty());
+        return find(graph, Optional.empty(), OptionalInt.empty());
     }
 
     /**
@@ -85,7 +86,20 @@ public record GapClassifier(
      * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
      */
     public static GapClassifier find(ComputationGraph graph, String output) {
-        return new HeadSearch(graph).find(Optional.of(output));
+        return find(graph, Optional.of(output), OptionalInt.empty());
+    }
+
+    /**
+     * Finds the parts of a classifier in a graph whose images are known better than the graph tells.
+     *
+     * @param graph an initialised network with one input; not modified
+     * @param output the name of one of its outputs; empty for its only one
+     * @param channels channels of an image; empty where only the layers tell
+     * @return its parts
+     * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
+     */
+    public static GapClassifier find(ComputationGraph graph, Optional<String> output, OptionalInt channels) {
+        return new HeadSearch(graph).find(output, channels);
     }
 
     /**

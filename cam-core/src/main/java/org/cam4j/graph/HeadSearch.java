@@ -1,12 +1,17 @@
 package org.cam4j.graph;
 
 import java.util.ArrayList;
+import java.util.Set;
+import java.util.HashSet;
+import java.util.Deque;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -42,7 +47,7 @@ final class HeadSearch {
         this.vertices = configuration.getVertices();
     }
 
-    GapClassifier find(Optional<String> chosen) {
+    GapClassifier find(Optional<String> chosen, OptionalInt channels) {
         String input = onlyInput();
         ActivatedOutput activated = takeOffActivation(output(chosen));
         String logits = activated.vertex;
@@ -69,7 +74,7 @@ final class HeadSearch {
             }
             head = convolutions.size() == 1 && folded.rows().size() == 1 ? convolutions.get(0) : head;
         }
-        InputSide inputSide = InputSide.find(configuration, input, format);
+        InputSide inputSide = InputSide.find(configuration, input, format, channels);
         return new GapClassifier(
                 graph,
                 input,
@@ -253,13 +258,18 @@ final class HeadSearch {
     }
 
     private String lastConvolution(String features) {
-        String name = features;
-        while (vertices.containsKey(name)) {
+        // What a vertex joins is looked through from its last input to its first: after a shortcut's sum, the branch comes first.
+        Deque<String> open = new ArrayDeque<>(List.of(features));
+        Set<String> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (!vertices.containsKey(name) || !seen.add(name)) {
+                continue;
+            }
             if (layer(name) instanceof ConvolutionLayer) {
                 return name;
             }
-            List<String> inputs = configuration.getVertexInputs().get(name);
-            name = inputs.get(inputs.size() - 1);
+            configuration.getVertexInputs().get(name).forEach(open::push);
         }
         throw HeadRefusal.of("no convolution leads to '" + features + "'", "Put convolutions before the pooling.");
     }

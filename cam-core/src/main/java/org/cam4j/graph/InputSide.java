@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -31,7 +32,8 @@ import org.deeplearning4j.util.ConvolutionUtils;
  */
 record InputSide(CNN2DFormat format, int channels) {
 
-    static InputSide find(ComputationGraphConfiguration configuration, String input, CNN2DFormat otherwise) {
+    static InputSide find(
+            ComputationGraphConfiguration configuration, String input, CNN2DFormat otherwise, OptionalInt channels) {
         CNN2DFormat format = null;
         // How many times the image's channels a vertex has; 0 where it cannot be told.
         Map<String, Integer> copies = new HashMap<>();
@@ -56,6 +58,9 @@ record InputSide(CNN2DFormat format, int channels) {
                 }
                 Layer layer = Vertices.layer(vertex);
                 format = format == null ? format(layer) : format;
+                if (format != null && channels.isPresent()) {
+                    return new InputSide(format, channels.getAsInt());
+                }
                 int read = copies.get(name);
                 if (layer instanceof FeedForwardLayer weighted
                         && weighted.getNIn() > 0
@@ -67,6 +72,9 @@ record InputSide(CNN2DFormat format, int channels) {
                 copies.put(reader, copies(vertex, inputs, read, copies));
                 open.add(reader);
             }
+        }
+        if (channels.isPresent()) {
+            return new InputSide(format == null ? otherwise : format, channels.getAsInt());
         }
         throw new UnsupportedModelException(
                 "no layer with weights reads the input '" + input + "': expected a convolution.");

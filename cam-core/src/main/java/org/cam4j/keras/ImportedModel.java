@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param graph the network with its weights, initialised; images and activations are [n, h, w, c]
  * @param inputHeight rows of the input; 0 where the model leaves it open
  * @param inputWidth columns of the input; 0 where the model leaves it open
+ * @param inputChannels channels of an image; 0 where the input is no image, or nothing is known
  * @param leavesSizeOpen whether images of any size can go in, as into a Keras model with {@code None} for rows and columns
  * @param outputs Keras' names of the layers that make the model's outputs, in order; the graph's outputs are in the same order
  * @param layers what the graph is made of, every layer after those that it reads
@@ -18,6 +19,7 @@ public record ImportedModel(
         ComputationGraph graph,
         int inputHeight,
         int inputWidth,
+        int inputChannels,
         boolean leavesSizeOpen,
         List<String> outputs,
         List<ImportedLayer> layers,
@@ -36,6 +38,7 @@ public record ImportedModel(
                 graph,
                 input.isMap() ? size(input.height()) : 0,
                 input.isMap() ? size(input.width()) : 0,
+                input.isMap() ? size(input.channels()) : 0,
                 input.isMap() && input.height() == Shape.UNKNOWN && input.width() == Shape.UNKNOWN,
                 outputs,
                 ImportedLayer.of(network),

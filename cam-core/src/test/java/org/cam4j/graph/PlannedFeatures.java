@@ -1,6 +1,7 @@
 package org.cam4j.graph;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,7 +19,7 @@ public final class PlannedFeatures {
                 graph,
                 input,
                 CNN2DFormat.NHWC,
-                InputSide.find(graph.getConfiguration(), input, CNN2DFormat.NHWC)
+                InputSide.find(graph.getConfiguration(), input, CNN2DFormat.NHWC, OptionalInt.empty())
                         .channels(),
                 List.of(new PooledMap(vertex, vertex, channels)),
                 CNN2DFormat.NHWC,
