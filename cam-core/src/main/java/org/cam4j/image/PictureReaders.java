@@ -4,6 +4,7 @@ import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.BigTIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,11 +39,22 @@ final class PictureReaders {
      */
     static Optional<ImageReader> of(ImageInputStream stream) throws IOException {
         for (ImageReaderSpi provider : all()) {
-            if (provider.canDecodeInput(stream)) {
+            if (canDecode(provider, stream)) {
                 return Optional.of(provider.createReaderInstance());
             }
         }
         return Optional.empty();
+    }
+
+    /** Some decoders look at eight bytes, and throw where a file has fewer. */
+    private static boolean canDecode(ImageReaderSpi provider, ImageInputStream stream) throws IOException {
+        long start = stream.getStreamPosition();
+        try {
+            return provider.canDecodeInput(stream);
+        } catch (EOFException e) {
+            stream.seek(start);
+            return false;
+        }
     }
 
     /** The decoder of lossless WebP. */

@@ -13,6 +13,7 @@ import java.awt.image.DataBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,6 +177,15 @@ class PhotoReaderTest {
         assertThatThrownBy(() -> reader.read(Arrays.copyOf(encoded, encoded.length * 4 / 5)))
                 .isInstanceOf(PhotoException.class)
                 .hasMessageContaining("damaged or cut short");
+    }
+
+    @Test
+    void filesOfAFewBytesAreNoPictures() {
+        for (String text : List.of("x", "no photo", "seven b")) {
+            assertThatThrownBy(() -> PhotoReader.standard().read(text.getBytes(StandardCharsets.US_ASCII)))
+                    .isInstanceOf(PhotoException.class)
+                    .hasMessageContaining("is not a picture in a known format");
+        }
     }
 
     @Test
