@@ -67,7 +67,8 @@ class RandomKerasModelsTest {
                         folder.resolve(json.path("file").asText()))
                 .build()) {
             outcome = "explained";
-            String difference = difference(mapper, new Expected(json, Files.readAllBytes(folder.resolve(name + ".bin"))));
+            String difference =
+                    difference(mapper, new Expected(json, Files.readAllBytes(folder.resolve(name + ".bin"))));
             if (!difference.isEmpty()) {
                 outcome = "WRONG";
                 wrong.put(name, difference + " " + json.path("layers"));
@@ -102,7 +103,8 @@ class RandomKerasModelsTest {
         }
         INDArray features = mapper.convActivations(expected.images());
         if (!Arrays.equals(features.shape(), expected.maps().shape())) {
-            return "features are " + features.shapeInfoToString() + " of " + mapper.summary().features();
+            return "features are " + features.shapeInfoToString() + " of "
+                    + mapper.summary().features();
         }
         off = Golden.distance(features, expected.maps());
         return off < bound ? "" : "the pooled maps are off by " + off;
@@ -118,7 +120,9 @@ class RandomKerasModelsTest {
         private Expected(JsonNode json, ByteBuffer values) {
             this(
                     array(values, json.path("image")),
-                    array(values, JSON.createArrayNode().add(json.path("classes").asInt())),
+                    array(
+                            values,
+                            JSON.createArrayNode().add(json.path("classes").asInt())),
                     array(values, json.path("pooled")),
                     json.path("own").asDouble());
         }

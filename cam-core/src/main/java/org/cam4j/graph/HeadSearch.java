@@ -1,17 +1,17 @@
 package org.cam4j.graph;
 
-import java.util.ArrayList;
-import java.util.Set;
-import java.util.HashSet;
-import java.util.Deque;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -258,7 +258,8 @@ final class HeadSearch {
     }
 
     private String lastConvolution(String features) {
-        // What a vertex joins is looked through from its last input to its first: after a shortcut's sum, the branch comes first.
+        // What a vertex joins is looked through from its last input to its first: after a shortcut's sum, the branch
+        // comes first.
         Deque<String> open = new ArrayDeque<>(List.of(features));
         Set<String> seen = new HashSet<>();
         while (!open.isEmpty()) {
