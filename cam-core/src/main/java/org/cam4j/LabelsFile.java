@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,23 +133,30 @@ final class LabelsFile {
             return ordered(entries);
         }
         if (isNumbered(lines)) {
-            return lines.stream()
-                    .map(line -> line.replaceFirst("\\d+[ ,:;]+", "").strip())
-                    .toList();
+            return ordered(lines.stream().map(LabelsFile::numbered).toList());
         }
         return lines.stream().map(String::strip).toList();
     }
 
-    /** {@code 0 cat}, as Teachable Machine writes it; counted from 0 line by line, since "101 Dalmatians" may be a class. */
+    /** {@code 0 cat} and so on, in any order; only where no number lacks, since "101 Dalmatians" may be a class. */
     private static boolean isNumbered(List<String> lines) {
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (!line.matches(NUMBERED)
-                    || index(line, line.replaceFirst("(?s)[ ,:;].*", "").length()) != i) {
+        BitSet indices = new BitSet();
+        for (String line : lines) {
+            if (!line.strip().matches(NUMBERED)) {
                 return false;
             }
+            int index = numbered(line).index();
+            if (index >= lines.size() || indices.get(index)) {
+                return false;
+            }
+            indices.set(index);
         }
         return !lines.isEmpty();
+    }
+
+    private static Entry numbered(String line) {
+        String[] parts = line.strip().split("[ ,:;]+", 2);
+        return new Entry(Integer.parseInt(parts[0]), parts[1]);
     }
 
     private static int index(String line, int end) {

@@ -38,6 +38,7 @@ class LabelsFileTest {
                 "`0 cat\\n1 dog\\n2 bird\\n`",
                 "`0,cat\\r\\n1,dog\\r\\n2,bird`",
                 "`2\\tbird\\n0\\tcat\\n1\\tn02\\tdog\\n`",
+                "`2 bird\\n0 cat\\n1: dog\\n`",
                 "`{\"cat\": 0, \"dog\": 1, \"bird\": 2}`",
                 "`{\"dog\": 1, \"bird\": 2, \"cat\": 0}`",
                 "`\uFEFF {\"2\": \"bird\", \"0\": \"cat\", \"1\": \"dog\"}\\n`",
