@@ -75,12 +75,17 @@ public final class PhotoReader {
      *
      * @param file the photo
      * @return the photo, upright, of type {@code TYPE_INT_RGB}
-     * @throws PhotoException if it is missing, a directory, empty, no picture, damaged, cut short or too large
+     * @throws PhotoException if it is missing, a directory, a device or a pipe, empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(Path file) {
         String name = "photo '" + file + "'";
         if (Files.isDirectory(file)) {
             throw new PhotoException(name + " is a directory: give the path of a picture in it.");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // Opening a pipe that nothing is written to waits without end.
+            throw new PhotoException(
+                    name + " is a device or a pipe: give the path of an ordinary file, or read it as a stream.");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return decode(bytes(in, name), name);

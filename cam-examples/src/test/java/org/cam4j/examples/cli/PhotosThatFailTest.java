@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.examples.Demo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +153,21 @@ class PhotosThatFailTest {
         assertThat(CommandLineRun.of("objects", "--model", Demo.MODEL, "--out", folder.resolve("out"), broken)
                         .status())
                 .isEqualTo(Cam4j.REFUSED);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    @Timeout(60)
+    void aPipeFailsAlone() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe.jpg");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        CommandLineRun run =
+                CommandLineRun.of("explain", "--model", Demo.MODEL, "--out", folder.resolve("out"), pipe, KOALA);
+
+        assertThat(run.status()).as(run.errors()).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(run.errors()).contains("pipe.jpg' is a device or a pipe", "1 of 2 photos explained, 1 failed");
     }
 
     @Test
