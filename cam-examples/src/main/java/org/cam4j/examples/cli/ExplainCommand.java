@@ -85,25 +85,33 @@ final class ExplainCommand implements Callable<Integer> {
         pictures.check();
         OutputFiles.requireFolder(out);
         List<PhotoFile> given = photos.collect(spec.commandLine().getErr(), Cam4j.isVerbose(spec));
+        // Before the work, which a refusal at its end would waste.
+        Optional<Path> together = Optional.of(out.resolve("contact-sheet.png"))
+                .filter(file -> sheet)
+                .map(files::claim);
         Optional<Path> page = Optional.ofNullable(report).map(files::claim);
         try (ClassActivationMapper mapper = model.mapper()) {
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
                     .toList();
             if (page.isEmpty()) {
-                return explain(given, mapper, wanted, Optional.empty());
+                return explain(given, mapper, wanted, together, Optional.empty());
             }
             AtomicInteger status = new AtomicInteger();
             Report.of(photos.title())
                     .colormap(pictures.colormap())
-                    .write(page.get(), open -> status.set(explain(given, mapper, wanted, Optional.of(open))));
+                    .write(page.get(), open -> status.set(explain(given, mapper, wanted, together, Optional.of(open))));
             spec.commandLine().getErr().println("report: " + Printable.of(report));
             return status.get();
         }
     }
 
     private int explain(
-            List<PhotoFile> given, ClassActivationMapper mapper, List<Integer> wanted, Optional<ReportPage> page) {
+            List<PhotoFile> given,
+            ClassActivationMapper mapper,
+            List<Integer> wanted,
+            Optional<Path> together,
+            Optional<ReportPage> page) {
         ResultFiles results = new ResultFiles(out, pictures, files);
         Gallery gallery = new Gallery();
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
@@ -111,14 +119,14 @@ final class ExplainCommand implements Callable<Integer> {
         int status = loop.run(given, mapper, (index, explanation, took) -> {
             List<Prediction> mapped = mapped(explanation, wanted);
             results.write(given.get(index).name(), explanation, mapped);
-            if (sheet) {
+            if (together.isPresent()) {
                 gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
             }
             page.ifPresent(open -> open.add(explanation));
             return line(given.get(index), explanation, took.toMillis());
         });
-        if (sheet && !gallery.isEmpty()) {
-            gallery.write(files.claim(out.resolve("contact-sheet.png")));
+        if (!gallery.isEmpty()) {
+            gallery.write(together.orElseThrow());
         }
         loop.printEnd(Optional.of(out));
         return status;

@@ -18,20 +18,25 @@ final class OutputFiles {
                     "Replace files that cam4j did not write, too; without it they stay and what would replace them fails.")
     private boolean overwrite;
 
-    private final Set<Path> written = new HashSet<>();
+    private final Set<Path> claimed = new HashSet<>();
 
     /**
      * A file about to be written.
      *
      * @return the file
-     * @throws UncheckedIOException if it is there and neither an earlier run's result nor this run's
+     * @throws UncheckedIOException if it is there and is no earlier run's result
+     * @throws IllegalArgumentException if another result of this run has the name
      */
     Path claim(Path file) {
         Path target = file.toAbsolutePath().normalize();
-        if (!written.contains(target) && !EarlierResults.isOne(target)) {
+        if (claimed.contains(target)) {
+            throw new IllegalArgumentException(
+                    "'" + file + "' is the name of two results of this run: write the report to another file.");
+        }
+        if (!EarlierResults.isOne(target)) {
             requireNew(file);
         }
-        written.add(target);
+        claimed.add(target);
         return file;
     }
 

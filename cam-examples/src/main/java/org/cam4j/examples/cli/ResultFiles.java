@@ -125,15 +125,18 @@ final class ResultFiles {
         ActivationMap map = explanation.map(prediction.index());
         Optional<BoundingBox> box = map.isPlaced() ? Localizer.paper().box(map) : Optional.empty();
         String base = name + "-" + prediction.index();
+        Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
+        if (overlay.isPresent()) {
+            overlay.get().write(begin(base + ".png", begun));
+        }
+        // After the picture, by which the next run knows the array of a run that was killed here.
         Npy.write(begin(base + ".npy", begun), map.toArray(), map.height(), map.width());
         json.writeNumberField("index", prediction.index());
         json.writeStringField("label", prediction.label());
         json.writeNumberField("height", map.height());
         json.writeNumberField("width", map.width());
         json.writeStringField("values", base + ".npy");
-        Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
         if (overlay.isPresent()) {
-            overlay.get().write(begin(base + ".png", begun));
             json.writeStringField("overlay", base + ".png");
         }
         if (pictures.grid()) {

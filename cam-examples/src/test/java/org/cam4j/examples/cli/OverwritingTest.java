@@ -68,6 +68,38 @@ class OverwritingTest {
         assertThat(names()).containsExactly("koala.jpg", "koala.json");
     }
 
+    @Test
+    void aSheetThatMayNotBeWrittenIsRefusedBeforeTheWork() throws IOException {
+        Files.copy(Demo.PHOTOS.resolve("macaw.jpg"), folder.resolve("contact-sheet.png"));
+
+        CommandLineRun run = explain("--sheet");
+
+        assertThat(run.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(run.errors()).contains("contact-sheet.png' is there already, and cam4j did not write it");
+        assertThat(names()).containsExactly("contact-sheet.png", "koala.jpg");
+    }
+
+    @Test
+    void aReportDoesNotTakeTheNameOfAnotherResult() throws IOException {
+        CommandLineRun asSheet = explain("--sheet", "--report", folder.resolve("contact-sheet.png"));
+        assertThat(asSheet.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(asSheet.errors()).contains("contact-sheet.png' is the name of two results of this run");
+
+        CommandLineRun asPhoto = explain("--report", folder.resolve("koala.json"));
+        assertThat(asPhoto.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(asPhoto.errors()).contains("koala.json' is the name of two results of this run");
+        assertThat(folder.resolve("koala.json")).content().startsWith("<!doctype html>");
+    }
+
+    /** An array alone, of a run that was killed, would be taken for the user's. */
+    @Test
+    void thePictureIsThereBeforeTheArray() throws IOException {
+        explain();
+
+        assertThat(Files.getLastModifiedTime(folder.resolve("koala-105.png")))
+                .isLessThanOrEqualTo(Files.getLastModifiedTime(folder.resolve("koala-105.npy")));
+    }
+
     /** And its pictures are no photos to the next run. */
     @Test
     void theResultsOfAnEarlierRunAreReplaced() throws IOException {
