@@ -100,4 +100,9 @@ public final class CellAffineVertex extends StatelessVertex {
     InputType outputType(InputType... inputs) {
         return inputs[0];
     }
+
+    @Override
+    public String kerasClass() {
+        return "Normalization";
+    }
 }

@@ -85,4 +85,10 @@ public final class ChannelOrderVertex extends StatelessVertex {
     InputType outputType(InputType... inputs) {
         return inputs[0];
     }
+
+    /** What {@code x[..., ::-1]} becomes in a Keras file. */
+    @Override
+    public String kerasClass() {
+        return "GetItem";
+    }
 }

@@ -93,4 +93,10 @@ public final class ChannelSliceVertex extends StatelessVertex {
                 ? InputType.convolutional(map.getHeight(), map.getWidth(), count, CNN2DFormat.NHWC)
                 : InputType.feedForward(count);
     }
+
+    /** What {@code x[..., 1:3]} becomes in a Keras file. */
+    @Override
+    public String kerasClass() {
+        return "GetItem";
+    }
 }

@@ -198,4 +198,9 @@ public final class GroupNormalization extends ChannelwiseLayer {
     public int hashCode() {
         return 31 * super.hashCode() + Arrays.hashCode(new double[] {groups, epsilon});
     }
+
+    @Override
+    public String kerasClass() {
+        return "GroupNormalization";
+    }
 }

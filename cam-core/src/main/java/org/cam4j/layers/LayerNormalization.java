@@ -153,4 +153,9 @@ public final class LayerNormalization extends ChannelwiseLayer {
     public int hashCode() {
         return 31 * super.hashCode() + Double.hashCode(epsilon);
     }
+
+    @Override
+    public String kerasClass() {
+        return "LayerNormalization";
+    }
 }

@@ -149,4 +149,9 @@ public final class ReductionVertex extends StatelessVertex {
                 has(CHANNELS) ? 1 : map.getChannels(),
                 CNN2DFormat.NHWC);
     }
+
+    @Override
+    public String kerasClass() {
+        return kind == Kind.AVERAGE ? "Mean" : "Max";
+    }
 }
