@@ -162,7 +162,12 @@ public final class ActivationFunctions {
     }
 
     private static Optional<Double> maximum(ActivationReLU relu) {
-        return Optional.ofNullable(relu.getMax()).filter(maximum -> maximum > 0);
+        // A maximum of 0 is one: nothing passes. One below 0 would contradict the plan's lower bound of 0.
+        if (relu.getMax() != null && relu.getMax() < 0) {
+            throw new IllegalArgumentException("the activation '" + relu + "' has a maximum of " + relu.getMax()
+                    + ", which is not known to the plan");
+        }
+        return Optional.ofNullable(relu.getMax());
     }
 
     private static Activation rectifier(ActivationReLU relu) {
