@@ -165,8 +165,7 @@ final class CellwiseCompiler {
         Arrays.fill(ones, 1);
         for (Attempt attempt : scalingAttempts(input, shape)) {
             post_ops operations = new post_ops();
-            operations.append_eltwise(1, algorithm.eltwise_abs, 0, 0);
-            operations.append_eltwise(1, algorithm.eltwise_linear, 1, 1);
+            PostOperations.appendOnePlusMagnitude(operations);
             Optional<Tensor> result =
                     withConstants(name, algorithm.binary_mul, input, shape, attempt, ones, operations);
             if (result.isPresent()) {

@@ -1,5 +1,9 @@
 package org.cam4j.engine.onednn;
 
+import java.util.Set;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive;
 import org.cam4j.plan.Border;
 import org.cam4j.plan.Convolution;
 import org.cam4j.plan.Pooling;
@@ -12,6 +16,8 @@ import org.cam4j.plan.Window;
  * Each rule names the plan that broke it.
  */
 final class KernelLimits {
+
+    private static final Set<Float> POWERS = Set.of(-1f, -0.5f, 0.5f, 2f);
 
     private KernelLimits() {}
 
@@ -101,6 +107,34 @@ final class KernelLimits {
             long first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
             if (first >= weights || start + first * dilation >= size) {
                 return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a kernel may end with a power: those that square roots, squares and reciprocals make.
+     *
+     * <p>{@code power(3)} of 1x1 cells ends the process: for other exponents the kernels call {@code powf} in their middle.
+     */
+    static boolean hasPower(float exponent) {
+        return POWERS.contains(exponent);
+    }
+
+    /**
+     * Whether a function of each number may follow those that a kernel ends with already.
+     *
+     * <p>No two of one algorithm: after {@code linear(2, 0)} and {@code linear(1, 3)} the kernels compute both with the parameters of
+     * the first.
+     */
+    static boolean mayFollow(post_ops operations, algorithm function) {
+        int[] other = new int[1];
+        for (int i = 0; i < operations.len(); i++) {
+            if (operations.kind(i).value == primitive.kind.eltwise.value) {
+                operations.get_params_eltwise(i, new float[1], other, new float[1], new float[1]);
+                if (other[0] == function.value) {
+                    return false;
+                }
             }
         }
         return true;

@@ -1,7 +1,6 @@
 package org.cam4j.engine.onednn;
 
 import java.util.Optional;
-import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.post_ops;
@@ -11,8 +10,6 @@ import org.cam4j.plan.Activation;
 
 /** What a primitive does to its result before it writes it. */
 final class PostOperations {
-
-    private static final Set<Float> POWERS = Set.of(-1f, -0.5f, 0.5f, 2f);
 
     /** One of oneDNN's functions of a number, {@code algorithm(x; alpha, beta)}. */
     private record Elementwise(algorithm function, float alpha, float beta) {}
@@ -35,7 +32,7 @@ final class PostOperations {
     static boolean has(Activation activation) {
         return switch (activation.function()) {
             case IDENTITY, HARD_SIGMOID, SCALED_ELU -> true;
-            case POWER -> POWERS.contains(activation.alpha());
+            case POWER -> KernelLimits.hasPower(activation.alpha());
             default -> single(activation).isPresent();
         };
     }
@@ -61,7 +58,7 @@ final class PostOperations {
         }
     }
 
-    /** By square roots and reciprocals: oneDNN's call of {@code powf} for other exponents crashes in the middle of a kernel. */
+    /** By square roots, squares and reciprocals. */
     private static void addPower(post_ops operations, Activation activation) throws EngineUnavailableException {
         float exponent = activation.alpha();
         if (!has(activation)) {
@@ -78,8 +75,17 @@ final class PostOperations {
         }
     }
 
-    private static void add(post_ops operations, Elementwise step) {
+    private static void add(post_ops operations, Elementwise step) throws EngineUnavailableException {
+        if (!KernelLimits.mayFollow(operations, step.function)) {
+            throw new EngineUnavailableException("a kernel of its ends with " + step.function + " once");
+        }
         operations.append_eltwise(1f, step.function, step.alpha, step.beta);
+    }
+
+    /** {@code 1 + |x|}. */
+    static void appendOnePlusMagnitude(post_ops operations) throws EngineUnavailableException {
+        add(operations, new Elementwise(algorithm.eltwise_abs, 0, 0));
+        add(operations, new Elementwise(algorithm.eltwise_linear, 1, 1));
     }
 
     private static Optional<Elementwise> single(Activation activation) {

@@ -1,9 +1,13 @@
 package org.cam4j.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.post_ops;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.Activation;
 import org.cam4j.plan.Border;
 import org.cam4j.plan.Convolution;
@@ -210,6 +214,47 @@ class KernelLimitsTest {
         float[] image = noise(input.size());
 
         assertThat(features(plan, features, image)).containsExactly(image);
+    }
+
+    // ---- functions of each number at a kernel's end ----
+
+    @Test
+    void functionsAtAKernelsEndAreOfDifferentAlgorithms() {
+        post_ops operations = new post_ops();
+        assertThat(KernelLimits.mayFollow(operations, algorithm.eltwise_linear)).isTrue();
+        operations.append_sum();
+        operations.append_eltwise(1, algorithm.eltwise_linear, 2, 0);
+
+        assertThat(KernelLimits.mayFollow(operations, algorithm.eltwise_clip)).isTrue();
+        assertThat(KernelLimits.mayFollow(operations, algorithm.eltwise_linear)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.Function.class,
+            names = {"HARD_SIGMOID", "SCALED_ELU", "POWER"})
+    void noActivationIsAskedForTwiceInOneKernel(Activation.Function function) throws Exception {
+        Activation activation = new Activation(function, 0.5f, 1);
+        post_ops operations = new post_ops();
+        PostOperations.append(operations, activation);
+
+        assertThatThrownBy(() -> PostOperations.append(operations, activation))
+                .isInstanceOf(EngineUnavailableException.class)
+                .hasMessageContaining("once");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-1, -0.5f, 0.5f, 2})
+    void powersThatNeedNoCallAreKernelsEnds(float exponent) {
+        assertThat(KernelLimits.hasPower(exponent)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-2, 0, 0.25f, 1, 1.5f, 3, Float.NaN})
+    void otherPowersAreNoKernelsEnds(float exponent) {
+        assertThat(KernelLimits.hasPower(exponent)).isFalse();
+        assertThat(PostOperations.has(new Activation(Activation.Function.POWER, exponent, 0)))
+                .isFalse();
     }
 
     // ---- cells set apart ----
