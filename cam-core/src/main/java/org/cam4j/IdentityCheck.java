@@ -12,6 +12,7 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.GapClassifier;
 import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,6 +80,7 @@ final class IdentityCheck implements AutoCloseable {
             }
         }
         if (!(worst <= TOLERANCE * Math.max(scale, Float.MIN_NORMAL))) {
+            requireWholeWindows(activations);
             throw new UnsupportedModelException(
                     "the maps do not add up to the scores: the mean of the map of class " + at
                             + " plus its bias misses the logit " + logits[at] + " by " + worst + ". Something between '"
@@ -86,6 +88,24 @@ final class IdentityCheck implements AutoCloseable {
                             + "' is more than averaging over the whole map and linear layers, or weights are not finite.");
         }
         return activations;
+    }
+
+    /** The cause that can be told by the layers' settings: a pooling that leaves a margin of the maps out. */
+    private void requireWholeWindows(Activations activations) {
+        for (String name : classifier.poolings()) {
+            if (end.getLayer(name).conf().getLayer() instanceof SubsamplingLayer pooling) {
+                int[] window = pooling.getKernelSize();
+                if (window[0] < activations.height() || window[1] < activations.width()) {
+                    String map = activations.height() + "x" + activations.width();
+                    throw new UnsupportedModelException("the maps do not add up to the scores: the " + window[0] + "x"
+                            + window[1] + " window of the pooling '" + name + "' does not cover the whole " + map
+                            + " map of '" + classifier.features() + "' that '" + classifier.logits()
+                            + "' reads. Expected an average over the whole map. Build the mapper with an input size"
+                            + " whose map is " + window[0] + "x" + window[1] + ", or put GlobalAveragePooling2D in"
+                            + " place of the pooling and train the head again.");
+                }
+            }
+        }
     }
 
     /** DL4J notices only when it runs that layers do not fit each other or the input. */

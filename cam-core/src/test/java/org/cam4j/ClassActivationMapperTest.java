@@ -109,7 +109,9 @@ class ClassActivationMapperTest {
 
         assertThatThrownBy(() -> builder(graph).build())
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContainingAll("do not add up to the scores", "'conv3'", "'predictions'");
+                .hasMessageContainingAll("do not add up to the scores", "'conv3'", "'predictions'")
+                .hasMessageContaining("the 5x5 window of the pooling 'pool' does not cover the whole 6x5 map")
+                .hasMessageContainingAll("Expected an average over the whole map", "GlobalAveragePooling2D");
     }
 
     @Test
