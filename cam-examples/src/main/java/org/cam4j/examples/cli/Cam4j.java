@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.exception.UnsupportedModelException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -168,6 +169,9 @@ public final class Cam4j implements Runnable {
         }
         err.println("cam4j: " + Messages.of(failure));
         if (verbose) {
+            if (failure instanceof UnsupportedModelException unsupported) {
+                unsupported.obstacles().forEach(obstacle -> err.println("  " + Messages.of(obstacle)));
+            }
             failure.printStackTrace(err);
         }
         return REFUSED;

@@ -17,6 +17,10 @@ final class Messages {
                         + " for instance,",
                 "give the preprocessing that the network was trained with, --preprocessing caffe for instance,");
         OPTIONS.put("inputSize(height, width)", "--size HEIGHTxWIDTH");
+        OPTIONS.put("Build the mapper with an input size", "Give, with --size, an input size");
+        OPTIONS.put("build the mapper with the input size", "give with --size the input size");
+        OPTIONS.put("Say the input size that it was made for", "Give with --size the input size that it was made for");
+        OPTIONS.put("Choose another output", "Choose another output with --output");
         OPTIONS.put("PhotoReader.withMaxPixels", "--max-pixels");
         OPTIONS.put("KerasReader.withLayer", "--layer-like");
         OPTIONS.put("KerasReader.withWeights", "--weights");

@@ -11,6 +11,8 @@ import javax.imageio.ImageIO;
 import org.cam4j.examples.Demo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The library's advice names methods; on the command line it names options. */
 class MessagesTest {
@@ -51,6 +53,22 @@ class MessagesTest {
                         .errors())
                 .contains("600 pixels", "--max-pixels")
                 .doesNotContain("PhotoReader");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read it with KerasReader.withWeights. | --weights | KerasReader",
+                "say what they compute with KerasReader.withLayer. | --layer-like | KerasReader",
+                "Choose another output, or train the head. | with --output, or train | Choose another output,",
+                "Say it with inputSize(height, width). | --size HEIGHTxWIDTH | inputSize",
+                "Build the mapper with an input size whose map is 7x7. | --size, an input size whose map | mapper",
+                "or build the mapper with the input size that the network was made for. | --size the input | mapper",
+                "Say the input size that it was made for. | --size the input size that it was made for | Say"
+            })
+    void theOptionIsNamedInPlaceOfTheMethod(String message, String option, String method) {
+        assertThat(Messages.of(message)).contains(option).doesNotContain(method);
     }
 
     @Test

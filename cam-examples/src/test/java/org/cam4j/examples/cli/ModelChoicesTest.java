@@ -136,6 +136,17 @@ class ModelChoicesTest {
     }
 
     @Test
+    void everyLayerThatStandsAgainstAModelHasALineIfAskedFor() {
+        CommandLineRun brief = CommandLineRun.of("inspect", CUSTOM_LAYERS);
+        CommandLineRun verbose = CommandLineRun.of("inspect", "--verbose", CUSTOM_LAYERS);
+
+        assertThat(brief.errors().lines()).noneMatch(line -> line.startsWith("  layer "));
+        assertThat(verbose.errors().lines())
+                .anyMatch(line -> line.startsWith("  layer 'halve' "))
+                .anyMatch(line -> line.startsWith("  layer ") && line.contains("Wobble"));
+    }
+
+    @Test
     void weightsMayComeFromAnotherFile() throws IOException {
         Path model = MODELS.resolve("mini_gap/k3.keras");
         assertThat(explain(model, "--class", 0).status()).isZero();
