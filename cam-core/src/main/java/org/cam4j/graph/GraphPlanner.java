@@ -1,5 +1,6 @@
 package org.cam4j.graph;
 
+import org.cam4j.plan.PlanPass;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class GraphPlanner {
      *     different sizes
      */
     public static Planning plan(GapClassifier classifier, int height, int width) {
-        return plan(classifier, height, width, InferencePlan::simplified);
+        return plan(classifier, height, width, PlanPass::simplified);
     }
 
     /**

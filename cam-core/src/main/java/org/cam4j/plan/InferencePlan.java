@@ -121,20 +121,6 @@ public final class InferencePlan {
         return shape;
     }
 
-    /**
-     * The same network without what inference does not need: normalisation folded into convolutions, activations and sums
-     * fused, padding absorbed, identities and unread values gone. Results differ by rounding only.
-     *
-     * @return a new plan
-     */
-    public InferencePlan simplified() {
-        InferencePlan plan = this;
-        for (PlanPass pass : PlanPass.ALL) {
-            plan = pass.apply(plan);
-        }
-        return plan;
-    }
-
     /** One step a line: {@code %7 = convolution 3x3 border 1,1,1,1 64->64 relu (%6)   56x56x64   'block1_conv2'}. */
     @Override
     public String toString() {

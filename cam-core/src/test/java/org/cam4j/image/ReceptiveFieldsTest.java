@@ -3,6 +3,7 @@ package org.cam4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.cam4j.plan.PlanPass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -285,7 +286,7 @@ class ReceptiveFieldsTest {
         }
         assertThat(plan.shape(value).height()).isEqualTo(7);
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD))).isEqualTo(MapPlacement.whole(224, 224));
-        assertThat(ReceptiveFields.placement(plan.build(value, HEAD).simplified()))
+        assertThat(ReceptiveFields.placement(PlanPass.simplified(plan.build(value, HEAD))))
                 .isEqualTo(MapPlacement.whole(224, 224));
     }
 
@@ -367,7 +368,7 @@ class ReceptiveFieldsTest {
 
         MapPlacement expected = new MapPlacement.Placed(new Extent(-32, 64, 0, 64), Extent.whole(64), false);
         assertThat(ReceptiveFields.placement(padded)).isEqualTo(expected);
-        assertThat(ReceptiveFields.placement(padded.simplified())).isEqualTo(expected);
+        assertThat(ReceptiveFields.placement(PlanPass.simplified(padded))).isEqualTo(expected);
     }
 
     @Test
@@ -486,7 +487,7 @@ class ReceptiveFieldsTest {
         int right = plan.add("right", new Crop(new Border(16, 0, 0, 0)), 0);
         int conv = plan.add("conv", same(plan, left, 3, 1), left);
         int joined = plan.add("add", new Combine(Combine.Kind.ADD), conv, right);
-        InferencePlan simplified = plan.build(joined, HEAD).simplified();
+        InferencePlan simplified = PlanPass.simplified(plan.build(joined, HEAD));
 
         assertThat(simplified.toString()).contains("+ sum");
         assertThat(ReceptiveFields.placement(simplified)).isInstanceOf(MapPlacement.Unplaced.class);

@@ -1,5 +1,6 @@
 package org.cam4j.testing.random;
 
+import org.cam4j.plan.PlanPass;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class PlanTrial {
 
     private void run(int value, boolean isSimplified, int... counts) throws Difference {
         InferencePlan keeping = RandomPlan.keeping(plan, value, recipe.classes());
-        InferencePlan variant = isSimplified ? keeping.simplified() : keeping;
+        InferencePlan variant = isSimplified ? PlanPass.simplified(keeping) : keeping;
         if (!analyses.stream().allMatch(analysis -> analysis.isInRange(value))) {
             outOfRange++;
             return;
