@@ -3,7 +3,9 @@ package org.cam4j.engine.onednn;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -39,6 +41,8 @@ final class Weights {
     private final Optional<Weights> others;
 
     private final List<Packed> packed = new ArrayList<>();
+    /** The same by their arrays: networks of thousands of layers ask for each. */
+    private final Map<Object, List<Packed>> bySource = new IdentityHashMap<>();
 
     /**
      * Starts without any.
@@ -85,10 +89,9 @@ final class Weights {
     }
 
     private Optional<memory> known(Object source, memory.desc needed) {
-        return others.flatMap(weights -> weights.known(source, needed)).or(() -> packed.stream()
-                .filter(known ->
-                        known.source == source && known.content.get_desc().equals(needed))
+        return others.flatMap(weights -> weights.known(source, needed)).or(() -> bySource.getOrDefault(source, List.of()).stream()
                 .map(Packed::content)
+                .filter(known -> known.get_desc().equals(needed))
                 .findFirst());
     }
 
@@ -129,7 +132,9 @@ final class Weights {
 
     private memory kept(int value, Object source, memory.desc layout, BytePointer place) {
         memory content = natives.own(new memory(layout, processor, place));
-        packed.add(new Packed(source, value, content, natives.own(place)));
+        Packed made = new Packed(source, value, content, natives.own(place));
+        packed.add(made);
+        bySource.computeIfAbsent(source, key -> new ArrayList<>()).add(made);
         return content;
     }
 
