@@ -1,6 +1,5 @@
 package org.cam4j.graph;
 
-import org.cam4j.plan.PlanPass;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.Concatenate;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.PlanPass;
 import org.cam4j.plan.Shape;
 import org.cam4j.plan.TooLargeException;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -3,7 +3,6 @@ package org.cam4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.cam4j.plan.PlanPass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -29,6 +28,7 @@ import org.cam4j.plan.Operation;
 import org.cam4j.plan.Pad;
 import org.cam4j.plan.ParametricRelu;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.PlanPass;
 import org.cam4j.plan.Pooling;
 import org.cam4j.plan.Reshape;
 import org.cam4j.plan.Resize;

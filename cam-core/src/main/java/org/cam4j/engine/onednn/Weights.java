@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -42,7 +41,7 @@ final class Weights {
 
     private final List<Packed> packed = new ArrayList<>();
     /** The same by their arrays: networks of thousands of layers ask for each. */
-    private final Map<Object, List<Packed>> bySource = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, List<Packed>> bySource = new IdentityHashMap<>();
 
     /**
      * Starts without any.
@@ -89,10 +88,11 @@ final class Weights {
     }
 
     private Optional<memory> known(Object source, memory.desc needed) {
-        return others.flatMap(weights -> weights.known(source, needed)).or(() -> bySource.getOrDefault(source, List.of()).stream()
-                .map(Packed::content)
-                .filter(known -> known.get_desc().equals(needed))
-                .findFirst());
+        return others.flatMap(weights -> weights.known(source, needed))
+                .or(() -> bySource.getOrDefault(source, List.of()).stream()
+                        .map(Packed::content)
+                        .filter(known -> known.get_desc().equals(needed))
+                        .findFirst());
     }
 
     /** Used where it lies. */
