@@ -10,6 +10,7 @@ import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.engine.Packing;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.graph.OutputActivation;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
@@ -134,7 +135,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
         CompletableFuture<Void> check = packing.isPresent()
                 ? CompletableFuture.runAsync(file::checkPacking)
                 : CompletableFuture.completedFuture(null);
-        Engine engine = Engines.of(model.plan(), settings, model.packing());
+        Engine engine = engine(settings);
         try {
             check.join();
             MapPlacement placement = ReceptiveFields.placement(model.plan());
@@ -152,6 +153,15 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** A file may ask for more than any network needs. */
+    private Engine engine(EngineSettings settings) {
+        try {
+            return Engines.of(model.plan(), settings, model.packing());
+        } catch (UnsupportedModelException e) {
+            throw new UnsupportedModelException("prepared model '" + path + "' cannot be run: " + e.getMessage(), e);
         }
     }
 

@@ -115,6 +115,19 @@ class PreparedModelTest {
     }
 
     @Test
+    void aFileThatAsksForMoreThanTheLimitsIsRefusedByItsName() {
+        Path file = saved(PlannedNetworks.RESIDUAL);
+
+        assertThatThrownBy(() -> ClassActivationMapper.from(file)
+                        .maxNetworkBytes(1024)
+                        .build()
+                        .close())
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("prepared model '" + file + "' cannot be run: the network is too large")
+                .hasMessageContaining("maxNetworkBytes");
+    }
+
+    @Test
     void aKerasFileIsKnownByItsHashInTheFileThatIsMadeOfIt() {
         Golden golden = Golden.of("nested_vgg", "k3.keras");
         Path file = folder.resolve("nested.anything");
