@@ -1,3 +1,5 @@
+package ;
+
 import java.nio.file.Path;
 import java.util.List;
 import org.cam4j.ClassActivationMapper;

@@ -1,3 +1,5 @@
+package ;
+
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.IOException;

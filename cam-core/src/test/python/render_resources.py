@@ -1,4 +1,4 @@
-"""Writes the resources of org.cam4j.render: colormaps.txt (from matplotlib) and letters.txt (from Roboto).
+"""Writes the resources of org.cam4j.render: picture/colormaps.txt (from matplotlib) and text/letters.txt (from Roboto).
 
 Needs matplotlib 3.11, fonttools and font-roboto 0.0.1 (Roboto 2.138, Apache-2.0). Run it in cam-core:
 
@@ -79,9 +79,9 @@ def main(folder):
         lines.append(name)
         hexes = [bytes(colour).hex() for colour in table(name)]
         lines += [" ".join(hexes[i:i + 16]) for i in range(0, 256, 16)]
-    (folder / "colormaps.txt").write_text(COLORMAPS_HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "picture/colormaps.txt").write_text(COLORMAPS_HEADER + "\n".join(lines) + "\n", encoding="utf-8")
     medium = Path(font_roboto.__file__).parent / "files" / "Roboto-Medium.ttf"
-    (folder / "letters.txt").write_text(LETTERS_HEADER + "\n".join(letters(medium)) + "\n", encoding="utf-8")
+    (folder / "text/letters.txt").write_text(LETTERS_HEADER + "\n".join(letters(medium)) + "\n", encoding="utf-8")
     for name in ("turbo", "viridis", "jet", "inferno", "gray"):
         print(name, hashlib.sha256(table(name).tobytes()).hexdigest())
 

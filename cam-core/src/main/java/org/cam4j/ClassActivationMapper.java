@@ -15,13 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.cam4j.dl4j.engine.Backend;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
-import org.cam4j.engine.Engines;
 import org.cam4j.engine.FiniteNumbers;
-import org.cam4j.engine.nd4j.Backend;
-import org.cam4j.engine.onednn.WaitingTime;
+import org.cam4j.engine.choice.Engines;
 import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
@@ -39,6 +38,7 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
+import org.cam4j.process.OpenMpSpin;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,7 +67,7 @@ public final class ClassActivationMapper implements AutoCloseable {
 
     static {
         // OpenMP reads its environment when ND4J or oneDNN are loaded, which is the next thing to happen.
-        WaitingTime.limit();
+        OpenMpSpin.limit();
     }
 
     private static final String KERAS_MODEL = "Keras model";

@@ -5,11 +5,11 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.graph.GapClassifier;
 import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;

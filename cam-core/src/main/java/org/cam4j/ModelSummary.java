@@ -1,9 +1,9 @@
 package org.cam4j;
 
 import java.util.List;
+import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.dl4j.graph.OutputActivation;
 import org.cam4j.engine.Activations;
-import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.OutputActivation;
 
 /**
  * What a mapper found in its network.

@@ -2,10 +2,10 @@ package org.cam4j;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.GraphPlanner;
-import org.cam4j.graph.Planning;
-import org.cam4j.graph.UntracedLayers;
+import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.dl4j.graph.GraphPlanner;
+import org.cam4j.dl4j.graph.Planning;
+import org.cam4j.dl4j.graph.UntracedLayers;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
 

@@ -8,51 +8,58 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The storeys of the house: a package uses those named here and nothing else of cam4j. */
+/** The house as CONTRIBUTING.md draws it: a room uses those that its row of the table names, and nothing else of cam4j. */
 class ArchitectureTest {
 
     private static final String ROOT = "org.cam4j";
 
-    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            // Basement.
-            Map.entry("exception", Set.of()),
-            Map.entry("file", Set.of()),
-            // Engine room.
-            Map.entry("plan", Set.of()),
-            Map.entry("layers", Set.of("graph", "plan")),
-            Map.entry("engine", Set.of("exception", "plan")),
-            Map.entry("graph", Set.of("exception", "plan")),
-            Map.entry("keras", Set.of("exception", "graph", "layers")),
-            Map.entry("image", Set.of("exception", "plan")),
-            Map.entry("prepared", Set.of("exception", "file", "plan", "engine", "image")),
-            // Front door.
-            Map.entry("", Set.of("exception", "file", "plan", "engine", "graph", "keras", "image", "prepared")),
-            // Living rooms.
-            Map.entry("localization", Set.of("", "exception", "image")),
-            Map.entry("evaluation", Set.of("", "exception", "file", "image", "localization")),
-            Map.entry("render", Set.of("", "exception", "file", "image", "localization")),
-            Map.entry("training", Set.of("", "exception", "file", "engine", "graph", "keras", "image")));
+    /** {@code | storey | `room` | holds | `used`, `used` | adapter |}. */
+    private static final Pattern ROW =
+            Pattern.compile("\\|[^|]*\\| `([\\w.]+)` \\|[^|]+\\|([^|]*)\\|([^|]*)\\|", Pattern.MULTILINE);
+
+    private static final Pattern NAME = Pattern.compile("`([\\w.]+)`");
+
+    private static final Map<String, Room> ROOMS = rooms();
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
 
+    /**
+     * A row of the table.
+     *
+     * @param uses the rooms that this one may use
+     * @param isAdapter whether it may use ND4J and DL4J
+     */
+    private record Room(Set<String> uses, boolean isAdapter) {}
+
     @Test
     void everyRoomUsesOnlyWhatTheTableAllows() {
         Set<String> wrong = new TreeSet<>();
         for (JavaClass user : HOUSE) {
-            String room = room(user);
-            assertThat(MAY_USE).as("the room of %s", user.getName()).containsKey(room);
+            String room = user.getPackageName();
+            assertThat(ROOMS).as("the room of %s", user.getName()).containsKey(room);
             for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
-                JavaClass used = dependency.getTargetClass();
-                if (used.getPackageName().startsWith(ROOT)
-                        && !room(used).equals(room)
-                        && !MAY_USE.get(room).contains(room(used))) {
+                String used = dependency.getTargetClass().getPackageName();
+                boolean isForeign = used.startsWith("org.nd4j") || used.startsWith("org.deeplearning4j");
+                boolean isOurs = used.startsWith(ROOT) && !used.equals(room);
+                if ((isForeign && !ROOMS.get(room).isAdapter())
+                        || (isOurs && !ROOMS.get(room).uses().contains(used))) {
                     wrong.add(dependency.getDescription());
                 }
             }
@@ -62,16 +69,52 @@ class ArchitectureTest {
     }
 
     @Test
-    void noRoomsDependOnEachOtherInACircle() {
-        slices().matching("org.cam4j.(*)..").should().beFreeOfCycles().check(HOUSE);
+    void theTableNamesNoRoomThatIsNotThere() {
+        Set<String> there = HOUSE.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+        assertThat(there).containsAll(ROOMS.keySet());
+        ROOMS.values().forEach(room -> assertThat(there).containsAll(room.uses()));
     }
 
-    private static String room(JavaClass member) {
-        String name = member.getPackageName();
-        if (name.equals(ROOT)) {
-            return "";
+    @Test
+    void noRoomsDependOnEachOtherInACircle() {
+        slices().assignedFrom(new EveryPackage()).should().beFreeOfCycles().check(HOUSE);
+    }
+
+    private static final class EveryPackage implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass member) {
+            return member.getPackageName().startsWith(ROOT)
+                    ? SliceIdentifier.of(member.getPackageName())
+                    : SliceIdentifier.ignore();
         }
-        String below = name.substring(ROOT.length() + 1);
-        return below.contains(".") ? below.substring(0, below.indexOf('.')) : below;
+
+        @Override
+        public String getDescription() {
+            return "rooms";
+        }
+    }
+
+    private static Map<String, Room> rooms() {
+        Map<String, Room> rooms = new LinkedHashMap<>();
+        try {
+            Matcher row = ROW.matcher(Files.readString(Path.of("..", "CONTRIBUTING.md")));
+            while (row.find()) {
+                Set<String> uses = NAME.matcher(row.group(2))
+                        .results()
+                        .map(name -> full(name.group(1)))
+                        .collect(Collectors.toSet());
+                rooms.put(
+                        full(row.group(1)),
+                        new Room(uses, List.of("yes").contains(row.group(3).strip())));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("CONTRIBUTING.md is read from the module's folder", e);
+        }
+        return rooms;
+    }
+
+    private static String full(String room) {
+        return room.startsWith(ROOT) ? room : ROOT + "." + room;
     }
 }

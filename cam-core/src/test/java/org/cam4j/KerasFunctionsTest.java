@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.cam4j.dl4j.engine.Nd4jEngine;
+import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
-import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
-import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.GraphPlanner;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Golden;

@@ -12,20 +12,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.cam4j.dl4j.layers.PermuteVertex;
+import org.cam4j.dl4j.layers.ResizeVertex;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Extent;
 import org.cam4j.image.Fit;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.Preprocessing;
-import org.cam4j.layers.PermuteVertex;
-import org.cam4j.layers.ResizeVertex;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.localization.MapVerdict;
+import org.cam4j.localization.MapCheck;
 import org.cam4j.localization.MapWarning;
-import org.cam4j.render.ContactSheet;
-import org.cam4j.render.Overlay;
-import org.cam4j.render.Report;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.report.Report;
+import org.cam4j.render.sheet.ContactSheet;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -270,7 +270,7 @@ class PlacedMapsTest {
                         .isInstanceOf(UnsupportedModelException.class)
                         .hasMessageContainingAll("no place in the photo", "'moved' joins", "0 to 44", "20 to 64");
             }
-            assertThat(MapVerdict.of(map).warnings()).contains(MapWarning.NO_PLACE);
+            assertThat(MapCheck.of(map).warnings()).contains(MapWarning.NO_PLACE);
         }
     }
 

@@ -10,7 +10,7 @@ import org.cam4j.image.ImageInput;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.Overlay;
+import org.cam4j.render.overlay.Overlay;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

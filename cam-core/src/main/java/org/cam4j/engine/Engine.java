@@ -43,7 +43,7 @@ public interface Engine extends AutoCloseable {
     /**
      * Shows the packed weights to whoever keeps them, and frees nothing meanwhile.
      *
-     * @param reader gets what {@link Engines} takes in place of packing again; nothing from engines that pack nothing. The memory
+     * @param reader gets what {@code Engines} takes in place of packing again; nothing from engines that pack nothing. The memory
      *     is the engine's: good until the reader returns
      * @throws IllegalStateException if the engine is closed
      */

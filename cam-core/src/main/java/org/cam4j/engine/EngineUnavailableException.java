@@ -1,6 +1,6 @@
 package org.cam4j.engine;
 
-/** An engine cannot run here, or not this plan; another one can. Ends in {@link Engines}, never at an application. */
+/** An engine cannot run here, or not this plan; another one can. Ends in {@code Engines}, never at an application. */
 public final class EngineUnavailableException extends Exception {
 
     /**

@@ -3,7 +3,7 @@ package org.cam4j.engine;
 import java.util.Arrays;
 import java.util.Objects;
 import org.cam4j.plan.LinearHead;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.cam4j.layers.ElementwiseActivation;
-import org.cam4j.layers.ElementwiseActivation.Function;
+import org.cam4j.dl4j.layers.ElementwiseActivation;
+import org.cam4j.dl4j.layers.ElementwiseActivation.Function;
+import org.cam4j.exception.Quoted;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
@@ -69,7 +70,7 @@ final class ActivationFunction {
     }
 
     /** Why a layer's activation cannot be built on an output of that shape. */
-    static Optional<String> objection(LayerConfig config, Shape output) {
+    static Optional<String> objection(LayerConfig config, TensorShape output) {
         return config.text("activation", LINEAR).equals("softmax")
                 ? ChannelsLast.unlessVector(config, output)
                 : Optional.empty();

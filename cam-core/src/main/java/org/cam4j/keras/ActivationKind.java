@@ -21,12 +21,12 @@ enum ActivationKind implements LayerKind {
         }
 
         @Override
-        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
             return ActivationFunction.objection(config, inputs.get(0));
         }
 
         @Override
-        public boolean isIdle(LayerConfig config, Shape input) {
+        public boolean isIdle(LayerConfig config, TensorShape input) {
             return ActivationFunction.isLinear(config);
         }
 
@@ -68,7 +68,7 @@ enum ActivationKind implements LayerKind {
     /** {@code Softmax} along the channels. */
     SOFTMAX {
         @Override
-        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
             return unlessAlongChannels(config, inputs.get(0));
         }
 
@@ -81,18 +81,18 @@ enum ActivationKind implements LayerKind {
     abstract IActivation function(LayerConfig config);
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.vertex(
                 new ActivationLayer.Builder().activation(function(config)).build());
     }
 
     /** The objection to an axis that is not the last one. */
-    private static Optional<String> unlessAlongChannels(LayerConfig config, Shape input) {
+    private static Optional<String> unlessAlongChannels(LayerConfig config, TensorShape input) {
         return config.axis("axis", input.rank(), -1) == input.rank() - 1
                 ? Optional.empty()
                 : Optional.of("axis " + config.get("axis") + ", not the channels");

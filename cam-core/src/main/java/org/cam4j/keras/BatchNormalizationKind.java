@@ -13,21 +13,21 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 final class BatchNormalizationKind implements LayerKind {
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         int rank = inputs.get(0).rank();
         int axis = config.axis("axis", rank, -1);
         return axis == rank - 1 ? Optional.empty() : Optional.of("axis " + config.get("axis") + ", not the channels");
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
-        Shape each = Shape.of(inputs.get(0).channels());
-        Map<String, Shape> weights = new LinkedHashMap<>();
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape each = TensorShape.of(inputs.get(0).channels());
+        Map<String, TensorShape> weights = new LinkedHashMap<>();
         if (config.flag("scale", true)) {
             weights.put("gamma", each);
         }
@@ -41,13 +41,13 @@ final class BatchNormalizationKind implements LayerKind {
 
     /** DL4J always scales and centres: by 1 and 0 where Keras does not. */
     @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
-        Tensor mean = weights.get("moving_mean");
+    public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
+        WeightTensor mean = weights.get("moving_mean");
         return Map.of(
                 BatchNormalizationParamInitializer.GAMMA,
-                weights.getOrDefault("gamma", Tensor.filled(mean.shape(), 1)),
+                weights.getOrDefault("gamma", WeightTensor.filled(mean.shape(), 1)),
                 BatchNormalizationParamInitializer.BETA,
-                weights.getOrDefault("beta", Tensor.filled(mean.shape(), 0)),
+                weights.getOrDefault("beta", WeightTensor.filled(mean.shape(), 0)),
                 BatchNormalizationParamInitializer.GLOBAL_MEAN,
                 mean,
                 BatchNormalizationParamInitializer.GLOBAL_VAR,
@@ -55,7 +55,7 @@ final class BatchNormalizationKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         double epsilon = config.number("epsilon", 1e-3);
         if (epsilon < 0) {
             throw config.wrong("epsilon", "a number of at least 0");

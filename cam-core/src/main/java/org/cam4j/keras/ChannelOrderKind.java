@@ -3,7 +3,7 @@ package org.cam4j.keras;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.cam4j.layers.ChannelOrderVertex;
+import org.cam4j.dl4j.layers.ChannelOrderVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** Channels in another order, as {@code x[..., ::-1]} makes BGR of RGB; without an order, they are reversed. */
@@ -15,12 +15,12 @@ final class ChannelOrderKind implements LayerKind {
     static final String ORDER = "order";
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         int channels = inputs.get(0).channels();
         int[] sorted = IntStream.of(order(config, channels)).sorted().toArray();
         if (sorted.length != channels || !IntStream.range(0, channels).allMatch(i -> sorted[i] == i)) {
@@ -38,7 +38,7 @@ final class ChannelOrderKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return new ChannelOrderVertex(order(config, inputs.get(0).channels()));
     }
 }

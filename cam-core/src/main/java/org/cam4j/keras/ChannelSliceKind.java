@@ -1,7 +1,7 @@
 package org.cam4j.keras;
 
 import java.util.List;
-import org.cam4j.layers.ChannelSliceVertex;
+import org.cam4j.dl4j.layers.ChannelSliceVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** Some neighbouring channels of a map or a vector; {@link Slicing} writes it. */
@@ -16,7 +16,7 @@ final class ChannelSliceKind implements LayerKind {
     static final String END = "end";
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         int first = first(config);
         int end = config.count(END);
         if (first >= end || end > inputs.get(0).channels()) {
@@ -30,12 +30,12 @@ final class ChannelSliceKind implements LayerKind {
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return output(config, List.of(input)).equals(input);
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return new ChannelSliceVertex(first(config), output(config, inputs).channels());
     }
 }

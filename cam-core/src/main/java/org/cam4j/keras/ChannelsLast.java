@@ -62,7 +62,7 @@ final class ChannelsLast {
     }
 
     /** The objection to a layer that works along the last axis of a map. */
-    static Optional<String> unlessVector(LayerConfig config, Shape input) {
+    static Optional<String> unlessVector(LayerConfig config, TensorShape input) {
         return input.isMap() && config.flag(REWRITTEN, false)
                 ? Optional.of("along the columns of a map " + input + ", in a model with channels first")
                 : Optional.empty();

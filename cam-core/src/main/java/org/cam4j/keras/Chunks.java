@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * Checks the chunks of a dataset before jHDF unpacks them: all there, none larger than it says, so that neither a missing
@@ -40,7 +41,7 @@ final class Chunks {
         if (bytes > dataset.getSizeInBytes() + OVERHANG) {
             throw damaged(dataset, "chunks of " + bytes + " bytes");
         }
-        SoundTree.checkChunks(dataset);
+        BTreeCheck.checkChunks(dataset);
         boolean deflated = checkFilters(dataset, bytes);
         int[] offset = new int[shape.length];
         do {
@@ -121,6 +122,6 @@ final class Chunks {
 
     private static ModelFileException damaged(ChunkedDataset dataset, String found) {
         return new ModelFileException("the dataset " + Quoted.of(dataset.getPath()) + " of the shape "
-                + Shape.of(dataset.getDimensions()) + " has " + found + ": the file is damaged or hostile.");
+                + TensorShape.of(dataset.getDimensions()) + " has " + found + ": the file is damaged or hostile.");
     }
 }

@@ -1,7 +1,7 @@
 package org.cam4j.keras;
 
 import java.util.List;
-import org.cam4j.layers.ClippedActivation;
+import org.cam4j.dl4j.layers.ClippedActivation;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 
@@ -15,12 +15,12 @@ final class ClipKind implements LayerKind {
     static final String HIGH = "high";
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         double low = config.number(LOW, -Float.MAX_VALUE);
         double high = config.number(HIGH, Float.MAX_VALUE);
         if (low > high) {

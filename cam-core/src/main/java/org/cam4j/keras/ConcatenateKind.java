@@ -14,7 +14,7 @@ final class ConcatenateKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         int rank = inputs.get(0).rank();
         if (inputs.stream().anyMatch(input -> input.rank() != rank)) {
             return Optional.of("inputs of different shape " + inputs);
@@ -25,9 +25,9 @@ final class ConcatenateKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         int channels = 0;
-        for (Shape input : inputs) {
+        for (TensorShape input : inputs) {
             if (!input.withChannels(1).equals(inputs.get(0).withChannels(1))) {
                 throw config.contradiction("joins maps of different size " + inputs);
             }
@@ -37,7 +37,7 @@ final class ConcatenateKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         MergeVertex vertex = new MergeVertex();
         vertex.setMergeAxis(inputs.get(0).rank());
         return vertex;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.keras.ModelTree.Call;
 import org.cam4j.keras.ModelTree.Layer;

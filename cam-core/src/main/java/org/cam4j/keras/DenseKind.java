@@ -17,28 +17,28 @@ final class DenseKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return ChannelsLast.unlessVector(config, inputs.get(0));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0).withChannels(config.count("units"));
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
-        Map<String, Shape> weights = new LinkedHashMap<>();
-        weights.put("kernel", Shape.of(inputs.get(0).channels(), config.count("units")));
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
+        Map<String, TensorShape> weights = new LinkedHashMap<>();
+        weights.put("kernel", TensorShape.of(inputs.get(0).channels(), config.count("units")));
         if (config.flag("use_bias", true)) {
-            weights.put("bias", Shape.of(config.count("units")));
+            weights.put("bias", TensorShape.of(config.count("units")));
         }
         return weights;
     }
 
     @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
+    public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
+        Map<String, WeightTensor> parameters = new LinkedHashMap<>();
         parameters.put(DefaultParamInitializer.WEIGHT_KEY, weights.get("kernel"));
         if (weights.containsKey("bias")) {
             parameters.put(DefaultParamInitializer.BIAS_KEY, weights.get("bias"));
@@ -47,7 +47,7 @@ final class DenseKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.vertex(new DenseLayer.Builder()
                 .nIn(inputs.get(0).channels())
                 .nOut(config.count("units"))

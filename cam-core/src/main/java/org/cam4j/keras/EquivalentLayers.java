@@ -19,19 +19,20 @@ final class EquivalentLayers {
     private static final String KERNEL = "kernel";
     private static final String DEPTHWISE_KERNEL = "depthwise_kernel";
 
-    private final Network network;
+    private final CheckedModel network;
     private final Map<String, Map<String, StoredTensor>> weights;
 
-    private EquivalentLayers(Network network) {
+    private EquivalentLayers(CheckedModel network) {
         this.network = network;
         this.weights = new HashMap<>(network.weights());
     }
 
-    static Network rewritten(Network network) {
+    static CheckedModel rewritten(CheckedModel network) {
         EquivalentLayers rewriting = new EquivalentLayers(network);
         LayerGraph graph = network.graph();
         List<LayerNode> nodes = graph.nodes().stream().map(rewriting::rewritten).toList();
-        return new Network(new LayerGraph(nodes, graph.inputs(), graph.outputs()), network.shapes(), rewriting.weights);
+        return new CheckedModel(
+                new LayerGraph(nodes, graph.inputs(), graph.outputs()), network.shapes(), rewriting.weights);
     }
 
     private LayerNode rewritten(LayerNode node) {
@@ -54,7 +55,7 @@ final class EquivalentLayers {
     private LayerNode pointwise(LayerNode node) {
         int units = node.config().count("units");
         int channels = network.inputShapes(node).get(0).channels();
-        replaceKernel(node, KERNEL, kernel -> kernel.reshaped(Shape.of(1, 1, channels, units)));
+        replaceKernel(node, KERNEL, kernel -> kernel.reshaped(TensorShape.of(1, 1, channels, units)));
         ObjectNode json = node.config().json().deepCopy();
         json.put("filters", units).put("kernel_size", 1).put("strides", 1);
         return renamed(node, "Conv2D", json);
@@ -65,7 +66,7 @@ final class EquivalentLayers {
         int multiplier = node.config().count("filters") / channels;
         replaceKernel(node, DEPTHWISE_KERNEL, kernel -> {
             List<Integer> sizes = kernel.shape().sizes();
-            return kernel.reshaped(Shape.of(sizes.get(0), sizes.get(1), channels, multiplier));
+            return kernel.reshaped(TensorShape.of(sizes.get(0), sizes.get(1), channels, multiplier));
         });
         ObjectNode json = node.config().json().deepCopy();
         json.put("depth_multiplier", multiplier).remove("groups");

@@ -56,7 +56,7 @@ final class FileFormat {
                     "the HDF5 root",
                     () -> isNumbered(file)
                             ? new NumberedArchive(
-                                    Hdf5File.open(BrainFloats.readable(hdf5.get())), Optional.empty(), Optional.empty())
+                                    Hdf5File.open(Bfloat16.readable(hdf5.get())), Optional.empty(), Optional.empty())
                             : new NamedArchive(file));
         }
         if (KerasZip.begins(bytes)) {
@@ -125,7 +125,7 @@ final class FileFormat {
                 .orElseThrow(
                         () -> new ModelFileException("its " + WEIGHTS + " is no HDF5 file: save the model again."));
         return new NumberedArchive(
-                Hdf5File.open(BrainFloats.mayBeIn(config) ? BrainFloats.readable(hdf5) : hdf5),
+                Hdf5File.open(Bfloat16.mayBeIn(config) ? Bfloat16.readable(hdf5) : hdf5),
                 Optional.of(config),
                 metadata.map(text -> ModelJson.parse(text, limits)
                                 .path("keras_version")

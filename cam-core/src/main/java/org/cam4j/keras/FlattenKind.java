@@ -9,22 +9,22 @@ import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 final class FlattenKind implements LayerKind {
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0).isKnown() ? Optional.empty() : Optional.of("an input of open size " + inputs.get(0));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
-        return Shape.of(Math.toIntExact(inputs.get(0).elements()));
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+        return TensorShape.of(Math.toIntExact(inputs.get(0).elements()));
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return input.isVector();
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return new ReshapeVertex(-1, output(config, inputs).channels());
     }
 }

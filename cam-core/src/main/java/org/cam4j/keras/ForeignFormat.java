@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.exception.Quoted;
 
 /**
  * Says of a file that is no Keras model what it is and what to do about it, by its content; by its name only where the content tells

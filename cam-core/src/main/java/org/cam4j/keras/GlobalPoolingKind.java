@@ -18,18 +18,18 @@ enum GlobalPoolingKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         int channels = inputs.get(0).channels();
-        return config.flag("keepdims", false) ? Shape.of(1, 1, channels) : Shape.of(channels);
+        return config.flag("keepdims", false) ? TensorShape.of(1, 1, channels) : TensorShape.of(channels);
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.vertex(
                 new GlobalPoolingLayer.Builder(type).poolingDimensions(1, 2).build());
     }

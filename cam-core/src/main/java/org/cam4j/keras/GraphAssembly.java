@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.cam4j.dl4j.graph.InPlaceActivations;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.graph.InPlaceActivations;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -37,7 +38,7 @@ final class GraphAssembly {
      *
      * @throws UnsupportedModelException if DL4J cannot build it after all
      */
-    static ComputationGraph assembled(Network network) {
+    static ComputationGraph assembled(CheckedModel network) {
         ComputationGraph graph;
         try {
             ComputationGraphConfiguration configuration = configuration(network);
@@ -55,7 +56,7 @@ final class GraphAssembly {
         return graph;
     }
 
-    private static ComputationGraphConfiguration configuration(Network network) {
+    private static ComputationGraphConfiguration configuration(CheckedModel network) {
         LayerGraph graph = network.graph();
         GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
         builder.addInputs(graph.inputs());
@@ -69,8 +70,8 @@ final class GraphAssembly {
         return builder.build();
     }
 
-    private static GraphVertex vertex(Network network, LayerNode node) {
-        LayerKind kind = Network.kind(node);
+    private static GraphVertex vertex(CheckedModel network, LayerNode node) {
+        LayerKind kind = CheckedModel.kind(node);
         GraphVertex vertex = kind.hasConstants(node.config())
                 ? kind.vertex(node.config(), network.inputShapes(node), weights(network, node))
                 : kind.vertex(node.config(), network.inputShapes(node));
@@ -81,7 +82,7 @@ final class GraphAssembly {
     }
 
     /** A layer that the application supplies may have parameters for which it named no weights. */
-    private static void requireWeights(ComputationGraph graph, Network network) {
+    private static void requireWeights(ComputationGraph graph, CheckedModel network) {
         for (Layer layer : graph.getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
             if (layer.numParams() > 0 && !network.weights().containsKey(name)) {
@@ -95,10 +96,10 @@ final class GraphAssembly {
      * Reads the weights and puts them in, several layers at once. It ends when all are done, also when one fails: none may go on
      * writing into a graph that nobody holds any more, or reading a file that was closed.
      */
-    private static void fill(ComputationGraph graph, Network network) {
+    private static void fill(ComputationGraph graph, CheckedModel network) {
         List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
                 .filter(node -> network.weights().containsKey(node.name()))
-                .filter(node -> !Network.kind(node).hasConstants(node.config()))
+                .filter(node -> !CheckedModel.kind(node).hasConstants(node.config()))
                 .map(node -> failure(() -> fill(graph, network, node)))
                 .toList();
         // The first in the order of the layers, whichever came first in time.
@@ -119,12 +120,12 @@ final class GraphAssembly {
         }
     }
 
-    private static void fill(ComputationGraph graph, Network network, LayerNode node) {
-        fill(graph, node.name(), Network.kind(node).parameters(weights(network, node)));
+    private static void fill(ComputationGraph graph, CheckedModel network, LayerNode node) {
+        fill(graph, node.name(), CheckedModel.kind(node).parameters(weights(network, node)));
     }
 
-    private static Map<String, Tensor> weights(Network network, LayerNode node) {
-        Map<String, Tensor> weights = new LinkedHashMap<>();
+    private static Map<String, WeightTensor> weights(CheckedModel network, LayerNode node) {
+        Map<String, WeightTensor> weights = new LinkedHashMap<>();
         network.weights().get(node.name()).forEach((name, tensor) -> weights.put(name, tensor.read()));
         return weights;
     }
@@ -140,7 +141,7 @@ final class GraphAssembly {
     }
 
     /** Puts one layer's parameters in. */
-    static void fill(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+    static void fill(ComputationGraph graph, String node, Map<String, WeightTensor> tensors) {
         requireFit(graph, node, tensors);
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
         tensors.forEach((name, tensor) -> put(tensor, parameters.get(name)));
@@ -151,7 +152,7 @@ final class GraphAssembly {
      *
      * @throws ModelFileException if they are not those of the graph's layer
      */
-    static void requireFit(ComputationGraph graph, String node, Map<String, Tensor> tensors) {
+    static void requireFit(ComputationGraph graph, String node, Map<String, WeightTensor> tensors) {
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
         if (!parameters.keySet().equals(tensors.keySet())) {
             throw new ModelFileException("the layer " + Quoted.of(node) + " has the parameters " + tensors.keySet()
@@ -168,9 +169,9 @@ final class GraphAssembly {
         });
     }
 
-    private static void put(Tensor tensor, INDArray parameter) {
+    private static void put(WeightTensor tensor, INDArray parameter) {
         // Within DL4J's one array of all parameters, each lies without gaps in one of the two orders.
-        Tensor ordered = parameter.ordering() == 'c' ? tensor : tensor.transposed();
+        WeightTensor ordered = parameter.ordering() == 'c' ? tensor : tensor.transposed();
         if (Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU) {
             try {
                 ordered.copyTo(new FloatPointer(parameter.data().addressPointer())

@@ -19,8 +19,8 @@ final class GraphRewriting {
 
     private final List<LayerNode> nodes = new ArrayList<>();
     private final Map<String, LayerNode> byName = new HashMap<>();
-    private final Map<String, Shape> built = new HashMap<>();
-    private final Map<String, Shape> ofKeras = new HashMap<>();
+    private final Map<String, TensorShape> built = new HashMap<>();
+    private final Map<String, TensorShape> ofKeras = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final boolean isShaped;
 
@@ -39,16 +39,16 @@ final class GraphRewriting {
     }
 
     /** The shape that Keras has: [h, w, c], [t, c] or [c]. */
-    Optional<Shape> ofKeras(String node) {
+    Optional<TensorShape> ofKeras(String node) {
         return Optional.ofNullable(ofKeras.get(node));
     }
 
-    Optional<Shape> ofKeras(LayerNode node, int input) {
+    Optional<TensorShape> ofKeras(LayerNode node, int input) {
         return input < node.inputs().size() ? ofKeras(node.inputs().get(input)) : Optional.empty();
     }
 
     /** The shape that is built: [h, w, c] or [c]. */
-    Optional<Shape> built(String node) {
+    Optional<TensorShape> built(String node) {
         return Optional.ofNullable(built.get(node));
     }
 
@@ -57,8 +57,8 @@ final class GraphRewriting {
     }
 
     /** How a shape of Keras is built. */
-    static Shape asBuilt(Shape ofKeras) {
-        return ofKeras.rank() == 2 ? Shape.of(ofKeras.height(), 1, ofKeras.channels()) : ofKeras;
+    static TensorShape asBuilt(TensorShape ofKeras) {
+        return ofKeras.rank() == 2 ? TensorShape.of(ofKeras.height(), 1, ofKeras.channels()) : ofKeras;
     }
 
     /** Adds a node that is the same for Keras. */
@@ -86,13 +86,13 @@ final class GraphRewriting {
     }
 
     /** Adds layers whose last result is a sequence, or anything else, to Keras. */
-    void add(LayerNode node, List<String> inputs, List<WrittenLayer> chain, Shape shapeOfKeras) {
+    void add(LayerNode node, List<String> inputs, List<WrittenLayer> chain, TensorShape shapeOfKeras) {
         add(node, inputs, chain);
         ofKeras.put(node.name(), shapeOfKeras);
     }
 
     /** Notes what a value is to Keras. */
-    void isOfKeras(String node, Shape shape) {
+    void isOfKeras(String node, TensorShape shape) {
         ofKeras.put(node, shape);
     }
 
@@ -104,11 +104,11 @@ final class GraphRewriting {
         return unique;
     }
 
-    private Optional<Shape> shape(LayerNode node) {
+    private Optional<TensorShape> shape(LayerNode node) {
         if (!isShaped || !built.keySet().containsAll(node.inputs())) {
             return Optional.empty();
         }
-        List<Shape> inputs = node.inputs().stream().map(built::get).toList();
+        List<TensorShape> inputs = node.inputs().stream().map(built::get).toList();
         return LayerKinds.of(node)
                 .filter(kind -> kind.objection(node.config()).isEmpty()
                         && kind.accepts(node.inputs().size())

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * An HDF5 file in memory or mapped: groups, datasets and texts by name, links never followed.
@@ -89,7 +90,7 @@ final class Hdf5File implements AutoCloseable {
 
     /** The texts of an attribute, one or many; none where the attribute is missing. */
     static List<String> texts(Node node, String name) {
-        SoundTree.checkAttributes(node);
+        BTreeCheck.checkAttributes(node);
         Attribute attribute = node.getAttribute(name);
         if (attribute == null || attribute.isEmpty()) {
             return List.of();
@@ -140,18 +141,18 @@ final class Hdf5File implements AutoCloseable {
 
     /** How many children a group has. */
     static int size(Group group) {
-        SoundTree.checkNames(group);
+        BTreeCheck.checkNames(group);
         return group.getChildren().size();
     }
 
     /** The names of a group's children, as messages quote them. */
     static List<String> names(Group group) {
-        SoundTree.checkNames(group);
+        BTreeCheck.checkNames(group);
         return group.getChildren().keySet().stream().map(Quoted::of).toList();
     }
 
     private static Node child(Group group, String name) {
-        SoundTree.checkNames(group);
+        BTreeCheck.checkNames(group);
         return group.getChild(name);
     }
 

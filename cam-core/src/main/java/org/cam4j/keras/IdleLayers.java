@@ -10,13 +10,13 @@ final class IdleLayers {
 
     private IdleLayers() {}
 
-    static Network dropped(Network network) {
+    static CheckedModel dropped(CheckedModel network) {
         LayerGraph graph = network.graph();
         Map<String, String> sources = new HashMap<>();
         List<LayerNode> kept = new ArrayList<>();
         for (LayerNode node : graph.nodes()) {
-            List<Shape> inputs = network.inputShapes(node);
-            if (inputs.size() == 1 && Network.kind(node).isIdle(node.config(), inputs.get(0))) {
+            List<TensorShape> inputs = network.inputShapes(node);
+            if (inputs.size() == 1 && CheckedModel.kind(node).isIdle(node.config(), inputs.get(0))) {
                 String source = node.inputs().get(0);
                 sources.put(node.name(), sources.getOrDefault(source, source));
             } else {

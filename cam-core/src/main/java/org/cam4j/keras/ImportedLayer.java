@@ -20,7 +20,7 @@ public record ImportedLayer(String name, String className, List<String> inputs, 
         shape = List.copyOf(shape);
     }
 
-    static List<ImportedLayer> of(Network network) {
+    static List<ImportedLayer> of(CheckedModel network) {
         return network.graph().nodes().stream()
                 .map(node -> new ImportedLayer(
                         node.name(),

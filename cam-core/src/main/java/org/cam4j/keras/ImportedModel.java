@@ -32,20 +32,20 @@ public record ImportedModel(
         notes = List.copyOf(notes);
     }
 
-    static ImportedModel of(ComputationGraph graph, Network network, List<String> outputs, List<String> notes) {
-        Shape input = network.inputShape();
+    static ImportedModel of(ComputationGraph graph, CheckedModel network, List<String> outputs, List<String> notes) {
+        TensorShape input = network.inputShape();
         return new ImportedModel(
                 graph,
                 input.isMap() ? size(input.height()) : 0,
                 input.isMap() ? size(input.width()) : 0,
                 input.isMap() ? size(input.channels()) : 0,
-                input.isMap() && input.height() == Shape.UNKNOWN && input.width() == Shape.UNKNOWN,
+                input.isMap() && input.height() == TensorShape.UNKNOWN && input.width() == TensorShape.UNKNOWN,
                 outputs,
                 ImportedLayer.of(network),
                 notes);
     }
 
     private static int size(int size) {
-        return size == Shape.UNKNOWN ? 0 : size;
+        return size == TensorShape.UNKNOWN ? 0 : size;
     }
 }

@@ -19,24 +19,24 @@ final class InputKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config) {
-        Shape batch = config.shape(SHAPE, 1);
+        TensorShape batch = config.shape(SHAPE, 1);
         return batch.rank() == 2 || batch.rank() == 4
                 ? Optional.empty()
                 : Optional.of("an input of shape " + batch + ", where images [batch, h, w, c] are read");
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
-        Shape batch = config.shape(SHAPE, 1);
-        Shape shape = new Shape(batch.sizes().subList(1, batch.rank()));
-        if (shape.sizes().stream().anyMatch(size -> size > LARGEST) || shape.channels() == Shape.UNKNOWN) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape batch = config.shape(SHAPE, 1);
+        TensorShape shape = new TensorShape(batch.sizes().subList(1, batch.rank()));
+        if (shape.sizes().stream().anyMatch(size -> size > LARGEST) || shape.channels() == TensorShape.UNKNOWN) {
             throw config.wrong(SHAPE, "known channels and sizes up to " + LARGEST);
         }
         return shape;
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         throw new IllegalStateException(config + " is an input and no vertex");
     }
 }

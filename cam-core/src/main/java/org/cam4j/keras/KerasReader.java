@@ -8,9 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.cam4j.dl4j.graph.TemporaryThreads;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.graph.TemporaryThreads;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -201,13 +202,13 @@ public final class KerasReader {
 
     private ImportedModel load(Architecture architecture, KerasArchive archive) {
         requireKnownVersion(architecture);
-        LayerGraph flat =
-                chosen(Flattening.of(ConfigReader.read(architecture, archive.layerNames(), limits), limits.layers()));
+        LayerGraph flat = chosen(
+                ModelInlining.of(ConfigReader.read(architecture, archive.layerNames(), limits), limits.layers()));
         Quantization.requireNone(flat);
         LayerGraph apart = ActivationLayers.apart(flat);
         LayerGraph supplied = custom.in(Keras3Activations.named(apart, architecture.kerasVersion()));
         LayerGraph layers = Operations.asLayers(PreprocessInput.asLayers(supplied));
-        Network network = simplified(Network.of(ChannelsLast.rewritten(layers), archive, limits));
+        CheckedModel network = simplified(CheckedModel.of(ChannelsLast.rewritten(layers), archive, limits));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {
             throw new UnsupportedModelException(
@@ -235,8 +236,8 @@ public final class KerasReader {
         return graph.withOutputs(List.of(outputs.get(index)));
     }
 
-    /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
-    private static Network simplified(Network network) {
+    /** ModelInlining what pooling made a vector is idle too, and is dropped in the second turn. */
+    private static CheckedModel simplified(CheckedModel network) {
         return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(EquivalentLayers.rewritten(network))));
     }
 

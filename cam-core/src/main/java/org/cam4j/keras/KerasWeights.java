@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -44,13 +45,13 @@ public final class KerasWeights {
     public static void into(ComputationGraph graph, Path weights) {
         Blame.on("Keras weights '" + weights + "'", () -> {
             try (KerasArchive archive = FileFormat.open(weights, ReadLimits.standard())) {
-                Map<String, Map<String, Tensor>> parameters = new LinkedHashMap<>();
+                Map<String, Map<String, WeightTensor>> parameters = new LinkedHashMap<>();
                 Map<String, Known> known = known(graph);
                 StoredNames names = new StoredNames();
                 known.forEach((name, layer) -> {
                     LayerNode.WeightsAddress address = new LayerNode.WeightsAddress(
                             List.of(name), List.of(NumberedArchive.LAYERS + "/" + names.next(layer.className)));
-                    Map<String, Tensor> tensors = new LinkedHashMap<>();
+                    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
                     archive.weights(address, layer.weights).forEach((key, tensor) -> tensors.put(key, tensor.read()));
                     requireNames(name, layer, tensors);
                     parameters.put(name, layer.kind.parameters(tensors));
@@ -126,7 +127,7 @@ public final class KerasWeights {
         return new Known(className, kind, weights);
     }
 
-    private static void requireNames(String name, Known layer, Map<String, Tensor> found) {
+    private static void requireNames(String name, Known layer, Map<String, WeightTensor> found) {
         if (!found.keySet().equals(Set.copyOf(layer.weights))) {
             throw new ModelFileException("the layer " + Quoted.of(name) + " has the weights " + found.keySet()
                     + " in the file, expected " + layer.weights + ". They are of another model.");

@@ -11,6 +11,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * The entries of a zip archive in memory or mapped (PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). Nothing is

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * One layer's configuration as Keras wrote it, read with checks: a value of the wrong kind or out of range is refused with
@@ -152,16 +153,18 @@ record LayerConfig(String layer, String className, ObjectNode json, Optional<Lay
     }
 
     /** A shape without the batch axis. */
-    Shape shape(String key, int... open) {
+    TensorShape shape(String key, int... open) {
         JsonNode value = json.path(key);
         if (!value.isArray() || value.isEmpty() || value.size() > 8) {
             throw wrong(key, "a list of sizes");
         }
         int[] sizes = new int[value.size()];
         for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = value.get(i).isNull() ? Shape.UNKNOWN : whole(value.get(i), key, open.length > 0 ? open[0] : 1);
+            sizes[i] = value.get(i).isNull()
+                    ? TensorShape.UNKNOWN
+                    : whole(value.get(i), key, open.length > 0 ? open[0] : 1);
         }
-        return Shape.of(sizes);
+        return TensorShape.of(sizes);
     }
 
     private int whole(JsonNode value, String key, int least) {

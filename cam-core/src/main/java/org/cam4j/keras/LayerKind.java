@@ -26,7 +26,7 @@ interface LayerKind {
     }
 
     /** Why the layer cannot be built exactly on such inputs; asked only if the configuration gives no reason. */
-    default Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    default Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return Optional.empty();
     }
 
@@ -35,20 +35,20 @@ interface LayerKind {
      *
      * @throws org.cam4j.exception.ModelFileException if the configuration contradicts itself or its inputs
      */
-    Shape output(LayerConfig config, List<Shape> inputs);
+    TensorShape output(LayerConfig config, List<TensorShape> inputs);
 
     /** Keras' names and shapes of the weights, in Keras' order. */
-    default Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+    default Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
         return Map.of();
     }
 
     /** Whether the layer passes its single input on unchanged at inference. */
-    default boolean isIdle(LayerConfig config, Shape input) {
+    default boolean isIdle(LayerConfig config, TensorShape input) {
         return false;
     }
 
     /** DL4J's parameters by DL4J's names, made of Keras' weights. */
-    default Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+    default Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
         return Map.of();
     }
 
@@ -56,7 +56,7 @@ interface LayerKind {
      * The DL4J layer or vertex; asked only where {@link #isIdle} is false. A vertex of inputs that differ in shape gets a
      * pooled map as a vector.
      */
-    GraphVertex vertex(LayerConfig config, List<Shape> inputs);
+    GraphVertex vertex(LayerConfig config, List<TensorShape> inputs);
 
     /** Whether the weights become constants of the vertex instead of parameters. */
     default boolean hasConstants(LayerConfig config) {
@@ -64,7 +64,7 @@ interface LayerKind {
     }
 
     /** The vertex with constants, asked for where there are such. */
-    default GraphVertex vertex(LayerConfig config, List<Shape> inputs, Map<String, Tensor> weights) {
+    default GraphVertex vertex(LayerConfig config, List<TensorShape> inputs, Map<String, WeightTensor> weights) {
         return vertex(config, inputs);
     }
 
@@ -74,7 +74,7 @@ interface LayerKind {
     }
 
     /** The objection to an input that is no map [h, w, c]. */
-    static Optional<String> unlessMap(Shape input) {
+    static Optional<String> unlessMap(TensorShape input) {
         return input.isMap()
                 ? Optional.empty()
                 : Optional.of("an input of shape " + input + ", where a map [h, w, c] is read");

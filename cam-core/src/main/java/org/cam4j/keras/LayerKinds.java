@@ -43,8 +43,8 @@ final class LayerKinds {
         KINDS.put("GlobalMaxPooling2D", GlobalPoolingKind.MAXIMUM);
 
         // Rows, columns and channels
-        KINDS.put("ZeroPadding2D", BorderKind.PADDING);
-        KINDS.put("Cropping2D", BorderKind.CROPPING);
+        KINDS.put("ZeroPadding2D", PaddingKind.PADDING);
+        KINDS.put("Cropping2D", PaddingKind.CROPPING);
         KINDS.put("CenterCrop", ResizingKind.CENTER_CROP);
         KINDS.put("RandomCrop", new RandomCropKind());
         KINDS.put("UpSampling2D", ResizingKind.UP_SAMPLING);

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.cam4j.layers.LayerNormalization;
+import org.cam4j.dl4j.layers.LayerNormalization;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** {@code LayerNormalization} over the channels, with or without scale and centre. */
@@ -16,7 +16,7 @@ final class LayerNormalizationKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         int rank = inputs.get(0).rank();
         boolean several = config.get("axis").isArray() && config.get("axis").size() > 1;
         return !several && config.axis("axis", rank, -1) == rank - 1
@@ -25,14 +25,14 @@ final class LayerNormalizationKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
-        Shape each = Shape.of(inputs.get(0).channels());
-        Map<String, Shape> weights = new LinkedHashMap<>();
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape each = TensorShape.of(inputs.get(0).channels());
+        Map<String, TensorShape> weights = new LinkedHashMap<>();
         if (config.flag("scale", true)) {
             weights.put("gamma", each);
         }
@@ -43,12 +43,12 @@ final class LayerNormalizationKind implements LayerKind {
     }
 
     @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+    public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
         return weights;
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         double epsilon = config.number("epsilon", 1e-3);
         if (epsilon < 0) {
             throw config.wrong("epsilon", "a number of at least 0");

@@ -32,10 +32,10 @@ record LowRankUpdate(StoredTensor a, StoredTensor b, double factor) {
         StoredTensor a = merged.remove(A);
         StoredTensor b = merged.remove(B);
         int rank = config.count("lora_rank");
-        Shape kernel = merged.get(KERNEL).shape();
+        TensorShape kernel = merged.get(KERNEL).shape();
         if (kernel.rank() < 2
                 || !a.shape().equals(kernel.withChannels(rank))
-                || !b.shape().equals(Shape.of(rank, kernel.channels()))) {
+                || !b.shape().equals(TensorShape.of(rank, kernel.channels()))) {
             throw config.contradiction("has the LoRA weights " + a.shape() + " and " + b.shape() + " of rank " + rank
                     + " for the kernel " + kernel);
         }

@@ -3,7 +3,7 @@ package org.cam4j.keras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.cam4j.layers.BroadcastVertex;
+import org.cam4j.dl4j.layers.BroadcastVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
@@ -42,8 +42,8 @@ enum MergeKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        boolean mixed = inputs.stream().map(Shape::rank).distinct().count() > 1;
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
+        boolean mixed = inputs.stream().map(TensorShape::rank).distinct().count() > 1;
         if (mixed && config.flag(ChannelsLast.REWRITTEN, false)) {
             return Optional.of("vectors and maps " + inputs + ", in a model with channels first");
         }
@@ -54,28 +54,28 @@ enum MergeKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return broadcast(inputs).orElseThrow();
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return isUniform(inputs) && elementwise != null
                 ? new ElementWiseVertex(elementwise)
                 : new BroadcastVertex(broadcast);
     }
 
-    private static boolean isUniform(List<Shape> inputs) {
+    private static boolean isUniform(List<TensorShape> inputs) {
         return inputs.stream().distinct().count() == 1;
     }
 
     /** The shape that all fit into by repetition. */
-    private static Optional<Shape> broadcast(List<Shape> inputs) {
-        Shape common = inputs.get(0);
-        for (Shape input : inputs.subList(1, inputs.size())) {
+    private static Optional<TensorShape> broadcast(List<TensorShape> inputs) {
+        TensorShape common = inputs.get(0);
+        for (TensorShape input : inputs.subList(1, inputs.size())) {
             boolean mixed = common.isMap() != input.isMap();
-            Shape a = mixed ? asMap(common) : common;
-            Shape b = mixed ? asMap(input) : input;
+            TensorShape a = mixed ? asMap(common) : common;
+            TensorShape b = mixed ? asMap(input) : input;
             if (a.rank() != b.rank()) {
                 return Optional.empty();
             }
@@ -88,12 +88,12 @@ enum MergeKind implements LayerKind {
                 }
                 sizes.add(left == 1 ? right : left);
             }
-            common = new Shape(sizes);
+            common = new TensorShape(sizes);
         }
         return Optional.of(common);
     }
 
-    private static Shape asMap(Shape shape) {
-        return shape.isVector() ? Shape.of(1, 1, shape.channels()) : shape;
+    private static TensorShape asMap(TensorShape shape) {
+        return shape.isVector() ? TensorShape.of(1, 1, shape.channels()) : shape;
     }
 }

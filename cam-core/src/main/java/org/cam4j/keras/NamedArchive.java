@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * An {@code .h5} file of {@code model.save} or {@code model.save_weights}, of Keras 2 or 3: weights lie in a group for each layer of

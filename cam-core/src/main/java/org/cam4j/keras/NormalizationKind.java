@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.cam4j.layers.CellAffineVertex;
-import org.cam4j.layers.ChannelAffineVertex;
+import org.cam4j.dl4j.layers.CellAffineVertex;
+import org.cam4j.dl4j.layers.ChannelAffineVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /**
@@ -24,9 +24,9 @@ final class NormalizationKind implements LayerKind {
     private static final double LEAST_DEVIATION = 1e-7;
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        Shape input = inputs.get(0);
-        Shape each = each(config, input);
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape input = inputs.get(0);
+        TensorShape each = each(config, input);
         Set<Integer> axes = axes(config, input.rank());
         if (input.isMap()
                 && config.flag(ChannelsLast.REWRITTEN, false)
@@ -42,7 +42,7 @@ final class NormalizationKind implements LayerKind {
     }
 
     /** One value, one along the last axis, or one for each position: what NumPy's broadcasting takes. */
-    private static Optional<String> unfit(LayerConfig config, String key, Shape each) {
+    private static Optional<String> unfit(LayerConfig config, String key, TensorShape each) {
         int count = RescalingKind.numbers(config, key, 0).length;
         return count == 1 || count == each.channels() || count == each.elements()
                 ? Optional.empty()
@@ -50,27 +50,27 @@ final class NormalizationKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
-        Map<String, Shape> weights = new LinkedHashMap<>();
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
+        Map<String, TensorShape> weights = new LinkedHashMap<>();
         if (!isConfigured(config)) {
-            Shape input = inputs.get(0);
-            Shape stored = new Shape(axes(config, input.rank()).stream()
+            TensorShape input = inputs.get(0);
+            TensorShape stored = new TensorShape(axes(config, input.rank()).stream()
                     .map(axis -> input.sizes().get(axis))
                     .toList());
             weights.put(MEAN, stored);
             weights.put(VARIANCE, stored);
-            weights.put("count", Shape.of());
+            weights.put("count", TensorShape.of());
         }
         return weights;
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return normalizing(
                 config,
                 inputs.get(0),
@@ -79,7 +79,7 @@ final class NormalizationKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs, Map<String, Tensor> weights) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs, Map<String, WeightTensor> weights) {
         return normalizing(
                 config,
                 inputs.get(0),
@@ -111,15 +111,15 @@ final class NormalizationKind implements LayerKind {
     }
 
     /** The shape of the statistics beside an input: 1 along the other axes. */
-    private static Shape each(LayerConfig config, Shape input) {
+    private static TensorShape each(LayerConfig config, TensorShape input) {
         Set<Integer> axes = axes(config, input.rank());
         int[] sizes = new int[input.rank()];
         Arrays.setAll(sizes, axis -> axes.contains(axis) ? input.sizes().get(axis) : 1);
-        return Shape.of(sizes);
+        return TensorShape.of(sizes);
     }
 
-    private static GraphVertex normalizing(LayerConfig config, Shape input, double[] mean, double[] variance) {
-        Shape each = each(config, input);
+    private static GraphVertex normalizing(LayerConfig config, TensorShape input, double[] mean, double[] variance) {
+        TensorShape each = each(config, input);
         boolean single = mean.length == 1 && variance.length == 1;
         int count = single ? 1 : Math.max(Math.toIntExact(each.elements()), Math.max(mean.length, variance.length));
         float[] scale = new float[count];

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.cam4j.exception.Quoted;
 
 /** What became of a model's layers on the way to the graph, told by comparing before and after. */
 final class Notes {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * A {@code .keras} file, or a {@code .weights.h5} file, which is the weights' part of one: weights are numbered in groups such as

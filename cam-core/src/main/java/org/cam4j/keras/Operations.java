@@ -95,7 +95,7 @@ final class Operations {
     }
 
     private void add(LayerNode node, OperationCall call) {
-        Optional<Shape> shape = rewriting.ofKeras(node, 0);
+        Optional<TensorShape> shape = rewriting.ofKeras(node, 0);
         Optional<LayerNode> stacked = stackedChannels(node, call);
         int part = node.config().get(LayerConfig.OUTPUT).asInt(0);
         if (part > 0 && !SPLITTING.contains(call.function()) && !UNSTACKING.contains(call.function())) {
@@ -115,7 +115,7 @@ final class Operations {
     }
 
     /** Adds the layers of a function that depends on the size of what goes in; false where it does not. */
-    private boolean addOfShape(LayerNode node, OperationCall call, Shape shape, int part) {
+    private boolean addOfShape(LayerNode node, OperationCall call, TensorShape shape, int part) {
         String function = call.function();
         Optional<Reductions.Kind> reduction = Reductions.kind(function);
         if (reduction.isPresent()) {

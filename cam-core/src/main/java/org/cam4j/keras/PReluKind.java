@@ -17,33 +17,33 @@ final class PReluKind implements LayerKind {
     private static final String SHARED = "shared_axes";
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return alpha(config, inputs.get(0)).isKnown()
                 ? Optional.empty()
                 : Optional.of("an input of open size " + inputs.get(0));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
         return Map.of("alpha", alpha(config, inputs.get(0)));
     }
 
     @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+    public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
         return Map.of(PReLUParamInitializer.WEIGHT_KEY, weights.get("alpha"));
     }
 
-    private static Shape alpha(LayerConfig config, Shape input) {
+    private static TensorShape alpha(LayerConfig config, TensorShape input) {
         List<Integer> sizes = new ArrayList<>(input.sizes());
         for (int axis : shared(config, input.rank())) {
             sizes.set(axis - 1, 1);
         }
-        return new Shape(sizes);
+        return new TensorShape(sizes);
     }
 
     private static Set<Integer> shared(LayerConfig config, int rank) {
@@ -61,8 +61,8 @@ final class PReluKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
-        Shape input = inputs.get(0);
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape input = inputs.get(0);
         return LayerKind.vertex(new PReLULayer.Builder()
                 .inputShape(longs(input.sizes()))
                 .sharedAxes(longs(shared(config, input.rank())))

@@ -2,6 +2,7 @@ package org.cam4j.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
+import org.cam4j.exception.Quoted;
 
 /** Writes {@code pad} as zeros around a map. */
 final class Padding {
@@ -9,7 +10,7 @@ final class Padding {
     private Padding() {}
 
     /** The layer; one that is refused where it pads the batch, the channels, or with anything but zeros. */
-    static WrittenLayer layer(LayerNode node, OperationCall call, Shape shape) {
+    static WrittenLayer layer(LayerNode node, OperationCall call, TensorShape shape) {
         JsonNode sides = call.constant(1, "paddings", "pad_width");
         String mode = call.constant(2, "mode").asText("constant").toLowerCase(Locale.ROOT);
         JsonNode filling = call.constant(9, "constant_values");

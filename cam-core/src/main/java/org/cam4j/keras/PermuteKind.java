@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.cam4j.layers.PermuteVertex;
+import org.cam4j.dl4j.layers.PermuteVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** {@code Permute}: rows, columns and channels in another order. */
 final class PermuteKind implements LayerKind {
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0));
     }
 
@@ -24,19 +24,19 @@ final class PermuteKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         List<Integer> sizes = new ArrayList<>();
         axes(config).forEach(axis -> sizes.add(inputs.get(0).sizes().get(axis - 1)));
-        return new Shape(sizes);
+        return new TensorShape(sizes);
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return axes(config).equals(List.of(1, 2, 3));
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return new PermuteVertex(
                 axes(config).stream().mapToInt(Integer::intValue).toArray());
     }

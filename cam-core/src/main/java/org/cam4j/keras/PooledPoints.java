@@ -34,13 +34,13 @@ final class PooledPoints {
             "Softmax",
             "Concatenate");
 
-    private final Network network;
-    private final Map<String, Shape> shapes;
+    private final CheckedModel network;
+    private final Map<String, TensorShape> shapes;
     private final Map<String, Map<String, StoredTensor>> weights;
     private final Set<String> points = new HashSet<>();
     private final Refusals refusals = new Refusals();
 
-    private PooledPoints(Network network) {
+    private PooledPoints(CheckedModel network) {
         this.network = network;
         this.shapes = new HashMap<>(network.shapes());
         this.weights = new HashMap<>(network.weights());
@@ -51,20 +51,20 @@ final class PooledPoints {
      *
      * @throws org.cam4j.exception.UnsupportedModelException if a layer that needs a map stands on a pooled one
      */
-    static Network asVectors(Network network) {
+    static CheckedModel asVectors(CheckedModel network) {
         return new PooledPoints(network).rewritten();
     }
 
-    private Network rewritten() {
+    private CheckedModel rewritten() {
         List<LayerNode> nodes =
                 network.graph().nodes().stream().map(this::rewritten).toList();
         refusals.throwIfAny();
         LayerGraph graph = network.graph();
-        return new Network(new LayerGraph(nodes, graph.inputs(), graph.outputs()), shapes, weights);
+        return new CheckedModel(new LayerGraph(nodes, graph.inputs(), graph.outputs()), shapes, weights);
     }
 
     private LayerNode rewritten(LayerNode node) {
-        Shape output = shapes.get(node.name());
+        TensorShape output = shapes.get(node.name());
         long pooled = node.inputs().stream().filter(points::contains).count();
         if (pooled > 0) {
             if (pooled < node.inputs().size()) {
@@ -84,7 +84,7 @@ final class PooledPoints {
         return node;
     }
 
-    private LayerNode behindPoint(LayerNode node, Shape output) {
+    private LayerNode behindPoint(LayerNode node, TensorShape output) {
         ObjectNode json = node.config().json().deepCopy();
         if (REARRANGING.contains(node.className())) {
             return output.isPoint() || output.isVector() ? idle(node) : node;
@@ -96,7 +96,7 @@ final class PooledPoints {
             return vector(node, node.className(), json.put("axis", -1));
         }
         if (node.className().equals("Conv2D")
-                && Window.of(node.config(), "kernel_size", true).isPoint()) {
+                && SlidingWindow.of(node.config(), "kernel_size", true).isPoint()) {
             return dense(node, json.put("units", output.channels()));
         }
         return refused(node);
@@ -107,7 +107,7 @@ final class PooledPoints {
         Map<String, StoredTensor> dense = new LinkedHashMap<>(weights.get(node.name()));
         dense.computeIfPresent("kernel", (name, kernel) -> {
             List<Integer> sizes = kernel.shape().sizes();
-            return kernel.reshaped(new Shape(sizes.subList(2, sizes.size())));
+            return kernel.reshaped(new TensorShape(sizes.subList(2, sizes.size())));
         });
         weights.put(node.name(), dense);
         return vector(node, "Dense", json);
@@ -119,10 +119,10 @@ final class PooledPoints {
     }
 
     private LayerNode vector(LayerNode node, String className, ObjectNode json) {
-        Shape output = shapes.get(node.name());
+        TensorShape output = shapes.get(node.name());
         if (output.isPoint()) {
             points.add(node.name());
-            shapes.put(node.name(), Shape.of(output.channels()));
+            shapes.put(node.name(), TensorShape.of(output.channels()));
         }
         return node.withConfig(new LayerConfig(node.config().layer(), className, json));
     }

@@ -20,19 +20,19 @@ enum PoolingKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
-        return Window.of(config, SIZE, false)
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+        return SlidingWindow.of(config, SIZE, false)
                 .over(config, inputs.get(0), inputs.get(0).channels());
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
-        Window window = Window.of(config, SIZE, false);
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
+        SlidingWindow window = SlidingWindow.of(config, SIZE, false);
         return LayerKind.vertex(new SubsamplingLayer.Builder(type, window.size(), window.stride())
                 .dilation(window.dilation())
                 .convolutionMode(window.mode())

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.cam4j.exception.Listed;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 
 /** Refuses models whose weights {@code model.quantize(...)} of Keras 3 turned into small whole numbers. */

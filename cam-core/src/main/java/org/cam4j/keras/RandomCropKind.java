@@ -11,8 +11,8 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 final class RandomCropKind implements LayerKind {
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-        Shape input = inputs.get(0);
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape input = inputs.get(0);
         return LayerKind.unlessMap(input)
                 .or(() -> cropped(config, input).equals(input)
                         ? Optional.empty()
@@ -20,22 +20,22 @@ final class RandomCropKind implements LayerKind {
                                 + ", which differs between versions of Keras at inference"));
     }
 
-    private static Shape cropped(LayerConfig config, Shape input) {
-        return Shape.of(config.count("height"), config.count("width"), input.channels());
+    private static TensorShape cropped(LayerConfig config, TensorShape input) {
+        return TensorShape.of(config.count("height"), config.count("width"), input.channels());
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return true;
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         throw new IllegalStateException(config + " does nothing at inference and is dropped before");
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.cam4j.layers.ReductionVertex;
+import org.cam4j.dl4j.layers.ReductionVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** The mean or the maximum of a map along some axes, which keep one entry; {@link Reductions} writes it. */
@@ -18,7 +18,7 @@ final class ReductionKind implements LayerKind {
     static final String MAXIMUM = "maximum";
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0));
     }
 
@@ -26,19 +26,19 @@ final class ReductionKind implements LayerKind {
         return new TreeSet<>(config.shape(AXES).sizes());
     }
 
-    static Shape reduced(Shape map, Set<Integer> axes) {
+    static TensorShape reduced(TensorShape map, Set<Integer> axes) {
         List<Integer> sizes = new ArrayList<>(map.sizes());
         axes.forEach(axis -> sizes.set(axis - 1, 1));
-        return new Shape(sizes);
+        return new TensorShape(sizes);
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return reduced(inputs.get(0), axes(config));
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return new ReductionVertex(
                 config.flag(MAXIMUM, false) ? ReductionVertex.Kind.MAXIMUM : ReductionVertex.Kind.AVERAGE,
                 axes(config).stream().mapToInt(Integer::intValue).toArray());

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.cam4j.exception.Quoted;
 
 /**
  * Writes means, sums, maxima and minima along axes as layers. Over all rows and columns they are global pooling, also where they are
@@ -66,7 +67,7 @@ final class Reductions {
     }
 
     /** Adds the layers of a function's call; refuses it in words where there are none. */
-    void add(LayerNode node, OperationCall call, Kind kind, Shape shape) {
+    void add(LayerNode node, OperationCall call, Kind kind, TensorShape shape) {
         JsonNode given = call.constant(1, "axis", "axes");
         Optional<Set<Integer>> axes = axes(given, shape.rank());
         boolean hasStart = call.named().containsKey("initial")
@@ -84,7 +85,7 @@ final class Reductions {
     }
 
     /** Adds the layers of a reduction along axes of a value of Keras, counted from 1 without the batch. */
-    void add(LayerNode node, Kind kind, Shape shape, Set<Integer> axes, boolean keepDimensions) {
+    void add(LayerNode node, Kind kind, TensorShape shape, Set<Integer> axes, boolean keepDimensions) {
         String input = node.inputs().get(0);
         View view = view(input, kind, shape);
         Set<Integer> reduced = new TreeSet<>(view.reduced());
@@ -98,7 +99,7 @@ final class Reductions {
             if (isReduced && kind == Kind.SUM) {
                 factor *= size;
             }
-            if (isReduced && kind == Kind.SUM && size == Shape.UNKNOWN) {
+            if (isReduced && kind == Kind.SUM && size == TensorShape.UNKNOWN) {
                 refuse(node, "a sum along an axis of open size");
                 return;
             }
@@ -111,14 +112,14 @@ final class Reductions {
             refuse(node, "it leaves a single number");
             return;
         }
-        Shape result = new Shape(sizes);
+        TensorShape result = new TensorShape(sizes);
         List<WrittenLayer> chain =
                 chain(kind, reduced, factor, rewriting.built(view.source()).orElseThrow(), result);
         rewriting.add(node, List.of(view.source()), chain, result);
         views.put(node.name(), new View(view.source(), sameAs(kind), reduced, factor, left));
     }
 
-    private View view(String input, Kind kind, Shape shape) {
+    private View view(String input, Kind kind, TensorShape shape) {
         View view = views.get(input);
         if (view != null && (view.kind() == null || view.kind() == sameAs(kind))) {
             return view;
@@ -134,7 +135,7 @@ final class Reductions {
     }
 
     private static List<WrittenLayer> chain(
-            Kind kind, Set<Integer> reduced, double factor, Shape source, Shape result) {
+            Kind kind, Set<Integer> reduced, double factor, TensorShape source, TensorShape result) {
         List<WrittenLayer> chain = new ArrayList<>();
         boolean largest = kind == Kind.MAXIMUM || kind == Kind.MINIMUM;
         if (kind == Kind.MINIMUM) {
@@ -146,7 +147,7 @@ final class Reductions {
                 whole.add(axis);
             }
         }
-        Shape target = GraphRewriting.asBuilt(result);
+        TensorShape target = GraphRewriting.asBuilt(result);
         if (whole.equals(ROWS_AND_COLUMNS)) {
             chain.add(new WrittenLayer(largest ? "GlobalMaxPooling2D" : "GlobalAveragePooling2D")
                     .with("keepdims", target.isMap()));

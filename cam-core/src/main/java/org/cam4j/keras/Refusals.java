@@ -3,6 +3,7 @@ package org.cam4j.keras;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cam4j.exception.Listed;
 import org.cam4j.exception.UnsupportedModelException;
 
 /** What stands against building a sound model: collected, so that one message names every layer. */

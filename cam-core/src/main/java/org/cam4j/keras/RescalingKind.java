@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.cam4j.layers.ChannelAffineVertex;
+import org.cam4j.dl4j.layers.ChannelAffineVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** {@code Rescaling}: {@code scale · x + offset}, numbers or one for each channel. */
@@ -15,26 +15,26 @@ final class RescalingKind implements LayerKind {
     private static final String OFFSET = "offset";
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         boolean alike = numbers(config, SCALE, 1).length == 1 && numbers(config, OFFSET, 0).length == 1;
-        Shape input = inputs.get(0);
+        TensorShape input = inputs.get(0);
         return (alike ? Optional.<String>empty() : ChannelsLast.unlessVector(config, input))
                 .or(() -> unfit(config, SCALE, input))
                 .or(() -> unfit(config, OFFSET, input));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return allAre(1, numbers(config, SCALE, 1)) && allAre(0, numbers(config, OFFSET, 0));
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return new ChannelAffineVertex(floats(numbers(config, SCALE, 1)), floats(numbers(config, OFFSET, 0)));
     }
 
@@ -70,7 +70,7 @@ final class RescalingKind implements LayerKind {
     }
 
     /** The objection to constants that are neither one nor one for each channel. */
-    private static Optional<String> unfit(LayerConfig config, String key, Shape input) {
+    private static Optional<String> unfit(LayerConfig config, String key, TensorShape input) {
         int count = numbers(config, key, 0).length;
         return count == 1 || count == input.channels()
                 ? Optional.empty()

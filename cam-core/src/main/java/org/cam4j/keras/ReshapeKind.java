@@ -13,7 +13,7 @@ final class ReshapeKind implements LayerKind {
     static final String TARGET = "target_shape";
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         if (!inputs.get(0).isKnown()) {
             return Optional.of("an input of open size " + inputs.get(0));
         }
@@ -22,19 +22,19 @@ final class ReshapeKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
-        Shape target = config.shape(TARGET, -1);
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+        TensorShape target = config.shape(TARGET, -1);
         long elements = inputs.get(0).elements();
         long known = target.sizes().stream()
-                .filter(size -> size != Shape.UNKNOWN)
+                .filter(size -> size != TensorShape.UNKNOWN)
                 .mapToLong(Integer::longValue)
                 .reduce(1, Math::multiplyExact);
-        int open = target.sizes().indexOf(Shape.UNKNOWN);
+        int open = target.sizes().indexOf(TensorShape.UNKNOWN);
         List<Integer> sizes = new ArrayList<>(target.sizes());
         if (open >= 0 && known > 0) {
             sizes.set(open, Math.toIntExact(elements / known));
         }
-        Shape shape = new Shape(sizes);
+        TensorShape shape = new TensorShape(sizes);
         if (!shape.isKnown() || shape.elements() != elements) {
             throw config.contradiction("reshapes " + inputs.get(0) + " to " + target + ", which do not fit");
         }
@@ -42,12 +42,12 @@ final class ReshapeKind implements LayerKind {
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return output(config, List.of(input)).equals(input);
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         IntStream sizes = output(config, inputs).sizes().stream().mapToInt(Integer::intValue);
         return new ReshapeVertex(IntStream.concat(IntStream.of(-1), sizes).toArray());
     }

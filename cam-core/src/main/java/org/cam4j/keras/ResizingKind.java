@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.cam4j.layers.ResizeVertex;
-import org.cam4j.layers.ResizeVertex.Interpolation;
+import org.cam4j.dl4j.layers.ResizeVertex;
+import org.cam4j.dl4j.layers.ResizeVertex.Interpolation;
+import org.cam4j.exception.Quoted;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -26,18 +27,18 @@ enum ResizingKind implements LayerKind {
         }
 
         @Override
-        public Shape output(LayerConfig config, List<Shape> inputs) {
-            return Shape.of(
+        public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+            return TensorShape.of(
                     size(config, "height"), size(config, "width"), inputs.get(0).channels());
         }
 
         @Override
-        public boolean isIdle(LayerConfig config, Shape input) {
+        public boolean isIdle(LayerConfig config, TensorShape input) {
             return output(config, List.of(input)).equals(input);
         }
 
         @Override
-        public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
             return resize(output(config, inputs), config.text(INTERPOLATION, "bilinear"));
         }
     },
@@ -49,7 +50,7 @@ enum ResizingKind implements LayerKind {
         }
 
         @Override
-        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+        public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
             boolean built = isNearest(config) || inputs.get(0).isKnown();
             return super.objection(config, inputs)
                     .or(() -> built
@@ -58,14 +59,15 @@ enum ResizingKind implements LayerKind {
         }
 
         @Override
-        public Shape output(LayerConfig config, List<Shape> inputs) {
+        public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
             int[] factors = config.pair("size", 1);
-            Shape input = inputs.get(0);
-            return Shape.of(times(input.height(), factors[0]), times(input.width(), factors[1]), input.channels());
+            TensorShape input = inputs.get(0);
+            return TensorShape.of(
+                    times(input.height(), factors[0]), times(input.width(), factors[1]), input.channels());
         }
 
         @Override
-        public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
             return isNearest(config)
                     ? LayerKind.vertex(new Upsampling2D.Builder()
                             .size(config.pair("size", 1))
@@ -81,8 +83,8 @@ enum ResizingKind implements LayerKind {
     /** {@code CenterCrop} of an input that is large enough; Keras enlarges a smaller one, which is not read. */
     CENTER_CROP {
         @Override
-        public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
-            Shape input = inputs.get(0);
+        public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
+            TensorShape input = inputs.get(0);
             return super.objection(config, inputs)
                     .or(() -> input.isKnown()
                                     && input.height() >= size(config, "height")
@@ -92,18 +94,18 @@ enum ResizingKind implements LayerKind {
         }
 
         @Override
-        public Shape output(LayerConfig config, List<Shape> inputs) {
-            return Shape.of(
+        public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+            return TensorShape.of(
                     size(config, "height"), size(config, "width"), inputs.get(0).channels());
         }
 
         @Override
-        public boolean isIdle(LayerConfig config, Shape input) {
+        public boolean isIdle(LayerConfig config, TensorShape input) {
             return output(config, List.of(input)).equals(input);
         }
 
         @Override
-        public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+        public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
             int rows = inputs.get(0).height() - size(config, "height");
             int columns = inputs.get(0).width() - size(config, "width");
             return LayerKind.vertex(
@@ -122,11 +124,11 @@ enum ResizingKind implements LayerKind {
             Map.of("nearest", Interpolation.NEAREST, "bilinear", Interpolation.BILINEAR);
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0));
     }
 
-    private static GraphVertex resize(Shape to, String interpolation) {
+    private static GraphVertex resize(TensorShape to, String interpolation) {
         return new ResizeVertex(to.height(), to.width(), INTERPOLATIONS.get(interpolation.toLowerCase(Locale.ROOT)));
     }
 
@@ -147,6 +149,6 @@ enum ResizingKind implements LayerKind {
     }
 
     private static int times(int cells, int factor) {
-        return cells == Shape.UNKNOWN ? Shape.UNKNOWN : Math.multiplyExact(cells, factor);
+        return cells == TensorShape.UNKNOWN ? TensorShape.UNKNOWN : Math.multiplyExact(cells, factor);
     }
 }

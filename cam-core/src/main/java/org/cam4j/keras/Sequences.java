@@ -60,7 +60,7 @@ final class Sequences {
     }
 
     private void refuse(LayerNode node) {
-        List<Shape> shapes = new ArrayList<>();
+        List<TensorShape> shapes = new ArrayList<>();
         node.inputs().forEach(input -> rewriting.ofKeras(input).ifPresent(shapes::add));
         rewriting.add(
                 node, node.inputs(), List.of(WrittenLayer.refused(node, "a layer that is not read of " + shapes)));
@@ -78,18 +78,18 @@ final class Sequences {
     }
 
     private void addRow(LayerNode node, List<Integer> target) {
-        Optional<Shape> input = rewriting.ofKeras(node, 0);
+        Optional<TensorShape> input = rewriting.ofKeras(node, 0);
         if (input.isEmpty()) {
             rewriting.add(node);
             return;
         }
         int length = target.get(0);
         int channels = target.get(1);
-        if (input.get().isKnown() && (length == Shape.UNKNOWN) != (channels == Shape.UNKNOWN)) {
+        if (input.get().isKnown() && (length == TensorShape.UNKNOWN) != (channels == TensorShape.UNKNOWN)) {
             int known = Math.max(length, channels);
             int open = known < 1 ? 0 : Math.toIntExact(input.get().elements() / known);
-            length = length == Shape.UNKNOWN ? open : length;
-            channels = channels == Shape.UNKNOWN ? open : channels;
+            length = length == TensorShape.UNKNOWN ? open : length;
+            channels = channels == TensorShape.UNKNOWN ? open : channels;
         }
         if (length == 0 || channels < 1) {
             rewriting.add(node);
@@ -97,13 +97,13 @@ final class Sequences {
         }
         boolean isRowOfCells = input.get().isMap()
                 && input.get().channels() == channels
-                && (length == Shape.UNKNOWN
+                && (length == TensorShape.UNKNOWN
                         || length == (long) input.get().height() * input.get().width());
         rewriting.add(
                 node,
                 node.inputs(),
                 List.of(new WrittenLayer("Reshape").with(ReshapeKind.TARGET, length, 1, channels)),
-                Shape.of(length, channels));
+                TensorShape.of(length, channels));
         if (isRowOfCells) {
             reductions.putInARow(node.name(), node.inputs().get(0));
         }
@@ -112,7 +112,7 @@ final class Sequences {
     private void addBehindSequence(LayerNode node) {
         LayerConfig config = node.config();
         String className = node.className();
-        Shape sequence = rewriting.ofKeras(node, 0).orElseThrow();
+        TensorShape sequence = rewriting.ofKeras(node, 0).orElseThrow();
         if (className.equals("GlobalAveragePooling1D") || className.equals("GlobalMaxPooling1D")) {
             addPooling(node, sequence);
         } else if (className.equals("Permute")) {
@@ -124,7 +124,7 @@ final class Sequences {
         }
     }
 
-    private void addPooling(LayerNode node, Shape sequence) {
+    private void addPooling(LayerNode node, TensorShape sequence) {
         boolean largest = node.className().equals("GlobalMaxPooling1D");
         reductions.add(
                 node,
@@ -134,14 +134,14 @@ final class Sequences {
                 node.config().flag("keepdims", false));
     }
 
-    private void addPermuted(LayerNode node, Shape sequence) {
+    private void addPermuted(LayerNode node, TensorShape sequence) {
         List<Integer> order = node.config().shape("dims").sizes();
         if (order.equals(List.of(2, 1))) {
             rewriting.add(
                     node,
                     node.inputs(),
                     List.of(new WrittenLayer("Permute").with("dims", 3, 2, 1)),
-                    Shape.of(sequence.channels(), sequence.height()));
+                    TensorShape.of(sequence.channels(), sequence.height()));
         } else if (order.equals(List.of(1, 2))) {
             rewriting.add(node, node.inputs(), List.of(WrittenLayer.idle()), sequence);
         } else {
@@ -151,7 +151,7 @@ final class Sequences {
 
     /** Whether a layer does nothing at inference. */
     private boolean isIdle(LayerNode node) {
-        Optional<Shape> built = rewriting.built(node.inputs().get(0));
+        Optional<TensorShape> built = rewriting.built(node.inputs().get(0));
         return LayerKinds.of(node)
                 .filter(kind -> kind instanceof TrainingOnlyKind && kind.isIdle(node.config(), built.orElseThrow()))
                 .isPresent();
@@ -168,7 +168,7 @@ final class Sequences {
         rewriting.add(written);
         rewriting
                 .built(written.name())
-                .filter(Shape::isMap)
-                .ifPresent(shape -> rewriting.isOfKeras(node.name(), Shape.of(shape.height(), shape.channels())));
+                .filter(TensorShape::isMap)
+                .ifPresent(shape -> rewriting.isOfKeras(node.name(), TensorShape.of(shape.height(), shape.channels())));
     }
 }

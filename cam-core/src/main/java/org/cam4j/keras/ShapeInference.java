@@ -16,8 +16,8 @@ final class ShapeInference {
      * @throws org.cam4j.exception.UnsupportedModelException naming every layer that cannot be built
      * @throws org.cam4j.exception.ModelFileException if the configuration contradicts itself
      */
-    static Map<String, Shape> of(LayerGraph graph) {
-        Map<String, Shape> shapes = new HashMap<>();
+    static Map<String, TensorShape> of(LayerGraph graph) {
+        Map<String, TensorShape> shapes = new HashMap<>();
         Refusals refusals = new Refusals();
         for (LayerNode node : graph.nodes()) {
             LayerKind kind = LayerKinds.of(node).orElse(null);
@@ -36,7 +36,7 @@ final class ShapeInference {
             if (!shapes.keySet().containsAll(node.inputs())) {
                 continue; // Behind a refused layer.
             }
-            List<Shape> inputs = node.inputs().stream().map(shapes::get).toList();
+            List<TensorShape> inputs = node.inputs().stream().map(shapes::get).toList();
             objection = kind.objection(node.config(), inputs);
             if (objection.isPresent()) {
                 refusals.add(node, objection.get());

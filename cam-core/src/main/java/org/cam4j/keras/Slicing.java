@@ -3,6 +3,7 @@ package org.cam4j.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.cam4j.exception.Quoted;
 
 /**
  * Writes what takes a piece out of a value as layers: {@code x[..., :8]}, {@code x[:, 1:-1, 1:-1]}, {@code split}, {@code unstack} and new
@@ -34,12 +35,12 @@ final class Slicing {
     }
 
     /** Adds the layers of {@code x[...]}. */
-    void addItem(LayerNode node, OperationCall call, Shape shape) {
+    void addItem(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> pieces(call.constant(1, "slice_spec"), shape));
     }
 
     /** Adds the layers of {@code tf.slice}: where pieces begin and how large they are, the batch included. */
-    void addSlice(LayerNode node, OperationCall call, Shape shape) {
+    void addSlice(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> {
             JsonNode begin = call.constant(1, "begin", "start_indices");
             JsonNode size = call.constant(2, "size", "shape");
@@ -61,7 +62,7 @@ final class Slicing {
     }
 
     /** Adds the layers of one of the results of {@code split}, by TensorFlow's sizes or by NumPy's places of the cuts. */
-    void addSplit(LayerNode node, OperationCall call, Shape shape, int part) {
+    void addSplit(LayerNode node, OperationCall call, TensorShape shape, int part) {
         add(node, shape, () -> {
             int axis = axis(call.constant(2, "axis"), shape);
             JsonNode given = call.constant(1, "num_or_size_splits", "indices_or_sections");
@@ -78,7 +79,7 @@ final class Slicing {
     }
 
     /** Adds the layers of one of the results of {@code unstack}. */
-    void addUnstacked(LayerNode node, OperationCall call, Shape shape, int part) {
+    void addUnstacked(LayerNode node, OperationCall call, TensorShape shape, int part) {
         add(node, shape, () -> {
             int axis = axis(call.constant(2, "axis"), shape);
             if (part < 0 || part >= shape.sizes().get(axis - 1)) {
@@ -89,7 +90,7 @@ final class Slicing {
     }
 
     /** Adds the layer of {@code expand_dims}: an axis of one entry more. */
-    void addExpanded(LayerNode node, OperationCall call, Shape shape) {
+    void addExpanded(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> {
             JsonNode given = call.constant(1, "axis");
             int axis = given.asInt() < 0 ? given.asInt() + shape.rank() + 2 : given.asInt();
@@ -103,7 +104,7 @@ final class Slicing {
     }
 
     /** Adds the layer of {@code squeeze}: axes of one entry less. */
-    void addSqueezed(LayerNode node, OperationCall call, Shape shape) {
+    void addSqueezed(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> {
             JsonNode given = call.constant(1, "axis");
             List<Entry> entries = whole(shape);
@@ -135,19 +136,19 @@ final class Slicing {
         List<Entry> find() throws UnreadPieceException;
     }
 
-    private static List<Entry> whole(Shape shape) {
+    private static List<Entry> whole(TensorShape shape) {
         List<Entry> entries = new ArrayList<>();
         shape.sizes().forEach(size -> entries.add(new Entry(Piece.whole(size))));
         return entries;
     }
 
-    private static List<Entry> along(Shape shape, int axis, Piece piece) {
+    private static List<Entry> along(TensorShape shape, int axis, Piece piece) {
         List<Entry> entries = whole(shape);
         entries.set(axis - 1, new Entry(piece));
         return entries;
     }
 
-    private static int axis(JsonNode given, Shape shape) throws UnreadPieceException {
+    private static int axis(JsonNode given, TensorShape shape) throws UnreadPieceException {
         return Reductions.axes(given, shape.rank())
                 .filter(axes -> axes.size() == 1)
                 .orElseThrow(() -> new UnreadPieceException("along axis " + given + " of " + shape))
@@ -159,7 +160,7 @@ final class Slicing {
     private static List<Integer> cuts(JsonNode given, int size, boolean areSizes, boolean mayDiffer)
             throws UnreadPieceException {
         List<Integer> cuts = new ArrayList<>(List.of(0));
-        if (size == Shape.UNKNOWN) {
+        if (size == TensorShape.UNKNOWN) {
             throw new UnreadPieceException("of an axis of open size");
         }
         if (!given.isArray()) {
@@ -203,7 +204,7 @@ final class Slicing {
         return number.intValue();
     }
 
-    private static List<Entry> pieces(JsonNode spec, Shape shape) throws UnreadPieceException {
+    private static List<Entry> pieces(JsonNode spec, TensorShape shape) throws UnreadPieceException {
         JsonNode list = spec.isArray() ? spec : null;
         if (list == null) {
             throw new UnreadPieceException("the place " + spec + " of a batch");
@@ -214,7 +215,7 @@ final class Slicing {
         }
         List<Integer> sizes = new ArrayList<>(shape.sizes());
         // The batch.
-        sizes.add(0, Shape.UNKNOWN);
+        sizes.add(0, TensorShape.UNKNOWN);
         List<Entry> entries = new ArrayList<>();
         int axis = 0;
         for (JsonNode each : list) {
@@ -238,7 +239,7 @@ final class Slicing {
             entries.add(new Entry(Piece.whole(sizes.get(axis++))));
         }
         Entry batch = entries.remove(0);
-        if (batch.piece() == null || !batch.piece().equals(Piece.whole(Shape.UNKNOWN))) {
+        if (batch.piece() == null || !batch.piece().equals(Piece.whole(TensorShape.UNKNOWN))) {
             throw new UnreadPieceException("some images of a batch");
         }
         return entries;
@@ -259,7 +260,7 @@ final class Slicing {
 
     private static Piece piece(JsonNode each, int size) throws UnreadPieceException {
         if (each.isInt()) {
-            if (size == Shape.UNKNOWN) {
+            if (size == TensorShape.UNKNOWN) {
                 throw new UnreadPieceException("one place of an axis of open size");
             }
             int place = whole(each) < 0 ? whole(each) + size : whole(each);
@@ -277,7 +278,7 @@ final class Slicing {
         if (isFromStart && !slice.hasNonNull("stop")) {
             return Piece.whole(size);
         }
-        if (size == Shape.UNKNOWN) {
+        if (size == TensorShape.UNKNOWN) {
             throw new UnreadPieceException("a piece of an axis of open size");
         }
         int from = isFromStart ? 0 : inside(whole(slice.get("start")), size);
@@ -295,7 +296,7 @@ final class Slicing {
 
     // ---- what is written ----
 
-    private void add(LayerNode node, Shape shape, Pieces pieces) {
+    private void add(LayerNode node, TensorShape shape, Pieces pieces) {
         try {
             add(node, shape, pieces.find());
         } catch (UnreadPieceException e) {
@@ -303,7 +304,7 @@ final class Slicing {
         }
     }
 
-    private void add(LayerNode node, Shape shape, List<Entry> entries) throws UnreadPieceException {
+    private void add(LayerNode node, TensorShape shape, List<Entry> entries) throws UnreadPieceException {
         List<Integer> left = new ArrayList<>();
         List<Piece> taken = new ArrayList<>();
         for (Entry entry : entries) {
@@ -314,8 +315,8 @@ final class Slicing {
                 taken.add(piece);
                 if (!piece.isDropped()) {
                     left.add(
-                            piece.from() == 0 && piece.to() == Shape.UNKNOWN
-                                    ? Shape.UNKNOWN
+                            piece.from() == 0 && piece.to() == TensorShape.UNKNOWN
+                                    ? TensorShape.UNKNOWN
                                     : piece.to() - piece.from());
                 }
             }
@@ -323,8 +324,8 @@ final class Slicing {
         if (left.isEmpty() || left.size() > 3) {
             throw new UnreadPieceException("it leaves " + left.size() + " axes of " + shape);
         }
-        Shape result = new Shape(left);
-        Shape target = GraphRewriting.asBuilt(result);
+        TensorShape result = new TensorShape(left);
+        TensorShape target = GraphRewriting.asBuilt(result);
         List<WrittenLayer> chain = chain(shape, taken);
         if (!target.equals(cut(shape, taken))) {
             chain.add(new WrittenLayer("Reshape")
@@ -338,7 +339,7 @@ final class Slicing {
         rewriting.add(node, node.inputs(), chain, result);
     }
 
-    private static List<WrittenLayer> chain(Shape shape, List<Piece> taken) {
+    private static List<WrittenLayer> chain(TensorShape shape, List<Piece> taken) {
         List<WrittenLayer> chain = new ArrayList<>();
         int[] rows = shape.rank() > 1 ? cropping(shape, taken, 0) : new int[2];
         int[] columns = shape.rank() > 2 ? cropping(shape, taken, 1) : new int[2];
@@ -361,13 +362,13 @@ final class Slicing {
         return chain;
     }
 
-    private static int[] cropping(Shape shape, List<Piece> taken, int axis) {
+    private static int[] cropping(TensorShape shape, List<Piece> taken, int axis) {
         Piece piece = taken.get(axis);
         return new int[] {piece.from(), shape.sizes().get(axis) - piece.to()};
     }
 
     /** What is built before axes come or go. */
-    private static Shape cut(Shape shape, List<Piece> taken) {
+    private static TensorShape cut(TensorShape shape, List<Piece> taken) {
         List<Integer> sizes = new ArrayList<>();
         for (int axis = 0; axis < taken.size(); axis++) {
             Piece piece = taken.get(axis);
@@ -376,6 +377,6 @@ final class Slicing {
                             ? shape.sizes().get(axis)
                             : piece.to() - piece.from());
         }
-        return GraphRewriting.asBuilt(new Shape(sizes));
+        return GraphRewriting.asBuilt(new TensorShape(sizes));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 
 /**
  * A tensor in an HDF5 file: its shape is known, its values are still there.
@@ -16,18 +17,18 @@ import org.cam4j.exception.ModelFileException;
  * @param shape the dataset's shape, or another one of as many values
  * @param update what is added to the values
  */
-record StoredTensor(Dataset dataset, Shape shape, Optional<LowRankUpdate> update) {
+record StoredTensor(Dataset dataset, TensorShape shape, Optional<LowRankUpdate> update) {
 
     /** Mantissa bits and exponent bias of the IEEE 754 formats, by size in bytes. */
     private static final Map<Integer, int[]> IEEE =
             Map.of(2, new int[] {10, 15}, 4, new int[] {23, 127}, 8, new int[] {52, 1023});
 
     static StoredTensor of(Dataset dataset) {
-        return new StoredTensor(dataset, Shape.of(dataset.getDimensions()), Optional.empty());
+        return new StoredTensor(dataset, TensorShape.of(dataset.getDimensions()), Optional.empty());
     }
 
     /** The same values under another shape. */
-    StoredTensor reshaped(Shape other) {
+    StoredTensor reshaped(TensorShape other) {
         return new StoredTensor(dataset, other, update);
     }
 
@@ -42,12 +43,12 @@ record StoredTensor(Dataset dataset, Shape shape, Optional<LowRankUpdate> update
      * @return them as float32
      * @throws ModelFileException if they are of another type, incomplete, or not finite
      */
-    Tensor read() {
+    WeightTensor read() {
         return GuardedReading.of(named(), () -> {
-            FloatBuffer stored = BrainFloats.areIn(dataset) ? BrainFloats.values(dataset) : ieee();
+            FloatBuffer stored = Bfloat16.areIn(dataset) ? Bfloat16.values(dataset) : ieee();
             FloatBuffer values = update.map(added -> added.addedTo(stored)).orElse(stored);
             requireFinite(values);
-            return new Tensor(shape, values);
+            return new WeightTensor(shape, values);
         });
     }
 

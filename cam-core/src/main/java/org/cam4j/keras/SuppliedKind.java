@@ -31,29 +31,29 @@ final class SuppliedKind implements LayerKind {
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return shape(asked(config, () -> layer.output(settings(config), longs(inputs))));
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
-        Map<String, Shape> weights = new LinkedHashMap<>();
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
+        Map<String, TensorShape> weights = new LinkedHashMap<>();
         asked(config, () -> layer.weights(settings(config), longs(inputs)))
                 .forEach((name, sizes) -> weights.put(name, shape(sizes)));
         return weights;
     }
 
     @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
+    public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
         Map<String, INDArray> arrays = new LinkedHashMap<>();
         weights.forEach((name, tensor) -> arrays.put(name, array(tensor)));
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        Map<String, WeightTensor> parameters = new LinkedHashMap<>();
         layer.parameters(arrays).forEach((name, array) -> parameters.put(name, tensor(array)));
         return parameters;
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         return asked(config, () -> layer.vertex(settings(config), longs(inputs)));
     }
 
@@ -75,27 +75,27 @@ final class SuppliedKind implements LayerKind {
         return JSON.convertValue(config.json(), SETTINGS);
     }
 
-    private static List<long[]> longs(List<Shape> shapes) {
+    private static List<long[]> longs(List<TensorShape> shapes) {
         return shapes.stream().map(SuppliedKind::longs).toList();
     }
 
-    private static long[] longs(Shape shape) {
+    private static long[] longs(TensorShape shape) {
         return shape.sizes().stream().mapToLong(Integer::longValue).toArray();
     }
 
-    private static Shape shape(long... sizes) {
-        return Shape.of(LongStream.of(sizes).mapToInt(Math::toIntExact).toArray());
+    private static TensorShape shape(long... sizes) {
+        return TensorShape.of(LongStream.of(sizes).mapToInt(Math::toIntExact).toArray());
     }
 
-    private static INDArray array(Tensor tensor) {
+    private static INDArray array(WeightTensor tensor) {
         return Nd4j.create(tensor.values(), longs(tensor.shape()), 'c');
     }
 
-    private static Tensor tensor(INDArray array) {
+    private static WeightTensor tensor(INDArray array) {
         float[] values = array.dup('c').data().asFloat();
         int[] sizes = IntStream.range(0, array.rank())
                 .map(axis -> Math.toIntExact(array.size(axis)))
                 .toArray();
-        return new Tensor(Shape.of(sizes), values);
+        return new WeightTensor(TensorShape.of(sizes), values);
     }
 }

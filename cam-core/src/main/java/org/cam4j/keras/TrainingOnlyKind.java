@@ -7,17 +7,17 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 final class TrainingOnlyKind implements LayerKind {
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
         return inputs.get(0);
     }
 
     @Override
-    public boolean isIdle(LayerConfig config, Shape input) {
+    public boolean isIdle(LayerConfig config, TensorShape input) {
         return true;
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         throw new IllegalStateException(config + " does nothing at inference and is dropped before");
     }
 }

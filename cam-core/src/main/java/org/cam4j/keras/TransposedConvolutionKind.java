@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.cam4j.layers.TransposedConvolution2D;
+import org.cam4j.dl4j.layers.TransposedConvolution2D;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 
@@ -21,21 +21,21 @@ final class TransposedConvolutionKind implements LayerKind {
     }
 
     @Override
-    public Optional<String> objection(LayerConfig config, List<Shape> inputs) {
+    public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return LayerKind.unlessMap(inputs.get(0)).or(() -> ActivationFunction.objection(config, inputs.get(0)));
     }
 
     @Override
-    public Shape output(LayerConfig config, List<Shape> inputs) {
-        Window window = Window.of(config, SIZE, true);
-        Shape input = inputs.get(0);
-        return Shape.of(
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+        SlidingWindow window = SlidingWindow.of(config, SIZE, true);
+        TensorShape input = inputs.get(0);
+        return TensorShape.of(
                 enlarged(window, input.height(), 0), enlarged(window, input.width(), 1), config.count("filters"));
     }
 
-    private static int enlarged(Window window, int cells, int axis) {
-        if (cells == Shape.UNKNOWN) {
-            return Shape.UNKNOWN;
+    private static int enlarged(SlidingWindow window, int cells, int axis) {
+        if (cells == TensorShape.UNKNOWN) {
+            return TensorShape.UNKNOWN;
         }
         int steps = Math.multiplyExact(cells, window.stride()[axis]);
         int reach = Math.addExact(Math.multiplyExact(window.size()[axis] - 1, window.dilation()[axis]), 1);
@@ -43,20 +43,22 @@ final class TransposedConvolutionKind implements LayerKind {
     }
 
     @Override
-    public Map<String, Shape> weights(LayerConfig config, List<Shape> inputs) {
+    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
         int[] size = config.pair(SIZE, 1);
         int filters = config.count("filters");
-        Map<String, Shape> weights = new LinkedHashMap<>();
-        weights.put("kernel", Shape.of(size[0], size[1], filters, inputs.get(0).channels()));
+        Map<String, TensorShape> weights = new LinkedHashMap<>();
+        weights.put(
+                "kernel",
+                TensorShape.of(size[0], size[1], filters, inputs.get(0).channels()));
         if (config.flag("use_bias", true)) {
-            weights.put("bias", Shape.of(filters));
+            weights.put("bias", TensorShape.of(filters));
         }
         return weights;
     }
 
     @Override
-    public Map<String, Tensor> parameters(Map<String, Tensor> weights) {
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
+    public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
+        Map<String, WeightTensor> parameters = new LinkedHashMap<>();
         parameters.put(
                 ConvolutionParamInitializer.WEIGHT_KEY, weights.get("kernel").outputsFirst());
         if (weights.containsKey("bias")) {
@@ -66,8 +68,8 @@ final class TransposedConvolutionKind implements LayerKind {
     }
 
     @Override
-    public GraphVertex vertex(LayerConfig config, List<Shape> inputs) {
-        return LayerKind.vertex(Window.of(config, SIZE, true)
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
+        return LayerKind.vertex(SlidingWindow.of(config, SIZE, true)
                 .describe(new TransposedConvolution2D.Builder())
                 .nIn(inputs.get(0).channels())
                 .nOut(config.count("filters"))

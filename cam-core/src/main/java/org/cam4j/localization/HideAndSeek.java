@@ -21,7 +21,7 @@ import org.cam4j.Explanation;
  * passes are averaged. The same seed hides the same patches.
  *
  * <pre>{@code
- * SoughtMap sought = HideAndSeek.with(mapper).passes(32).seek(explanation, explanation.prediction().index());
+ * HideAndSeekMap sought = HideAndSeek.with(mapper).passes(32).seek(explanation, explanation.prediction().index());
  * }</pre>
  *
  * <p>Immutable and safe for any number of threads: each method gives a new seeker.
@@ -110,7 +110,7 @@ public final class HideAndSeek {
      * @param classIndex which class
      * @return the average of the passes' maps and how well they agree
      */
-    public SoughtMap seek(Explanation explanation, int classIndex) {
+    public HideAndSeekMap seek(Explanation explanation, int classIndex) {
         Random random = new Random(seed);
         Color mean = meanColour(explanation.photo());
         List<float[]> maps = new ArrayList<>();
@@ -164,7 +164,7 @@ public final class HideAndSeek {
                 Math.round(sums[2] / pixels));
     }
 
-    private static SoughtMap average(ActivationMap plain, List<float[]> maps) {
+    private static HideAndSeekMap average(ActivationMap plain, List<float[]> maps) {
         int cells = plain.height() * plain.width();
         float[] mean = new float[cells];
         float[] stability = new float[cells];
@@ -181,6 +181,6 @@ public final class HideAndSeek {
             double magnitude = Math.abs(average) + deviation;
             stability[i] = magnitude == 0 ? 1 : (float) (Math.abs(average) / magnitude);
         }
-        return new SoughtMap(plain.withValues(mean), plain.withValues(stability), maps.size());
+        return new HideAndSeekMap(plain.withValues(mean), plain.withValues(stability), maps.size());
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * A classifier's network, ready to be run: steps on numbered values from the image, value {@link #INPUT}, to the last

@@ -2,6 +2,8 @@ package org.cam4j.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Shape;
 
 /** Puts an {@link InferencePlan} together, step by step, and numbers the values. */
 public final class PlanBuilder {

@@ -3,6 +3,13 @@ package org.cam4j.plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Pad;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.TooLargeException;
 
 /**
  * How much a plan may ask of a machine. Checked before anything is allocated, whatever the plan was made from: a few bytes of a file can

@@ -2,6 +2,7 @@ package org.cam4j.plan;
 
 import java.util.List;
 import java.util.Objects;
+import org.cam4j.plan.operation.Operation;
 
 /**
  * One operation on some values, which makes another.
@@ -20,11 +21,11 @@ public record Step(int value, String name, Operation operation, List<Integer> in
         inputs = List.copyOf(inputs);
     }
 
-    Step with(Operation other) {
+    public Step with(Operation other) {
         return new Step(value, name, other, inputs);
     }
 
-    Step reading(List<Integer> others) {
+    public Step reading(List<Integer> others) {
         return new Step(value, name, operation, others);
     }
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
-import org.cam4j.plan.Shape;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Shape;
 
 /** A prepared model as it stands in the file, with places where the large arrays are. */
 record Manifest(

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.cam4j.engine.Packing;
 import org.cam4j.exception.ModelFileException;
-import org.cam4j.plan.WeightArray;
+import org.cam4j.plan.operation.WeightArray;
 
 /**
  * A prepared model's file, mapped into memory.

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.cam4j.plan.WeightArray;
+import org.cam4j.plan.operation.WeightArray;
 
 /**
  * Reads what {@link RecordWriter} wrote, and trusts none of it: no class but the records that the root is made of is touched, and

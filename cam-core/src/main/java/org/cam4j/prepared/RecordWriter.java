@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.cam4j.plan.WeightArray;
+import org.cam4j.plan.operation.WeightArray;
 
 /**
  * Writes a record and the records in it: the types that occur with their signatures, then the values, little-endian. Whatever is

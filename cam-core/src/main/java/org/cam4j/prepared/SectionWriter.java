@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.cam4j.engine.Packing;
 import org.cam4j.file.WholeFile;
-import org.cam4j.plan.WeightArray;
+import org.cam4j.plan.operation.WeightArray;
 
 /** Writes sections behind a header that holds their checksums: they are made twice, first to be measured. */
 final class SectionWriter {

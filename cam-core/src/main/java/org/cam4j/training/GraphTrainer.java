@@ -12,10 +12,10 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.cam4j.engine.onednn.WaitingTime;
 import org.cam4j.exception.TrainingDataException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
+import org.cam4j.process.OpenMpSpin;
 import org.cam4j.training.TrainingResult.Epoch;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -41,7 +41,7 @@ public final class GraphTrainer {
 
     static {
         // OpenMP reads its environment when ND4J is loaded, which is the next thing to happen.
-        WaitingTime.limit();
+        OpenMpSpin.limit();
     }
 
     private final TrainingSettings settings;

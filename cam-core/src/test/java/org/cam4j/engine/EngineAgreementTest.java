@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.cam4j.engine.nd4j.Nd4jEngine;
+import org.cam4j.dl4j.engine.Nd4jEngine;
+import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.dl4j.graph.GraphPlanner;
+import org.cam4j.dl4j.graph.Planning;
 import org.cam4j.engine.onednn.OneDnnEngine;
-import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.GraphPlanner;
-import org.cam4j.graph.Planning;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Closeness;
 import org.cam4j.testing.KerasLayerNetworks;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every engine against DL4J's own layers. */
-class EngineAgreementTest {
+public class EngineAgreementTest {
 
     static Stream<Named<Supplier<ComputationGraph>>> networks() {
         Stream<Named<Supplier<ComputationGraph>>> ofDl4j = Stream.of(PlannedNetworks.values())
@@ -32,7 +32,7 @@ class EngineAgreementTest {
         return Stream.concat(ofDl4j, ofKeras);
     }
 
-    static InferencePlan plan(GapClassifier classifier) {
+    public static InferencePlan plan(GapClassifier classifier) {
         Planning planning = GraphPlanner.plan(classifier, PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH);
         assertThat(planning.objection()).isEmpty();
         return planning.plan().orElseThrow();

@@ -9,11 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.cam4j.engine.choice.Engines;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.Resize;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Resize;
+import org.cam4j.plan.operation.Shape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

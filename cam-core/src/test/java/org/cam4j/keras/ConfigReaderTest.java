@@ -131,7 +131,7 @@ class ConfigReaderTest {
     }
 
     private static LayerGraph read(String json) {
-        return Flattening.of(tree(json.replace('\'', '"')), LIMITS.layers());
+        return ModelInlining.of(tree(json.replace('\'', '"')), LIMITS.layers());
     }
 
     private static ModelTree tree(String json) {

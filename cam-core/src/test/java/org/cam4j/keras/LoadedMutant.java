@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.Random;
+import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.exception.CamException;
-import org.cam4j.graph.GapClassifier;
-import org.cam4j.graph.GraphPlanner;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.reference.Differences;
 import org.cam4j.testing.reference.RoundingAnalysis;

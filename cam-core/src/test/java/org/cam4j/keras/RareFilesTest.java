@@ -167,7 +167,7 @@ class RareFilesTest {
         String json =
                 "{'class_name': 'Sequential', 'config': {'layers': [{'class_name': 'InputLayer', 'config': {'name':"
                         + " 'i', 'batch_input_shape': [null, 4, 4, 3]}}" + layers + "]}}";
-        LayerGraph graph = Flattening.of(
+        LayerGraph graph = ModelInlining.of(
                 ConfigReader.read(
                         new Architecture(json.replace('\'', '"'), Optional.empty()), List.of(), ReadLimits.standard()),
                 100);

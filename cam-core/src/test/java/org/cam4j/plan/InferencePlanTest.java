@@ -7,6 +7,12 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 import org.junit.jupiter.api.Test;
 
 class InferencePlanTest {

@@ -10,10 +10,10 @@ import org.cam4j.PhotoResult;
 import org.cam4j.file.Npy;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.localization.MapVerdict;
+import org.cam4j.localization.MapCheck;
 import org.cam4j.localization.ObjectFinder;
-import org.cam4j.render.Overlay;
-import org.cam4j.render.Report;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.report.Report;
 
 /**
  * An application that only runs prepared models: photo in; map, box, overlay, report, archive and plain arrays out. Started by
@@ -45,7 +45,7 @@ final class PreparedOnly {
             mapper.save(out.resolve("again.cam4j"));
             int objects = ObjectFinder.of(mapper).find(explanation).size();
             System.out.println(explanation.prediction() + " | " + mapper.engine() + " | " + box.isPresent() + " | "
-                    + objects + " | " + MapVerdict.of(explanation).warnings().size() + " | "
+                    + objects + " | " + MapCheck.of(explanation).warnings().size() + " | "
                     + map.upsampledArray().length + " | "
                     + PhotoResult.class.getSimpleName());
             try {

@@ -8,9 +8,9 @@ import org.cam4j.Explanation;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.HideAndSeek;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.ContactSheet;
-import org.cam4j.render.Overlay;
-import org.cam4j.render.Tile;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.sheet.ContactSheet;
+import org.cam4j.render.sheet.Tile;
 
 /** A worked example: one photo, and the boxes that different rules draw on its map. Made the figure of docs/localization.md. */
 public final class BoxRules {

@@ -10,7 +10,7 @@ import org.cam4j.Explanation;
 import org.cam4j.engine.Activations;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.Overlay;
+import org.cam4j.render.overlay.Overlay;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

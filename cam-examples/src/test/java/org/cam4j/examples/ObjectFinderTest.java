@@ -11,9 +11,9 @@ import org.cam4j.Explanation;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.DetectedObject;
 import org.cam4j.localization.HideAndSeek;
+import org.cam4j.localization.HideAndSeekMap;
 import org.cam4j.localization.Localizer;
 import org.cam4j.localization.ObjectFinder;
-import org.cam4j.localization.SoughtMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ class ObjectFinderTest {
     void hidingNothingGivesThePlainMapAndFullAgreement() {
         Explanation koala = mapper.explain(Demo.PHOTOS.resolve("koala.jpg"));
 
-        SoughtMap sought = HideAndSeek.with(mapper)
+        HideAndSeekMap sought = HideAndSeek.with(mapper)
                 .hiding(0)
                 .passes(2)
                 .seek(koala, koala.prediction().index());
@@ -116,7 +116,7 @@ class ObjectFinderTest {
         Explanation koala = mapper.explain(Demo.PHOTOS.resolve("koala.jpg"));
         HideAndSeek seeker = HideAndSeek.with(mapper).passes(2).grid(5);
 
-        SoughtMap once = seeker.seek(koala, 105);
+        HideAndSeekMap once = seeker.seek(koala, 105);
 
         assertThat(seeker.seek(koala, 105).average().toArray())
                 .isEqualTo(once.average().toArray());

@@ -19,12 +19,12 @@ import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.prelu_forward;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.Activate;
-import org.cam4j.plan.Activation;
-import org.cam4j.plan.Combine;
-import org.cam4j.plan.ParametricRelu;
-import org.cam4j.plan.ScaleShift;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.ParametricRelu;
+import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * Compiles what treats each number by itself.

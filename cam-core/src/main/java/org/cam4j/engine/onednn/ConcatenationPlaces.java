@@ -7,11 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.cam4j.plan.Concatenate;
-import org.cam4j.plan.Convolution;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.Shape;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Concatenate;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * Lets steps write where a concatenation wants their values, so that it costs nothing.

@@ -16,10 +16,10 @@ import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Convolution;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 
 /** Compiles convolutions: Winograd's algorithm where it is faster, the direct one elsewhere. */
 final class ConvolutionCompiler {

@@ -106,7 +106,7 @@ final class Execution implements AutoCloseable {
      * @param size numbers of an image
      * @param results takes their features and logits
      */
-    void run(FloatBuffer images, int first, int size, Results results) {
+    void run(FloatBuffer images, int first, int size, OutputBuffers results) {
         int values = input.capacity();
         int count = values / size;
         input.put(0, images, first * size, values);

@@ -11,9 +11,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.LinearHead;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 
 /** Compiles what makes logits of the features: their averages, times the head's weights. */
 final class HeadCompiler {

@@ -4,12 +4,12 @@ import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Convolution;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.Resize;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Resize;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 
 /**
  * What oneDNN 2.5.2 is never asked for, since it computes it wrongly or ends the process: the one place that decides what it is given.

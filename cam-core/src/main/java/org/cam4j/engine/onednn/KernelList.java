@@ -11,7 +11,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Shape;
 
 /** The kernels and places of a network while it is compiled. */
 final class KernelList {

@@ -6,7 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.memory.format_tag;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * How values lie in memory on this processor: channels in blocks of sixteen where it has AVX-512, otherwise all channels of a

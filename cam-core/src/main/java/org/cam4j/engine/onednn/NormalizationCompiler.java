@@ -12,9 +12,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.softmax_forward;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.Normalize;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Softmax;
+import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Softmax;
 
 /** Compiles layer normalisation and softmax, for which all channels of a cell have to lie together. */
 final class NormalizationCompiler {

@@ -24,7 +24,9 @@ import org.cam4j.engine.Packing;
 import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.process.OpenMp;
+import org.cam4j.process.OpenMpSpin;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Runs a plan on oneDNN.
  *
  * <p>A single image is run on all cores, which is the lowest latency; several, of a batch or of concurrent callers, on one core each,
- * which is the highest throughput. Both give the same bits. Of a batch, each core runs a few images together ({@link Groups}), which
+ * which is the highest throughput. Both give the same bits. Of a batch, each core runs a few images together ({@link MicroBatch}), which
  * in large networks is rounded otherwise.
  */
 public final class OneDnnEngine implements Engine {
@@ -48,15 +50,15 @@ public final class OneDnnEngine implements Engine {
     private final NativeObjects nativesOfGroups = new NativeObjects();
     private final engine processor;
     private final Weights weights;
-    private final Crew together;
+    private final WorkerPool together;
     /** Made when the first of several images comes. */
-    private Crew apart;
+    private WorkerPool apart;
 
     /** Images that one core runs together. */
     private final int group;
 
     /** Made when the first batch comes that is large enough; empty where oneDNN cannot. */
-    private Optional<Crew> grouped;
+    private Optional<WorkerPool> grouped;
 
     private final Semaphore cores;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
@@ -75,7 +77,7 @@ public final class OneDnnEngine implements Engine {
             natives.close();
             throw e;
         }
-        this.group = Groups.size(plan, !together.network().winograd().isEmpty());
+        this.group = MicroBatch.size(plan, !together.network().winograd().isEmpty());
         dnnl_version_t version = dnnl_version();
         this.name = "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
                 + (Layouts.areBlocked() ? "AVX-512" : "AVX2") + ", "
@@ -104,7 +106,7 @@ public final class OneDnnEngine implements Engine {
      */
     public static String fit() throws EngineUnavailableException {
         try {
-            WaitingTime.limit();
+            OpenMpSpin.limit();
             return Processor.description();
         } catch (LinkageError e) {
             throw missing(e);
@@ -146,8 +148,8 @@ public final class OneDnnEngine implements Engine {
         return true;
     }
 
-    private Crew crew(int size, int coresEach) throws EngineUnavailableException {
-        return new Crew(
+    private WorkerPool crew(int size, int coresEach) throws EngineUnavailableException {
+        return new WorkerPool(
                 size,
                 coresEach,
                 () -> NetworkCompiler.compile(plan, 1, processor, weights, natives),
@@ -201,7 +203,8 @@ public final class OneDnnEngine implements Engine {
     private Activations run(FloatBuffer images) {
         Shape shape = plan.shape(plan.features());
         int count = images.remaining() / plan.input().size();
-        Results results = Results.of(count, shape.size(), plan.head().classes());
+        OutputBuffers results =
+                OutputBuffers.of(count, shape.size(), plan.head().classes());
         life.readLock().lock();
         try {
             requireOpen();
@@ -213,10 +216,10 @@ public final class OneDnnEngine implements Engine {
     }
 
     /**
-     * Groups as long as every core gets one; then as many images apart as fill the cores; the rest together, unless there are too
+     * MicroBatch as long as every core gets one; then as many images apart as fill the cores; the rest together, unless there are too
      * many of them for that to be faster.
      */
-    private void runAll(FloatBuffer images, Results results, int count) {
+    private void runAll(FloatBuffer images, OutputBuffers results, int count) {
         List<Future<?>> running = new ArrayList<>();
         int each = group * threads;
         int groupedCount = group > 1 && count >= each && grouped().isPresent() ? count - count % each : 0;
@@ -234,7 +237,7 @@ public final class OneDnnEngine implements Engine {
         }
     }
 
-    private void runOne(FloatBuffer images, Results results, int image) {
+    private void runOne(FloatBuffer images, OutputBuffers results, int image) {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
@@ -245,12 +248,12 @@ public final class OneDnnEngine implements Engine {
                 together.submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> start(Crew crew, FloatBuffer images, Results results, int image) {
+    private Future<?> start(WorkerPool crew, FloatBuffer images, OutputBuffers results, int image) {
         cores.acquireUninterruptibly();
         return crew.submit(execution -> run(execution, images, results, image), cores::release);
     }
 
-    private void run(Execution execution, FloatBuffer images, Results results, int image) {
+    private void run(Execution execution, FloatBuffer images, OutputBuffers results, int image) {
         execution.run(images, image, plan.input().size(), results);
     }
 
@@ -275,10 +278,10 @@ public final class OneDnnEngine implements Engine {
     }
 
     /** The threads for one image each; the one for all where oneDNN chose other code for a single core. */
-    private synchronized Crew apart() {
+    private synchronized WorkerPool apart() {
         if (apart == null) {
             try {
-                Crew crew = crew(threads, 1);
+                WorkerPool crew = crew(threads, 1);
                 if (crew.network().code().equals(together.network().code())) {
                     apart = crew;
                 } else {
@@ -297,16 +300,16 @@ public final class OneDnnEngine implements Engine {
     }
 
     /** The threads for a group of images each. */
-    private synchronized Optional<Crew> grouped() {
+    private synchronized Optional<WorkerPool> grouped() {
         if (grouped == null) {
             grouped = groupedCrew();
         }
         return grouped;
     }
 
-    private Optional<Crew> groupedCrew() {
+    private Optional<WorkerPool> groupedCrew() {
         try {
-            Crew crew = new Crew(
+            WorkerPool crew = new WorkerPool(
                     threads,
                     1,
                     () -> NetworkCompiler.compile(
@@ -360,7 +363,7 @@ public final class OneDnnEngine implements Engine {
                     apart.close();
                 }
                 if (grouped != null) {
-                    grouped.ifPresent(Crew::close);
+                    grouped.ifPresent(WorkerPool::close);
                 }
                 nativesOfGroups.close();
                 natives.close();

@@ -6,7 +6,7 @@ import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.Activation;
+import org.cam4j.plan.operation.Activation;
 
 /** What a primitive does to its result before it writes it. */
 final class PostOperations {

@@ -5,10 +5,10 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.data_type;
-import org.cam4j.plan.Reshape;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Slice;
-import org.cam4j.plan.Transpose;
+import org.cam4j.plan.operation.Reshape;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Slice;
+import org.cam4j.plan.operation.Transpose;
 
 /** Compiles what gives the same numbers another size or order: copies between layouts, or no kernel at all. */
 final class RearrangementCompiler {

@@ -21,13 +21,13 @@ import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.dnnl.resampling_forward;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.Resize;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Spread;
-import org.cam4j.plan.Transpose;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Resize;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.Transpose;
+import org.cam4j.plan.operation.Window;
 
 /** Compiles what moves or joins cells: pooling, concatenation, padding, cropping, resizing. */
 final class SpatialCompiler {

@@ -16,7 +16,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.engine.Packing;
-import org.cam4j.plan.WeightArray;
+import org.cam4j.plan.operation.WeightArray;
 
 /** The weights in the layouts that kernels want them in, each packed once, or before, and shared by all executions. */
 final class Weights {

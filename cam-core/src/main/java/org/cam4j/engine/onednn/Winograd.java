@@ -1,9 +1,9 @@
 package org.cam4j.engine.onednn;
 
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Convolution;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 
 /**
  * Where Winograd's minimal filtering (Lavin and Gray, CVPR 2016) beats direct convolution.

@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.WholeFile;
-import org.cam4j.graph.GapClassifier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.cam4j.plan.Shape;
+import org.cam4j.plan.operation.Shape;
 import org.junit.jupiter.api.Test;
 
 class ArenaTest {

@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.Engine;
-import org.cam4j.plan.Activation;
-import org.cam4j.plan.Concatenate;
-import org.cam4j.plan.Convolution;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.ScaleShift;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Concatenate;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 import org.junit.jupiter.api.Test;
 
 /** Concatenations inside concatenations, of whatever parts: values are multiples of the image's, which concatenation keeps as they are. */

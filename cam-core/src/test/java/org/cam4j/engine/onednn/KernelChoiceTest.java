@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.Activation;
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Convolution;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 import org.junit.jupiter.api.Test;
 
 /** Which of oneDNN's kernels run. */

@@ -15,15 +15,15 @@ import java.util.concurrent.Future;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
-import org.cam4j.plan.Activation;
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Convolution;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 import org.junit.jupiter.api.Test;
 
 /** What an engine does over its life: threads, batches, memory, closing. */

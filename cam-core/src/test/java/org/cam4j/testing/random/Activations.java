@@ -1,8 +1,8 @@
 package org.cam4j.testing.random;
 
 import java.util.List;
-import org.cam4j.plan.Activation;
-import org.cam4j.plan.Activation.Function;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Activation.Function;
 
 /** The activations of random plans: each function, with the parameters that Keras' layers give and with others. */
 final class Activations {

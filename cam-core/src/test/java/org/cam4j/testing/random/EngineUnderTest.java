@@ -1,9 +1,9 @@
 package org.cam4j.testing.random;
 
 import java.util.Map;
+import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.engine.nd4j.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 

@@ -10,7 +10,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
-import org.cam4j.plan.PlanPass;
+import org.cam4j.plan.pass.PlanPass;
 import org.cam4j.testing.reference.Differences;
 import org.cam4j.testing.reference.RoundingAnalysis;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,6 @@
 package org.cam4j.testing.reference;
 
-import org.cam4j.plan.Activation;
+import org.cam4j.plan.operation.Activation;
 
 /** The functions of {@link Activation} by their formulas, in double precision. */
 final class ActivationDefinition {

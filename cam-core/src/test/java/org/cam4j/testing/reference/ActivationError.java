@@ -1,6 +1,6 @@
 package org.cam4j.testing.reference;
 
-import org.cam4j.plan.Activation;
+import org.cam4j.plan.operation.Activation;
 
 /** What an activation makes of an error: the function's steepness times it, and what the function itself may be off. */
 final class ActivationError {

@@ -1,6 +1,6 @@
 package org.cam4j.testing.reference;
 
-import org.cam4j.plan.Normalize;
+import org.cam4j.plan.operation.Normalize;
 
 /** What layer normalisation makes of errors: a small variance enlarges them. */
 final class NormalizationError {

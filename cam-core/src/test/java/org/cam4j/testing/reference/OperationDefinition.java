@@ -1,28 +1,28 @@
 package org.cam4j.testing.reference;
 
 import java.util.List;
-import org.cam4j.plan.Activate;
-import org.cam4j.plan.Activated;
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Combine;
-import org.cam4j.plan.Concatenate;
-import org.cam4j.plan.Convolution;
-import org.cam4j.plan.Crop;
-import org.cam4j.plan.GlobalPooling;
-import org.cam4j.plan.Normalize;
-import org.cam4j.plan.Operation;
-import org.cam4j.plan.Pad;
-import org.cam4j.plan.ParametricRelu;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.Reshape;
-import org.cam4j.plan.Resize;
-import org.cam4j.plan.ScaleShift;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Slice;
-import org.cam4j.plan.Softmax;
-import org.cam4j.plan.Spread;
-import org.cam4j.plan.Transpose;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activated;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Concatenate;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Pad;
+import org.cam4j.plan.operation.ParametricRelu;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Reshape;
+import org.cam4j.plan.operation.Resize;
+import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Slice;
+import org.cam4j.plan.operation.Softmax;
+import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.Transpose;
+import org.cam4j.plan.operation.Window;
 
 /** A plan's operations by their definitions: one loop for each index, values [h, w, c] row-major, nothing clever. */
 final class OperationDefinition {

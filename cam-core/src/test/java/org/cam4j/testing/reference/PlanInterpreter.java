@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
-import org.cam4j.plan.Shape;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * Runs a plan by the definitions of its operations, in double precision, and keeps every value: slow, and easy to believe.

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.cam4j.plan.Activated;
-import org.cam4j.plan.Activation;
-import org.cam4j.plan.Combine;
-import org.cam4j.plan.Convolution;
-import org.cam4j.plan.GlobalPooling;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
-import org.cam4j.plan.Normalize;
-import org.cam4j.plan.Operation;
-import org.cam4j.plan.ParametricRelu;
-import org.cam4j.plan.Pooling;
-import org.cam4j.plan.Resize;
-import org.cam4j.plan.ScaleShift;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Softmax;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activated;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.ParametricRelu;
+import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Resize;
+import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Softmax;
 
 /**
  * A plan's exact values, and how far single precision may take each number from them: a running error analysis (Higham, Accuracy

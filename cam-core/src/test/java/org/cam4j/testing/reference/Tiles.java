@@ -1,9 +1,9 @@
 package org.cam4j.testing.reference;
 
-import org.cam4j.plan.Border;
-import org.cam4j.plan.Convolution;
-import org.cam4j.plan.Shape;
-import org.cam4j.plan.Window;
+import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
 
 /**
  * What Winograd's minimal filtering (Lavin and Gray, CVPR 2016) makes of errors: it computes tiles of 4x4 cells at once, so that a

@@ -3,8 +3,8 @@ package org.cam4j.examples.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
-import org.cam4j.evaluation.FaithfulnessScores;
-import org.cam4j.evaluation.LocalizationReport;
+import org.cam4j.evaluation.faithfulness.FaithfulnessScores;
+import org.cam4j.evaluation.localization.LocalizationReport;
 
 /** An evaluation for people: the maps beside boxes that need no network. */
 final class EvaluationTable {

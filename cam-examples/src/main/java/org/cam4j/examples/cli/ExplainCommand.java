@@ -14,9 +14,9 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
 import org.cam4j.Prediction;
-import org.cam4j.localization.MapVerdict;
-import org.cam4j.render.Report;
-import org.cam4j.render.ReportPage;
+import org.cam4j.localization.MapCheck;
+import org.cam4j.render.report.Report;
+import org.cam4j.render.report.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -159,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
     /** File, best class, probability, time, and what may be wrong with the map in a few words. */
     private static String line(PhotoFile file, Explanation explanation, long milliseconds) {
         Prediction best = explanation.prediction();
-        String warnings = MapVerdict.of(explanation).warnings().stream()
+        String warnings = MapCheck.of(explanation).warnings().stream()
                 .map(warning -> warning.name().toLowerCase(Locale.ROOT).replace('_', ' '))
                 .collect(Collectors.joining(", "));
         return String.format(

@@ -6,10 +6,10 @@ import java.util.List;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.Colormap;
-import org.cam4j.render.ContactSheet;
-import org.cam4j.render.Overlay;
-import org.cam4j.render.Tile;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.picture.Colormap;
+import org.cam4j.render.sheet.ContactSheet;
+import org.cam4j.render.sheet.Tile;
 
 /** Collects overlays for one contact sheet: the blog's figure 4. */
 final class Gallery {

@@ -12,8 +12,8 @@ import org.cam4j.Explanation;
 import org.cam4j.file.WholeFile;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.DetectedObject;
-import org.cam4j.render.Colormap;
-import org.cam4j.render.Overlay;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.picture.Colormap;
 
 /** Writes the objects of a photo: {@code NAME-objects.png} for people and {@code NAME-objects.json} for programs. */
 final class ObjectFiles {

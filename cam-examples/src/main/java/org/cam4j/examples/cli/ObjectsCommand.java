@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.localization.DetectedObject;
 import org.cam4j.localization.ObjectFinder;
-import org.cam4j.render.Colormap;
+import org.cam4j.render.picture.Colormap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

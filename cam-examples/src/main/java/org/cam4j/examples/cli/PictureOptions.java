@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.localization.BoundingBox;
-import org.cam4j.render.Colormap;
-import org.cam4j.render.Overlay;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.picture.Colormap;
 import picocli.CommandLine.Option;
 
 /** What the pictures of single photos look like. */

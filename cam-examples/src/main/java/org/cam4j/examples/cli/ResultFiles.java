@@ -19,10 +19,10 @@ import org.cam4j.file.WholeFile;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.localization.MapVerdict;
+import org.cam4j.localization.MapCheck;
 import org.cam4j.localization.MapWarning;
-import org.cam4j.render.MapGrid;
-import org.cam4j.render.Overlay;
+import org.cam4j.render.overlay.MapGrid;
+import org.cam4j.render.overlay.Overlay;
 
 /**
  * Writes what a photo gave: {@code NAME.json} for programs, {@code NAME-INDEX.npy} with the raw map and {@code NAME-INDEX.png} with
@@ -154,7 +154,7 @@ final class ResultFiles {
             json.writeNull();
         }
         json.writeArrayFieldStart("warnings");
-        for (MapWarning warning : MapVerdict.of(map).warnings()) {
+        for (MapWarning warning : MapCheck.of(map).warnings()) {
             json.writeStartObject();
             json.writeStringField("kind", warning.name().toLowerCase(Locale.ROOT));
             json.writeStringField("sentence", warning.sentence());

@@ -1,0 +1,114 @@
+package org.cam4j.dl4j.engine;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.cam4j.exception.BackendException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of ND4J's backends will be used, and whether it can be: said in words before ND4J is loaded, which otherwise fails inside
+ * a kernel or with a missing library.
+ */
+public final class Backend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
+    private static final String CPU_INSTEAD =
+            " To use the CPU, take nd4j-native instead of nd4j-cuda. docs/cuda.md lists GPUs, drivers and libraries.";
+
+    private static Optional<Backend> found = Optional.empty();
+
+    private final boolean gpu;
+    private final String remark;
+    private final Optional<String> problem;
+
+    private Backend(boolean gpu, String remark, Optional<String> problem) {
+        this.gpu = gpu;
+        this.remark = remark;
+        this.problem = problem;
+    }
+
+    /**
+     * Looks at classpath, driver and GPUs, the first time that it is called, and warns of what is odd.
+     *
+     * @return the backend that ND4J takes
+     */
+    public static synchronized Backend here() {
+        if (found.isEmpty()) {
+            Backend backend = of(BackendFacts.here());
+            if (!backend.remark.isEmpty()) {
+                LOG.warn(backend.remark);
+            }
+            found = Optional.of(backend);
+        }
+        return found.get();
+    }
+
+    /** ND4J tries CUDA first, and takes the CPU only where it finds no GPU at all. */
+    static Backend of(BackendFacts facts) {
+        if (!facts.cuda()) {
+            return facts.cpu()
+                    ? new Backend(false, "", Optional.empty())
+                    : unusable("no ND4J backend is on the classpath: add the dependency org.nd4j:nd4j-native with the"
+                            + " classifier of the platform, or org.nd4j:nd4j-cuda-11.6 for a GPU.");
+        }
+        if (facts.devices().isEmpty()) {
+            String reason = "nd4j-cuda is on the classpath, but no GPU can be used: "
+                    + facts.failure().orElse("the driver shows none") + ".";
+            return facts.cpu()
+                    ? new Backend(false, reason + " ND4J runs on the CPU, with nd4j-native.", Optional.empty())
+                    : unusable(reason + " It needs an NVIDIA driver of 450.80 or newer and CUDA 11's libraries."
+                            + CPU_INSTEAD);
+        }
+        List<CudaDevice> foreign =
+                facts.devices().stream().filter(device -> !device.hasCode()).toList();
+        if (!foreign.isEmpty()) {
+            return unusable("nd4j-cuda-11.6 has no code for "
+                    + foreign.stream().map(CudaDevice::toString).collect(Collectors.joining(", "))
+                    + ", only for compute capability 3.7 and 5.0 to 8.9."
+                    + (foreign.size() < facts.devices().size()
+                            ? " Hide it with CUDA_VISIBLE_DEVICES, since ND4J uses all GPUs that it sees."
+                            : "")
+                    + (facts.cpu()
+                            ? " To use the CPU, set the environment variable BACKEND_PRIORITY_CPU=101."
+                            : CPU_INSTEAD));
+        }
+        String both = facts.cpu()
+                ? "nd4j-native and nd4j-cuda are both on the classpath: ND4J uses "
+                        + facts.devices().get(0)
+                        + ". Leave one of them away, or set the environment variable BACKEND_PRIORITY_CPU=101 to use the CPU."
+                : "";
+        return new Backend(true, both, Optional.empty());
+    }
+
+    private static Backend unusable(String problem) {
+        return new Backend(false, "", Optional.of(problem));
+    }
+
+    /**
+     * Refuses a backend that cannot run.
+     *
+     * @throws BackendException if it cannot; the message says what to do
+     */
+    public void requireUsable() {
+        problem.ifPresent(message -> {
+            throw new BackendException(message);
+        });
+    }
+
+    /**
+     * Whether it is a GPU.
+     *
+     * @return true with CUDA and a GPU that it runs on
+     */
+    public boolean isGpu() {
+        return gpu;
+    }
+
+    /** What is worth a warning; empty if nothing is. */
+    String remark() {
+        return remark;
+    }
+}

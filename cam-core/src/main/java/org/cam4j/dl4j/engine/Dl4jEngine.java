@@ -1,0 +1,108 @@
+package org.cam4j.dl4j.engine;
+
+import java.util.Arrays;
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.exception.UnsupportedModelException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs the graph with DL4J's own layers.
+ *
+ * <p>All runs happen one after the other on one thread of the engine's: DL4J keeps a set of workspaces (a hundred megabytes
+ * for a VGG19) for every thread that ever ran a graph, and its graphs are not safe to run concurrently.
+ */
+public final class Dl4jEngine implements Engine {
+
+    private final ComputationGraph graph;
+    private final CNN2DFormat inputFormat;
+    private final CNN2DFormat featureFormat;
+    private final INDArray classWeights;
+    private final String name;
+    private final RunnerThread thread = new RunnerThread("cam4j-dl4j");
+
+    /**
+     * Takes a graph.
+     *
+     * @param graph its outputs are the last convolution's activations, which may come in several parts along the channels, and then
+     *     the logits; the engine owns it from now on and frees it
+     * @param inputFormat the layout in which the graph takes images
+     * @param featureFormat the layout in which it gives activations
+     * @param weights the head's weights [k, classes], float; not modified
+     */
+    public Dl4jEngine(ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, INDArray weights) {
+        this.graph = graph;
+        this.inputFormat = inputFormat;
+        this.featureFormat = featureFormat;
+        this.classWeights = weights.transpose().dup('c');
+        this.name = "DL4J on ND4J "
+                + Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Activations run(float[] images, int height, int width, int channels) {
+        int size = Math.multiplyExact(Math.multiplyExact(height, width), channels);
+        if (size == 0 || images.length == 0 || images.length % size != 0) {
+            throw new IllegalArgumentException(images.length + " values are no whole number of images of " + height
+                    + "x" + width + "x" + channels);
+        }
+        try (INDArray batch = Nd4j.createFromArray(images)) {
+            return run(batch.reshape('c', images.length / size, height, width, channels));
+        }
+    }
+
+    @Override
+    public Activations run(INDArray images) {
+        if (images.rank() != 4) {
+            throw new IllegalArgumentException(
+                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
+        }
+        return thread.run(() -> forward(images));
+    }
+
+    private Activations forward(INDArray images) {
+        DataType type = graph.getConfiguration().getDataType();
+        INDArray own = inputFormat == CNN2DFormat.NCHW ? images.permute(0, 3, 1, 2) : images;
+        // DL4J may work in its input: it gets a copy.
+        try (INDArray input = own.castTo(type).dup('c')) {
+            INDArray[] outputs = graph.output(false, input);
+            INDArray features = joined(Arrays.copyOf(outputs, outputs.length - 1));
+            INDArray logits = outputs[outputs.length - 1].castTo(DataType.FLOAT);
+            long count = images.size(0);
+            return new Nd4jActivations(
+                    features.ordering() == 'c' && !features.isView() ? features : features.dup('c'),
+                    classWeights,
+                    logits.reshape('c', count, logits.length() / count).toFloatMatrix());
+        }
+    }
+
+    /** Feature maps one after the other along the channels, [n, h, w, k]. */
+    private INDArray joined(INDArray... maps) {
+        INDArray[] parts = new INDArray[maps.length];
+        for (int i = 0; i < maps.length; i++) {
+            INDArray map = maps[i].castTo(DataType.FLOAT);
+            parts[i] = featureFormat == CNN2DFormat.NCHW ? map.permute(0, 2, 3, 1) : map;
+            if (parts[i].size(1) != parts[0].size(1) || parts[i].size(2) != parts[0].size(2)) {
+                throw new UnsupportedModelException("the classes are pooled from maps of " + parts[0].size(1) + "x"
+                        + parts[0].size(2) + " and " + parts[i].size(1) + "x" + parts[i].size(2)
+                        + ": a class activation map is the sum of maps of one size. Bring them to one size before the"
+                        + " pooling and train the head again.");
+            }
+        }
+        return parts.length == 1 ? parts[0] : Nd4j.concat(3, parts);
+    }
+
+    @Override
+    public void close() {
+        thread.close(() -> graph.params().close());
+    }
+}

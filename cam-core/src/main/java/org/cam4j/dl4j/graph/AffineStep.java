@@ -1,0 +1,92 @@
+package org.cam4j.dl4j.graph;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activated;
+import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Concatenate;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Reshape;
+import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Slice;
+
+/** A plan's operations on vectors, as far as they are affine. */
+final class AffineStep {
+
+    private AffineStep() {}
+
+    /**
+     * What a step makes of its inputs.
+     *
+     * @throws UnplannedException if it is no affine function of them
+     */
+    static PooledAffine folded(Step step, List<PooledAffine> inputs) throws UnplannedException {
+        Operation operation = step.operation();
+        if (operation instanceof Activated activated && !activated.activation().isIdentity()) {
+            throw notAffine(operation);
+        }
+        if (operation instanceof ScaleShift affine) {
+            return inputs.get(0).scaled(doubles(affine.scale()), doubles(affine.shift()));
+        }
+        if (operation instanceof Convolution convolution) {
+            return convolved(convolution, inputs);
+        }
+        if (operation instanceof Combine combine) {
+            return combined(combine, inputs.get(0), inputs.get(1));
+        }
+        if (operation instanceof Activate) {
+            return inputs.get(0);
+        }
+        if (operation instanceof Concatenate) {
+            return PooledAffine.joined(inputs);
+        }
+        if (operation instanceof Slice slice) {
+            return inputs.get(0).part(slice.first(), slice.count());
+        }
+        if (operation instanceof Reshape reshape && reshape.shape().isVector()) {
+            return inputs.get(0);
+        }
+        throw notAffine(operation);
+    }
+
+    private static PooledAffine convolved(Convolution convolution, List<PooledAffine> inputs)
+            throws UnplannedException {
+        if (!convolution.window().isPointwise() || convolution.addsInput()) {
+            throw notAffine(convolution);
+        }
+        float[] weights = convolution.weights().values();
+        int group = convolution.inputs() / convolution.groups();
+        int made = convolution.outputs() / convolution.groups();
+        return inputs.get(0)
+                .times(
+                        (output, input) -> input / group == output / made ? weights[output * group + input % group] : 0,
+                        doubles(convolution.bias()));
+    }
+
+    /** The second may be a single number, which meets all of the first. */
+    private static PooledAffine combined(Combine combine, PooledAffine first, PooledAffine second)
+            throws UnplannedException {
+        PooledAffine other = first.count() == second.count()
+                ? second
+                : PooledAffine.joined(Collections.nCopies(first.count(), second));
+        return switch (combine.kind()) {
+            case ADD -> first.plus(other);
+            case SUBTRACT -> first.minus(other);
+            case MULTIPLY, MAXIMUM, MINIMUM -> throw notAffine(combine);
+        };
+    }
+
+    private static UnplannedException notAffine(Operation operation) {
+        return new UnplannedException(operation.describe() + " is not linear");
+    }
+
+    private static double[] doubles(float[] numbers) {
+        double[] doubles = new double[numbers.length];
+        Arrays.setAll(doubles, i -> numbers[i]);
+        return doubles;
+    }
+}

@@ -1,0 +1,72 @@
+package org.cam4j.dl4j.graph;
+
+import java.util.Map;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.operation.TooLargeException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Adds a graph's vertices to a plan, one by one. */
+final class GraphSteps {
+
+    private final PlanBuilder plan;
+    private final ComputationGraph graph;
+    private final CNN2DFormat format;
+    private final LayerPlanner layers;
+    private final VertexPlanner vertices;
+
+    GraphSteps(PlanBuilder plan, ComputationGraph graph, CNN2DFormat format) {
+        this.plan = plan;
+        this.graph = graph;
+        this.format = format;
+        this.layers = new LayerPlanner(plan, format);
+        this.vertices = new VertexPlanner(plan, format);
+    }
+
+    /**
+     * Adds a vertex.
+     *
+     * @param name of the vertex
+     * @param inputs the numbers of the values that it reads, in order
+     * @return the number of the value that it makes
+     * @throws UnplannedException if no plan can say it; the message names the vertex
+     */
+    int plan(String name, int... inputs) throws UnplannedException {
+        GraphVertex vertex = graph.getConfiguration().getVertices().get(name);
+        Layer layer = Vertices.layer(vertex);
+        try {
+            if (vertex instanceof LayerVertex layerVertex && layerVertex.getPreProcessor() != null) {
+                vertices.requireSameNumbers(layerVertex.getPreProcessor(), inputs[0]);
+            }
+            if (layer instanceof PlannedVertex planned) {
+                return planned(planned, name, inputs);
+            }
+            if (vertex instanceof PlannedVertex planned) {
+                return planned(planned, name, inputs);
+            }
+            return layer == null
+                    ? vertices.plan(name, vertex, inputs)
+                    : layers.plan(name, layer, inputs[0], weights(name));
+        } catch (TooLargeException e) {
+            throw new TooLargeException("layer '" + name + "': " + e.getMessage());
+        } catch (UnplannedException | IllegalArgumentException e) {
+            throw new UnplannedException(KerasTerms.of(graph.getConfiguration(), name) + ": " + e.getMessage());
+        }
+    }
+
+    private int planned(PlannedVertex vertex, String name, int... inputs) throws UnplannedException {
+        if (!vertex.supports(format)) {
+            throw new UnplannedException("does not work in a graph of " + format);
+        }
+        return vertex.plan(plan, name, inputs, weights(name));
+    }
+
+    private Map<String, INDArray> weights(String name) {
+        Map<String, INDArray> weights = graph.getVertex(name).paramTable(false);
+        return weights == null ? Map.of() : weights;
+    }
+}

@@ -1,0 +1,9 @@
+package org.cam4j.dl4j.graph;
+
+/** A layer that no plan can express; leaves the planner as a {@link Planning} without a plan. */
+final class UnplannedException extends Exception {
+
+    UnplannedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,94 @@
+package org.cam4j.dl4j.layers;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Convolution;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/** Reorders the channels of a map, such as RGB to BGR. */
+public final class ChannelOrderVertex extends StatelessVertex {
+
+    private static final long serialVersionUID = 1;
+
+    private final int[] order;
+
+    /**
+     * A vertex that reorders channels.
+     *
+     * @param order for each channel of the output the input's: 2, 1, 0 turns RGB into BGR
+     */
+    public ChannelOrderVertex(@JsonProperty("order") int... order) {
+        List<Integer> all = IntStream.range(0, order.length).boxed().toList();
+        if (!IntStream.of(order).sorted().boxed().toList().equals(all)) {
+            throw new IllegalArgumentException("order must name each of the channels " + all + " once: "
+                    + IntStream.of(order).boxed().toList());
+        }
+        this.order = order.clone();
+    }
+
+    /**
+     * For each channel of the output the input's.
+     *
+     * @return as many as there are channels; a copy
+     */
+    public int[] getOrder() {
+        return order.clone();
+    }
+
+    @Override
+    INDArray forward(INDArray... inputs) {
+        INDArray output = Nd4j.createUninitialized(inputs[0].dataType(), inputs[0].shape(), 'c');
+        for (int channel = 0; channel < order.length; channel++) {
+            output.put(at(channel), inputs[0].get(at(order[channel])));
+        }
+        return output;
+    }
+
+    @Override
+    INDArray[] backward(INDArray gradient, INDArray... inputs) {
+        INDArray output = Nd4j.createUninitialized(gradient.dataType(), gradient.shape(), 'c');
+        for (int channel = 0; channel < order.length; channel++) {
+            output.put(at(order[channel]), gradient.get(at(channel)));
+        }
+        return new INDArray[] {output};
+    }
+
+    private static INDArrayIndex[] at(int channel) {
+        return new INDArrayIndex[] {
+            NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(channel)
+        };
+    }
+
+    /** A convolution with one cell whose weights are a permutation, which is exact. */
+    @Override
+    int plan(PlanBuilder plan, String name, int... inputs) {
+        float[] permutation = new float[order.length * order.length];
+        for (int channel = 0; channel < order.length; channel++) {
+            permutation[channel * order.length + order[channel]] = 1;
+        }
+        return plan.add(name, Convolution.dense(permutation, new float[order.length], Activation.IDENTITY), inputs);
+    }
+
+    @Override
+    List<?> settings() {
+        return IntStream.of(order).boxed().toList();
+    }
+
+    @Override
+    InputType outputType(InputType... inputs) {
+        return inputs[0];
+    }
+
+    /** What {@code x[..., ::-1]} becomes in a Keras file. */
+    @Override
+    public String kerasClass() {
+        return "GetItem";
+    }
+}

@@ -1,0 +1,164 @@
+package org.cam4j.engine.onednn;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.process.Affinity;
+import org.cam4j.process.OpenMp;
+
+/**
+ * Threads of the engine's own that run one network, each image with the same number of OpenMP threads.
+ *
+ * <p>OpenMP keeps a number of threads, and threads, for every thread that calls it: with threads of our own those of the callers
+ * are left as they are, however many call.
+ */
+final class WorkerPool implements AutoCloseable {
+
+    /** Compiles for the number of threads that the calling thread has. */
+    @FunctionalInterface
+    interface Compilation {
+        CompiledNetwork compile() throws EngineUnavailableException;
+    }
+
+    /** Binds a network to memory. */
+    @FunctionalInterface
+    interface Binding {
+        Execution bind(CompiledNetwork network);
+    }
+
+    /** Something to do with an execution. */
+    @FunctionalInterface
+    interface Work {
+        void run(Execution execution);
+    }
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final AtomicInteger started = new AtomicInteger();
+    private final ExecutorService threads;
+    private final CompiledNetwork network;
+    private final Binding binding;
+
+    @SuppressWarnings("ThreadLocalUsage") // One for each crew, whose threads end with it.
+    private final ThreadLocal<Execution> own = new ThreadLocal<>();
+
+    /** What went wrong when a thread began. */
+    private volatile Throwable unprepared;
+
+    private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Starts a thread and compiles on it; the others start when there is work for them.
+     *
+     * @param size how many threads
+     * @param cores OpenMP threads of each
+     */
+    WorkerPool(int size, int cores, Compilation compilation, Binding binding) throws EngineUnavailableException {
+        this.binding = binding;
+        threads = Executors.newFixedThreadPool(size, task -> thread(task, size, cores));
+        try {
+            network = compiled(compilation);
+        } catch (EngineUnavailableException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Thread thread(Runnable task, int size, int cores) {
+        int number = started.getAndIncrement();
+        Thread thread = new Thread(() -> {
+            try {
+                prepare(number, size, cores);
+            } catch (RuntimeException | Error e) {
+                // A thread that ended here would leave its first task waiting for ever: the task throws it instead.
+                unprepared = e;
+            }
+            task.run();
+        });
+        thread.setName("cam4j-onednn-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void prepare(int number, int size, int cores) {
+        if (OpenMp.canSetThreads()) {
+            OpenMp.setThreads(cores);
+            if (cores == 2) {
+                Affinity.separatePair();
+            } else if (size == 2) {
+                Affinity.takeOneOfTwo(number % 2);
+            }
+        }
+    }
+
+    private void requirePrepared() {
+        Throwable failure = unprepared;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+    }
+
+    private CompiledNetwork compiled(Compilation compilation) throws EngineUnavailableException {
+        Future<CompiledNetwork> future = threads.submit(() -> {
+            requirePrepared();
+            CompiledNetwork made = compilation.compile();
+            own.set(bound(made));
+            return made;
+        });
+        try {
+            return Uninterrupted.get(future);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw Uninterrupted.unchecked(e);
+        }
+    }
+
+    private Execution bound(CompiledNetwork compiled) {
+        Execution made = binding.bind(compiled);
+        all.add(made);
+        return made;
+    }
+
+    private Execution execution() {
+        requirePrepared();
+        Execution execution = own.get();
+        if (execution == null) {
+            execution = bound(network);
+            own.set(execution);
+        }
+        return execution;
+    }
+
+    CompiledNetwork network() {
+        return network;
+    }
+
+    /** Does something with one thread's execution, and something after that whatever happened. */
+    Future<?> submit(Work work, Runnable afterwards) {
+        return threads.submit(() -> {
+            try {
+                work.run(execution());
+            } finally {
+                afterwards.run();
+            }
+        });
+    }
+
+    /** Frees the memory; to be called when nothing is under way. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        all.forEach(Execution::close);
+        all.clear();
+    }
+}

@@ -1,0 +1,26 @@
+package org.cam4j.plan.operation;
+
+import java.util.List;
+
+/**
+ * An activation by itself, where it could not be fused.
+ *
+ * @param activation what is done to each number
+ */
+public record Activate(Activation activation) implements Activated {
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        return Operation.only(inputs, this);
+    }
+
+    @Override
+    public Activate withActivation(Activation other) {
+        return new Activate(other);
+    }
+
+    @Override
+    public String describe() {
+        return "activate " + activation;
+    }
+}

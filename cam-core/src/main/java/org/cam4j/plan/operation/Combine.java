@@ -1,0 +1,63 @@
+package org.cam4j.plan.operation;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Two values, number by number. The second may be a vector, which then meets every cell, or have one channel, which then
+ * meets every channel.
+ *
+ * @param kind what is done
+ * @param activation what is done to each number of the result
+ */
+public record Combine(Kind kind, Activation activation) implements Activated {
+
+    /** What becomes of {@code a} and {@code b}. */
+    public enum Kind {
+        /** {@code a + b}. */
+        ADD,
+        /** {@code a - b}. */
+        SUBTRACT,
+        /** {@code a · b}. */
+        MULTIPLY,
+        /** The larger one. */
+        MAXIMUM,
+        /** The smaller one. */
+        MINIMUM
+    }
+
+    /**
+     * Without an activation.
+     *
+     * @param kind what is done
+     */
+    public Combine(Kind kind) {
+        this(kind, Activation.IDENTITY);
+    }
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        if (inputs.size() != 2) {
+            throw new IllegalArgumentException(describe() + " reads two values, not " + inputs.size());
+        }
+        Shape first = inputs.get(0);
+        Shape second = inputs.get(1);
+        boolean perChannel = second.isVector() && second.channels() == first.channels();
+        boolean perCell = second.channels() == 1 && second.sameCells(first);
+        if (!second.equals(first) && !perChannel && !perCell) {
+            throw new IllegalArgumentException(describe() + " of " + first + " and " + second
+                    + ": expected the same size, 1x1x" + first.channels() + " or one channel");
+        }
+        return first;
+    }
+
+    @Override
+    public Combine withActivation(Activation other) {
+        return new Combine(kind, other);
+    }
+
+    @Override
+    public String describe() {
+        return kind.name().toLowerCase(Locale.ROOT) + Activated.suffix(activation);
+    }
+}

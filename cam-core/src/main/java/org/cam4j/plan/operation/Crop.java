@@ -1,0 +1,27 @@
+package org.cam4j.plan.operation;
+
+import java.util.List;
+
+/**
+ * An image without its border.
+ *
+ * @param border what is taken off
+ */
+public record Crop(Border border) implements Operation {
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape input = Operation.only(inputs, this);
+        long height = (long) input.height() - border.top() - border.bottom();
+        long width = (long) input.width() - border.left() - border.right();
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException(describe() + " leaves nothing of " + input);
+        }
+        return Shape.of(height, width, input.channels());
+    }
+
+    @Override
+    public String describe() {
+        return "crop " + border;
+    }
+}

@@ -1,0 +1,22 @@
+package org.cam4j.plan.operation;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The largest number or the average of each channel.
+ *
+ * @param kind largest or average
+ */
+public record GlobalPooling(Pooling.Kind kind) implements Operation {
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        return new Shape(1, 1, Operation.only(inputs, this).channels());
+    }
+
+    @Override
+    public String describe() {
+        return "global " + kind.name().toLowerCase(Locale.ROOT) + " pooling";
+    }
+}

@@ -1,0 +1,45 @@
+package org.cam4j.plan.operation;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The largest number or the average of what a window sees; cells of the border do not take part.
+ *
+ * @param kind largest or average
+ * @param window kernel, strides and border
+ */
+public record Pooling(Kind kind, Window window) implements Operation {
+
+    /** What is taken of a window's numbers. */
+    public enum Kind {
+        /** The largest. */
+        MAXIMUM,
+        /** The average of those inside the image. */
+        AVERAGE
+    }
+
+    /** Checks that no position lies in the border alone and that the window has no holes. */
+    public Pooling {
+        Border border = window.border();
+        if (window.dilationY() != 1 || window.dilationX() != 1) {
+            throw new IllegalArgumentException("pooling " + window + ": a window with holes is not supported");
+        }
+        if (Math.max(border.top(), border.bottom()) >= window.height()
+                || Math.max(border.left(), border.right()) >= window.width()) {
+            throw new IllegalArgumentException(
+                    "pooling " + window + ": the border must be smaller than the window, or a result is of nothing");
+        }
+    }
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape input = Operation.only(inputs, this);
+        return window.over(input, input.channels());
+    }
+
+    @Override
+    public String describe() {
+        return kind.name().toLowerCase(Locale.ROOT) + " pooling " + window;
+    }
+}

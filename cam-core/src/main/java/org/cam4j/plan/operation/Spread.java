@@ -1,0 +1,31 @@
+package org.cam4j.plan.operation;
+
+import java.util.List;
+
+/**
+ * An image whose cells are set apart by zeros: cell (y, x) goes to (y · stepY, x · stepX). A convolution of it is the transpose
+ * of a convolution with strides.
+ *
+ * @param stepY rows from one cell to the next
+ * @param stepX columns from one cell to the next
+ */
+public record Spread(int stepY, int stepX) implements Operation {
+
+    /** Checks that the steps are positive. */
+    public Spread {
+        if (stepY < 1 || stepX < 1) {
+            throw new IllegalArgumentException("spreads by " + stepY + "x" + stepX + ": both must be positive");
+        }
+    }
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape input = Operation.only(inputs, this);
+        return Shape.of((input.height() - 1L) * stepY + 1, (input.width() - 1L) * stepX + 1, input.channels());
+    }
+
+    @Override
+    public String describe() {
+        return "spread " + stepY + "x" + stepX;
+    }
+}

@@ -1,0 +1,129 @@
+package org.cam4j.plan.operation;
+
+/**
+ * What a convolution or pooling looks at: a kernel that moves over a bordered image.
+ *
+ * @param height rows of the kernel
+ * @param width columns of the kernel
+ * @param strideY rows from one position to the next
+ * @param strideX columns from one position to the next
+ * @param dilationY rows from one kernel entry to the next; 1 where the kernel has no holes
+ * @param dilationX columns from one kernel entry to the next; 1 where the kernel has no holes
+ * @param border cells around the image
+ */
+public record Window(int height, int width, int strideY, int strideX, int dilationY, int dilationX, Border border) {
+
+    /** Checks that sizes, strides and dilations are positive. */
+    public Window {
+        if (height < 1 || width < 1 || strideY < 1 || strideX < 1 || dilationY < 1 || dilationX < 1) {
+            throw new IllegalArgumentException("a window of " + height + "x" + width + ", stride " + strideY + "x"
+                    + strideX + ", dilation " + dilationY + "x" + dilationX + ": all must be positive");
+        }
+        if (Math.max((long) height * dilationY, (long) width * dilationX) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a window of " + height + "x" + width + " with dilation " + dilationY
+                    + "x" + dilationX + " is larger than any image");
+        }
+    }
+
+    /**
+     * A window without strides, holes or border.
+     *
+     * @param height rows
+     * @param width columns
+     * @return the window
+     */
+    public static Window of(int height, int width) {
+        return new Window(height, width, 1, 1, 1, 1, Border.NONE);
+    }
+
+    /**
+     * The window whose output covers the whole input whatever the kernel's size, as TensorFlow's "same": {@code ceil(size /
+     * stride)} positions, the odd cell of the border below and on the right.
+     *
+     * @param input the image's size
+     * @param height rows of the kernel
+     * @param width columns of the kernel
+     * @param strides rows and columns from one position to the next
+     * @param dilations rows and columns from one kernel entry to the next
+     * @return the window
+     */
+    public static Window same(Shape input, int height, int width, int[] strides, int[] dilations) {
+        int rows = missing(input.height(), extent(height, dilations[0]), strides[0]);
+        int columns = missing(input.width(), extent(width, dilations[1]), strides[1]);
+        Border border = new Border(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2);
+        return new Window(height, width, strides[0], strides[1], dilations[0], dilations[1], border);
+    }
+
+    private static int missing(int size, int extent, int stride) {
+        long positions = ((long) size + stride - 1) / stride;
+        long missing = Math.max(0, (positions - 1) * stride + extent - size);
+        if (missing > Integer.MAX_VALUE) {
+            throw new TooLargeException("a border of " + missing + " cells is larger than any image");
+        }
+        return (int) missing;
+    }
+
+    private static int extent(int size, int dilation) {
+        return (size - 1) * dilation + 1;
+    }
+
+    /**
+     * Rows that the kernel spans, holes included.
+     *
+     * @return (height - 1) · dilation + 1
+     */
+    public int spanY() {
+        return extent(height, dilationY);
+    }
+
+    /**
+     * Columns that the kernel spans, holes included.
+     *
+     * @return (width - 1) · dilation + 1
+     */
+    public int spanX() {
+        return extent(width, dilationX);
+    }
+
+    /**
+     * The same window on an image with another border.
+     *
+     * @param other cells around the image
+     * @return a new window
+     */
+    public Window withBorder(Border other) {
+        return new Window(height, width, strideY, strideX, dilationY, dilationX, other);
+    }
+
+    /**
+     * Whether every position sees one cell and none is skipped.
+     *
+     * @return true for 1x1 with stride 1 and no border
+     */
+    public boolean isPointwise() {
+        return height == 1 && width == 1 && strideY == 1 && strideX == 1 && border.isNone();
+    }
+
+    /** The size of the image of positions. */
+    public Shape over(Shape input, int channels) {
+        long rows = (long) input.height() + border.top() + border.bottom() - spanY();
+        long columns = (long) input.width() + border.left() + border.right() - spanX();
+        if (rows < 0 || columns < 0) {
+            throw new IllegalArgumentException("the window " + this + " is larger than its input " + input);
+        }
+        return Shape.of(rows / strideY + 1, columns / strideX + 1, channels);
+    }
+
+    /** For a plan's listing: {@code 3x3/2 border 0,1,0,1}. */
+    @Override
+    public String toString() {
+        String text = height + "x" + width;
+        if (strideY != 1 || strideX != 1) {
+            text += strideY == strideX ? "/" + strideY : "/" + strideY + "x" + strideX;
+        }
+        if (dilationY != 1 || dilationX != 1) {
+            text += " dilation " + dilationY + "x" + dilationX;
+        }
+        return border.isNone() ? text : text + " border " + border;
+    }
+}

@@ -1,0 +1,63 @@
+package org.cam4j.plan.pass;
+
+import java.util.List;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.ScaleShift;
+
+/**
+ * Multiplies a scale and shift into the convolutions that read it: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
+ *
+ * <p>The border of a convolution is zeros, not {@code t}: with a border only a pure scale is folded.
+ */
+final class FoldIntoFollowing implements PlanPass {
+
+    @Override
+    public InferencePlan apply(InferencePlan plan) {
+        PlanEditor editor = new PlanEditor(plan);
+        for (Step step : plan.steps()) {
+            if (step.operation() instanceof ScaleShift before
+                    && before.activation().isIdentity()) {
+                List<Step> readers = editor.readers(step.value());
+                if (!editor.isFeatures(step.value())
+                        && !readers.isEmpty()
+                        && readers.stream().allMatch(reader -> canFold(before, step.value(), reader))) {
+                    for (Step reader : readers) {
+                        editor.replace(reader, reader.with(folded(before, (Convolution) reader.operation())));
+                    }
+                    Step current = editor.maker(step.value()).orElseThrow();
+                    editor.bypass(current, current.inputs().get(0));
+                }
+            }
+        }
+        return editor.plan();
+    }
+
+    private static boolean canFold(ScaleShift before, int value, Step reader) {
+        return reader.operation() instanceof Convolution convolution
+                && reader.inputs().lastIndexOf(value) == 0
+                && (before.onlyScales() || convolution.window().border().isNone());
+    }
+
+    private static Convolution folded(ScaleShift before, Convolution convolution) {
+        float[] weights = convolution.weights().values().clone();
+        float[] bias = convolution.bias().clone();
+        int kernel = convolution.window().height() * convolution.window().width();
+        int perGroup = convolution.inputs() / convolution.groups();
+        int outputsPerGroup = convolution.outputs() / convolution.groups();
+        for (int out = 0; out < bias.length; out++) {
+            double shift = 0;
+            for (int in = 0; in < perGroup; in++) {
+                int channel = out / outputsPerGroup * perGroup + in;
+                int start = (out * perGroup + in) * kernel;
+                for (int i = start; i < start + kernel; i++) {
+                    shift += (double) weights[i] * before.shift()[channel];
+                    weights[i] *= before.scale()[channel];
+                }
+            }
+            bias[out] = (float) (bias[out] + shift);
+        }
+        return convolution.withWeights(weights, bias);
+    }
+}

@@ -1,0 +1,43 @@
+package org.cam4j.plan.pass;
+
+import java.util.List;
+import org.cam4j.plan.InferencePlan;
+
+/** Rewrites a plan into one that computes the same with less. */
+public interface PlanPass {
+
+    /** All passes in the order in which each finds what the ones before it made possible. */
+    List<PlanPass> ALL = List.of(
+            new RemoveIdentities(),
+            new RecognizeHardSigmoids(),
+            new RecognizeSwish(),
+            new FoldIntoPreceding(),
+            new FuseActivations(),
+            new AbsorbPadding(),
+            new FoldIntoFollowing(),
+            new FuseResidualSums(),
+            new RemoveUnread());
+
+    /**
+     * Rewrites a plan.
+     *
+     * @param plan any plan; not modified
+     * @return a plan of the same input and features, or the same plan
+     */
+    InferencePlan apply(InferencePlan plan);
+
+    /**
+     * Applies all passes: normalisation is folded into convolutions, activations and sums are fused, padding is absorbed, identities and
+     * unread values are removed. Results differ by rounding only.
+     *
+     * @param plan any plan; not modified
+     * @return a new plan
+     */
+    static InferencePlan simplified(InferencePlan plan) {
+        InferencePlan simplified = plan;
+        for (PlanPass pass : ALL) {
+            simplified = pass.apply(simplified);
+        }
+        return simplified;
+    }
+}

@@ -1,0 +1,66 @@
+package org.cam4j.process;
+
+import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells OpenMP, which runs oneDNN's loops, how many threads the calling thread may use. Where that is not possible, all calls use
+ * as many as OpenMP likes.
+ */
+public final class OpenMp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenMp.class);
+
+    private static final Optional<CFunction> SET_THREADS = find();
+
+    // After the line above, which makes it visible.
+    private static final Optional<CFunction> PARALLEL = CFunction.find("GOMP_parallel");
+    private static final Optional<Pointer> FREE = CFunction.address("free");
+
+    private OpenMp() {}
+
+    /** Whether the number of threads can be set; oneDNN must have been loaded before. */
+    public static boolean canSetThreads() {
+        return SET_THREADS.isPresent();
+    }
+
+    /** Sets the number of threads that native calls of the calling thread use from now on. */
+    public static void setThreads(int threads) {
+        SET_THREADS.orElseThrow().call(threads, 0, 0, 0);
+    }
+
+    /**
+     * Starts the threads that will help the calling thread, which they get their allowed processors from.
+     *
+     * @return whether they run
+     */
+    static boolean startThreads(int threads) {
+        if (PARALLEL.isEmpty() || FREE.isEmpty()) {
+            return false;
+        }
+        // Each thread calls free(NULL), which does nothing.
+        PARALLEL.get().call(FREE.get().address(), 0, threads, 0);
+        return true;
+    }
+
+    private static Optional<CFunction> find() {
+        try {
+            // oneDNN's own copy, found by its name because it is loaded already; now visible to the next line.
+            Loader.loadGlobal("libgomp.so.1");
+            Optional<CFunction> function = CFunction.find("omp_set_num_threads");
+            if (function.isEmpty()) {
+                LOG.info("OpenMP has no omp_set_num_threads here: every run uses as many threads as it likes");
+            }
+            return function;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.info(
+                    "oneDNN's number of threads cannot be set ({}): every run uses all that OpenMP likes",
+                    e.toString());
+            LOG.debug("Why", e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package org.cam4j.render.overlay;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.image.Geometry;
+import org.cam4j.localization.BoundingBox;
+import org.cam4j.render.picture.Colormap;
+import org.cam4j.render.picture.Mark;
+import org.cam4j.render.picture.Png;
+import org.cam4j.render.text.Caption;
+
+/**
+ * A photo with the evidence for a class laid over it as heat, at the photo's own resolution.
+ *
+ * <p>With {@code v} the map enlarged to the photo, {@code heat = max(v, 0) / max(v)} and {@code alpha = opacity · heat^0.8}; a
+ * pixel is {@code (1 - alpha) · photo + alpha · colormap(heat)} in each channel. So pixels that do not speak for the class keep
+ * the photo's colours exactly, and a map with nothing positive leaves the whole photo as it is.
+ *
+ * <pre>{@code
+ * Overlay.of(explanation).box(box).label().write(Path.of("pandas-cam.png"));
+ * }</pre>
+ *
+ * <p>Immutable: each method gives a new overlay. The photo is not copied, so leave it alone until the picture is made.
+ */
+public final class Overlay {
+
+    private final BufferedImage photo;
+    private final ActivationMap map;
+    private final OverlayStyle style;
+
+    private Overlay(BufferedImage photo, ActivationMap map, OverlayStyle style) {
+        this.photo = photo;
+        this.map = map;
+        this.style = style;
+    }
+
+    /**
+     * The evidence for the best class.
+     *
+     * @param explanation the photo and its maps
+     * @return an overlay in {@link Colormap#TURBO} with an opacity of 0.6, without boxes and label
+     * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
+     */
+    public static Overlay of(Explanation explanation) {
+        return of(explanation, explanation.map());
+    }
+
+    /**
+     * The evidence of a map of the same photo.
+     *
+     * @param explanation the photo
+     * @param map the map of any class of it
+     * @return an overlay as by {@link #of(Explanation)}
+     * @throws IllegalArgumentException if the map is of a photo of another size
+     * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
+     */
+    public static Overlay of(Explanation explanation, ActivationMap map) {
+        return of(explanation.photo(), map);
+    }
+
+    /**
+     * The evidence of a map of a photo.
+     *
+     * @param photo the photo, upright; what is transparent shows white
+     * @param map a map of it
+     * @return an overlay as by {@link #of(Explanation)}
+     * @throws IllegalArgumentException if the map is of a photo of another size
+     * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
+     */
+    public static Overlay of(BufferedImage photo, ActivationMap map) {
+        Geometry geometry = map.geometry();
+        if (photo.getWidth() != geometry.photoWidth() || photo.getHeight() != geometry.photoHeight()) {
+            throw new IllegalArgumentException("the photo is " + photo.getWidth() + "x" + photo.getHeight()
+                    + " pixels, but the map is of a photo of " + geometry.photoWidth() + "x" + geometry.photoHeight()
+                    + ": give the photo that was explained, upright.");
+        }
+        map.upright(); // Refuses maps without a place now, not when the picture is made.
+        return new Overlay(photo, map, OverlayStyle.PLAIN);
+    }
+
+    /**
+     * In other colours.
+     *
+     * @param colours what heat looks like
+     * @return a new overlay
+     */
+    public Overlay colormap(Colormap colours) {
+        return with(style.withColormap(Objects.requireNonNull(colours, "colours")));
+    }
+
+    /**
+     * Fainter or stronger.
+     *
+     * @param max in [0, 1]: how much the hottest pixel hides of the photo
+     * @return a new overlay
+     */
+    public Overlay opacity(double max) {
+        if (!(max >= 0 && max <= 1)) {
+            throw new IllegalArgumentException("an opacity of " + max
+                    + " is out of range: give 0 (only the photo) to 1 (only heat where hottest)");
+        }
+        return with(style.withOpacity(max));
+    }
+
+    /**
+     * Without the photo: every pixel in the colour of its heat.
+     *
+     * @return a new overlay
+     */
+    public Overlay heatOnly() {
+        return with(style.withHeatOnly());
+    }
+
+    /**
+     * With lines of equal heat, by marching squares; at 0.2 it is the outline that {@link
+     * org.cam4j.localization.Localizer#paper()} puts its box round.
+     *
+     * @param levels each in (0, 1), shares of the largest value in the photo
+     * @return a new overlay
+     */
+    public Overlay contours(double... levels) {
+        for (double level : levels) {
+            if (!(level > 0 && level < 1)) {
+                throw new IllegalArgumentException("a contour line at " + level
+                        + " is out of range: give shares of the maximum between 0 and 1, both exclusive");
+            }
+        }
+        return with(style.withContours(Arrays.stream(levels).boxed().toList()));
+    }
+
+    /**
+     * With a box, beside those that it has already: a white line with a dark halo on the outermost pixels of the box.
+     *
+     * @param box in the photo's own pixels; parts beyond the photo are not seen
+     * @return a new overlay
+     * @throws IllegalArgumentException if the box lies wholly beside the photo
+     */
+    public Overlay box(BoundingBox box) {
+        return mark(new Mark(box, Optional.empty()));
+    }
+
+    /**
+     * With a box that says what is in it, beside those that it has already.
+     *
+     * @param box as for {@link #box(BoundingBox)}
+     * @param text one line at the box, for instance a label
+     * @return a new overlay
+     */
+    public Overlay box(BoundingBox box, String text) {
+        return mark(new Mark(box, Optional.of(text)));
+    }
+
+    /**
+     * With a box, what is in it and how sure that is, as in {@code giant panda 0.97}.
+     *
+     * @param box as for {@link #box(BoundingBox)}
+     * @param label what is in it
+     * @param score in [0, 1]
+     * @return a new overlay
+     */
+    public Overlay box(BoundingBox box, String label, double score) {
+        return box(box, label + " " + Caption.probability(score));
+    }
+
+    private Overlay mark(Mark mark) {
+        if (mark.box().clip(photo.getWidth(), photo.getHeight()).isEmpty()) {
+            throw new IllegalArgumentException("the box " + mark.box() + " lies beside the photo of " + photo.getWidth()
+                    + "x" + photo.getHeight() + ": boxes are in the photo's own pixels.");
+        }
+        return with(style.withMark(mark));
+    }
+
+    /**
+     * With the class's name and probability, as in {@code giant panda 0.97}: above the first box that says
+     * nothing itself, or in the top left corner.
+     *
+     * @return a new overlay
+     */
+    public Overlay label() {
+        return label(map.prediction().label() + " "
+                + Caption.probability(map.prediction().probability()));
+    }
+
+    /**
+     * With words of your own: above the first box that says
+     * nothing itself, or in the top left corner.
+     *
+     * @param text one line; shortened with an ellipsis where it is longer than the photo is wide
+     * @return a new overlay
+     */
+    public Overlay label(String text) {
+        return with(style.withLabel(text));
+    }
+
+    /**
+     * With the photo as it is to the left of it.
+     *
+     * @return a new overlay, whose picture is a little more than twice as wide
+     */
+    public Overlay sideBySide() {
+        return with(style.withSideBySide());
+    }
+
+    /**
+     * With a colour bar below it, from 0 to the largest value in the photo.
+     *
+     * @return a new overlay, whose picture is a little higher
+     */
+    public Overlay legend() {
+        return with(style.withLegend());
+    }
+
+    /**
+     * The map that is laid over the photo.
+     *
+     * @return the map as it was given
+     */
+    public ActivationMap map() {
+        return map;
+    }
+
+    /**
+     * Makes the picture.
+     *
+     * @return a new picture, opaque RGB; of the photo's size, but for what {@link #sideBySide()} and {@link #legend()} add
+     */
+    public BufferedImage image() {
+        return OverlayPicture.of(photo, map, style);
+    }
+
+    /**
+     * Makes the picture and writes it as a PNG file: whole or not at all.
+     *
+     * @param file where to; folders on the way are made, an existing file is replaced
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void write(Path file) {
+        Png.write(image(), file);
+    }
+
+    /**
+     * Makes the picture and writes it as PNG, for example into the answer of a service. Unlike {@code ImageIO.write} it needs no
+     * temporary file and no shutdown hook.
+     *
+     * @param out where to; not closed
+     * @throws UncheckedIOException if the stream fails; a part of the picture may be written then
+     */
+    public void write(OutputStream out) {
+        try {
+            out.write(Png.encode(image()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the overlay cannot be written to the stream", e);
+        }
+    }
+
+    private Overlay with(OverlayStyle other) {
+        return new Overlay(photo, map, other);
+    }
+}

@@ -1,0 +1,222 @@
+package org.cam4j.render.report;
+
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.Explanation;
+import org.cam4j.Provenance;
+import org.cam4j.file.WholeFile;
+import org.cam4j.render.picture.Colormap;
+
+/**
+ * A web page of explained photos, one file that needs no server and no network: thumbnails with prediction and box, and for each photo
+ * the heat of its best classes with opacity, colours, box, contour lines and the value under the pointer.
+ *
+ * <pre>{@code
+ * Report.of("Animals").write(Path.of("animals.html"), page -> {
+ *     try (Stream<PhotoResult> results = mapper.explainAll(photos)) {
+ *         results.forEach(page::add);
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>Photos are in the page as JPEGs of at most 1280 pixels along a side; boxes and values are of the photos' own pixels. The page
+ * follows the reader's choice of light or dark, fits a phone, can be used with the keyboard, and allows itself no request and no
+ * script but its own by a content security policy.
+ *
+ * <p>Immutable: each method gives a new report.
+ */
+public final class Report {
+
+    private static final double OPACITY = 0.6;
+    private static final List<Double> CONTOURS = List.of(0.2, 0.5, 0.8);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    /** What fills a report. */
+    @FunctionalInterface
+    public interface Content {
+
+        /**
+         * Adds every photo.
+         *
+         * @param page takes photos one after the other
+         */
+        void writeTo(ReportPage page);
+    }
+
+    /**
+     * What a report is like.
+     *
+     * @param title the page's title
+     * @param classes how many of the best classes each photo shows
+     * @param colormap the colours at first
+     * @param longestSide pixels along the longer side of the photos in the page
+     */
+    record Settings(String title, int classes, Colormap colormap, int longestSide) {}
+
+    private final Settings settings;
+
+    private Report(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * A report with the five best classes of each photo, in {@link Colormap#TURBO}.
+     *
+     * @param title what it is about
+     * @return the report
+     */
+    public static Report of(String title) {
+        return new Report(new Settings(Objects.requireNonNull(title, "title"), 5, Colormap.TURBO, 1280));
+    }
+
+    /**
+     * With more or fewer classes to switch between.
+     *
+     * @param count of the best classes of each photo, at least 1
+     * @return a new report
+     */
+    public Report classes(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("the best " + count + " classes: ask for at least 1");
+        }
+        return new Report(new Settings(settings.title(), count, settings.colormap(), settings.longestSide()));
+    }
+
+    /**
+     * In other colours; the reader may choose again.
+     *
+     * @param colours of the thumbnails, and of the photos at first
+     * @return a new report
+     */
+    public Report colormap(Colormap colours) {
+        return new Report(new Settings(
+                settings.title(),
+                settings.classes(),
+                Objects.requireNonNull(colours, "colours"),
+                settings.longestSide()));
+    }
+
+    /**
+     * With larger or smaller photos, and so a larger or smaller file.
+     *
+     * @param pixels along the longer side, at least 64; smaller photos stay as they are
+     * @return a new report
+     */
+    public Report longestSide(int pixels) {
+        if (pixels < 64) {
+            throw new IllegalArgumentException("photos of " + pixels + " pixels: give at least 64");
+        }
+        return new Report(new Settings(settings.title(), settings.classes(), settings.colormap(), pixels));
+    }
+
+    /**
+     * Writes explanations that are there already.
+     *
+     * @param file where to; folders on the way are made, an existing file is replaced
+     * @param explanations in the page's order
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void write(Path file, List<Explanation> explanations) {
+        write(file, page -> explanations.forEach(page::add));
+    }
+
+    /**
+     * Writes photos as they come: whole or not at all, also when the content throws.
+     *
+     * @param file where to; folders on the way are made, an existing file is replaced
+     * @param content adds the photos
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void write(Path file, Content content) {
+        Template[] page = Template.of("page.html").splitAt("photos");
+        String style = Template.resource("report.css");
+        String script = Template.resource("report.js");
+        Map<String, String> values = new HashMap<>(Map.of(
+                "title", settings.title(),
+                "version", ClassActivationMapper.version(),
+                "style", style,
+                "script", script,
+                "styleHash", contentSecurityHash(style),
+                "scriptHash", contentSecurityHash(script),
+                "contours", percentages(),
+                "settings", ReportPhoto.json(browserSettings())));
+        WholeFile.write(file, bytes -> {
+            Writer out = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+            out.write(page[0].filled(values));
+            ReportPage photos = new ReportPage(out, settings);
+            content.writeTo(photos);
+            values.put("facts", facts(photos.provenances()));
+            out.write(page[1].filled(values));
+            out.flush();
+        });
+    }
+
+    private static String facts(Set<Provenance> provenances) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Model", joined(provenances, Provenance::model));
+        facts.put(
+                "SHA-256 of its file",
+                joined(provenances, provenance -> provenance.modelSha256().orElse("not from a file")));
+        facts.put("Preparation", joined(provenances, Provenance::preparation));
+        facts.put("Engine", joined(provenances, Provenance::engine));
+        facts.put("cam4j", joined(provenances, Provenance::version));
+        facts.put("Written", TIME.format(Instant.now()));
+        Template fact = Template.of("fact.html");
+        return facts.entrySet().stream()
+                .map(entry -> fact.filled(Map.of("name", entry.getKey(), "value", entry.getValue())))
+                .collect(Collectors.joining());
+    }
+
+    private static String joined(Set<Provenance> provenances, Function<Provenance, String> fact) {
+        return provenances.isEmpty()
+                ? "none"
+                : provenances.stream().map(fact).distinct().collect(Collectors.joining("; "));
+    }
+
+    private Map<String, Object> browserSettings() {
+        Map<String, int[]> colormaps = new LinkedHashMap<>();
+        for (Colormap colormap : Colormap.values()) {
+            colormaps.put(colormap.name().toLowerCase(Locale.ROOT), colormap.table());
+        }
+        return Map.of(
+                "colormaps", colormaps,
+                "colormap", settings.colormap().name().toLowerCase(Locale.ROOT),
+                "opacity", OPACITY,
+                "contours", CONTOURS);
+    }
+
+    private static String percentages() {
+        return CONTOURS.stream().map(level -> Math.round(100 * level) + "").collect(Collectors.joining(", ")) + " %";
+    }
+
+    /** As Content Security Policy Level 3 names inline scripts and styles that may stay. */
+    private static String contentSecurityHash(String inline) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(inline.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256, this one does not", e);
+        }
+    }
+}

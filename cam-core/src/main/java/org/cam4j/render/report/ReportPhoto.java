@@ -1,0 +1,166 @@
+package org.cam4j.render.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.Prediction;
+import org.cam4j.image.Geometry;
+import org.cam4j.image.MapPlacement;
+import org.cam4j.localization.BoundingBox;
+import org.cam4j.localization.Localizer;
+import org.cam4j.render.overlay.Heat;
+import org.cam4j.render.overlay.MapPicture;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.picture.Canvas;
+import org.cam4j.render.picture.Colormap;
+import org.cam4j.render.picture.Jpeg;
+import org.cam4j.render.picture.Png;
+import org.cam4j.render.picture.Shrinking;
+import org.cam4j.render.text.Caption;
+
+/**
+ * What the report's page holds of one photo; the names are those that {@code report.js} reads.
+ *
+ * @param name what the photo is called
+ * @param width of the photo, whose pixels boxes and geometry are in
+ * @param height of the photo
+ * @param picture the photo as a JPEG, perhaps smaller
+ * @param geometry from the photo to the network's input
+ * @param placement from the network's input to the maps, which are turned upright
+ * @param classes the best classes, from the highest score down
+ * @param notes remarks for the reader
+ */
+record ReportPhoto(
+        String name,
+        int width,
+        int height,
+        String picture,
+        Geometry geometry,
+        MapPlacement placement,
+        List<ReportClass> classes,
+        List<String> notes) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Template ITEM = Template.of("photo.html");
+    private static final int THUMBNAIL = 400;
+
+    /**
+     * One class.
+     *
+     * @param label its name
+     * @param probability in [0, 1]
+     * @param caption the probability in words
+     * @param peak the largest value in the photo; 0 where nothing speaks for the class
+     * @param box [x0, y0, x1, y1], the ends exclusive; null where nothing speaks for the class
+     * @param map its map
+     */
+    record ReportClass(String label, double probability, String caption, double peak, int[] box, ReportMap map) {}
+
+    /**
+     * A map as a picture: see {@link MapPicture}.
+     *
+     * @param picture a PNG
+     * @param min its smallest value
+     * @param max its largest value
+     */
+    record ReportMap(String picture, double min, double max) {}
+
+    /** The list item of a photo: the thumbnail, and everything for the viewer. */
+    static String html(Explanation explanation, Report.Settings settings, List<String> notes) {
+        BufferedImage picture = fitted(Canvas.copyOf(explanation.photo()), settings.longestSide());
+        List<ReportClass> classes = explanation.predictions(settings.classes()).stream()
+                .map(prediction -> reportClass(explanation, prediction))
+                .toList();
+        ReportPhoto photo = new ReportPhoto(
+                explanation.name(),
+                explanation.photo().getWidth(),
+                explanation.photo().getHeight(),
+                dataUri("image/jpeg", Jpeg.encode(picture, 0.85f)),
+                explanation.geometry(),
+                explanation.map().upright().placement(),
+                classes,
+                notes);
+        BufferedImage thumbnail =
+                thumbnail(explanation, fitted(picture, THUMBNAIL), classes.get(0), settings.colormap());
+        Prediction best = explanation.prediction();
+        return ITEM.filled(Map.of(
+                "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
+                "width", String.valueOf(thumbnail.getWidth()),
+                "height", String.valueOf(thumbnail.getHeight()),
+                "alt", "The evidence for " + best.label() + " over " + explanation.name(),
+                "label", best.label(),
+                "probability", Caption.probability(best.probability()),
+                "name", explanation.name(),
+                "data", json(photo)));
+    }
+
+    private static ReportClass reportClass(Explanation explanation, Prediction prediction) {
+        ActivationMap map = explanation.map(prediction.index());
+        int[] box = Localizer.paper()
+                .box(map)
+                .map(found -> new int[] {found.x0(), found.y0(), found.x1(), found.y1()})
+                .orElse(null);
+        return new ReportClass(
+                prediction.label(),
+                prediction.probability(),
+                Caption.probability(prediction.probability()),
+                Heat.of(map).max(),
+                box,
+                new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(map.upright()))), map.min(), map.max()));
+    }
+
+    /** The overlay at a thumbnail's size: the map is the same, only the photo that it is enlarged to is smaller. */
+    private static BufferedImage thumbnail(
+            Explanation explanation, BufferedImage small, ReportClass best, Colormap colormap) {
+        ActivationMap map = explanation.map();
+        Geometry full = explanation.geometry();
+        double shrunkX = (double) small.getWidth() / full.photoWidth();
+        double shrunkY = (double) small.getHeight() / full.photoHeight();
+        Geometry geometry = new Geometry(
+                small.getWidth(),
+                small.getHeight(),
+                full.inputWidth(),
+                full.inputHeight(),
+                full.scaleX() / shrunkX,
+                full.scaleY() / shrunkY,
+                full.offsetX(),
+                full.offsetY());
+        Overlay overlay = Overlay.of(small, map.withGeometry(geometry)).colormap(colormap);
+        Optional<BoundingBox> box = Optional.ofNullable(best.box())
+                .map(found -> new BoundingBox(
+                        (int) Math.floor(found[0] * shrunkX),
+                        (int) Math.floor(found[1] * shrunkY),
+                        (int) Math.ceil(found[2] * shrunkX),
+                        (int) Math.ceil(found[3] * shrunkY)));
+        return box.map(overlay::box).orElse(overlay).image();
+    }
+
+    private static BufferedImage fitted(BufferedImage picture, int longest) {
+        double scale = (double) longest / Math.max(picture.getWidth(), picture.getHeight());
+        return scale >= 1
+                ? picture
+                : Shrinking.to(
+                        Math.max(1, (int) Math.round(picture.getWidth() * scale)),
+                        Math.max(1, (int) Math.round(picture.getHeight() * scale)),
+                        picture);
+    }
+
+    private static String dataUri(String type, byte[] bytes) {
+        return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** JSON that can stand in a script element: no text in it ends the element or begins a comment. */
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value).replace("<", "\\u003c").replace(">", "\\u003e");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the report's data could not be written as JSON", e);
+        }
+    }
+}

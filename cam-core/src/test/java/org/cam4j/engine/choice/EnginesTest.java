@@ -1,0 +1,119 @@
+package org.cam4j.engine.choice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import org.cam4j.engine.Activations;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Shape;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class EnginesTest {
+
+    private static final EngineSettings SETTINGS = EngineSettings.standard().withThreads(2);
+    private static final float[] IMAGES = {1, 2, -3, 4, 5, -6, 7, 8};
+
+    /** Swaps and scales two channels of a 1x2 image; logits are 10·first, second and their sum, plus 1, 2, 3. */
+    private static InferencePlan plan(Activation activation) {
+        PlanBuilder plan = new PlanBuilder(new Shape(1, 2, 2));
+        int swapped = plan.add(
+                "swap",
+                Convolution.dense(new float[] {0, 2, 1, 0}, new float[2], Activation.IDENTITY),
+                InferencePlan.INPUT);
+        int features = plan.add("activation", new Activate(activation), swapped);
+        return plan.build(features, new LinearHead(new float[] {10, 0, 1, 0, 1, 1}, new float[] {1, 2, 3}));
+    }
+
+    @Test
+    void oneDnnIsTheFirstChoice() {
+        try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS)) {
+            assertThat(engine.name()).startsWith("oneDNN 2.5.2");
+            assertKnownResults(engine.run(IMAGES, 1, 2, 2));
+        }
+    }
+
+    @Test
+    void nd4jRunsWhatOneDnnCannotAndSaysWhy() {
+        Engines.FirstChoice refusal = () -> {
+            throw new EngineUnavailableException("it has no fast kernel for 'swap'");
+        };
+        try (Engine engine = Engines.firstOrNd4j(plan(Activation.RELU), refusal)) {
+            assertThat(engine.name()).startsWith("ND4J").contains("oneDNN: it has no fast kernel for 'swap'");
+            assertKnownResults(engine.run(IMAGES, 1, 2, 2));
+        }
+    }
+
+    @Test
+    void nd4jRunsByWishAndGivesTheSame() {
+        Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withKind(EngineSettings.Kind.ND4J));
+        assertThat(engine.name()).startsWith("ND4J");
+        Activations activations = engine.run(IMAGES, 1, 2, 2);
+        assertKnownResults(activations);
+
+        engine.close();
+        engine.close();
+
+        assertKnownResults(activations);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> engine.run(IMAGES, 1, 2, 2))
+                .withMessage("the mapper is closed: build a new one");
+    }
+
+    /** Image 0: cells (4, 1), (8, 0); image 1: cells (0, 5), (16, 7). */
+    private static void assertKnownResults(Activations activations) {
+        assertThat(activations.count()).isEqualTo(2);
+        assertThat(activations.height()).isEqualTo(1);
+        assertThat(activations.width()).isEqualTo(2);
+        assertThat(activations.channels()).isEqualTo(2);
+        assertThat(activations.classes()).isEqualTo(3);
+        assertThat(activations.features().dup('c').data().asFloat()).containsExactly(4, 1, 8, 0, 0, 5, 16, 7);
+        assertThat(activations.logits(0)).containsExactly(61, 2.5f, 9.5f);
+        assertThat(activations.logits(1)).containsExactly(81, 8, 17);
+        assertThat(activations.map(0, 2)).containsExactly(5, 8);
+        assertThat(activations.map(1, 0)).containsExactly(0, 160);
+        INDArray maps = activations.maps(2, 0);
+        assertThat(maps.shape()).containsExactly(2, 2, 1, 2);
+        assertThat(maps.dup('c').data().asFloat()).containsExactly(5, 8, 40, 80, 5, 23, 0, 160);
+    }
+
+    @Test
+    void enginesLeaveTheirInputAloneAndRefuseOtherSizes() {
+        for (EngineSettings.Kind kind : EngineSettings.Kind.values()) {
+            try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withKind(kind))) {
+                INDArray images = Nd4j.createFromArray(IMAGES).reshape('c', 2, 1, 2, 2);
+                INDArray before = images.dup();
+                assertKnownResults(engine.run(images));
+                assertThat(images).isEqualTo(before);
+
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> engine.run(images.reshape('c', 2, 2, 1, 2)))
+                        .withMessageContaining("2x1x2")
+                        .withMessageContaining("1x2x2");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> engine.run(images.reshape('c', 2, 4)))
+                        .withMessageContaining("[n, height, width, channels]");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> engine.run(new float[3], 1, 2, 2))
+                        .withMessageContaining("3 values");
+            }
+        }
+    }
+
+    @Test
+    void refusesToRunOnNoThread() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SETTINGS.withThreads(0))
+                .withMessageContaining("0 threads");
+    }
+}
