@@ -1,5 +1,3 @@
-package ;
-
 import java.nio.file.Path;
 import java.util.List;
 import org.cam4j.ClassActivationMapper;

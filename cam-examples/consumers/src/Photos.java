@@ -1,5 +1,3 @@
-package ;
-
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.IOException;
