@@ -251,7 +251,17 @@ class SoakTest {
                     .sum();
             try (Stream<Path> threads = Files.list(self.resolve("task"));
                     Stream<Path> files = Files.list(self.resolve("fd"))) {
-                return new Footprint((int) threads.count(), (int) files.count(), kilobytes / 1024);
+                int ours = (int) threads.filter(thread -> !isOfTheJvm(thread)).count();
+                return new Footprint(ours, (int) files.count(), kilobytes / 1024);
+            }
+        }
+
+        /** Compilers' and collectors' threads come and go with the load. */
+        private static boolean isOfTheJvm(Path thread) {
+            try {
+                return Files.readString(thread.resolve("comm")).matches("(?s)(C1|C2|G1|GC|VM) .*");
+            } catch (IOException e) {
+                return true; // It has ended.
             }
         }
     }
