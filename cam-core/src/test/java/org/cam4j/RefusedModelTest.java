@@ -25,7 +25,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Shape;
@@ -133,7 +133,7 @@ class RefusedModelTest {
     @Test
     void aPreparedModelBeyondTheLimitsIsRefusedBeforeItRuns() {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
-        int wide = plan.add("pad", new Pad(new Border(0, 0, 0, 1 << 24)), InferencePlan.INPUT);
+        int wide = plan.add("pad", new Pad(new Padding(0, 0, 0, 1 << 24)), InferencePlan.INPUT);
         Path file = prepared(plan.build(wide, new LinearHead(new float[6], new float[2])), "SOFTMAX");
 
         assertThatThrownBy(() -> ClassActivationMapper.open(file))

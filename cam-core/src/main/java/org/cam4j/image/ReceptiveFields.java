@@ -12,13 +12,13 @@ import org.cam4j.image.AxisField.Lost;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activated;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -28,7 +28,7 @@ import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
@@ -128,7 +128,7 @@ public final class ReceptiveFields {
         if (operation instanceof Pooling pooling) {
             return windowed(pooling.window(), step, input);
         }
-        if (operation instanceof Combine || operation instanceof Concatenate) {
+        if (operation instanceof Elementwise || operation instanceof Concatenate) {
             Fields fields = input;
             for (int other : step.inputs().subList(1, step.inputs().size())) {
                 fields = joined(step, fields, other);
@@ -136,15 +136,15 @@ public final class ReceptiveFields {
             return fields;
         }
         if (operation instanceof Pad pad) {
-            return bordered(pad.border(), input, Along::padded);
+            return bordered(pad.padding(), input, Along::padded);
         }
         if (operation instanceof Crop crop) {
-            return bordered(crop.border(), input, Along::cropped);
+            return bordered(crop.cropping(), input, Along::cropped);
         }
         if (operation instanceof Resize resize) {
             return input.mapped(rows -> rows.resized(resize.height()), columns -> columns.resized(resize.width()));
         }
-        if (operation instanceof Spread spread) {
+        if (operation instanceof InsertZeros spread) {
             return input.mapped(rows -> rows.spread(spread.stepY()), columns -> columns.spread(spread.stepX()));
         }
         if (operation instanceof GlobalPooling) {
@@ -166,7 +166,7 @@ public final class ReceptiveFields {
                     input.rows, input.columns, along(input.channels, kept -> kept.cropped(slice.first(), rest)));
         }
         if (operation instanceof Activated
-                || operation instanceof Normalize
+                || operation instanceof LayerNormalize
                 || operation instanceof ParametricRelu
                 || operation instanceof Softmax) {
             return input;
@@ -214,7 +214,7 @@ public final class ReceptiveFields {
     }
 
     private Fields windowed(Window window, Step step, Fields input) {
-        Border border = window.border();
+        Padding border = window.padding();
         Shape output = plan.shape(step.value());
         return input.mapped(
                 rows -> rows.window(window.spanY(), window.strideY(), border.top(), output.height()),
@@ -242,7 +242,7 @@ public final class ReceptiveFields {
         Along change(Along field, int first, int last);
     }
 
-    private static Fields bordered(Border border, Fields input, Edges edges) {
+    private static Fields bordered(Padding border, Fields input, Edges edges) {
         return input.mapped(
                 rows -> edges.change(rows, border.top(), border.bottom()),
                 columns -> edges.change(columns, border.left(), border.right()));

@@ -122,7 +122,7 @@ public final class InferencePlan {
         return shape;
     }
 
-    /** One step a line: {@code %7 = convolution 3x3 border 1,1,1,1 64->64 relu (%6)   56x56x64   'block1_conv2'}. */
+    /** One step a line: {@code %7 = convolution 3x3 padding 1,1,1,1 64->64 relu (%6)   56x56x64   'block1_conv2'}. */
     @Override
     public String toString() {
         return "%" + INPUT + " = image " + input + "\n"

@@ -3,7 +3,7 @@ package org.cam4j.plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
@@ -31,7 +31,7 @@ public final class PlanLimits {
      */
     public static void check(InferencePlan plan, long maxBytes) {
         for (Step step : plan.steps()) {
-            Border border = border(step.operation());
+            Padding border = border(step.operation());
             int largest = Math.max(Math.max(border.top(), border.bottom()), Math.max(border.left(), border.right()));
             if (largest > LARGEST_BORDER) {
                 throw new TooLargeException("step '" + step.name() + "' puts " + largest
@@ -41,14 +41,14 @@ public final class PlanLimits {
         checkMemory(plan, maxBytes);
     }
 
-    private static Border border(Operation operation) {
+    private static Padding border(Operation operation) {
         if (operation instanceof Convolution convolution) {
-            return convolution.window().border();
+            return convolution.window().padding();
         }
         if (operation instanceof Pooling pooling) {
-            return pooling.window().border();
+            return pooling.window().padding();
         }
-        return operation instanceof Pad pad ? pad.border() : Border.NONE;
+        return operation instanceof Pad pad ? pad.padding() : Padding.NONE;
     }
 
     /** Adds up the values that are kept when each step runs. */

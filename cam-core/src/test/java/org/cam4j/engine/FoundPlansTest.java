@@ -17,7 +17,7 @@ import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.reference.Differences;
 import org.cam4j.testing.reference.RoundingAnalysis;
@@ -67,8 +67,8 @@ class FoundPlansTest {
         Activate positive = new Activate(Activation.SIGMOID);
         return Stream.of(
                 // ND4J takes no step that is wider than an array.
-                plan(new Shape(1, 1, 1), new Spread(1, 2)),
-                plan(new Shape(1, 3, 2), new Spread(4, 2)),
+                plan(new Shape(1, 1, 1), new InsertZeros(1, 2)),
+                plan(new Shape(1, 3, 2), new InsertZeros(4, 2)),
                 // ND4J joins a single array by handing it on.
                 plan(new Shape(2, 3, 2), positive, new Concatenate()),
                 // ND4J makes a dot product of it, which it then refuses to store.

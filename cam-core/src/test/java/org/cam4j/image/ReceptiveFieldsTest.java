@@ -19,13 +19,13 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -36,7 +36,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.plan.pass.PlanPass;
@@ -132,14 +132,14 @@ class ReceptiveFieldsTest {
                         Math.max(1, shape.height() * (1 + random.nextInt(6)) / 3),
                         Math.max(1, shape.width() * (1 + random.nextInt(6)) / 3),
                         Resize.Interpolation.NEAREST);
-            case SPREAD -> new Spread(1 + random.nextInt(2), 1 + random.nextInt(3));
+            case SPREAD -> new InsertZeros(1 + random.nextInt(2), 1 + random.nextInt(3));
         };
     }
 
     private static Operation pooling(Random random) {
         int height = 1 + random.nextInt(4);
         int width = 1 + random.nextInt(4);
-        Border border = border(random, height, width);
+        Padding border = border(random, height, width);
         return new Pooling(
                 Pooling.Kind.AVERAGE,
                 new Window(height, width, 1 + random.nextInt(3), 1 + random.nextInt(3), 1, 1, border));
@@ -156,8 +156,8 @@ class ReceptiveFieldsTest {
                 border(random, 7, 7));
     }
 
-    private static Border border(Random random, int rows, int columns) {
-        return new Border(random.nextInt(rows), random.nextInt(rows), random.nextInt(columns), random.nextInt(columns));
+    private static Padding border(Random random, int rows, int columns) {
+        return new Padding(random.nextInt(rows), random.nextInt(rows), random.nextInt(columns), random.nextInt(columns));
     }
 
     private static Convolution convolution(Window window) {
@@ -210,18 +210,18 @@ class ReceptiveFieldsTest {
             }
             if (operation instanceof Pad pad) {
                 return new int[] {
-                    i - (vertical ? pad.border().top() : pad.border().left())
+                    i - (vertical ? pad.padding().top() : pad.padding().left())
                 };
             }
             if (operation instanceof Crop crop) {
                 return new int[] {
-                    i + (vertical ? crop.border().top() : crop.border().left())
+                    i + (vertical ? crop.cropping().top() : crop.cropping().left())
                 };
             }
             if (operation instanceof Resize) {
                 return new int[] {(int) Math.floor((i + 0.5) * cells / count)};
             }
-            if (operation instanceof Spread spread) {
+            if (operation instanceof InsertZeros spread) {
                 int step = vertical ? spread.stepY() : spread.stepX();
                 return i % step == 0 ? new int[] {i / step} : new int[] {Math.floorDiv(i, step), i / step + 1};
             }
@@ -232,7 +232,7 @@ class ReceptiveFieldsTest {
             int kernel = vertical ? window.height() : window.width();
             int stride = vertical ? window.strideY() : window.strideX();
             int dilation = vertical ? window.dilationY() : window.dilationX();
-            int border = vertical ? window.border().top() : window.border().left();
+            int border = vertical ? window.padding().top() : window.padding().left();
             return IntStream.range(0, kernel)
                     .map(k -> i * stride + k * dilation - border)
                     .toArray();
@@ -277,9 +277,9 @@ class ReceptiveFieldsTest {
     @Test
     void resNetsBordersAreEvenToTheBit() {
         PlanBuilder plan = new PlanBuilder(new Shape(224, 224, 1));
-        int value = plan.add("conv1_pad", new Pad(new Border(3, 3, 3, 3)), InferencePlan.INPUT);
+        int value = plan.add("conv1_pad", new Pad(new Padding(3, 3, 3, 3)), InferencePlan.INPUT);
         value = plan.add("conv1", convolution(strided(7, 2)), value);
-        value = plan.add("pool1_pad", new Pad(new Border(1, 1, 1, 1)), value);
+        value = plan.add("pool1_pad", new Pad(new Padding(1, 1, 1, 1)), value);
         value = plan.add("pool1", new Pooling(Pooling.Kind.MAXIMUM, strided(3, 2)), value);
         for (int i = 0; i < 3; i++) {
             value = plan.add("shortcut" + i, convolution(strided(1, 2)), value);
@@ -303,7 +303,7 @@ class ReceptiveFieldsTest {
     }
 
     private static Window strided(int kernel, int stride) {
-        return new Window(kernel, kernel, stride, stride, 1, 1, Border.NONE);
+        return new Window(kernel, kernel, stride, stride, 1, 1, Padding.NONE);
     }
 
     /** NASNet joins what an average pooling of stride 2 reads with what it reads one pixel further on. */
@@ -311,10 +311,10 @@ class ReceptiveFieldsTest {
     void nasNetsShiftedBranchesAreEvenToTheBit() {
         PlanBuilder plan = new PlanBuilder(new Shape(28, 28, 1));
         int first = plan.add("adjust_avg_pool_1", new Pooling(Pooling.Kind.AVERAGE, strided(1, 2)), 0);
-        int shifted = plan.add("pad", new Pad(new Border(0, 1, 0, 1)), 0);
-        shifted = plan.add("crop", new Crop(new Border(1, 0, 1, 0)), shifted);
+        int shifted = plan.add("pad", new Pad(new Padding(0, 1, 0, 1)), 0);
+        shifted = plan.add("crop", new Crop(new Padding(1, 0, 1, 0)), shifted);
         shifted = plan.add("adjust_avg_pool_2", new Pooling(Pooling.Kind.AVERAGE, strided(1, 2)), shifted);
-        int joined = plan.add("concat", new Combine(Combine.Kind.ADD), first, shifted);
+        int joined = plan.add("concat", new Elementwise(Elementwise.Kind.ADD), first, shifted);
 
         assertThat(ReceptiveFields.placement(plan.build(joined, HEAD))).isEqualTo(MapPlacement.whole(28, 28));
     }
@@ -324,11 +324,11 @@ class ReceptiveFieldsTest {
     void vectorsHaveNoPlaceOfTheirOwn() {
         PlanBuilder plan = new PlanBuilder(new Shape(32, 32, 1));
         int map = plan.add("conv", same(plan, 0, 3, 2), 0);
-        int crop = plan.add("crop", new Crop(new Border(4, 4, 9, 0)), map);
+        int crop = plan.add("crop", new Crop(new Padding(4, 4, 9, 0)), map);
         int gate = plan.add("pool", new GlobalPooling(Pooling.Kind.AVERAGE), crop);
-        int gated = plan.add("gated", new Combine(Combine.Kind.MULTIPLY), map, gate);
+        int gated = plan.add("gated", new Elementwise(Elementwise.Kind.MULTIPLY), map, gate);
         int spread = plan.add("spread", new Resize(16, 16, Resize.Interpolation.BILINEAR), gate);
-        int sum = plan.add("sum", new Combine(Combine.Kind.ADD), spread, gated);
+        int sum = plan.add("sum", new Elementwise(Elementwise.Kind.ADD), spread, gated);
 
         assertThat(ReceptiveFields.placement(plan.build(sum, HEAD))).isEqualTo(MapPlacement.whole(32, 32));
     }
@@ -342,7 +342,7 @@ class ReceptiveFieldsTest {
             deep = plan.add("down" + i, same(plan, deep, 3, 2), deep);
         }
         deep = plan.add("up", new Resize(64, 64, Resize.Interpolation.BILINEAR), deep);
-        int joined = plan.add("sum", new Combine(Combine.Kind.ADD), deep, 0);
+        int joined = plan.add("sum", new Elementwise(Elementwise.Kind.ADD), deep, 0);
 
         assertThat(ReceptiveFields.placement(plan.build(joined, HEAD))).isEqualTo(MapPlacement.whole(64, 64));
     }
@@ -352,7 +352,7 @@ class ReceptiveFieldsTest {
     @Test
     void cropsLeaveWhatTheyLeave() {
         PlanBuilder plan = new PlanBuilder(new Shape(96, 80, 1));
-        int value = plan.add("crop", new Crop(new Border(16, 16, 24, 8)), 0);
+        int value = plan.add("crop", new Crop(new Padding(16, 16, 24, 8)), 0);
         value = plan.add("conv", same(plan, value, 3, 2), value);
 
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
@@ -362,7 +362,7 @@ class ReceptiveFieldsTest {
     @Test
     void paddingBeyondAKernelPutsCellsBesideTheImage() {
         PlanBuilder plan = new PlanBuilder(new Shape(64, 64, 1));
-        int value = plan.add("pad", new Pad(new Border(32, 0, 0, 0)), 0);
+        int value = plan.add("pad", new Pad(new Padding(32, 0, 0, 0)), 0);
         value = plan.add("patches", convolution(strided(8, 8)), value);
         InferencePlan padded = plan.build(value, HEAD);
 
@@ -374,8 +374,8 @@ class ReceptiveFieldsTest {
     @Test
     void croppingWhatWasPaddedGivesTheImageBack() {
         PlanBuilder plan = new PlanBuilder(new Shape(30, 30, 1));
-        int value = plan.add("pad", new Pad(new Border(5, 6, 7, 8)), 0);
-        value = plan.add("crop", new Crop(new Border(5, 6, 7, 8)), value);
+        int value = plan.add("pad", new Pad(new Padding(5, 6, 7, 8)), 0);
+        value = plan.add("crop", new Crop(new Padding(5, 6, 7, 8)), value);
 
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD))).isEqualTo(MapPlacement.whole(30, 30));
     }
@@ -383,7 +383,7 @@ class ReceptiveFieldsTest {
     @Test
     void resizingKeepsThePlaces() {
         PlanBuilder plan = new PlanBuilder(new Shape(100, 100, 1));
-        int value = plan.add("crop", new Crop(new Border(0, 0, 20, 0)), 0);
+        int value = plan.add("crop", new Crop(new Padding(0, 0, 20, 0)), 0);
         value = plan.add("resize", new Resize(32, 32, Resize.Interpolation.BILINEAR), value);
         value = plan.add("conv", same(plan, value, 3, 1), value);
 
@@ -411,7 +411,7 @@ class ReceptiveFieldsTest {
     void exchangedRowsAndColumnsAreKeptApart() {
         PlanBuilder plan = new PlanBuilder(new Shape(40, 80, 1));
         int value = plan.add("permute", Transpose.of(1, 0, 2), 0);
-        value = plan.add("crop", new Crop(new Border(16, 0, 0, 8)), value);
+        value = plan.add("crop", new Crop(new Padding(16, 0, 0, 8)), value);
         value = plan.add("conv", same(plan, value, 3, 2), value);
 
         assertThat(ReceptiveFields.placement(plan.build(value, HEAD)))
@@ -448,7 +448,7 @@ class ReceptiveFieldsTest {
     void aTransposedBranchDoesNotFitTheOther() {
         PlanBuilder plan = new PlanBuilder(new Shape(16, 16, 1));
         int turned = plan.add("permute", Transpose.of(1, 0, 2), 0);
-        int sum = plan.add("add", new Combine(Combine.Kind.ADD), turned, 0);
+        int sum = plan.add("add", new Elementwise(Elementwise.Kind.ADD), turned, 0);
 
         assertThat(ReceptiveFields.placement(plan.build(sum, HEAD)))
                 .isEqualTo(new MapPlacement.Unplaced("'add' joins columns 0 to 16 with rows 0 to 16 of the input"));
@@ -472,9 +472,9 @@ class ReceptiveFieldsTest {
     @Test
     void branchesOfDifferentPlacesHaveNone() {
         PlanBuilder plan = new PlanBuilder(new Shape(64, 64, 1));
-        int left = plan.add("left", new Crop(new Border(0, 0, 0, 16)), 0);
-        int right = plan.add("right", new Crop(new Border(0, 0, 16, 0)), 0);
-        int joined = plan.add("add", new Combine(Combine.Kind.ADD), left, right);
+        int left = plan.add("left", new Crop(new Padding(0, 0, 0, 16)), 0);
+        int right = plan.add("right", new Crop(new Padding(0, 0, 16, 0)), 0);
+        int joined = plan.add("add", new Elementwise(Elementwise.Kind.ADD), left, right);
 
         assertThat(ReceptiveFields.placement(plan.build(joined, HEAD)))
                 .isEqualTo(new MapPlacement.Unplaced("'add' joins columns 0 to 48 with columns 16 to 64 of the input"));
@@ -483,10 +483,10 @@ class ReceptiveFieldsTest {
     @Test
     void aResidualSumFusedIntoItsConvolutionIsAMeetingOfBranchesToo() {
         PlanBuilder plan = new PlanBuilder(new Shape(64, 64, 1));
-        int left = plan.add("left", new Crop(new Border(0, 16, 0, 0)), 0);
-        int right = plan.add("right", new Crop(new Border(16, 0, 0, 0)), 0);
+        int left = plan.add("left", new Crop(new Padding(0, 16, 0, 0)), 0);
+        int right = plan.add("right", new Crop(new Padding(16, 0, 0, 0)), 0);
         int conv = plan.add("conv", same(plan, left, 3, 1), left);
-        int joined = plan.add("add", new Combine(Combine.Kind.ADD), conv, right);
+        int joined = plan.add("add", new Elementwise(Elementwise.Kind.ADD), conv, right);
         InferencePlan simplified = PlanPass.simplified(plan.build(joined, HEAD));
 
         assertThat(simplified.toString()).contains("+ sum");
@@ -501,8 +501,8 @@ class ReceptiveFieldsTest {
         for (int i = 0; i < 6; i++) {
             deep = plan.add("conv" + i, convolution(Window.of(3, 3)), deep);
         }
-        int shortcut = plan.add("crop", new Crop(new Border(6, 6, 6, 6)), 0);
-        int joined = plan.add("add", new Combine(Combine.Kind.ADD), shortcut, deep);
+        int shortcut = plan.add("crop", new Crop(new Padding(6, 6, 6, 6)), 0);
+        int joined = plan.add("add", new Elementwise(Elementwise.Kind.ADD), shortcut, deep);
 
         MapPlacement.Placed placed = (MapPlacement.Placed) ReceptiveFields.placement(plan.build(joined, HEAD));
         assertThat(placed.rows()).isEqualTo(new Extent(6, 34, 0, 40));
@@ -514,21 +514,21 @@ class ReceptiveFieldsTest {
         Shape shape = new Shape(6, 6, 1);
         List<Operation> operations = List.of(
                 new Activate(Activation.RELU),
-                new Combine(Combine.Kind.ADD),
+                new Elementwise(Elementwise.Kind.ADD),
                 convolution(Window.of(1, 1)),
                 ScaleShift.uniform(1, 2, 3),
                 new ParametricRelu(new float[] {0.1f}),
                 new Concatenate(),
-                new Crop(new Border(1, 1, 1, 1)),
+                new Crop(new Padding(1, 1, 1, 1)),
                 new GlobalPooling(Pooling.Kind.AVERAGE),
-                new Normalize(1e-3f, new float[] {1}, new float[] {0}),
-                new Pad(new Border(1, 1, 1, 1)),
+                new LayerNormalize(1e-3f, new float[] {1}, new float[] {0}),
+                new Pad(new Padding(1, 1, 1, 1)),
                 new Pooling(Pooling.Kind.MAXIMUM, Window.of(2, 2)),
                 new Resize(3, 3, Resize.Interpolation.NEAREST),
                 new Reshape(shape),
                 new Slice(0, 1),
                 new Softmax(),
-                new Spread(2, 2),
+                new InsertZeros(2, 2),
                 Transpose.of(1, 0, 2));
         assertThat(operations)
                 .extracting(Object::getClass)
@@ -536,7 +536,7 @@ class ReceptiveFieldsTest {
         for (Operation operation : operations) {
             PlanBuilder plan = new PlanBuilder(shape);
             int[] inputs =
-                    operation instanceof Combine || operation instanceof Concatenate ? new int[] {0, 0} : new int[] {0};
+                    operation instanceof Elementwise || operation instanceof Concatenate ? new int[] {0, 0} : new int[] {0};
             int value = plan.add("op", operation, inputs);
             value = operation instanceof Concatenate
                     ? plan.add(

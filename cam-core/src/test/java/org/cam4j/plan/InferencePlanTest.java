@@ -82,6 +82,6 @@ class InferencePlanTest {
         Shape output = window.over(image, 1);
         assertThat(output.height()).isEqualTo((size + stride - 1) / stride);
         assertThat(output.width()).isEqualTo((size + 3 + stride - 1) / stride);
-        assertThat(window.border().bottom() - window.border().top()).isBetween(0, 1);
+        assertThat(window.padding().bottom() - window.padding().top()).isBetween(0, 1);
     }
 }

@@ -9,8 +9,8 @@ import org.cam4j.engine.choice.Engines;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -18,7 +18,7 @@ import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.TooLargeException;
 import org.cam4j.plan.operation.Window;
 import org.junit.jupiter.api.Test;
@@ -40,14 +40,14 @@ class PlanLimitsTest {
         return plan.build(value, new LinearHead(new float[plan.shape(value).channels()], new float[1]));
     }
 
-    private static Convolution convolution(Border border) {
+    private static Convolution convolution(Padding border) {
         return new Convolution(
-                Window.of(3, 3).withBorder(border), 1, 1, 1, new float[9], new float[1], false, Activation.IDENTITY);
+                Window.of(3, 3).withPadding(border), 1, 1, 1, new float[9], new float[1], false, Activation.IDENTITY);
     }
 
     @Test
     void refusesBordersBeyondAnyNetworkAndNamesTheStep() {
-        Border border = new Border(0, 0, 1 << 20, 0);
+        Padding border = new Padding(0, 0, 1 << 20, 0);
         for (Operation operation : new Operation[] {new Pad(border), convolution(border)}) {
             assertThatThrownBy(() -> PlanLimits.check(plan(new Shape(3, 3, 1), RELU, operation), GIB))
                     .isInstanceOf(TooLargeException.class)
@@ -77,7 +77,7 @@ class PlanLimitsTest {
         int kept = builder.add("kept", RELU, InferencePlan.INPUT);
         int features = builder.add("features", RELU, kept);
         int next = builder.add("next", RELU, features);
-        builder.add("sum", new Combine(Combine.Kind.ADD), next, kept);
+        builder.add("sum", new Elementwise(Elementwise.Kind.ADD), next, kept);
         InferencePlan plan = builder.build(features, new LinearHead(new float[1], new float[1]));
 
         assertThatCode(() -> PlanLimits.check(plan, 16L << 20)).doesNotThrowAnyException();
@@ -103,15 +103,15 @@ class PlanLimitsTest {
         Shape small = new Shape(10, 10, 1);
         Shape wide = new Shape(1, 1, 1 << 30);
         for (Operation operation : List.of(
-                new Pad(new Border(huge, huge, 0, 0)),
-                new Spread(huge, huge),
+                new Pad(new Padding(huge, huge, 0, 0)),
+                new InsertZeros(huge, huge),
                 new Resize(huge, huge, Resize.Interpolation.NEAREST),
-                convolution(new Border(huge, huge, huge, huge)))) {
+                convolution(new Padding(huge, huge, huge, huge)))) {
             assertThatThrownBy(() -> operation.output(List.of(small))).isInstanceOf(TooLargeException.class);
         }
         assertThatThrownBy(() -> new Concatenate().output(List.of(wide, wide, wide)))
                 .isInstanceOf(TooLargeException.class);
-        assertThatThrownBy(() -> new Crop(new Border(huge, huge, 0, 0)).output(List.of(small)))
+        assertThatThrownBy(() -> new Crop(new Padding(huge, huge, 0, 0)).output(List.of(small)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("leaves nothing");
         assertThatThrownBy(() -> new Convolution(

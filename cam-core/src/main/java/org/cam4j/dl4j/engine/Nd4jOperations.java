@@ -3,13 +3,13 @@ package org.cam4j.dl4j.engine;
 import java.util.Arrays;
 import java.util.List;
 import org.cam4j.plan.operation.Activate;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -20,7 +20,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,7 +56,7 @@ final class Nd4jOperations {
         if (operation instanceof Activate activate) {
             return ActivationOperations.applied(activate.activation(), input.dup('c'));
         }
-        if (operation instanceof Combine combine) {
+        if (operation instanceof Elementwise combine) {
             return ActivationOperations.applied(combine.activation(), combined(combine.kind(), input, inputs[1]));
         }
         if (operation instanceof Pooling pooling) {
@@ -70,18 +70,18 @@ final class Nd4jOperations {
             return inputs.length == 1 ? input.dup('c') : Nd4j.concat(CHANNEL_AXIS, inputs);
         }
         if (operation instanceof Pad pad) {
-            return padded(input, pad.border(), 0);
+            return padded(input, pad.padding(), 0);
         }
         if (operation instanceof Crop crop) {
-            return cropped(input, crop.border());
+            return cropped(input, crop.cropping());
         }
         if (operation instanceof Resize resize) {
             return resized(input, resize);
         }
-        if (operation instanceof Spread spread) {
+        if (operation instanceof InsertZeros spread) {
             return spread(input, spread);
         }
-        if (operation instanceof Normalize normalize) {
+        if (operation instanceof LayerNormalize normalize) {
             return normalized(input, normalize);
         }
         if (operation instanceof ParametricRelu relu) {
@@ -111,7 +111,7 @@ final class Nd4jOperations {
 
     private INDArray convolve(Convolution convolution, INDArray... inputs) {
         Window window = convolution.window();
-        Border border = window.border();
+        Padding border = window.padding();
         boolean symmetric = border.top() == border.bottom() && border.left() == border.right();
         INDArray source = symmetric ? inputs[0] : padded(inputs[0], border, 0);
         int rows = symmetric ? border.top() : 0;
@@ -202,7 +202,7 @@ final class Nd4jOperations {
 
     // ---- other operations ----
 
-    private static INDArray combined(Combine.Kind kind, INDArray first, INDArray second) {
+    private static INDArray combined(Elementwise.Kind kind, INDArray first, INDArray second) {
         return switch (kind) {
             case ADD -> first.add(second);
             case SUBTRACT -> first.sub(second);
@@ -223,7 +223,7 @@ final class Nd4jOperations {
             return pooled("maxpool2d", input, window, Double.NEGATIVE_INFINITY);
         }
         INDArray averages = pooled("avgpool2d", input, window, 0);
-        if (!window.border().isNone()) {
+        if (!window.padding().isNone()) {
             // The border's zeros were counted: not any more.
             try (INDArray ones = Nd4j.onesLike(input);
                     INDArray shares = pooled("avgpool2d", ones, window, 0)) {
@@ -234,7 +234,7 @@ final class Nd4jOperations {
     }
 
     private static INDArray pooled(String operation, INDArray input, Window window, double borderValue) {
-        INDArray source = window.border().isNone() ? input : padded(input, window.border(), borderValue);
+        INDArray source = window.padding().isNone() ? input : padded(input, window.padding(), borderValue);
         INDArray result = run(DynamicCustomOp.builder(operation)
                 .addInputs(source)
                 .addIntegerArguments(
@@ -256,7 +256,7 @@ final class Nd4jOperations {
         return result;
     }
 
-    private static INDArray padded(INDArray input, Border border, double value) {
+    private static INDArray padded(INDArray input, Padding border, double value) {
         INDArray result = Nd4j.valueArrayOf(
                 new long[] {
                     input.size(0),
@@ -275,7 +275,7 @@ final class Nd4jOperations {
         return result;
     }
 
-    private static INDArray cropped(INDArray input, Border border) {
+    private static INDArray cropped(INDArray input, Padding border) {
         return input.get(
                         NDArrayIndex.all(),
                         NDArrayIndex.interval(border.top(), input.size(1) - border.bottom()),
@@ -312,7 +312,7 @@ final class Nd4jOperations {
                 .build());
     }
 
-    private static INDArray spread(INDArray input, Spread step) {
+    private static INDArray spread(INDArray input, InsertZeros step) {
         long rows = (input.size(1) - 1) * step.stepY() + 1;
         long columns = (input.size(2) - 1) * step.stepX() + 1;
         INDArray result = Nd4j.zeros(input.dataType(), input.size(0), rows, columns, input.size(3));
@@ -326,7 +326,7 @@ final class Nd4jOperations {
         return NDArrayIndex.interval(0, size == 1 ? 1 : step, size);
     }
 
-    private INDArray normalized(INDArray input, Normalize step) {
+    private INDArray normalized(INDArray input, LayerNormalize step) {
         try (INDArray mean = input.mean(true, CHANNEL_AXIS)) {
             INDArray result = input.sub(mean);
             try (INDArray squares = result.mul(result);

@@ -6,7 +6,7 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Activation.Function;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Softmax;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -150,7 +150,7 @@ public final class ActivationFunctions {
         int channels = plan.shape(value).channels();
         int below = plan.add(name, ScaleShift.uniform(channels, -1, threshold).withActivation(Activation.RELU), value);
         int sloped = plan.add(name, ScaleShift.uniform(channels, (float) -slope(relu), 0), below);
-        return plan.add(name, new Combine(Combine.Kind.ADD), result, sloped);
+        return plan.add(name, new Elementwise(Elementwise.Kind.ADD), result, sloped);
     }
 
     private static double threshold(ActivationReLU relu) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Operation;
@@ -35,7 +35,7 @@ final class AffineStep {
         if (operation instanceof Convolution convolution) {
             return convolved(convolution, inputs);
         }
-        if (operation instanceof Combine combine) {
+        if (operation instanceof Elementwise combine) {
             return combined(combine, inputs.get(0), inputs.get(1));
         }
         if (operation instanceof Activate) {
@@ -68,7 +68,7 @@ final class AffineStep {
     }
 
     /** The second may be a single number, which meets all of the first. */
-    private static PooledAffine combined(Combine combine, PooledAffine first, PooledAffine second)
+    private static PooledAffine combined(Elementwise combine, PooledAffine first, PooledAffine second)
             throws UnplannedException {
         PooledAffine other = first.count() == second.count()
                 ? second

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
@@ -172,7 +172,7 @@ final class LayerPlanner {
                         stride[1],
                         dilation[0],
                         dilation[1],
-                        new Border(padding[0], padding[0], padding[1], padding[1]));
+                        new Padding(padding[0], padding[0], padding[1], padding[1]));
             case Causal -> throw new UnplannedException("causal padding is not known to the plan");
         };
     }
@@ -191,7 +191,7 @@ final class LayerPlanner {
                 layer.getStride(),
                 layer.getPadding(),
                 layer.getDilation());
-        if (layer.isAvgPoolIncludePadInDivisor() && !window.border().isNone()) {
+        if (layer.isAvgPoolIncludePadInDivisor() && !window.padding().isNone()) {
             throw new UnplannedException("an average that counts its border is not known to the plan");
         }
         return switch (layer.getPoolingType()) {
@@ -219,8 +219,8 @@ final class LayerPlanner {
     }
 
     /** DL4J's top, bottom, left, right. */
-    private static Border border(int[] sides) {
-        return new Border(sides[0], sides[1], sides[2], sides[3]);
+    private static Padding border(int[] sides) {
+        return new Padding(sides[0], sides[1], sides[2], sides[3]);
     }
 
     /** A copy in row-major order, whatever the array's own order and type. */

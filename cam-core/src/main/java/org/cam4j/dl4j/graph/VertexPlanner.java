@@ -3,7 +3,7 @@ package org.cam4j.dl4j.graph;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
@@ -104,12 +104,12 @@ final class VertexPlanner {
     }
 
     private int combined(String name, ElementWiseVertex.Op op, int[] inputs) {
-        Combine.Kind kind =
+        Elementwise.Kind kind =
                 switch (op) {
-                    case Add, Average -> Combine.Kind.ADD;
-                    case Subtract -> Combine.Kind.SUBTRACT;
-                    case Product -> Combine.Kind.MULTIPLY;
-                    case Max -> Combine.Kind.MAXIMUM;
+                    case Add, Average -> Elementwise.Kind.ADD;
+                    case Subtract -> Elementwise.Kind.SUBTRACT;
+                    case Product -> Elementwise.Kind.MULTIPLY;
+                    case Max -> Elementwise.Kind.MAXIMUM;
                 };
         int value = inputs[0];
         for (int i = 1; i < inputs.length; i++) {
@@ -119,12 +119,12 @@ final class VertexPlanner {
     }
 
     /** A plan's broadcast value is the second. */
-    private int combined(String name, Combine.Kind kind, int first, int second) {
+    private int combined(String name, Elementwise.Kind kind, int first, int second) {
         Shape left = plan.shape(first);
         Shape right = plan.shape(second);
-        boolean swap = left.size() < right.size() && kind != Combine.Kind.SUBTRACT;
+        boolean swap = left.size() < right.size() && kind != Elementwise.Kind.SUBTRACT;
         return swap
-                ? plan.add(name, new Combine(kind), second, first)
-                : plan.add(name, new Combine(kind), first, second);
+                ? plan.add(name, new Elementwise(kind), second, first)
+                : plan.add(name, new Elementwise(kind), first, second);
     }
 }

@@ -3,14 +3,14 @@ package org.cam4j.dl4j.layers;
 import java.util.Arrays;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Says a {@link BroadcastVertex} of two values in a plan, whose {@link Combine} repeats only its second value, and only if that
+ * Says a {@link BroadcastVertex} of two values in a plan, whose {@link Elementwise} repeats only its second value, and only if that
  * one is a vector or has one channel.
  */
 final class BroadcastPlan {
@@ -30,7 +30,7 @@ final class BroadcastPlan {
         int whole = channels(plan, name, cells(plan, name, first, result), result);
         boolean vector = right.isVector() && right.channels() == result.channels();
         int other = vector ? second : cells(plan, name, second, result);
-        return plan.add(name, new Combine(kind(operation)), whole, other);
+        return plan.add(name, new Elementwise(kind(operation)), whole, other);
     }
 
     private static int swapped(
@@ -43,13 +43,13 @@ final class BroadcastPlan {
         return add(plan, name, BroadcastVertex.Operation.ADD, negative, first);
     }
 
-    private static Combine.Kind kind(BroadcastVertex.Operation operation) {
+    private static Elementwise.Kind kind(BroadcastVertex.Operation operation) {
         return switch (operation) {
-            case ADD -> Combine.Kind.ADD;
-            case SUBTRACT -> Combine.Kind.SUBTRACT;
-            case MULTIPLY -> Combine.Kind.MULTIPLY;
-            case MAXIMUM -> Combine.Kind.MAXIMUM;
-            case MINIMUM -> Combine.Kind.MINIMUM;
+            case ADD -> Elementwise.Kind.ADD;
+            case SUBTRACT -> Elementwise.Kind.SUBTRACT;
+            case MULTIPLY -> Elementwise.Kind.MULTIPLY;
+            case MAXIMUM -> Elementwise.Kind.MAXIMUM;
+            case MINIMUM -> Elementwise.Kind.MINIMUM;
         };
     }
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pooling;
@@ -97,15 +97,15 @@ public final class GroupNormalization extends ChannelwiseLayer {
     int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters) {
         int channels = Math.toIntExact(getNIn());
         int mean = groupMeans(plan, name, input);
-        int rest = plan.add(name, new Combine(Combine.Kind.SUBTRACT), input, mean);
-        int squares = plan.add(name, new Combine(Combine.Kind.MULTIPLY), rest, rest);
+        int rest = plan.add(name, new Elementwise(Elementwise.Kind.SUBTRACT), input, mean);
+        int squares = plan.add(name, new Elementwise(Elementwise.Kind.MULTIPLY), rest, rest);
         int variance = groupMeans(plan, name, squares);
         int inverse = plan.add(
                 name,
                 ScaleShift.uniform(channels, 1, (float) epsilon)
                         .withActivation(new Activation(Activation.Function.POWER, -0.5f, 0)),
                 variance);
-        int normalized = plan.add(name, new Combine(Combine.Kind.MULTIPLY), rest, inverse);
+        int normalized = plan.add(name, new Elementwise(Elementwise.Kind.MULTIPLY), rest, inverse);
         return plan.add(
                 name,
                 new ScaleShift(numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0), Activation.IDENTITY),

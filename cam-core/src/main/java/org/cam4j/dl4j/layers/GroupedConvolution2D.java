@@ -4,7 +4,7 @@ import java.util.Map;
 import org.cam4j.dl4j.graph.ActivationFunctions;
 import org.cam4j.dl4j.graph.PlannedVertex;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -83,7 +83,7 @@ public final class GroupedConvolution2D extends KernelConvolution {
                 getStride()[1],
                 getDilation()[0],
                 getDilation()[1],
-                new Border(getPadding()[0], getPadding()[0], getPadding()[1], getPadding()[1]));
+                new Padding(getPadding()[0], getPadding()[0], getPadding()[1], getPadding()[1]));
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.cam4j.dl4j.layers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -91,7 +91,7 @@ public final class LayerNormalization extends ChannelwiseLayer {
     int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters) {
         return plan.add(
                 name,
-                new Normalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0)),
+                new LayerNormalize((float) epsilon, numbers(parameters, GAMMA, 1), numbers(parameters, BETA, 0)),
                 input);
     }
 

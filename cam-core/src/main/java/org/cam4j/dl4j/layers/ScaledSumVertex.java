@@ -2,7 +2,7 @@ package org.cam4j.dl4j.layers;
 
 import java.util.List;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.ScaleShift;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,7 +47,7 @@ public final class ScaledSumVertex extends StatelessVertex {
     int plan(PlanBuilder plan, String name, int... inputs) {
         int channels = plan.shape(inputs[1]).channels();
         int scaled = plan.add(name, ScaleShift.uniform(channels, (float) scale, 0), inputs[1]);
-        return plan.add(name, new Combine(Combine.Kind.ADD), inputs[0], scaled);
+        return plan.add(name, new Elementwise(Elementwise.Kind.ADD), inputs[0], scaled);
     }
 
     @Override

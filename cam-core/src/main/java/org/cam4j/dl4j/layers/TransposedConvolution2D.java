@@ -4,10 +4,10 @@ import java.util.Map;
 import org.cam4j.dl4j.graph.ActivationFunctions;
 import org.cam4j.dl4j.graph.PlannedVertex;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Window;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -54,11 +54,11 @@ public final class TransposedConvolution2D extends KernelConvolution {
     @Override
     public int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
         Shape input = plan.shape(inputs[0]);
-        int spread = plan.add(name, new Spread(getStride()[0], getStride()[1]), inputs);
+        int spread = plan.add(name, new InsertZeros(getStride()[0], getStride()[1]), inputs);
         Columns painted = columns(enlarged(input.height(), 0), enlarged(input.width(), 1));
         int top = border(0, painted.above());
         int left = border(1, painted.left());
-        Border border = new Border(
+        Padding border = new Padding(
                 top, missing(painted.height(), plan.shape(spread).height(), 0, top),
                 left, missing(painted.width(), plan.shape(spread).width(), 1, left));
         Window window =

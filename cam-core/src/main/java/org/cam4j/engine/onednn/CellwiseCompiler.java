@@ -21,7 +21,7 @@ import org.bytedeco.dnnl.prelu_forward;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
@@ -193,7 +193,7 @@ final class CellwiseCompiler {
                 false);
     }
 
-    Tensor combine(String name, Combine step, Tensor first, Tensor second, Shape shape, Shape secondShape)
+    Tensor combine(String name, Elementwise step, Tensor first, Tensor second, Shape shape, Shape secondShape)
             throws EngineUnavailableException {
         algorithm done =
                 switch (step.kind()) {

@@ -16,7 +16,7 @@ import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -47,7 +47,7 @@ final class ConvolutionCompiler {
         convolution_forward.primitive_desc of(
                 algorithm way, memory.desc source, memory.desc result, KernelList kernels) {
             Window window = convolution.window();
-            Border border = window.border();
+            Padding border = window.padding();
             return new convolution_forward.primitive_desc(
                     new convolution_forward.desc(
                             prop_kind.forward_inference,

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Resize;
@@ -24,19 +24,19 @@ final class KernelLimits {
     /**
      * The same pooling without the rows and columns that no position needs, so that no border is wider than the positions reach.
      *
-     * <p>{@code maximum pooling 13x13 border 6,6,6,6} of 4x4 cells writes beyond its buffers: its kernels count, from the border and the
+     * <p>{@code maximum pooling 13x13 padding 6,6,6,6} of 4x4 cells writes beyond its buffers: its kernels count, from the border and the
      * stride, more positions on the left than there are. Here the window that ends where every window reaches the image's end, and begins
      * where all begin before the image, sees the same cells: 7x7 with a border of 3. What the border holds takes no part in a pooling,
      * so that averages are exact too.
      */
     static Pooling trimmed(Pooling pooling, Shape input, Shape output) {
         Window window = pooling.window();
-        Border border = window.border();
+        Padding border = window.padding();
         int top = before(border.top(), window.strideY(), output.height());
         int left = before(border.left(), window.strideX(), output.width());
         int height = Math.min(window.height() - border.top(), input.height()) + top;
         int width = Math.min(window.width() - border.left(), input.width()) + left;
-        Border rest = new Border(
+        Padding rest = new Padding(
                 top,
                 after(input.height(), top, height, window.strideY(), output.height()),
                 left,
@@ -58,11 +58,11 @@ final class KernelLimits {
      * Whether a trimmed pooling's side borders are within reach of oneDNN's code, which computes as many neighbouring positions together as
      * it has registers for, and knows a border in the first and the last of these groups alone.
      *
-     * <p>{@code maximum pooling 1x9/3x1 border 0,0,2,4} of 12x8x17 is wrong with AVX2, and wider borders end the process.
+     * <p>{@code maximum pooling 1x9/3x1 padding 0,0,2,4} of 12x8x17 is wrong with AVX2, and wider borders end the process.
      */
     static boolean sidesAreInReach(Pooling pooling, Shape input, Shape output) {
         Window window = pooling.window();
-        int left = window.border().left();
+        int left = window.padding().left();
         int right = after(input.width(), left, window.width(), window.strideX(), output.width());
         return Math.max(left, right) <= (long) window.strideX() * positionsTogether(pooling.kind());
     }
@@ -78,12 +78,12 @@ final class KernelLimits {
     /**
      * Whether a convolution may add its second input itself; otherwise the sum is a step of its own.
      *
-     * <p>A {@code convolution 1x1/2 border 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's
+     * <p>A {@code convolution 1x1/2 padding 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's
      * AVX-512 kernels run code that was not made, and end the process, or leave out sum and activation.
      */
     static boolean canAddInput(Convolution convolution, Shape input, Shape output) {
         Window window = convolution.window();
-        Border border = window.border();
+        Padding border = window.padding();
         return seesCells(
                         input.height(),
                         border.top(),

@@ -3,7 +3,7 @@ package org.cam4j.engine.onednn;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
@@ -58,7 +58,7 @@ final class MicroBatch {
     /** Joined channels lie together for one image alone; gates and others are in networks of few weights. */
     private static boolean isKnown(InferencePlan plan, Step step) {
         Operation operation = step.operation();
-        if (operation instanceof Combine) {
+        if (operation instanceof Elementwise) {
             return step.inputs().stream().allMatch(input -> plan.shape(input).equals(plan.shape(step.value())));
         }
         return operation instanceof Convolution

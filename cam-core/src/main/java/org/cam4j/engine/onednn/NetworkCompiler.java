@@ -12,12 +12,12 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
@@ -27,7 +27,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
@@ -159,7 +159,7 @@ final class NetworkCompiler {
         }
         Tensor convolved = convolutions.compile(
                 step.value(), step.name(), convolution.withoutSum(), inputs.get(0), input, output, null);
-        Combine sum = new Combine(Combine.Kind.ADD, convolution.activation());
+        Elementwise sum = new Elementwise(Elementwise.Kind.ADD, convolution.activation());
         return placed(step, cellwise.combine(step.name(), sum, convolved, added, output, output), place);
     }
 
@@ -209,25 +209,25 @@ final class NetworkCompiler {
         if (step.operation() instanceof ParametricRelu relu) {
             return cellwise.parametricRelu(name, relu, input, output);
         }
-        if (step.operation() instanceof Combine combine) {
+        if (step.operation() instanceof Elementwise combine) {
             return cellwise.combine(name, combine, input, inputs.get(1), output, shapes.get(1));
         }
         if (step.operation() instanceof Concatenate) {
             return spatial.concatenate(name, inputs, shapes, output);
         }
         if (step.operation() instanceof Pad pad) {
-            return spatial.pad(name, pad.border(), input, shapes.get(0), output);
+            return spatial.pad(name, pad.padding(), input, shapes.get(0), output);
         }
         if (step.operation() instanceof Crop crop) {
-            return spatial.crop(name, crop.border(), input, shapes.get(0), output);
+            return spatial.crop(name, crop.cropping(), input, shapes.get(0), output);
         }
         if (step.operation() instanceof Resize resize) {
             return spatial.resize(name, resize, input, shapes.get(0), output);
         }
-        if (step.operation() instanceof Spread spread) {
+        if (step.operation() instanceof InsertZeros spread) {
             return spatial.spread(name, spread, input, shapes.get(0), output);
         }
-        if (step.operation() instanceof Normalize normalize) {
+        if (step.operation() instanceof LayerNormalize normalize) {
             return normalizations.normalize(name, normalize, input, output);
         }
         if (step.operation() instanceof Softmax softmax) {

@@ -12,7 +12,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.softmax_forward;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Softmax;
 
@@ -29,7 +29,7 @@ final class NormalizationCompiler {
         this.weights = weights;
     }
 
-    Tensor normalize(String name, Normalize step, Tensor input, Shape shape) throws EngineUnavailableException {
+    Tensor normalize(String name, LayerNormalize step, Tensor input, Shape shape) throws EngineUnavailableException {
         memory.desc cells = cells(shape);
         layer_normalization_forward.primitive_desc described = Candidates.firstFast(
                         () -> new layer_normalization_forward.primitive_desc(

@@ -21,11 +21,11 @@ import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.dnnl.resampling_forward;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
@@ -83,7 +83,7 @@ final class SpatialCompiler {
     private Tensor poolByAxes(String name, Pooling pooling, Tensor input, Shape shape, Shape output)
             throws EngineUnavailableException {
         Window window = pooling.window();
-        Border border = window.border();
+        Padding border = window.padding();
         Shape between = new Shape(output.height(), shape.width(), shape.channels());
         Pooling rows = downwards(pooling, window.height(), window.strideY(), border.top(), border.bottom());
         Tensor rowsPooled = poolAtOnce(name, rows, input, shape, between, null);
@@ -94,7 +94,7 @@ final class SpatialCompiler {
     }
 
     private static Pooling downwards(Pooling pooling, int extent, int stride, int before, int after) {
-        return new Pooling(pooling.kind(), new Window(extent, 1, stride, 1, 1, 1, new Border(before, after, 0, 0)));
+        return new Pooling(pooling.kind(), new Window(extent, 1, stride, 1, 1, 1, new Padding(before, after, 0, 0)));
     }
 
     private static Shape transposed(Shape shape) {
@@ -108,7 +108,7 @@ final class SpatialCompiler {
     private pooling_forward.primitive_desc described(
             Pooling pooling, memory.desc source, memory.desc result, Shape input, Shape output) {
         Window window = pooling.window();
-        Border border = window.border();
+        Padding border = window.padding();
         algorithm taken =
                 pooling.kind() == Pooling.Kind.MAXIMUM ? algorithm.pooling_max : algorithm.pooling_avg_exclude_padding;
         long below = (long) (output.height() - 1) * window.strideY() + window.height() - input.height() - border.top();
@@ -160,7 +160,7 @@ final class SpatialCompiler {
         return kernels.settled(name, result, output);
     }
 
-    Tensor pad(String name, Border border, Tensor input, Shape shape, Shape output) {
+    Tensor pad(String name, Padding border, Tensor input, Shape shape, Shape output) {
         Tensor result = kernels.tensor(cuttable(output));
         memory.desc inside = result.layout().submemory_desc(sizes(shape), offsets(border), false);
         kernels.clear(result);
@@ -173,7 +173,7 @@ final class SpatialCompiler {
         return kernels.settled(name, result, output);
     }
 
-    Tensor crop(String name, Border border, Tensor input, Shape shape, Shape output) {
+    Tensor crop(String name, Padding border, Tensor input, Shape shape, Shape output) {
         Tensor source = kernels.in(cuttable(shape), name, input);
         Tensor result = kernels.tensor(cuttable(output));
         memory.desc inside = source.layout().submemory_desc(sizes(output), offsets(border), false);
@@ -195,7 +195,7 @@ final class SpatialCompiler {
         return new long[] {layouts.images(), shape.channels(), shape.height(), shape.width()};
     }
 
-    private static long[] offsets(Border border) {
+    private static long[] offsets(Padding border) {
         return new long[] {0, 0, border.top(), border.left()};
     }
 
@@ -268,7 +268,7 @@ final class SpatialCompiler {
      * <p>oneDNN counts the cells up to the next column's as the last column's, and refuses rows that would overlap so, as those of 1x2
      * do: that column is then copied by itself.
      */
-    Tensor spread(String name, Spread step, Tensor input, Shape shape, Shape output) {
+    Tensor spread(String name, InsertZeros step, Tensor input, Shape shape, Shape output) {
         Tensor result = kernels.tensor(layouts.plain(output));
         kernels.clear(result);
         if (shape.width() == 1 || step.stepY() * output.width() >= step.stepX() * shape.width()) {
@@ -287,7 +287,7 @@ final class SpatialCompiler {
 
     private void copyColumns(
             String name,
-            Spread step,
+            InsertZeros step,
             Tensor input,
             memory.desc from,
             Shape columns,

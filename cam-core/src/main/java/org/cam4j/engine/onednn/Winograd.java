@@ -1,6 +1,6 @@
 package org.cam4j.engine.onednn;
 
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -28,7 +28,7 @@ final class Winograd {
     static boolean isFaster(Convolution convolution, Shape output) {
         return Layouts.areBlocked()
                 && convolution.groups() == 1
-                && convolution.window().withBorder(Border.NONE).equals(Window.of(3, 3))
+                && convolution.window().withPadding(Padding.NONE).equals(Window.of(3, 3))
                 && convolution.inputs() >= FEWEST_INPUTS
                 && convolution.outputs() >= FEWEST_OUTPUTS
                 && output.height() * output.width() >= FEWEST_CELLS;

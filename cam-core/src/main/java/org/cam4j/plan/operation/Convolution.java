@@ -6,7 +6,7 @@ import java.util.List;
  * A convolution, in the sense of neural networks (cross-correlation); depthwise with as many groups as input channels, dense
  * on a vector with a 1x1 window.
  *
- * @param window kernel, strides, dilation and border of zeros
+ * @param window kernel, strides, dilation and padding of zeros
  * @param inputs channels read
  * @param outputs channels written
  * @param groups input and output channels fall into that many groups, each convolved by itself
@@ -45,7 +45,7 @@ public record Convolution(
     /**
      * A convolution whose weights are there.
      *
-     * @param window kernel, strides, dilation and border of zeros
+     * @param window kernel, strides, dilation and padding of zeros
      * @param inputs channels read
      * @param outputs channels written
      * @param groups input and output channels fall into that many groups, each convolved by itself
@@ -112,7 +112,7 @@ public record Convolution(
     /**
      * The same convolution with another window of the same kernel size.
      *
-     * @param other kernel, strides, dilation and border
+     * @param other kernel, strides, dilation and padding
      * @return a new convolution
      */
     public Convolution withWindow(Window other) {

@@ -3,17 +3,17 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * An image without its border.
+ * An image without its cropping.
  *
- * @param border what is taken off
+ * @param cropping what is taken off
  */
-public record Crop(Border border) implements Operation {
+public record Crop(Padding cropping) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        long height = (long) input.height() - border.top() - border.bottom();
-        long width = (long) input.width() - border.left() - border.right();
+        long height = (long) input.height() - cropping.top() - cropping.bottom();
+        long width = (long) input.width() - cropping.left() - cropping.right();
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException(describe() + " leaves nothing of " + input);
         }
@@ -22,6 +22,6 @@ public record Crop(Border border) implements Operation {
 
     @Override
     public String describe() {
-        return "crop " + border;
+        return "crop " + cropping;
     }
 }

@@ -12,7 +12,7 @@ public sealed interface Operation
                 Concatenate,
                 Crop,
                 GlobalPooling,
-                Normalize,
+                LayerNormalize,
                 Pad,
                 ParametricRelu,
                 Pooling,
@@ -20,7 +20,7 @@ public sealed interface Operation
                 Resize,
                 Slice,
                 Softmax,
-                Spread,
+                InsertZeros,
                 Transpose {
 
     /**

@@ -5,21 +5,21 @@ import java.util.List;
 /**
  * Zeros around an image.
  *
- * @param border how many
+ * @param padding how many
  */
-public record Pad(Border border) implements Operation {
+public record Pad(Padding padding) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
         return Shape.of(
-                (long) input.height() + border.top() + border.bottom(),
-                (long) input.width() + border.left() + border.right(),
+                (long) input.height() + padding.top() + padding.bottom(),
+                (long) input.width() + padding.left() + padding.right(),
                 input.channels());
     }
 
     @Override
     public String describe() {
-        return "pad " + border;
+        return "pad " + padding;
     }
 }

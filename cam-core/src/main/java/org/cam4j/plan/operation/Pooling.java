@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The largest number or the average of what a window sees; cells of the border do not take part.
+ * The largest number or the average of what a window sees; cells of the padding do not take part.
  *
  * @param kind largest or average
- * @param window kernel, strides and border
+ * @param window kernel, strides and padding
  */
 public record Pooling(Kind kind, Window window) implements Operation {
 
@@ -19,16 +19,16 @@ public record Pooling(Kind kind, Window window) implements Operation {
         AVERAGE
     }
 
-    /** Checks that no position lies in the border alone and that the window has no holes. */
+    /** Checks that no position lies in the padding alone and that the window has no holes. */
     public Pooling {
-        Border border = window.border();
+        Padding padding = window.padding();
         if (window.dilationY() != 1 || window.dilationX() != 1) {
             throw new IllegalArgumentException("pooling " + window + ": a window with holes is not supported");
         }
-        if (Math.max(border.top(), border.bottom()) >= window.height()
-                || Math.max(border.left(), border.right()) >= window.width()) {
+        if (Math.max(padding.top(), padding.bottom()) >= window.height()
+                || Math.max(padding.left(), padding.right()) >= window.width()) {
             throw new IllegalArgumentException(
-                    "pooling " + window + ": the border must be smaller than the window, or a result is of nothing");
+                    "pooling " + window + ": the padding must be smaller than the window, or a result is of nothing");
         }
     }
 

@@ -9,9 +9,9 @@ package org.cam4j.plan.operation;
  * @param strideX columns from one position to the next
  * @param dilationY rows from one kernel entry to the next; 1 where the kernel has no holes
  * @param dilationX columns from one kernel entry to the next; 1 where the kernel has no holes
- * @param border cells around the image
+ * @param padding cells around the image
  */
-public record Window(int height, int width, int strideY, int strideX, int dilationY, int dilationX, Border border) {
+public record Window(int height, int width, int strideY, int strideX, int dilationY, int dilationX, Padding padding) {
 
     /** Checks that sizes, strides and dilations are positive. */
     public Window {
@@ -26,19 +26,19 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * A window without strides, holes or border.
+     * A window without strides, holes or padding.
      *
      * @param height rows
      * @param width columns
      * @return the window
      */
     public static Window of(int height, int width) {
-        return new Window(height, width, 1, 1, 1, 1, Border.NONE);
+        return new Window(height, width, 1, 1, 1, 1, Padding.NONE);
     }
 
     /**
      * The window whose output covers the whole input whatever the kernel's size, as TensorFlow's "same": {@code ceil(size /
-     * stride)} positions, the odd cell of the border below and on the right.
+     * stride)} positions, the odd cell of the padding below and on the right.
      *
      * @param input the image's size
      * @param height rows of the kernel
@@ -50,15 +50,15 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     public static Window same(Shape input, int height, int width, int[] strides, int[] dilations) {
         int rows = missing(input.height(), extent(height, dilations[0]), strides[0]);
         int columns = missing(input.width(), extent(width, dilations[1]), strides[1]);
-        Border border = new Border(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2);
-        return new Window(height, width, strides[0], strides[1], dilations[0], dilations[1], border);
+        Padding padding = new Padding(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2);
+        return new Window(height, width, strides[0], strides[1], dilations[0], dilations[1], padding);
     }
 
     private static int missing(int size, int extent, int stride) {
         long positions = ((long) size + stride - 1) / stride;
         long missing = Math.max(0, (positions - 1) * stride + extent - size);
         if (missing > Integer.MAX_VALUE) {
-            throw new TooLargeException("a border of " + missing + " cells is larger than any image");
+            throw new TooLargeException("a padding of " + missing + " cells is larger than any image");
         }
         return (int) missing;
     }
@@ -86,35 +86,35 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * The same window on an image with another border.
+     * The same window on an image with another padding.
      *
      * @param other cells around the image
      * @return a new window
      */
-    public Window withBorder(Border other) {
+    public Window withPadding(Padding other) {
         return new Window(height, width, strideY, strideX, dilationY, dilationX, other);
     }
 
     /**
      * Whether every position sees one cell and none is skipped.
      *
-     * @return true for 1x1 with stride 1 and no border
+     * @return true for 1x1 with stride 1 and no padding
      */
     public boolean isPointwise() {
-        return height == 1 && width == 1 && strideY == 1 && strideX == 1 && border.isNone();
+        return height == 1 && width == 1 && strideY == 1 && strideX == 1 && padding.isNone();
     }
 
     /** The size of the image of positions. */
     public Shape over(Shape input, int channels) {
-        long rows = (long) input.height() + border.top() + border.bottom() - spanY();
-        long columns = (long) input.width() + border.left() + border.right() - spanX();
+        long rows = (long) input.height() + padding.top() + padding.bottom() - spanY();
+        long columns = (long) input.width() + padding.left() + padding.right() - spanX();
         if (rows < 0 || columns < 0) {
             throw new IllegalArgumentException("the window " + this + " is larger than its input " + input);
         }
         return Shape.of(rows / strideY + 1, columns / strideX + 1, channels);
     }
 
-    /** For a plan's listing: {@code 3x3/2 border 0,1,0,1}. */
+    /** For a plan's listing: {@code 3x3/2 padding 0,1,0,1}. */
     @Override
     public String toString() {
         String text = height + "x" + width;
@@ -124,6 +124,6 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
         if (dilationY != 1 || dilationX != 1) {
             text += " dilation " + dilationY + "x" + dilationX;
         }
-        return border.isNone() ? text : text + " border " + border;
+        return padding.isNone() ? text : text + " padding " + padding;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activated;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
@@ -49,21 +49,21 @@ final class AbsorbPadding implements PlanPass {
                 && reader.inputs().lastIndexOf(value) == 0) {
             Window window = convolution.window();
             return Optional.of(
-                    convolution.withWindow(window.withBorder(window.border().plus(pad.border()))));
+                    convolution.withWindow(window.withPadding(window.padding().plus(pad.padding()))));
         }
         if (reader.operation() instanceof Pooling pooling
                 && pooling.kind() == Pooling.Kind.MAXIMUM
                 && nonNegative
-                && isSmallerThan(pooling.window(), pad.border())) {
+                && isSmallerThan(pooling.window(), pad.padding())) {
             Window window = pooling.window();
             return Optional.of(new Pooling(
-                    pooling.kind(), window.withBorder(window.border().plus(pad.border()))));
+                    pooling.kind(), window.withPadding(window.padding().plus(pad.padding()))));
         }
         return Optional.empty();
     }
 
-    private static boolean isSmallerThan(Window window, Border added) {
-        Border border = window.border().plus(added);
+    private static boolean isSmallerThan(Window window, Padding added) {
+        Padding border = window.padding().plus(added);
         return Math.max(border.top(), border.bottom()) < window.height()
                 && Math.max(border.left(), border.right()) < window.width();
     }

@@ -37,7 +37,7 @@ final class FoldIntoFollowing implements PlanPass {
     private static boolean canFold(ScaleShift before, int value, Step reader) {
         return reader.operation() instanceof Convolution convolution
                 && reader.inputs().lastIndexOf(value) == 0
-                && (before.onlyScales() || convolution.window().border().isNone());
+                && (before.onlyScales() || convolution.window().padding().isNone());
     }
 
     private static Convolution folded(ScaleShift before, Convolution convolution) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Convolution;
 
 /**
@@ -19,7 +19,7 @@ final class FuseResidualSums implements PlanPass {
     public InferencePlan apply(InferencePlan plan) {
         PlanEditor editor = new PlanEditor(plan);
         for (Step step : plan.steps()) {
-            if (step.operation() instanceof Combine combine && combine.kind() == Combine.Kind.ADD) {
+            if (step.operation() instanceof Elementwise combine && combine.kind() == Elementwise.Kind.ADD) {
                 Step sum = editor.maker(step.value()).orElseThrow();
                 int first = sum.inputs().get(0);
                 int second = sum.inputs().get(1);
@@ -35,7 +35,7 @@ final class FuseResidualSums implements PlanPass {
         return editor.plan();
     }
 
-    private static void fuse(PlanEditor editor, Step sum, Combine combine, int later, int other) {
+    private static void fuse(PlanEditor editor, Step sum, Elementwise combine, int later, int other) {
         Optional<Step> maker = editor.maker(later);
         if (maker.isPresent()
                 && maker.get().operation() instanceof Convolution convolution

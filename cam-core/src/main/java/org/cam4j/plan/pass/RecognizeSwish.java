@@ -6,7 +6,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 
 /** Finds the activations that models write as products: {@code x · sigmoid(x)} is swish, {@code x · hardSigmoid(x)} hard swish. */
 final class RecognizeSwish implements PlanPass {
@@ -15,7 +15,7 @@ final class RecognizeSwish implements PlanPass {
     public InferencePlan apply(InferencePlan plan) {
         PlanEditor editor = new PlanEditor(plan);
         for (Step step : plan.steps()) {
-            if (step.operation() instanceof Combine combine && combine.kind() == Combine.Kind.MULTIPLY) {
+            if (step.operation() instanceof Elementwise combine && combine.kind() == Elementwise.Kind.MULTIPLY) {
                 recognize(editor, step, combine, 0);
                 recognize(editor, step, combine, 1);
             }
@@ -23,7 +23,7 @@ final class RecognizeSwish implements PlanPass {
         return editor.plan();
     }
 
-    private static void recognize(PlanEditor editor, Step product, Combine combine, int side) {
+    private static void recognize(PlanEditor editor, Step product, Elementwise combine, int side) {
         int gated = product.inputs().get(1 - side);
         Optional<Step> gate = editor.maker(product.inputs().get(side))
                 .filter(maker -> maker.operation() instanceof Activate

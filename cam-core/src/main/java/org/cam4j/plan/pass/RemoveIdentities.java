@@ -11,7 +11,7 @@ import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Slice;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 
 /** Drops steps that hand on what they read. */
@@ -34,11 +34,11 @@ final class RemoveIdentities implements PlanPass {
         Operation operation = step.operation();
         return (operation instanceof Activate activate && activate.activation().isIdentity())
                 || (operation instanceof ScaleShift scaleShift && scaleShift.isIdentity())
-                || (operation instanceof Pad pad && pad.border().isNone())
-                || (operation instanceof Crop crop && crop.border().isNone())
+                || (operation instanceof Pad pad && pad.padding().isNone())
+                || (operation instanceof Crop crop && crop.cropping().isNone())
                 || (operation instanceof Transpose transpose && transpose.isIdentity())
                 || ((operation instanceof Resize
-                                || operation instanceof Spread
+                                || operation instanceof InsertZeros
                                 || operation instanceof Reshape
                                 || operation instanceof Slice)
                         && plan.shape(step.value())

@@ -47,12 +47,12 @@ class GraphPlannerTest {
         assertThat(GraphPlanner.plan(classifier, 29, 23).plan().orElseThrow().toString())
                 .isEqualTo("""
                         %0 = image 29x23x3
-                        %1 = convolution 3x3/2 border 1,1,1,1 3->32 relu (%0)   15x12x32   'stem'
-                        %2 = convolution 3x3 border 1,1,1,1 32->32 relu (%1)   15x12x32   'a1'
-                        %3 = convolution 3x3 border 1,1,1,1 32->32 + sum relu (%2, %1)   15x12x32   'a2'
+                        %1 = convolution 3x3/2 padding 1,1,1,1 3->32 relu (%0)   15x12x32   'stem'
+                        %2 = convolution 3x3 padding 1,1,1,1 32->32 relu (%1)   15x12x32   'a1'
+                        %3 = convolution 3x3 padding 1,1,1,1 32->32 + sum relu (%2, %1)   15x12x32   'a2'
                         %7 = convolution 1x1/2 32->40 relu (%3)   8x6x40   'b1'
                         %8 = convolution 1x1/2 32->40 (%3)   8x6x40   'shortcut'
-                        %9 = convolution 3x3 border 1,1,1,1 40->40 + sum relu (%7, %8)   8x6x40   'b2'
+                        %9 = convolution 3x3 padding 1,1,1,1 40->40 + sum relu (%7, %8)   8x6x40   'b2'
                         features %9 8x6x40, logits 5
                         """);
     }
@@ -126,7 +126,7 @@ class GraphPlannerTest {
         assertThat(GraphPlanner.plan(classifier, 29, 23).plan().orElseThrow().toString())
                 .isEqualTo("""
                         %0 = image 29x23x3
-                        %1 = convolution 3x3/2 border 1,1,1,1 3->16 hard_swish(0.16666667, 0.5) (%0)   15x12x16   'conv1'
+                        %1 = convolution 3x3/2 padding 1,1,1,1 3->16 hard_swish(0.16666667, 0.5) (%0)   15x12x16   'conv1'
                         %6 = convolution 1x1 16->16 swish (%1)   15x12x16   'conv2'
                         features %6 15x12x16, logits 5
                         """);

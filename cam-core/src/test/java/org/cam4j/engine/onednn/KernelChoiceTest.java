@@ -10,7 +10,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -24,7 +24,7 @@ class KernelChoiceTest {
         int features = plan.add(
                 "convolution",
                 new Convolution(
-                        Window.of(3, 3).withBorder(new Border(1, 1, 1, 1)),
+                        Window.of(3, 3).withPadding(new Padding(1, 1, 1, 1)),
                         channels,
                         channels,
                         1,

@@ -12,12 +12,12 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Closeness;
 import org.junit.jupiter.api.Test;
@@ -66,9 +66,9 @@ class KernelLimitsTest {
         for (int i = 0; i < result.length; i++) {
             int channel = i % output.channels();
             int x = i / output.channels() % output.width() * window.strideX()
-                    - window.border().left();
+                    - window.padding().left();
             int y = i / output.channels() / output.width() * window.strideY()
-                    - window.border().top();
+                    - window.padding().top();
             double sum = 0;
             double largest = Double.NEGATIVE_INFINITY;
             int seen = 0;
@@ -85,7 +85,7 @@ class KernelLimitsTest {
         return result;
     }
 
-    private static void assertPools(Shape input, int height, int width, int strideY, int strideX, Border border)
+    private static void assertPools(Shape input, int height, int width, int strideY, int strideX, Padding border)
             throws Exception {
         for (Pooling.Kind kind : Pooling.Kind.values()) {
             Pooling pooling = new Pooling(kind, new Window(height, width, strideY, strideX, 1, 1, border));
@@ -107,7 +107,7 @@ class KernelLimitsTest {
         for (int size : new int[] {1, 2, 4, 5}) {
             for (int kernel : new int[] {5, 9, 13}) {
                 int border = kernel / 2;
-                Border all = new Border(border, border, border, border);
+                Padding all = new Padding(border, border, border, border);
                 assertPools(new Shape(size, size, channels), kernel, kernel, 1, 1, all);
                 assertPools(new Shape(size, 2 * size, channels), kernel, kernel, 2, 3, all);
             }
@@ -119,7 +119,7 @@ class KernelLimitsTest {
     void sideBordersMayBeWiderThanWhatIsComputedTogether(int height, int width, int kernel, int left, int right)
             throws Exception {
         for (int channels : new int[] {5, 16, 24}) {
-            Border border = new Border(0, 0, left, right);
+            Padding border = new Padding(0, 0, left, right);
             assertPools(new Shape(height, width, channels), 1, kernel, 1, 1, border);
             assertPools(new Shape(height, width, channels), 2, kernel, 2, 2, border);
         }
@@ -144,7 +144,7 @@ class KernelLimitsTest {
     void sumsReachCellsOfWhichTheConvolutionSeesTheBorderAlone(Activation.Function function) throws Exception {
         for (int channels : new int[] {3, 16, 32, 40}) {
             Shape input = new Shape(8, 8, channels);
-            Window window = new Window(1, 1, 2, 2, 1, 1, new Border(3, 3, 3, 3));
+            Window window = new Window(1, 1, 2, 2, 1, 1, new Padding(3, 3, 3, 3));
             Convolution sum = picking(window, channels, Activation.of(function));
             PlanBuilder plan = new PlanBuilder(input);
             int source = computed(plan);
@@ -266,7 +266,7 @@ class KernelLimitsTest {
             for (int width : new int[] {1, 2, 5}) {
                 Shape input = new Shape(3, width, channels);
                 PlanBuilder plan = new PlanBuilder(input);
-                int value = plan.add("spread", new Spread(stepY, stepX), computed(plan));
+                int value = plan.add("spread", new InsertZeros(stepY, stepX), computed(plan));
                 float[] image = noise(input.size());
                 Shape output = plan.shape(value);
                 float[] expected = new float[output.size()];

@@ -18,7 +18,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
@@ -130,7 +130,7 @@ class MicroBatchTest {
     private static Convolution convolution(int kernel, int in, int out, Random random) {
         int border = kernel / 2;
         return new Convolution(
-                Window.of(kernel, kernel).withBorder(new Border(border, border, border, border)),
+                Window.of(kernel, kernel).withPadding(new Padding(border, border, border, border)),
                 in,
                 out,
                 1,

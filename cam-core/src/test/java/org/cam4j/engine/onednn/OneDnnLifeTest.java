@@ -19,7 +19,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Shape;
@@ -38,7 +38,7 @@ class OneDnnLifeTest {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
         int value = plan.add("conv1", convolution(3, 32, random), InferencePlan.INPUT);
         value = plan.add("conv2", convolution(32, 32, random), value);
-        value = plan.add("pool", new Pooling(Pooling.Kind.MAXIMUM, new Window(2, 2, 2, 2, 1, 1, Border.NONE)), value);
+        value = plan.add("pool", new Pooling(Pooling.Kind.MAXIMUM, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)), value);
         value = plan.add("conv3", convolution(32, 64, random), value);
         value = plan.add("conv4", convolution(64, 64, random), value);
         return plan.build(value, new LinearHead(numbers(64 * 5, random), numbers(5, random)));
@@ -46,7 +46,7 @@ class OneDnnLifeTest {
 
     private static Convolution convolution(int in, int out, Random random) {
         return new Convolution(
-                Window.of(3, 3).withBorder(new Border(1, 1, 1, 1)),
+                Window.of(3, 3).withPadding(new Padding(1, 1, 1, 1)),
                 in,
                 out,
                 1,

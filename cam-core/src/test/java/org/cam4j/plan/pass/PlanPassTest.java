@@ -11,8 +11,8 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Pad;
@@ -20,7 +20,7 @@ import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.reference.PlanInterpreter;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class PlanPassTest {
 
     private static final Shape IMAGE = new Shape(7, 6, 4);
-    private static final Window PADDED = Window.of(3, 3).withBorder(new Border(1, 1, 1, 1));
+    private static final Window PADDED = Window.of(3, 3).withPadding(new Padding(1, 1, 1, 1));
 
     private final Random random = new Random(8);
 
@@ -86,9 +86,9 @@ class PlanPassTest {
         InferencePlan plan = plan(net -> {
             int value = net.add("linear", new Activate(Activation.IDENTITY), InferencePlan.INPUT);
             value = net.add("one", ScaleShift.uniform(4, 1, 0), value);
-            value = net.add("pad", new Pad(Border.NONE), value);
+            value = net.add("pad", new Pad(Padding.NONE), value);
             value = net.add("resize", new Resize(7, 6, Resize.Interpolation.NEAREST), value);
-            value = net.add("spread", new Spread(1, 1), value);
+            value = net.add("spread", new InsertZeros(1, 1), value);
             value = net.add("relu", relu(), value);
             return net.add("alone", new Concatenate(), value);
         });
@@ -116,7 +116,7 @@ class PlanPassTest {
     void clipsThatAreReadElsewhereOrOfAnotherHeightAreNoHardSigmoids() {
         InferencePlan shared = plan(net -> {
             int share = hardSigmoid(net, InferencePlan.INPUT);
-            return net.add("sum", new Combine(Combine.Kind.ADD), share, share - 1);
+            return net.add("sum", new Elementwise(Elementwise.Kind.ADD), share, share - 1);
         });
         InferencePlan higher = plan(net -> {
             int clip = net.add(
@@ -134,11 +134,11 @@ class PlanPassTest {
     void productsWithTheirOwnGateAreRecognised() {
         InferencePlan swish = plan(net -> {
             int gate = net.add("gate", new Activate(Activation.SIGMOID), InferencePlan.INPUT);
-            return net.add("product", new Combine(Combine.Kind.MULTIPLY), gate, InferencePlan.INPUT);
+            return net.add("product", new Elementwise(Elementwise.Kind.MULTIPLY), gate, InferencePlan.INPUT);
         });
         InferencePlan hardSwish = new RecognizeHardSigmoids().apply(plan(net -> {
             int gate = hardSigmoid(net, InferencePlan.INPUT);
-            return net.add("product", new Combine(Combine.Kind.MULTIPLY), InferencePlan.INPUT, gate);
+            return net.add("product", new Elementwise(Elementwise.Kind.MULTIPLY), InferencePlan.INPUT, gate);
         }));
 
         assertThat(operations(new RecognizeSwish(), swish)).containsExactly("activate swish");
@@ -150,7 +150,7 @@ class PlanPassTest {
         InferencePlan plan = plan(net -> {
             int relu = net.add("relu", relu(), InferencePlan.INPUT);
             int gate = net.add("gate", new Activate(Activation.SIGMOID), relu);
-            return net.add("product", new Combine(Combine.Kind.MULTIPLY), InferencePlan.INPUT, gate);
+            return net.add("product", new Elementwise(Elementwise.Kind.MULTIPLY), InferencePlan.INPUT, gate);
         });
 
         assertThat(operations(new RecognizeSwish(), plan)).hasSize(3);
@@ -164,7 +164,7 @@ class PlanPassTest {
             return net.add("alive", convolution(PADDED, 4, 3, 1), InferencePlan.INPUT);
         });
 
-        assertThat(operations(new RemoveUnread(), plan)).containsExactly("convolution 3x3 border 1,1,1,1 4->3");
+        assertThat(operations(new RemoveUnread(), plan)).containsExactly("convolution 3x3 padding 1,1,1,1 4->3");
     }
 
     @Test
@@ -176,7 +176,7 @@ class PlanPassTest {
         });
 
         assertThat(operations(new FoldIntoPreceding(), plan))
-                .containsExactly("convolution 3x3 border 1,1,1,1 4->6 groups 2 relu");
+                .containsExactly("convolution 3x3 padding 1,1,1,1 4->6 groups 2 relu");
     }
 
     @Test
@@ -184,7 +184,7 @@ class PlanPassTest {
         InferencePlan shared = plan(net -> {
             int value = net.add("conv", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
             int normalised = net.add("bn", scaleShift(4), value);
-            return net.add("sum", new Combine(Combine.Kind.ADD), normalised, value);
+            return net.add("sum", new Elementwise(Elementwise.Kind.ADD), normalised, value);
         });
         InferencePlan activated = plan(net -> {
             int value =
@@ -202,7 +202,7 @@ class PlanPassTest {
             int value = net.add("bn", scaleShift(4), InferencePlan.INPUT);
             int left = net.add("left", convolution(Window.of(3, 2), 4, 6, 2), value);
             int right = net.add("right", convolution(Window.of(3, 2), 4, 6, 1), value);
-            return net.add("sum", new Combine(Combine.Kind.ADD), left, right);
+            return net.add("sum", new Elementwise(Elementwise.Kind.ADD), left, right);
         });
 
         assertThat(operations(new FoldIntoFollowing(), plan)).doesNotContain("scale and shift");
@@ -231,13 +231,13 @@ class PlanPassTest {
             int fused = net.add("relu", relu(), conv);
             int scaled = net.add("bn", scaleShift(4), fused);
             int kept = net.add("relu2", relu(), scaled);
-            int sum = net.add("sum", new Combine(Combine.Kind.ADD), kept, scaled);
+            int sum = net.add("sum", new Elementwise(Elementwise.Kind.ADD), kept, scaled);
             return net.add("tanh", new Activate(Activation.of(Activation.Function.TANH)), sum);
         });
 
         assertThat(operations(new FuseActivations(), plan))
                 .containsExactly(
-                        "convolution 3x3 border 1,1,1,1 4->4 relu", "scale and shift", "activate relu", "add tanh");
+                        "convolution 3x3 padding 1,1,1,1 4->4 relu", "scale and shift", "activate relu", "add tanh");
     }
 
     @Test
@@ -254,25 +254,25 @@ class PlanPassTest {
     @Test
     void bordersAreAbsorbedByConvolutionsAndByPoolingsOfNonNegativeNumbers() {
         InferencePlan convolved = plan(net -> {
-            int padded = net.add("pad", new Pad(new Border(2, 1, 0, 3)), InferencePlan.INPUT);
+            int padded = net.add("pad", new Pad(new Padding(2, 1, 0, 3)), InferencePlan.INPUT);
             return net.add("conv", convolution(PADDED, 4, 3, 1), padded);
         });
         InferencePlan pooled = plan(net -> {
             int conv =
                     net.add("conv", convolution(PADDED, 4, 4, 1).withActivation(Activation.RELU), InferencePlan.INPUT);
-            int padded = net.add("pad", new Pad(new Border(1, 1, 1, 1)), conv);
+            int padded = net.add("pad", new Pad(new Padding(1, 1, 1, 1)), conv);
             return net.add("pool", new Pooling(Pooling.Kind.MAXIMUM, Window.of(3, 3)), padded);
         });
 
-        assertThat(operations(new AbsorbPadding(), convolved)).containsExactly("convolution 3x3 border 3,2,1,4 4->3");
-        assertThat(operations(new AbsorbPadding(), pooled)).last().isEqualTo("maximum pooling 3x3 border 1,1,1,1");
+        assertThat(operations(new AbsorbPadding(), convolved)).containsExactly("convolution 3x3 padding 3,2,1,4 4->3");
+        assertThat(operations(new AbsorbPadding(), pooled)).last().isEqualTo("maximum pooling 3x3 padding 1,1,1,1");
     }
 
     @Test
     void theBorderOfAPoolingStaysWhereItCouldBeTheMaximum() {
         InferencePlan plan = plan(net -> {
             int conv = net.add("conv", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
-            int padded = net.add("pad", new Pad(new Border(1, 1, 1, 1)), conv);
+            int padded = net.add("pad", new Pad(new Padding(1, 1, 1, 1)), conv);
             return net.add("pool", new Pooling(Pooling.Kind.MAXIMUM, Window.of(3, 3)), padded);
         });
 
@@ -284,20 +284,20 @@ class PlanPassTest {
         InferencePlan plan = plan(net -> {
             int stem = net.add("stem", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
             int conv = net.add("conv", convolution(PADDED, 4, 4, 1), stem);
-            return net.add("sum", new Combine(Combine.Kind.ADD, Activation.RELU), stem, conv);
+            return net.add("sum", new Elementwise(Elementwise.Kind.ADD, Activation.RELU), stem, conv);
         });
         InferencePlan branches = plan(net -> {
             int stem = net.add("stem", convolution(PADDED, 4, 4, 1), InferencePlan.INPUT);
             int branch = net.add("branch", relu(), stem);
             int conv = net.add("conv", convolution(PADDED, 4, 4, 1), branch);
-            return net.add("sum", new Combine(Combine.Kind.ADD, Activation.RELU), stem, conv);
+            return net.add("sum", new Elementwise(Elementwise.Kind.ADD, Activation.RELU), stem, conv);
         });
 
         // In the first the convolution reads what it would have to overwrite.
         assertThat(operations(new FuseResidualSums(), plan)).hasSize(3);
         assertThat(operations(new FuseResidualSums(), branches))
                 .last()
-                .isEqualTo("convolution 3x3 border 1,1,1,1 4->4 + sum relu");
+                .isEqualTo("convolution 3x3 padding 1,1,1,1 4->4 + sum relu");
     }
 
     @Test
@@ -306,8 +306,8 @@ class PlanPassTest {
             int stem = net.add("stem", relu(), InferencePlan.INPUT);
             int branch = net.add("branch", scaleShift(4), stem);
             int conv = net.add("conv", convolution(PADDED, 4, 4, 1), branch);
-            int sum = net.add("sum", new Combine(Combine.Kind.ADD), stem, conv);
-            return net.add("again", new Combine(Combine.Kind.MULTIPLY), sum, stem);
+            int sum = net.add("sum", new Elementwise(Elementwise.Kind.ADD), stem, conv);
+            return net.add("again", new Elementwise(Elementwise.Kind.MULTIPLY), sum, stem);
         });
 
         assertThat(operations(new FuseResidualSums(), plan)).contains("add");
@@ -316,23 +316,23 @@ class PlanPassTest {
     @Test
     void simplifyingTwiceIsSimplifyingOnce() {
         InferencePlan plan = plan(net -> {
-            int value = net.add("pad", new Pad(new Border(1, 0, 1, 0)), InferencePlan.INPUT);
+            int value = net.add("pad", new Pad(new Padding(1, 0, 1, 0)), InferencePlan.INPUT);
             value = net.add("conv", convolution(Window.of(2, 2), 4, 8, 1), value);
             value = net.add("bn", scaleShift(8), value);
             int stem = net.add("relu", relu(), value);
             value = net.add("bn2", scaleShift(8), stem);
             value = net.add("relu2", relu(), value);
             value = net.add("conv2", convolution(PADDED, 8, 8, 1), value);
-            return net.add("sum", new Combine(Combine.Kind.ADD), value, stem);
+            return net.add("sum", new Elementwise(Elementwise.Kind.ADD), value, stem);
         });
 
         InferencePlan once = PlanPass.simplified(plan);
 
         assertThat(once.toString()).isEqualTo("""
                         %0 = image 7x6x4
-                        %2 = convolution 2x2 border 1,0,1,0 4->8 relu (%0)   7x6x8   'conv'
+                        %2 = convolution 2x2 padding 1,0,1,0 4->8 relu (%0)   7x6x8   'conv'
                         %5 = scale and shift relu (%2)   7x6x8   'bn2'
-                        %7 = convolution 3x3 border 1,1,1,1 8->8 + sum (%5, %2)   7x6x8   'conv2'
+                        %7 = convolution 3x3 padding 1,1,1,1 8->8 + sum (%5, %2)   7x6x8   'conv2'
                         features %7 7x6x8, logits 2
                         """);
         assertThat(PlanPass.simplified(once).toString()).isEqualTo(once.toString());

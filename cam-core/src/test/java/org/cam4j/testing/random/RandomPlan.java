@@ -10,13 +10,13 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -27,7 +27,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
@@ -103,7 +103,7 @@ final class RandomPlan {
             case PADDING -> add(new Pad(border()), source);
             case CROP -> add(new Crop(border()), source);
             case RESIZING -> add(resize(), source);
-            case SPREAD -> add(new Spread(choice(Choice.STRIDE_ROWS), choice(Choice.STRIDE_COLUMNS)), source);
+            case SPREAD -> add(new InsertZeros(choice(Choice.STRIDE_ROWS), choice(Choice.STRIDE_COLUMNS)), source);
             case NORMALIZATION -> add(normalization(source), source);
             case PARAMETRIC_RELU -> add(parametricRelu(source), source);
             case SOFTMAX -> add(new Softmax(), source);
@@ -189,12 +189,12 @@ final class RandomPlan {
         return choice(isOblong() ? columns : rows);
     }
 
-    private Border border() {
+    private Padding border() {
         int top = choice(Choice.TOP);
         return switch (choice(Choice.BORDER_KIND)) {
-            case 0 -> Border.NONE;
-            case 1, 2 -> new Border(top, top, top, top);
-            default -> new Border(top, choice(Choice.BOTTOM), choice(Choice.LEFT), choice(Choice.RIGHT));
+            case 0 -> Padding.NONE;
+            case 1, 2 -> new Padding(top, top, top, top);
+            default -> new Padding(top, choice(Choice.BOTTOM), choice(Choice.LEFT), choice(Choice.RIGHT));
         };
     }
 
@@ -207,7 +207,7 @@ final class RandomPlan {
             return Window.same(
                     input, height, width, new int[] {strideY, strideX}, new int[] {dilationRows, dilationColumns});
         }
-        Border border = border();
+        Padding border = border();
         return new Window(
                 fitting(height, input.height() + border.top() + border.bottom(), dilationRows),
                 fitting(width, input.width() + border.left() + border.right(), dilationColumns),
@@ -269,13 +269,13 @@ final class RandomPlan {
     /** The border is smaller than the window, or there is no such pooling. */
     private void pool(int source) {
         Window window = window(builder.shape(source), 1, 1);
-        Border border = window.border();
-        Border smaller = new Border(
+        Padding border = window.padding();
+        Padding smaller = new Padding(
                 Math.min(border.top(), window.height() - 1),
                 Math.min(border.bottom(), window.height() - 1),
                 Math.min(border.left(), window.width() - 1),
                 Math.min(border.right(), window.width() - 1));
-        add(new Pooling(pooling(), window.withBorder(smaller)), source);
+        add(new Pooling(pooling(), window.withPadding(smaller)), source);
     }
 
     private ScaleShift scaleShift(int source) {
@@ -288,10 +288,10 @@ final class RandomPlan {
         return new Resize(choice(Choice.ROWS), choice(Choice.COLUMNS), chosen(Resize.Interpolation.values()));
     }
 
-    private Normalize normalization(int source) {
+    private LayerNormalize normalization(int source) {
         int channels = builder.shape(source).channels();
         float epsilon = choice(Choice.VARIANT) % 2 == 0 ? 1e-3f : 0.1f;
-        return new Normalize(epsilon, numbers(channels, 1.5), numbers(channels, 0.5));
+        return new LayerNormalize(epsilon, numbers(channels, 1.5), numbers(channels, 0.5));
     }
 
     private ParametricRelu parametricRelu(int source) {
@@ -316,8 +316,8 @@ final class RandomPlan {
         };
     }
 
-    private Combine.Kind combination() {
-        return chosen(Combine.Kind.values());
+    private Elementwise.Kind combination() {
+        return chosen(Elementwise.Kind.values());
     }
 
     private void combine(int source) {
@@ -325,7 +325,7 @@ final class RandomPlan {
         List<Integer> fitting = values(other -> other.equals(shape)
                 || (other.isVector() && other.channels() == shape.channels())
                 || (other.channels() == 1 && other.sameCells(shape)));
-        add(new Combine(combination(), activation()), source, chosen(fitting));
+        add(new Elementwise(combination(), activation()), source, chosen(fitting));
     }
 
     private void concatenate(int source) {
@@ -377,12 +377,12 @@ final class RandomPlan {
             case 0, 1, 2 -> add(convolution.withSum(activation()), source, other);
             case 3 -> {
                 if (add(convolution, source)) {
-                    add(new Combine(Combine.Kind.ADD, activation()), other, last);
+                    add(new Elementwise(Elementwise.Kind.ADD, activation()), other, last);
                 }
             }
             default -> {
                 if (add(convolution, source) && add(scaleShift(last).withActivation(Activation.IDENTITY), last)) {
-                    add(new Combine(Combine.Kind.ADD), last, other);
+                    add(new Elementwise(Elementwise.Kind.ADD), last, other);
                     add(new Activate(activation()), last);
                 }
             }
@@ -402,7 +402,7 @@ final class RandomPlan {
         }
         int top = isOblong() ? Math.min(rows, choice(Choice.TOP)) : rows / 2;
         int left = isOblong() ? Math.min(columns, choice(Choice.LEFT)) : columns / 2;
-        return new Window(height, width, strideY, strideX, 1, 1, new Border(top, rows - top, left, columns - left));
+        return new Window(height, width, strideY, strideX, 1, 1, new Padding(top, rows - top, left, columns - left));
     }
 
     private static int gcd(int a, int b) {
@@ -412,8 +412,8 @@ final class RandomPlan {
     private void transposed(int source) {
         int height = rows(Choice.KERNEL_ROWS);
         int width = columns(Choice.KERNEL_ROWS, Choice.KERNEL_COLUMNS);
-        if (add(new Spread(rows(Choice.STRIDE_ROWS), columns(Choice.STRIDE_ROWS, Choice.STRIDE_COLUMNS)), source)) {
-            Border border = new Border(
+        if (add(new InsertZeros(rows(Choice.STRIDE_ROWS), columns(Choice.STRIDE_ROWS, Choice.STRIDE_COLUMNS)), source)) {
+            Padding border = new Padding(
                     height - 1,
                     Math.max(0, height - 1 + choice(Choice.VARIANT) - 2),
                     width - 1,
@@ -421,7 +421,7 @@ final class RandomPlan {
             int inputs = builder.shape(last).channels();
             add(
                     convolution(
-                            Window.of(height, width).withBorder(border),
+                            Window.of(height, width).withPadding(border),
                             inputs,
                             choice(Choice.OUTPUTS),
                             1,
@@ -441,7 +441,7 @@ final class RandomPlan {
             add(ScaleShift.uniform(channels, 1f / 6, 0), last);
         }
         boolean isSecond = choice(Choice.OTHER) % 2 == 0;
-        add(new Combine(Combine.Kind.MULTIPLY), isSecond ? source : last, isSecond ? last : source);
+        add(new Elementwise(Elementwise.Kind.MULTIPLY), isSecond ? source : last, isSecond ? last : source);
     }
 
     private void root(int source) {
@@ -464,6 +464,6 @@ final class RandomPlan {
                 return;
             }
         }
-        add(new Combine(Combine.Kind.MULTIPLY, activation()), source, last);
+        add(new Elementwise(Elementwise.Kind.MULTIPLY, activation()), source, last);
     }
 }

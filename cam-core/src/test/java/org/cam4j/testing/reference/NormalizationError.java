@@ -1,6 +1,6 @@
 package org.cam4j.testing.reference;
 
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 
 /** What layer normalisation makes of errors: a small variance enlarges them. */
 final class NormalizationError {
@@ -8,7 +8,7 @@ final class NormalizationError {
     private NormalizationError() {}
 
     /** With {@code unit} the rounding of one operation and {@code sum} that of a sum over the channels. */
-    static double[] of(Normalize normalize, double[] values, double[] errors, double unit, double sum) {
+    static double[] of(LayerNormalize normalize, double[] values, double[] errors, double unit, double sum) {
         int channels = normalize.scale().length;
         double[] result = new double[values.length];
         for (int start = 0; start < values.length; start += channels) {
@@ -18,7 +18,7 @@ final class NormalizationError {
     }
 
     private static void cell(
-            Normalize normalize,
+            LayerNormalize normalize,
             double[] values,
             double[] errors,
             double unit,

@@ -3,13 +3,13 @@ package org.cam4j.testing.reference;
 import java.util.List;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -20,7 +20,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
@@ -83,7 +83,7 @@ final class OperationDefinition {
         if (operation instanceof Activate) {
             return first;
         }
-        if (operation instanceof Combine combine) {
+        if (operation instanceof Elementwise combine) {
             return each((y, x, c) -> combined(combine.kind(), in(y, x, c), second(y, x, c)));
         }
         if (operation instanceof Pooling pooling) {
@@ -96,7 +96,7 @@ final class OperationDefinition {
         if (operation instanceof Concatenate) {
             return each(this::joined);
         }
-        if (operation instanceof Normalize normalize) {
+        if (operation instanceof LayerNormalize normalize) {
             return normalized(normalize);
         }
         if (operation instanceof Softmax) {
@@ -111,14 +111,14 @@ final class OperationDefinition {
     /** Operations that put cells elsewhere. */
     private double[] moved(Operation operation) {
         if (operation instanceof Pad pad) {
-            Border border = pad.border();
+            Padding border = pad.padding();
             return each((y, x, c) -> inOrZero(y - border.top(), x - border.left(), c));
         }
         if (operation instanceof Crop crop) {
-            Border border = crop.border();
+            Padding border = crop.cropping();
             return each((y, x, c) -> in(y + border.top(), x + border.left(), c));
         }
-        if (operation instanceof Spread spread) {
+        if (operation instanceof InsertZeros spread) {
             return each((y, x, c) -> y % spread.stepY() == 0 && x % spread.stepX() == 0
                     ? in(y / spread.stepY(), x / spread.stepX(), c)
                     : 0);
@@ -183,11 +183,11 @@ final class OperationDefinition {
         for (int ky = 0; ky < window.height(); ky++) {
             int row = y * window.strideY()
                     + ky * window.dilationY()
-                    - window.border().top();
+                    - window.padding().top();
             for (int kx = 0; kx < window.width(); kx++) {
                 int column = x * window.strideX()
                         + kx * window.dilationX()
-                        - window.border().left();
+                        - window.padding().left();
                 if (isInside(row, column)) {
                     int weight = out * perGroup * kernel + ky * window.width() + kx;
                     for (int in = 0; in < perGroup; in++) {
@@ -199,7 +199,7 @@ final class OperationDefinition {
         return sum;
     }
 
-    private static double combined(Combine.Kind kind, double a, double b) {
+    private static double combined(Elementwise.Kind kind, double a, double b) {
         return switch (kind) {
             case ADD -> a + b;
             case SUBTRACT -> a - b;
@@ -216,8 +216,8 @@ final class OperationDefinition {
         int count = 0;
         for (int ky = 0; ky < window.height(); ky++) {
             for (int kx = 0; kx < window.width(); kx++) {
-                int row = y * window.strideY() + ky - window.border().top();
-                int column = x * window.strideX() + kx - window.border().left();
+                int row = y * window.strideY() + ky - window.padding().top();
+                int column = x * window.strideX() + kx - window.padding().left();
                 if (isInside(row, column)) {
                     largest = Math.max(largest, in(row, column, c));
                     sum += in(row, column, c);
@@ -240,7 +240,7 @@ final class OperationDefinition {
         throw new AssertionError("channel " + c + " of " + output);
     }
 
-    private double[] normalized(Normalize normalize) {
+    private double[] normalized(LayerNormalize normalize) {
         int channels = shape.channels();
         double[] result = new double[first.length];
         for (int start = 0; start < first.length; start += channels) {

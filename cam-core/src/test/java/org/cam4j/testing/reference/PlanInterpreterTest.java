@@ -18,13 +18,13 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Activation.Function;
-import org.cam4j.plan.operation.Border;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -35,7 +35,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.Spread;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Golden;
@@ -106,7 +106,7 @@ class PlanInterpreterTest {
 
     @Test
     void convolutionsAreCrossCorrelationsWithZerosAround() {
-        Window window = new Window(2, 2, 1, 2, 1, 1, new Border(1, 0, 0, 1));
+        Window window = new Window(2, 2, 1, 2, 1, 1, new Padding(1, 0, 0, 1));
 
         // The image 1 2 3 / 4 5 6 under the kernel 1 10 / 100 1000.
         assertThat(result(convolution(window, 1, 1, 1, 1, 10, 100, 1000), new Shape(2, 3, 1), counted(6)))
@@ -115,7 +115,7 @@ class PlanInterpreterTest {
 
     @Test
     void dilatedKernelsSkipCells() {
-        Window window = new Window(2, 1, 1, 1, 2, 1, Border.NONE);
+        Window window = new Window(2, 1, 1, 1, 2, 1, Padding.NONE);
 
         assertThat(result(convolution(window, 1, 1, 1, 1, 10), new Shape(4, 1, 1), counted(4)))
                 .containsExactly(31, 42);
@@ -145,7 +145,7 @@ class PlanInterpreterTest {
 
     @Test
     void poolingSeesTheImageAlone() {
-        Window window = Window.of(3, 3).withBorder(new Border(2, 0, 1, 1));
+        Window window = Window.of(3, 3).withPadding(new Padding(2, 0, 1, 1));
         Shape shape = new Shape(2, 2, 1);
 
         assertThat(result(new Pooling(Pooling.Kind.AVERAGE, window), shape, -1, -2, -3, -4))
@@ -162,10 +162,10 @@ class PlanInterpreterTest {
     void cellsAreMoved() {
         Shape shape = new Shape(2, 2, 1);
 
-        assertThat(result(new Pad(new Border(0, 1, 1, 0)), shape, counted(4)))
+        assertThat(result(new Pad(new Padding(0, 1, 1, 0)), shape, counted(4)))
                 .containsExactly(0, 1, 2, 0, 3, 4, 0, 0, 0);
-        assertThat(result(new Crop(new Border(1, 0, 0, 1)), shape, counted(4))).containsExactly(3);
-        assertThat(result(new Spread(1, 2), shape, counted(4))).containsExactly(1, 0, 2, 3, 0, 4);
+        assertThat(result(new Crop(new Padding(1, 0, 0, 1)), shape, counted(4))).containsExactly(3);
+        assertThat(result(new InsertZeros(1, 2), shape, counted(4))).containsExactly(1, 0, 2, 3, 0, 4);
         assertThat(result(new Slice(1, 2), new Shape(1, 2, 3), counted(6))).containsExactly(2, 3, 5, 6);
         assertThat(result(new Reshape(new Shape(3, 2, 1)), new Shape(1, 2, 3), counted(6)))
                 .containsExactly(counted(6));
@@ -190,10 +190,10 @@ class PlanInterpreterTest {
         PlanBuilder builder = new PlanBuilder(new Shape(1, 2, 2));
         int vector = builder.add("mean", new GlobalPooling(Pooling.Kind.AVERAGE), InferencePlan.INPUT);
         int channel = builder.add("first", new Slice(0, 1), InferencePlan.INPUT);
-        int less = builder.add("less", new Combine(Combine.Kind.SUBTRACT), InferencePlan.INPUT, vector);
-        int times = builder.add("times", new Combine(Combine.Kind.MULTIPLY), InferencePlan.INPUT, channel);
-        int least = builder.add("least", new Combine(Combine.Kind.MINIMUM), less, times);
-        int most = builder.add("most", new Combine(Combine.Kind.MAXIMUM), less, times);
+        int less = builder.add("less", new Elementwise(Elementwise.Kind.SUBTRACT), InferencePlan.INPUT, vector);
+        int times = builder.add("times", new Elementwise(Elementwise.Kind.MULTIPLY), InferencePlan.INPUT, channel);
+        int least = builder.add("least", new Elementwise(Elementwise.Kind.MINIMUM), less, times);
+        int most = builder.add("most", new Elementwise(Elementwise.Kind.MAXIMUM), less, times);
         int joined = builder.add("joined", new Concatenate(), most, InferencePlan.INPUT, channel);
         InferencePlan plan = builder.build(joined, new LinearHead(new float[5], new float[1]));
 
@@ -207,7 +207,7 @@ class PlanInterpreterTest {
 
     @Test
     void cellsAreNormalisedOverTheirChannels() {
-        Normalize normalize = new Normalize(3, new float[] {2, 2}, new float[] {0, 1});
+        LayerNormalize normalize = new LayerNormalize(3, new float[] {2, 2}, new float[] {0, 1});
 
         // Mean 2, variance 1, square root of 4.
         assertThat(result(normalize, new Shape(1, 1, 2), 1, 3)).containsExactly(-1, 2);

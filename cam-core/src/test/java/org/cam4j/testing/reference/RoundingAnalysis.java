@@ -9,10 +9,10 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Combine;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Normalize;
+import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
@@ -149,13 +149,13 @@ public final class RoundingAnalysis {
             Arrays.setAll(bound, i -> Math.max(-bound[i], e[i]));
             return bound;
         }
-        if (operation instanceof Combine combine) {
+        if (operation instanceof Elementwise combine) {
             return combined(combine.kind(), inputs, errors, shapes, exact);
         }
         if (isAverage(operation)) {
             return applied(operation, shapes, magnitudes(e, x, sum(window(operation, shapes.get(0)))));
         }
-        if (operation instanceof Normalize normalize) {
+        if (operation instanceof LayerNormalize normalize) {
             return NormalizationError.of(
                     normalize, x, e, UNIT, sum(shapes.get(0).channels()));
         }
@@ -236,16 +236,16 @@ public final class RoundingAnalysis {
     }
 
     private static double[] combined(
-            Combine.Kind kind, List<double[]> inputs, List<double[]> errors, List<Shape> shapes, double[] exact) {
+            Elementwise.Kind kind, List<double[]> inputs, List<double[]> errors, List<Shape> shapes, double[] exact) {
         double[] e = OperationDefinition.beforeActivation(
-                new Combine(
-                        kind == Combine.Kind.MAXIMUM || kind == Combine.Kind.MINIMUM
-                                ? Combine.Kind.MAXIMUM
-                                : Combine.Kind.ADD),
+                new Elementwise(
+                        kind == Elementwise.Kind.MAXIMUM || kind == Elementwise.Kind.MINIMUM
+                                ? Elementwise.Kind.MAXIMUM
+                                : Elementwise.Kind.ADD),
                 errors,
                 shapes);
-        if (kind == Combine.Kind.MULTIPLY) {
-            Combine product = new Combine(Combine.Kind.MULTIPLY);
+        if (kind == Elementwise.Kind.MULTIPLY) {
+            Elementwise product = new Elementwise(Elementwise.Kind.MULTIPLY);
             double[] first = OperationDefinition.beforeActivation(
                     product, List.of(errors.get(0), magnitudes(errors.get(1), inputs.get(1), 1)), shapes);
             double[] second = OperationDefinition.beforeActivation(

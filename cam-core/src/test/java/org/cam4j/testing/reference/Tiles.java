@@ -1,6 +1,6 @@
 package org.cam4j.testing.reference;
 
-import org.cam4j.plan.operation.Border;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -24,7 +24,7 @@ final class Tiles {
     static boolean mayBeUsed(Convolution convolution) {
         return convolution.groups() == 1
                 && convolution.inputs() >= FEWEST_INPUTS
-                && convolution.window().withBorder(Border.NONE).equals(Window.of(3, 3));
+                && convolution.window().withPadding(Padding.NONE).equals(Window.of(3, 3));
     }
 
     /** The largest of the errors of each channel nearby, times the coefficients. */

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param kind what is done
  * @param activation what is done to each number of the result
  */
-public record Combine(Kind kind, Activation activation) implements Activated {
+public record Elementwise(Kind kind, Activation activation) implements Activated {
 
     /** What becomes of {@code a} and {@code b}. */
     public enum Kind {
@@ -31,7 +31,7 @@ public record Combine(Kind kind, Activation activation) implements Activated {
      *
      * @param kind what is done
      */
-    public Combine(Kind kind) {
+    public Elementwise(Kind kind) {
         this(kind, Activation.IDENTITY);
     }
 
@@ -52,8 +52,8 @@ public record Combine(Kind kind, Activation activation) implements Activated {
     }
 
     @Override
-    public Combine withActivation(Activation other) {
-        return new Combine(kind, other);
+    public Elementwise withActivation(Activation other) {
+        return new Elementwise(kind, other);
     }
 
     @Override

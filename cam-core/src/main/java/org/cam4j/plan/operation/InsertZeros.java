@@ -9,12 +9,12 @@ import java.util.List;
  * @param stepY rows from one cell to the next
  * @param stepX columns from one cell to the next
  */
-public record Spread(int stepY, int stepX) implements Operation {
+public record InsertZeros(int stepY, int stepX) implements Operation {
 
     /** Checks that the steps are positive. */
-    public Spread {
+    public InsertZeros {
         if (stepY < 1 || stepX < 1) {
-            throw new IllegalArgumentException("spreads by " + stepY + "x" + stepX + ": both must be positive");
+            throw new IllegalArgumentException("inserts zeros by steps of " + stepY + "x" + stepX + ": both must be positive");
         }
     }
 
@@ -26,6 +26,6 @@ public record Spread(int stepY, int stepX) implements Operation {
 
     @Override
     public String describe() {
-        return "spread " + stepY + "x" + stepX;
+        return "insert zeros " + stepY + "x" + stepX;
     }
 }

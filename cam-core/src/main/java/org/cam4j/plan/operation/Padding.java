@@ -8,21 +8,21 @@ package org.cam4j.plan.operation;
  * @param left columns before
  * @param right columns after
  */
-public record Border(int top, int bottom, int left, int right) {
+public record Padding(int top, int bottom, int left, int right) {
 
     /** No cells. */
-    public static final Border NONE = new Border(0, 0, 0, 0);
+    public static final Padding NONE = new Padding(0, 0, 0, 0);
 
     /** Checks that nothing is negative. */
-    public Border {
+    public Padding {
         if (top < 0 || bottom < 0 || left < 0 || right < 0) {
-            throw new IllegalArgumentException("a border of " + top + ", " + bottom + ", " + left + ", " + right
+            throw new IllegalArgumentException("a padding of " + top + ", " + bottom + ", " + left + ", " + right
                     + " (top, bottom, left, right): none may be negative");
         }
     }
 
     /**
-     * Whether there is no border.
+     * Whether there is no padding.
      *
      * @return true if all sides are 0
      */
@@ -31,13 +31,13 @@ public record Border(int top, int bottom, int left, int right) {
     }
 
     /**
-     * Both borders, one around the other.
+     * Both, one around the other.
      *
      * @param other the other one
      * @return the sum side by side
      */
-    public Border plus(Border other) {
-        return new Border(
+    public Padding plus(Padding other) {
+        return new Padding(
                 Math.addExact(top, other.top),
                 Math.addExact(bottom, other.bottom),
                 Math.addExact(left, other.left),

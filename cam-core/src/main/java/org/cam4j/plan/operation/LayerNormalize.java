@@ -10,10 +10,10 @@ import java.util.List;
  * @param scale [channels]
  * @param shift [channels]
  */
-public record Normalize(float epsilon, float[] scale, float[] shift) implements Operation {
+public record LayerNormalize(float epsilon, float[] scale, float[] shift) implements Operation {
 
     /** Checks that there are as many scales as shifts. */
-    public Normalize {
+    public LayerNormalize {
         Operation.requireLength("shift", shift.length, scale.length);
         if (!(epsilon >= 0)) {
             throw new IllegalArgumentException("epsilon " + epsilon + ": must not be negative");
@@ -29,6 +29,6 @@ public record Normalize(float epsilon, float[] scale, float[] shift) implements 
 
     @Override
     public String describe() {
-        return "normalize cells";
+        return "layer normalize";
     }
 }
