@@ -19,15 +19,16 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Padding;
-import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Reshape;
@@ -36,7 +37,6 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.plan.pass.PlanPass;
@@ -157,7 +157,8 @@ class ReceptiveFieldsTest {
     }
 
     private static Padding border(Random random, int rows, int columns) {
-        return new Padding(random.nextInt(rows), random.nextInt(rows), random.nextInt(columns), random.nextInt(columns));
+        return new Padding(
+                random.nextInt(rows), random.nextInt(rows), random.nextInt(columns), random.nextInt(columns));
     }
 
     private static Convolution convolution(Window window) {
@@ -535,8 +536,9 @@ class ReceptiveFieldsTest {
                 .containsExactlyInAnyOrderElementsOf(leaves(Operation.class));
         for (Operation operation : operations) {
             PlanBuilder plan = new PlanBuilder(shape);
-            int[] inputs =
-                    operation instanceof Elementwise || operation instanceof Concatenate ? new int[] {0, 0} : new int[] {0};
+            int[] inputs = operation instanceof Elementwise || operation instanceof Concatenate
+                    ? new int[] {0, 0}
+                    : new int[] {0};
             int value = plan.add("op", operation, inputs);
             value = operation instanceof Concatenate
                     ? plan.add(

@@ -16,8 +16,8 @@ import org.bytedeco.dnnl.memory.format_tag;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 

@@ -21,11 +21,11 @@ import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.dnnl.resampling_forward;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 

@@ -1,7 +1,7 @@
 package org.cam4j.engine.onednn;
 
-import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 

@@ -14,7 +14,8 @@ public record InsertZeros(int stepY, int stepX) implements Operation {
     /** Checks that the steps are positive. */
     public InsertZeros {
         if (stepY < 1 || stepX < 1) {
-            throw new IllegalArgumentException("inserts zeros by steps of " + stepY + "x" + stepX + ": both must be positive");
+            throw new IllegalArgumentException(
+                    "inserts zeros by steps of " + stepY + "x" + stepX + ": both must be positive");
         }
     }
 

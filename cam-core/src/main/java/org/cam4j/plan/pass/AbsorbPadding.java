@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activated;
-import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Window;
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
-import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Elementwise;
 
 /**
  * Lets the later convolution of a residual sum add the other value itself.

@@ -5,13 +5,13 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Slice;
-import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 
 /** Drops steps that hand on what they read. */

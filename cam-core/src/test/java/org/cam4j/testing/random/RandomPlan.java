@@ -10,15 +10,16 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Padding;
-import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Reshape;
@@ -27,7 +28,6 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
-import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
@@ -412,7 +412,9 @@ final class RandomPlan {
     private void transposed(int source) {
         int height = rows(Choice.KERNEL_ROWS);
         int width = columns(Choice.KERNEL_ROWS, Choice.KERNEL_COLUMNS);
-        if (add(new InsertZeros(rows(Choice.STRIDE_ROWS), columns(Choice.STRIDE_ROWS, Choice.STRIDE_COLUMNS)), source)) {
+        if (add(
+                new InsertZeros(rows(Choice.STRIDE_ROWS), columns(Choice.STRIDE_ROWS, Choice.STRIDE_COLUMNS)),
+                source)) {
             Padding border = new Padding(
                     height - 1,
                     Math.max(0, height - 1 + choice(Choice.VARIANT) - 2),
