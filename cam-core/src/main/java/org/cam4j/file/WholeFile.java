@@ -7,9 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,9 +61,7 @@ public final class WholeFile {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the file '" + file + "' cannot be written: " + reason(e)
-                            + ". Check that its folder exists or can be made, that you may write there, and that its name is no"
-                            + " longer than the disk allows.",
+                    "the file '" + file + "' cannot be written: " + WriteFailure.reason(e) + ". " + WriteFailure.advice(e),
                     e);
         }
     }
@@ -112,17 +108,5 @@ public final class WholeFile {
             // As on some network drives and file systems in archives; the best that they offer.
             Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    private static String reason(IOException failure) {
-        if (failure instanceof FileAlreadyExistsException inTheWay) {
-            return "the file '" + inTheWay.getFile() + "' is where a folder is needed";
-        }
-        if (failure instanceof AccessDeniedException) {
-            return "access is denied";
-        }
-        return failure instanceof FileSystemException refused && refused.getReason() != null
-                ? refused.getReason()
-                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 }

@@ -142,7 +142,8 @@ public final class Report {
     }
 
     /**
-     * Writes photos as they come: whole or not at all, also when the content throws.
+     * Writes photos as they come: whole or not at all, also when the content throws, or goes on after a photo that could not be
+     * written.
      *
      * @param file where to; folders on the way are made, an existing file is replaced
      * @param content adds the photos
@@ -165,7 +166,13 @@ public final class Report {
             Writer out = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
             out.write(page[0].filled(values));
             ReportPage photos = new ReportPage(out, settings);
-            content.writeTo(photos);
+            try {
+                content.writeTo(photos);
+            } catch (UncheckedIOException e) {
+                photos.requireWhole();
+                throw e;
+            }
+            photos.requireWhole();
             values.put("facts", facts(photos.provenances()));
             out.write(page[1].filled(values));
             out.flush();

@@ -1,5 +1,6 @@
 package org.cam4j.examples.cli;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
@@ -16,7 +18,6 @@ import org.cam4j.Labels;
 import org.cam4j.Prediction;
 import org.cam4j.localization.MapCheck;
 import org.cam4j.render.report.Report;
-import org.cam4j.render.report.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +32,11 @@ import picocli.CommandLine.Spec;
             "Explains photos: for each its predictions, and the class activation map of the best or the chosen classes.",
             "Writes NAME.json, NAME-INDEX.npy (the raw map, float32 [h, w]) and NAME-INDEX.png (the overlay with the box of the"
                     + " hottest region) for each photo.",
-            "Exit status 0 if all went well, 1 if some photos failed, 2 if no photo could be done."
+            "Exit status 0 if all went well, 1 if some photos or the report failed, 2 if no photo could be done."
         })
 final class ExplainCommand implements Callable<Integer> {
+
+    private static final int NOT_DONE = -1;
 
     @Mixin
     private RequiredModel model;
@@ -97,13 +100,34 @@ final class ExplainCommand implements Callable<Integer> {
             if (page.isEmpty()) {
                 return explain(given, mapper, wanted, together, Optional.empty());
             }
-            AtomicInteger status = new AtomicInteger();
+            return report(page.get(), open -> explain(given, mapper, wanted, together, Optional.of(open)));
+        }
+    }
+
+    /** The photos with a report; one that fails after them takes none of them back. */
+    private int report(Path file, ToIntFunction<RunReport> run) {
+        AtomicInteger status = new AtomicInteger(NOT_DONE);
+        try {
             Report.of(photos.title())
                     .colormap(pictures.colormap())
-                    .write(page.get(), open -> status.set(explain(given, mapper, wanted, together, Optional.of(open))));
-            spec.commandLine().getErr().println("report: " + Printable.of(report));
-            return status.get();
+                    .write(file, page -> status.set(run.applyAsInt(new RunReport(page))));
+        } catch (UncheckedIOException e) {
+            if (status.get() == NOT_DONE) {
+                throw e;
+            }
+            return failed(e, status.get());
         }
+        spec.commandLine().getErr().println("report: " + Printable.of(report));
+        return status.get();
+    }
+
+    /** A file of the whole run that could not be written: said once, beside what became of the photos. */
+    private int failed(UncheckedIOException failure, int status) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw failure;
+        }
+        spec.commandLine().getErr().println("cam4j: " + Messages.of(failure));
+        return Math.max(status, Cam4j.SOME_FAILED);
     }
 
     private int explain(
@@ -111,25 +135,29 @@ final class ExplainCommand implements Callable<Integer> {
             ClassActivationMapper mapper,
             List<Integer> wanted,
             Optional<Path> together,
-            Optional<ReportPage> page) {
+            Optional<RunReport> report) {
         ResultFiles results = new ResultFiles(out, pictures, files);
         Gallery gallery = new Gallery();
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
-                .onFailure((photo, reason) -> page.ifPresent(open -> open.addFailure(photo.shown(), reason)));
+                .onFailure((photo, reason) -> report.ifPresent(page -> page.addFailure(photo.shown(), reason)));
         int status = loop.run(given, mapper, (index, explanation, took) -> {
             List<Prediction> mapped = mapped(explanation, wanted);
             results.write(given.get(index).name(), explanation, mapped);
             if (together.isPresent()) {
                 gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
             }
-            page.ifPresent(open -> open.add(explanation));
+            report.ifPresent(page -> page.add(explanation));
             return line(given.get(index), explanation, took.toMillis());
         });
-        if (!gallery.isEmpty()) {
-            gallery.write(together.orElseThrow());
-        }
         loop.printEnd(Optional.of(out));
-        return status;
+        try {
+            if (!gallery.isEmpty()) {
+                gallery.write(together.orElseThrow());
+            }
+            return status;
+        } catch (UncheckedIOException e) {
+            return failed(e, status);
+        }
     }
 
     /** The chosen classes, then the best, each once. */

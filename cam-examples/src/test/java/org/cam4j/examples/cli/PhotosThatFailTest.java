@@ -139,6 +139,33 @@ class PhotosThatFailTest {
         assertThat(failed).hasSize(2).first().asString().startsWith("koala: photo 'koala.jpg'");
     }
 
+    /** The folder of the results, which the first photo makes, is where the report would go. */
+    @Test
+    void aReportThatCannotBeWrittenTakesNoPhotoBack() throws IOException {
+        CommandLineRun run = explain("--no-overlay", "--report", folder.resolve("out"), KOALA);
+
+        assertThat(run.status()).as(run.errors()).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(run.output().lines()).hasSize(1);
+        assertThat(run.errors())
+                .contains("1 of 1 photo explained in")
+                .containsOnlyOnce("out' cannot be written")
+                .doesNotContain("report: ");
+        assertThat(written()).containsExactly("koala-105.npy", "koala.json");
+    }
+
+    @Test
+    void aSheetThatCannotBeWrittenTakesNoPhotoBack() throws IOException {
+        Path sheet = folder.resolve("out").resolve("contact-sheet.png");
+
+        // The report makes a folder of the sheet's name, once the name is known to be free.
+        CommandLineRun run = explain("--no-overlay", "--sheet", "--report", sheet.resolve("report.html"), KOALA);
+
+        assertThat(run.status()).as(run.errors()).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(run.errors()).contains("1 of 1 photo explained in").containsOnlyOnce("contact-sheet.png' cannot be written");
+        assertThat(written()).containsExactly("contact-sheet.png", "koala-105.npy", "koala.json");
+        assertThat(sheet.resolve("report.html")).content().contains("koala.jpg").endsWith("</html>\n");
+    }
+
     @Test
     void twoIsTheStatusWhereNoPhotoCouldBeDone() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");

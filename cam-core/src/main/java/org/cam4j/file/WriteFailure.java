@@ -1,0 +1,52 @@
+package org.cam4j.file;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+
+/** Says why a file could not be written, and what to do. */
+final class WriteFailure {
+
+    /** Linux, macOS and BSD, and Windows; of disks and of a user's share of one. */
+    private static final String FULL = "(?s).*(no space left|not enough space|quota exceeded|disk quota|file too large).*";
+
+    private WriteFailure() {}
+
+    /** The system's own words, which ImageIO and others wrap in exceptions that say less. */
+    static String reason(IOException failure) {
+        IOException cause = deepest(failure);
+        if (cause instanceof FileAlreadyExistsException inTheWay) {
+            return "the file '" + inTheWay.getFile() + "' is where a folder is needed";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        if (cause instanceof FileSystemException refused && refused.getReason() != null) {
+            return refused.getReason();
+        }
+        return isFull(cause) ? cause.getMessage() : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+
+    static String advice(IOException failure) {
+        return isFull(deepest(failure))
+                ? "Make room on the disk, or write to another one."
+                : "Check that its folder exists or can be made, that you may write there, that the disk has room, and that its name"
+                        + " is no longer than the disk allows.";
+    }
+
+    private static boolean isFull(IOException cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).matches(FULL);
+    }
+
+    private static IOException deepest(IOException failure) {
+        IOException deepest = failure;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException deeper) {
+                deepest = deeper;
+            }
+        }
+        return deepest;
+    }
+}
