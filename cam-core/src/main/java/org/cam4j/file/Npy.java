@@ -38,11 +38,23 @@ public final class Npy {
      * @return a new array
      */
     public static byte[] encode(float[] values, int... shape) {
+        return encode(0, values, shape);
+    }
+
+    /**
+     * The bytes of an array's file with a longer header than it needs, which is read as any other.
+     *
+     * @param headerBytes bytes before the values, at least; a multiple of 64
+     * @param values row-major
+     * @param shape sizes whose product is the number of values
+     * @return a new array
+     */
+    public static byte[] encode(int headerBytes, float[] values, int... shape) {
         if (Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact) != values.length) {
             throw new IllegalArgumentException(
                     values.length + " values do not fill the shape " + Arrays.toString(shape));
         }
-        byte[] header = header(shape);
+        byte[] header = header(headerBytes, shape);
         ByteBuffer bytes = ByteBuffer.allocate(
                         Math.addExact(header.length, Math.multiplyExact(values.length, Float.BYTES)))
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -60,7 +72,7 @@ public final class Npy {
      * @throws IllegalArgumentException if the file holds another kind of array, one of another shape, or too few or many values
      */
     public static float[] decode(byte[] bytes, int... shape) {
-        byte[] header = header(shape);
+        byte[] header = header(0, shape);
         if (!Arrays.equals(header, Arrays.copyOf(bytes, header.length))) {
             throw new IllegalArgumentException(
                     "no NumPy array of little-endian float32 in C order of shape " + Arrays.toString(shape));
@@ -82,13 +94,14 @@ public final class Npy {
         return values;
     }
 
-    private static byte[] header(int[] shape) {
+    private static byte[] header(int least, int[] shape) {
         String sizes = Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(", "));
         String dictionary =
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (" + sizes + (shape.length == 1 ? "," : "") + "), }";
         // Padded so that the values begin at a multiple of 64 bytes; ends with a newline.
         int unpadded = MAGIC.length + Short.BYTES + dictionary.length() + 1;
-        String padded = dictionary + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
+        int aligned = unpadded + Math.floorMod(-unpadded, ALIGNMENT);
+        String padded = dictionary + " ".repeat(Math.max(aligned, least) - unpadded) + "\n";
         return ByteBuffer.allocate(MAGIC.length + Short.BYTES + padded.length())
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MAGIC)

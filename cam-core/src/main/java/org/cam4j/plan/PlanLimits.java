@@ -80,9 +80,10 @@ public final class PlanLimits {
 
     private static void require(long bytes, long most, String what) {
         if (bytes > most) {
-            throw new TooLargeException("up to " + what + ", its values need " + (bytes >> 20)
+            // Rounded up, so that it never reads as if it were allowed.
+            throw new TooLargeException("up to " + what + ", its values need " + ((bytes + (1 << 20) - 1) >> 20)
                     + " MiB at the same time: at most " + (most >> 20)
-                    + " are allowed. Take a smaller input size, or allow more with MapperBuilder.maxNetworkBytes");
+                    + " MiB are allowed. Take a smaller input size, or allow more with MapperBuilder.maxNetworkBytes");
         }
     }
 }

@@ -3,7 +3,7 @@ package org.cam4j.examples.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,9 +128,10 @@ public final class Cam4j implements Runnable {
         commandLine
                 .setOut(out)
                 .setErr(err)
+                .registerConverter(Path.class, new GivenPath.Converter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, args) -> {
-                    err.println("cam4j: " + message(failure));
+                    err.println("cam4j: " + Messages.of(failure));
                     err.println("Try 'cam4j"
                             + (failure.getCommandLine().getParent() == null
                                     ? ""
@@ -150,16 +151,6 @@ public final class Cam4j implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(), "no command given: explain, objects, evaluate, select, train, inspect or prepare");
-    }
-
-    /** What is wrong with the command line. */
-    private static String message(CommandLine.ParameterException failure) {
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidPathException) {
-                return Messages.of(cause);
-            }
-        }
-        return Messages.of(failure);
     }
 
     private int report(Throwable failure, PrintWriter err) {

@@ -8,27 +8,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.cam4j.prepared.PreparedFile;
 
 /**
  * Tells files that an earlier run wrote, which the next may replace, from those of the user, which it may not: by what is in them.
  *
- * <p>Pictures and reports say that cam4j made them, JSON files by their entries. An array says nothing, and is a result where the
- * JSON file or the overlay of its name is one; a Keras model where its labels and settings are as cam4j writes them beside it.
+ * <p>Pictures and reports say that cam4j made them, JSON files by their entries, arrays by their header. A Keras model is a result where
+ * its labels and settings are as cam4j writes them beside it.
  */
 final class EarlierResults {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BEGINNING = 4096;
     private static final long LARGEST_JSON = 64 << 20;
-    private static final Pattern ARRAY = Pattern.compile("(.+)-\\d+\\.npy");
-    private static final List<String> MAP_HEADER =
-            List.of("NUMPY", "{'descr': '<f4', 'fortran_order': False, 'shape': (");
 
     private EarlierResults() {}
 
@@ -47,7 +41,7 @@ final class EarlierResults {
             case "png" -> beginning(file).contains("tEXtSoftware\0cam4j");
             case "html", "htm" -> beginning(file).contains("<meta name=\"generator\" content=\"cam4j ");
             case "json" -> isResultJson(file);
-            case "npy" -> isMap(file, name);
+            case "npy" -> MapArray.isOne(file);
             case "h5", "keras" -> PreparedFile.isOne(file) || isModel(file, name);
             case "zip" -> isNetwork(file);
             default -> PreparedFile.isOne(file);
@@ -86,15 +80,6 @@ final class EarlierResults {
             }
         }
         return true;
-    }
-
-    private static boolean isMap(Path file, String name) throws IOException {
-        Matcher parts = ARRAY.matcher(name);
-        String text = beginning(file);
-        return parts.matches()
-                && MAP_HEADER.stream().allMatch(text::contains)
-                && (isOne(file.resolveSibling(parts.group(1) + ".json"))
-                        || isOne(file.resolveSibling(name.replaceFirst("npy$", "png"))));
     }
 
     private static boolean isModel(Path file, String name) throws IOException {

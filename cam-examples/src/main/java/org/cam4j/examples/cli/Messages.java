@@ -3,6 +3,7 @@ package org.cam4j.examples.cli;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Errors in the command line's words: one line, with the options in place of the methods that an application would call. */
@@ -22,6 +23,7 @@ final class Messages {
         OPTIONS.put("Say the input size that it was made for", "Give with --size the input size that it was made for");
         OPTIONS.put("Choose another output", "Choose another output with --output");
         OPTIONS.put("PhotoReader.withMaxPixels", "--max-pixels");
+        OPTIONS.put("MapperBuilder.maxNetworkBytes", "--max-network-memory");
         OPTIONS.put("KerasReader.withLayer", "--layer-like");
         OPTIONS.put("KerasReader.withWeights", "--weights");
         OPTIONS.put("Choose one by its name or place.", "Choose one by its name or place, with --output.");
@@ -64,11 +66,15 @@ final class Messages {
         return Printable.of(said);
     }
 
-    /** A name that the machine's encoding, which {@code LC_ALL=C} makes ASCII, or its file system cannot express. */
+    /**
+     * A name that the machine's encoding, which {@code LC_ALL=C} makes ASCII, or its file system cannot express. Another locale helps
+     * only where the encoding is not UTF-8 yet.
+     */
     static String unnameable(String name) {
-        return "the name '" + Printable.of(name) + "' cannot be a file's here, where names are "
-                + System.getProperty(
-                        "sun.jnu.encoding", Charset.defaultCharset().name())
-                + ": run with LC_ALL=C.UTF-8, or rename the file";
+        String encoding =
+                System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name());
+        boolean isComplete = encoding.toUpperCase(Locale.ROOT).startsWith("UTF");
+        return "the name '" + Printable.of(name) + "' cannot be a file's here, where names are " + encoding + ": "
+                + (isComplete || name.indexOf('\0') >= 0 ? "rename the file" : "run with LC_ALL=C.UTF-8, or rename the file");
     }
 }

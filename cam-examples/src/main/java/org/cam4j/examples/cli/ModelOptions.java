@@ -53,6 +53,13 @@ class ModelOptions {
     private Long maxPixels;
 
     @Option(
+            names = "--max-network-memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.Converter.class,
+            description = "What the network's values may need at the same time, for one image; default 4g.")
+    private MemorySize maxNetworkMemory;
+
+    @Option(
             names = "--output",
             paramLabel = "NAME|INDEX",
             description =
@@ -152,6 +159,9 @@ class ModelOptions {
         }
         if (maxPixels != null) {
             builder.maxPixels(maxPixels);
+        }
+        if (maxNetworkMemory != null) {
+            builder.maxNetworkBytes(maxNetworkMemory.bytes());
         }
         return builder;
     }

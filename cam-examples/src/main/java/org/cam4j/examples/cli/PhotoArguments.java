@@ -40,39 +40,47 @@ final class PhotoArguments {
 
     /**
      * All photos of the files and folders; a folder gives the pictures that lie directly in it, by name, without hidden files and
-     * the pictures that cam4j drew. What is left out is named once.
-     *
-     * @throws IllegalArgumentException if a folder holds no pictures
+     * the pictures that cam4j drew. What else is left out is named once. A folder without pictures is a photo that fails.
      */
     List<PhotoFile> collect(PrintWriter err, boolean verbose) {
         PhotoFile.Names names = new PhotoFile.Names();
         List<PhotoFile> photos = new ArrayList<>();
         for (String each : given) {
-            PhotoFile photo = null;
             if (isFolder(each)) {
-                Path folder = Path.of(each);
-                int before = photos.size();
-                List<String> skipped = new ArrayList<>();
-                for (Path file : files(folder)) {
-                    if (isPicture(file)) {
-                        photos.add(names.of(file));
-                    } else {
-                        skipped.add(file.getFileName().toString());
-                    }
-                }
-                if (photos.size() == before) {
-                    throw new IllegalArgumentException("no pictures in folder '" + folder
-                            + "': expected files that end in " + String.join(", ", ENDINGS) + ".");
-                }
-                if (!skipped.isEmpty()) {
-                    err.println("cam4j: skipped in '" + Printable.of(folder) + "': " + NameList.of(skipped, verbose));
-                }
+                photos.addAll(inFolder(each, names, err, verbose));
             } else {
-                photo = names.of(each);
-                photos.add(photo);
+                photos.add(names.of(each));
             }
         }
         return photos;
+    }
+
+    private static List<PhotoFile> inFolder(String given, PhotoFile.Names names, PrintWriter err, boolean verbose) {
+        List<PhotoFile> photos = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(Path.of(given))) {
+            for (Path entry : entries.sorted().toList()) {
+                if (isHidden(entry) || isInnerFolder(entry) || EarlierResults.isOne(entry)) {
+                    continue;
+                }
+                if (isPicture(entry) && Files.isRegularFile(entry)) {
+                    photos.add(names.of(entry));
+                } else {
+                    skipped.add(entry.getFileName() + whyNot(entry));
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return List.of(PhotoFile.refused(given, "the folder cannot be read: " + e.getMessage()));
+        }
+        if (!skipped.isEmpty()) {
+            err.println("cam4j: skipped in '" + Printable.of(given) + "': " + NameList.of(skipped, verbose));
+        }
+        return photos.isEmpty()
+                ? List.of(PhotoFile.refused(
+                        given,
+                        "no pictures in folder '" + Printable.of(given) + "': expected files that end in "
+                                + String.join(", ", ENDINGS) + "."))
+                : photos;
     }
 
     private static boolean isFolder(String path) {
@@ -83,15 +91,24 @@ final class PhotoArguments {
         }
     }
 
-    private static List<Path> files(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith(".") && !EarlierResults.isOne(file))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("folder '" + folder + "' cannot be read: " + e.getMessage(), e);
+    private static boolean isHidden(Path file) {
+        return file.getFileName().toString().startsWith(".");
+    }
+
+    /** Only pictures that lie directly in a folder are meant; one that is called like a picture may be a mistake. */
+    private static boolean isInnerFolder(Path file) {
+        return Files.isDirectory(file) && !isPicture(file);
+    }
+
+    /** Why what is called like a picture is none. */
+    private static String whyNot(Path file) {
+        if (Files.isRegularFile(file)) {
+            return "";
         }
+        if (!Files.exists(file)) {
+            return " (a link that leads nowhere)";
+        }
+        return Files.isDirectory(file) ? " (a folder)" : " (a device or a pipe)";
     }
 
     private static boolean isPicture(Path file) {

@@ -18,7 +18,8 @@ import java.util.Set;
  */
 record PhotoFile(String given, Optional<Path> path, String name, String refusal) {
 
-    private static PhotoFile refused(String given, String reason) {
+    /** A photo that fails before it is read. */
+    static PhotoFile refused(String given, String reason) {
         return new PhotoFile(given, Optional.empty(), "", reason);
     }
 
@@ -35,7 +36,7 @@ record PhotoFile(String given, Optional<Path> path, String name, String refusal)
         /** A photo by its name as a text, which perhaps no file can have. */
         PhotoFile of(String given) {
             try {
-                return of(Path.of(given));
+                return of(GivenPath.of(given));
             } catch (InvalidPathException e) {
                 return refused(given, Messages.of(e));
             }

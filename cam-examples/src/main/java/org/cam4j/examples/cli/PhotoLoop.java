@@ -65,7 +65,7 @@ final class PhotoLoop {
             for (int i = 0; i < photos.size(); i++) {
                 PhotoFile photo = photos.get(i);
                 if (photo.path().isEmpty()) {
-                    failed(photo, "photo '" + photo.shown() + "': " + photo.refusal());
+                    failed(photo, named(photo, photo.refusal()));
                 } else {
                     take(photo, i, results.next(), work);
                 }
@@ -96,11 +96,14 @@ final class PhotoLoop {
     }
 
     private void failed(PhotoFile photo, Throwable reason) {
-        String message = Messages.of(reason);
-        failed(photo, message.contains(photo.shown()) ? message : "photo '" + photo.shown() + "': " + message);
+        failed(photo, named(photo, Messages.of(reason)));
         if (verbose) {
             reason.printStackTrace(spec.commandLine().getErr());
         }
+    }
+
+    private static String named(PhotoFile photo, String reason) {
+        return reason.contains(photo.shown()) ? reason : "photo '" + photo.shown() + "': " + reason;
     }
 
     private void failed(PhotoFile photo, String reason) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
-import org.cam4j.file.Npy;
 import org.cam4j.file.WholeFile;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
@@ -50,14 +49,14 @@ final class ResultFiles {
         this.files = files;
     }
 
-    /** Writes all files of a photo, or none. */
+    /** Writes all files of a photo, or takes away those that it made; what it replaced stays. */
     void write(String name, Explanation explanation, List<Prediction> mapped) {
         List<Path> begun = new ArrayList<>();
         Path last = files.claim(folder.resolve(name + ".json"));
         try {
             writeAll(last, name, explanation, mapped, begun);
         } catch (RuntimeException | Error e) {
-            // Arrays without their JSON would say nothing, and could not be told from the user's by the next run.
+            // Arrays without their JSON would say nothing.
             begun.forEach(ResultFiles::delete);
             throw e;
         }
@@ -115,7 +114,9 @@ final class ResultFiles {
 
     private Path begin(String file, List<Path> begun) {
         Path claimed = files.claim(folder.resolve(file));
-        begun.add(claimed);
+        if (!Files.exists(claimed)) {
+            begun.add(claimed);
+        }
         return claimed;
     }
 
@@ -129,8 +130,7 @@ final class ResultFiles {
         if (overlay.isPresent()) {
             overlay.get().write(begin(base + ".png", begun));
         }
-        // After the picture, by which the next run knows the array of a run that was killed here.
-        Npy.write(begin(base + ".npy", begun), map.toArray(), map.height(), map.width());
+        MapArray.write(begin(base + ".npy", begun), map);
         json.writeNumberField("index", prediction.index());
         json.writeStringField("label", prediction.label());
         json.writeNumberField("height", map.height());

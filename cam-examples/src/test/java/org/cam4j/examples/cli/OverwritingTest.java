@@ -3,6 +3,9 @@ package org.cam4j.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import org.cam4j.file.Npy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results go where the user's own files are. */
 class OverwritingTest {
@@ -91,13 +96,61 @@ class OverwritingTest {
         assertThat(folder.resolve("koala.json")).content().startsWith("<!doctype html>");
     }
 
-    /** An array alone, of a run that was killed, would be taken for the user's. */
-    @Test
-    void thePictureIsThereBeforeTheArray() throws IOException {
-        explain();
+    /** A run that is killed leaves them before their JSON. */
+    @ParameterizedTest
+    @ValueSource(strings = {"koala-105.npy", "koala-105.png", "koala-105-grid.png", "contact-sheet.png"})
+    void aResultThatIsAloneIsReplaced(String name) throws IOException {
+        explain("--grid", "--sheet");
+        for (String other : names()) {
+            if (!other.equals(name) && !other.equals("koala.jpg")) {
+                Files.delete(folder.resolve(other));
+            }
+        }
 
-        assertThat(Files.getLastModifiedTime(folder.resolve("koala-105.png")))
-                .isLessThanOrEqualTo(Files.getLastModifiedTime(folder.resolve("koala-105.npy")));
+        CommandLineRun run = explain("--grid", "--sheet");
+
+        assertThat(run.status()).as(run.errors()).isZero();
+        assertThat(run.errors()).doesNotContain("skipped");
+        assertThat(names()).hasSize(6);
+    }
+
+    @Test
+    void anArrayOfTheUsersBesideResultsIsNotOverwritten() throws IOException {
+        explain();
+        Path own = folder.resolve("koala-105.npy");
+        Npy.write(own, new float[4], 2, 2);
+        byte[] bytes = Files.readAllBytes(own);
+
+        assertThat(explain("--no-overlay").errors()).contains("koala-105.npy' is there already");
+        assertThat(own).hasBinaryContent(bytes);
+    }
+
+    /** The picture cannot be written, as on a full disk. */
+    @Test
+    void resultsThatAreNotReplacedStay() throws IOException {
+        explain("--grid");
+        List<String> first = names();
+        Files.delete(folder.resolve("koala-105-grid.png"));
+        Files.createDirectory(folder.resolve("koala-105-grid.png"));
+
+        CommandLineRun run = explain("--grid", "--overwrite");
+
+        assertThat(run.errors()).contains("koala-105-grid.png' cannot be written: it is a folder");
+        assertThat(names()).isEqualTo(first);
+    }
+
+    /** {@code numpy.load} takes the length from it; NumPy itself pads it with more spaces than it must. */
+    @Test
+    void anArraysHeaderIsWithinTheFormat() throws IOException {
+        explain("--no-overlay");
+
+        byte[] bytes = Files.readAllBytes(folder.resolve("koala-105.npy"));
+
+        int header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(8);
+        assertThat((10 + header) % 64).isZero();
+        assertThat(new String(bytes, 10, header, StandardCharsets.US_ASCII))
+                .matches("\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(7, 7\\), } +\n");
+        assertThat(bytes).hasSize(10 + header + 4 * 7 * 7);
     }
 
     /** And its pictures are no photos to the next run. */

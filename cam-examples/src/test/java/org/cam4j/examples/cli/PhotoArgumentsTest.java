@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.cam4j.examples.Demo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PhotoArgumentsTest {
@@ -72,6 +74,46 @@ class PhotoArgumentsTest {
                                         "note19.txt"))
                         + " and 2 more (--verbose names them)");
         assertThat(all.errors()).contains("note20.txt, note21.txt");
+    }
+
+    @Test
+    void anEmptyFolderFailsAlone() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+
+        CommandLineRun run = explain(empty, photos("a.jpg"));
+
+        assertThat(run.status()).as(run.errors()).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(run.output().lines()).hasSize(1);
+        assertThat(run.errors())
+                .contains("cam4j: no pictures in folder '" + empty + "': expected files that end in ")
+                .contains("1 of 2 photos explained, 1 failed");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatIsCalledLikeAPictureAndIsNoneIsNamedOnce() throws IOException, InterruptedException {
+        Path photos = photos("a.jpg");
+        Files.createSymbolicLink(photos.resolve("b.png"), Path.of("nowhere.png"));
+        Files.createSymbolicLink(photos.resolve("c.png"), Path.of("c.png"));
+        Files.createSymbolicLink(photos.resolve("d.png"), Path.of("/dev/zero"));
+        Files.createDirectory(photos.resolve("e.png"));
+        assertThat(new ProcessBuilder("mkfifo", photos.resolve("f.png").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Files.createSymbolicLink(photos.resolve("g.png"), Demo.PHOTOS.resolve("macaw.jpg").toAbsolutePath());
+        Files.createSymbolicLink(photos.resolve("notes"), Path.of("nowhere"));
+
+        CommandLineRun run = explain(photos);
+
+        assertThat(run.status()).as(run.errors()).isZero();
+        assertThat(run.output().lines().map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly("a.jpg", "g.png");
+        assertThat(run.errors().lines().filter(line -> line.contains("skipped")))
+                .containsExactly("cam4j: skipped in '" + photos
+                        + "': b.png (a link that leads nowhere), c.png (a link that leads nowhere),"
+                        + " d.png (a device or a pipe), e.png (a folder), f.png (a device or a pipe),"
+                        + " notes (a link that leads nowhere)");
     }
 
     /** Passing it over in silence would leave a telephone's photo out. */

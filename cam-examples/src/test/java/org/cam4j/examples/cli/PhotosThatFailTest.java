@@ -102,6 +102,26 @@ class PhotosThatFailTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFolderForResultsThatTheLocaleCannotExpress() throws IOException, InterruptedException {
+        Path errors = folder.resolve("errors.txt");
+        List<String> java = program("explain", "--model", Demo.MODEL.toString(), KOALA.toString()).command();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" --out \"$(printf 'k\\303\\266ala')\"", "sh"));
+        command.addAll(java);
+        ProcessBuilder program = new ProcessBuilder(command);
+        program.environment().remove("LANG");
+        program.environment().put("LC_ALL", "C");
+
+        int status = program.redirectError(errors.toFile()).start().waitFor();
+
+        String said = Files.readString(errors, StandardCharsets.ISO_8859_1);
+        assertThat(status).as(said).isEqualTo(Cam4j.REFUSED);
+        assertThat(said)
+                .contains("Invalid value for option '--out': the name '", "run with LC_ALL=C.UTF-8, or rename the file")
+                .doesNotContain("java.nio");
+    }
+
+    @Test
     void anErrorIsTheFailureOfItsPhoto() {
         CommandLine program = new CommandLine(new Cam4j());
         StringWriter output = new StringWriter();

@@ -1,0 +1,39 @@
+package org.cam4j.examples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.cam4j.ActivationMap;
+import org.cam4j.file.Npy;
+import org.cam4j.file.WholeFile;
+
+/**
+ * The file of a raw map, which {@code numpy.load} reads and which the next run knows as a result, even where a run was killed before it
+ * wrote the JSON: its header is padded with spaces to twice the length that NumPy's own has. Readers skip headers by their length.
+ */
+final class MapArray {
+
+    private static final int HEADER = 256;
+
+    /** Magic number, version 1.0, the length of what follows, and the dictionary of an array of two axes. */
+    private static final Pattern BEGINNING = Pattern.compile("\\x93NUMPY\\x01\\x00"
+            + (char) (HEADER - 10) + "\\x00\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(\\d+, \\d+\\), } +\n");
+
+    private MapArray() {}
+
+    static void write(Path file, ActivationMap map) {
+        byte[] bytes = Npy.encode(HEADER, map.toArray(), map.height(), map.width());
+        WholeFile.write(file, out -> out.write(bytes));
+    }
+
+    static boolean isOne(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return BEGINNING
+                    .matcher(new String(in.readNBytes(HEADER), StandardCharsets.ISO_8859_1))
+                    .matches();
+        }
+    }
+}
