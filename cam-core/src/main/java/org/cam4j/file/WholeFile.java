@@ -61,7 +61,8 @@ public final class WholeFile {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the file '" + file + "' cannot be written: " + WriteFailure.reason(e) + ". " + WriteFailure.advice(e),
+                    "the file '" + file + "' cannot be written: " + WriteFailure.reason(e) + ". "
+                            + WriteFailure.advice(e),
                     e);
         }
     }

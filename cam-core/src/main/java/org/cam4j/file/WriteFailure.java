@@ -10,7 +10,8 @@ import java.util.Locale;
 final class WriteFailure {
 
     /** Linux, macOS and BSD, and Windows; of disks and of a user's share of one. */
-    private static final String FULL = "(?s).*(no space left|not enough space|quota exceeded|disk quota|file too large).*";
+    private static final String FULL =
+            "(?s).*(no space left|not enough space|quota exceeded|disk quota|file too large).*";
 
     private WriteFailure() {}
 

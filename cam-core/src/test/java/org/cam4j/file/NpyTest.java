@@ -40,7 +40,9 @@ class NpyTest {
     void aHeaderMayBeLonger() {
         byte[] bytes = Npy.encode(256, new float[] {1, -2.5f, 3, 0, 0.5f, 1e-3f}, 2, 3);
 
-        assertThat(bytes).startsWith(HexFormat.of().parseHex("934e554d50590100" + "f600")).hasSize(256 + 24);
+        assertThat(bytes)
+                .startsWith(HexFormat.of().parseHex("934e554d50590100" + "f600"))
+                .hasSize(256 + 24);
         assertThat(new String(bytes, 10, 246, StandardCharsets.US_ASCII))
                 .isEqualTo("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }" + " ".repeat(186) + "\n");
         assertThat(HexFormat.of().formatHex(bytes, 256, bytes.length))

@@ -54,8 +54,9 @@ class WholeFileTest {
                     }
                 }))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("the file '" + file
-                        + "' cannot be written: No space left on device. Make room on the disk, or write to another one.");
+                .hasMessage(
+                        "the file '" + file
+                                + "' cannot be written: No space left on device. Make room on the disk, or write to another one.");
         theEarlierFileIsAllThatIsThere();
     }
 
@@ -66,7 +67,8 @@ class WholeFileTest {
                     out.write(new byte[100_000]);
                     throw new IIOException("I/O error writing PNG file!", new IOException(words));
                 }))
-                .hasMessageEndingWith("cannot be written: " + words + ". Make room on the disk, or write to another one.");
+                .hasMessageEndingWith(
+                        "cannot be written: " + words + ". Make room on the disk, or write to another one.");
         theEarlierFileIsAllThatIsThere();
     }
 

@@ -19,8 +19,8 @@ final class MapArray {
     private static final int HEADER = 256;
 
     /** Magic number, version 1.0, the length of what follows, and the dictionary of an array of two axes. */
-    private static final Pattern BEGINNING = Pattern.compile("\\x93NUMPY\\x01\\x00"
-            + (char) (HEADER - 10) + "\\x00\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(\\d+, \\d+\\), } +\n");
+    private static final Pattern BEGINNING = Pattern.compile("\\x93NUMPY\\x01\\x00" + (char) (HEADER - 10)
+            + "\\x00\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(\\d+, \\d+\\), } +\n");
 
     private MapArray() {}
 

@@ -35,8 +35,8 @@ record MemorySize(long bytes) {
         }
 
         private static TypeConversionException refusal(String value) {
-            return new TypeConversionException(
-                    "'" + value + "' is no amount of memory: expected a number of bytes, or one with k, m, g or t, such as 4g");
+            return new TypeConversionException("'" + value
+                    + "' is no amount of memory: expected a number of bytes, or one with k, m, g or t, such as 4g");
         }
     }
 }

@@ -75,6 +75,8 @@ final class Messages {
                 System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name());
         boolean isComplete = encoding.toUpperCase(Locale.ROOT).startsWith("UTF");
         return "the name '" + Printable.of(name) + "' cannot be a file's here, where names are " + encoding + ": "
-                + (isComplete || name.indexOf('\0') >= 0 ? "rename the file" : "run with LC_ALL=C.UTF-8, or rename the file");
+                + (isComplete || name.indexOf('\0') >= 0
+                        ? "rename the file"
+                        : "run with LC_ALL=C.UTF-8, or rename the file");
     }
 }

@@ -62,12 +62,22 @@ class MessagesTest {
     @Test
     void theOptionForTheNetworksMemoryIsNamedAndSetsIt() {
         Object[] explain = {
-            "explain", "--model", Demo.MODEL, "--no-overlay", "--out", folder, Demo.PHOTOS.resolve("koala.jpg"), "--max-network-memory"
+            "explain",
+            "--model",
+            Demo.MODEL,
+            "--no-overlay",
+            "--out",
+            folder,
+            Demo.PHOTOS.resolve("koala.jpg"),
+            "--max-network-memory"
         };
 
-        CommandLineRun refused = CommandLineRun.of(Stream.concat(Stream.of(explain), Stream.of("2m")).toArray());
-        CommandLineRun done = CommandLineRun.of(Stream.concat(Stream.of(explain), Stream.of("1g")).toArray());
-        CommandLineRun wrong = CommandLineRun.of(Stream.concat(Stream.of(explain), Stream.of("lots")).toArray());
+        CommandLineRun refused = CommandLineRun.of(
+                Stream.concat(Stream.of(explain), Stream.of("2m")).toArray());
+        CommandLineRun done = CommandLineRun.of(
+                Stream.concat(Stream.of(explain), Stream.of("1g")).toArray());
+        CommandLineRun wrong = CommandLineRun.of(
+                Stream.concat(Stream.of(explain), Stream.of("lots")).toArray());
 
         assertThat(refused.status()).isEqualTo(Cam4j.REFUSED);
         assertThat(refused.errors())
@@ -94,8 +104,8 @@ class MessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"--out", "--labels", "--model", "--weights", "--report"})
     void aPathThatNoFileCanHaveIsRefusedInWords(String option) {
-        CommandLineRun run = CommandLineRun.of(
-                "explain", "--model", Demo.MODEL, option, "a\0b", Demo.PHOTOS.resolve("koala.jpg"));
+        CommandLineRun run =
+                CommandLineRun.of("explain", "--model", Demo.MODEL, option, "a\0b", Demo.PHOTOS.resolve("koala.jpg"));
 
         assertThat(run.status()).isEqualTo(Cam4j.REFUSED);
         assertThat(run.errors())

@@ -101,7 +101,8 @@ class PhotoArgumentsTest {
                         .start()
                         .waitFor())
                 .isZero();
-        Files.createSymbolicLink(photos.resolve("g.png"), Demo.PHOTOS.resolve("macaw.jpg").toAbsolutePath());
+        Files.createSymbolicLink(
+                photos.resolve("g.png"), Demo.PHOTOS.resolve("macaw.jpg").toAbsolutePath());
         Files.createSymbolicLink(photos.resolve("notes"), Path.of("nowhere"));
 
         CommandLineRun run = explain(photos);

@@ -105,8 +105,10 @@ class PhotosThatFailTest {
     @DisabledOnOs(OS.WINDOWS)
     void aFolderForResultsThatTheLocaleCannotExpress() throws IOException, InterruptedException {
         Path errors = folder.resolve("errors.txt");
-        List<String> java = program("explain", "--model", Demo.MODEL.toString(), KOALA.toString()).command();
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" --out \"$(printf 'k\\303\\266ala')\"", "sh"));
+        List<String> java = program("explain", "--model", Demo.MODEL.toString(), KOALA.toString())
+                .command();
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" --out \"$(printf 'k\\303\\266ala')\"", "sh"));
         command.addAll(java);
         ProcessBuilder program = new ProcessBuilder(command);
         program.environment().remove("LANG");
@@ -181,7 +183,9 @@ class PhotosThatFailTest {
         CommandLineRun run = explain("--no-overlay", "--sheet", "--report", sheet.resolve("report.html"), KOALA);
 
         assertThat(run.status()).as(run.errors()).isEqualTo(Cam4j.SOME_FAILED);
-        assertThat(run.errors()).contains("1 of 1 photo explained in").containsOnlyOnce("contact-sheet.png' cannot be written");
+        assertThat(run.errors())
+                .contains("1 of 1 photo explained in")
+                .containsOnlyOnce("contact-sheet.png' cannot be written");
         assertThat(written()).containsExactly("contact-sheet.png", "koala-105.npy", "koala.json");
         assertThat(sheet.resolve("report.html")).content().contains("koala.jpg").endsWith("</html>\n");
     }
