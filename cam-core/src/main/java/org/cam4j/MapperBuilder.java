@@ -3,8 +3,8 @@ package org.cam4j;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.cam4j.dl4j.graph.Names;
 import org.cam4j.engine.EngineSettings;
+import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
@@ -68,7 +68,7 @@ public final class MapperBuilder {
         int index = source.outputs().indexOf(layer);
         if (index < 0) {
             throw new UnsupportedModelException("'" + source.name() + "' has no output '" + layer + "', only "
-                    + Names.of(source.outputs()) + ": choose one of them by name, or by its place from 0.");
+                    + Listed.bracketed(source.outputs()) + ": choose one of them by name, or by its place from 0.");
         }
         return output(index);
     }
@@ -83,7 +83,7 @@ public final class MapperBuilder {
     public MapperBuilder output(int index) {
         if (index < 0 || index >= source.outputs().size()) {
             throw new UnsupportedModelException("'" + source.name() + "' has no output " + index + ", only "
-                    + Names.of(source.outputs()) + ": choose one of them by name, or by its place from 0.");
+                    + Listed.bracketed(source.outputs()) + ": choose one of them by name, or by its place from 0.");
         }
         this.output = Optional.of(index);
         return this;

@@ -11,15 +11,22 @@ public final class Listed {
 
     /** {@code a, b, c}, or {@code a, b, ..., j and 37 more}. */
     public static String of(List<String> things) {
-        return of(things, ", ");
+        return joined(things, ", ", " and ");
     }
 
-    /** The same with another separator. */
+    /** {@code [a, b, c]}, or {@code [a, b, ..., j and 37 more]}: names that a sentence goes on after. */
+    public static String bracketed(List<String> things) {
+        return "[" + of(things) + "]";
+    }
+
+    /** With another separator, such as a semicolon between clauses: {@code a; b; ...; j; and 37 more}. */
     public static String of(List<String> things, String separator) {
-        if (things.size() > MOST) {
-            return String.join(separator, things.subList(0, MOST)) + separator.stripTrailing() + " and "
-                    + (things.size() - MOST) + " more";
-        }
-        return String.join(separator, things);
+        return joined(things, separator, separator + "and ");
+    }
+
+    private static String joined(List<String> things, String separator, String last) {
+        return things.size() > MOST
+                ? String.join(separator, things.subList(0, MOST)) + last + (things.size() - MOST) + " more"
+                : String.join(separator, things);
     }
 }

@@ -160,14 +160,14 @@ public final class Localizer {
      */
     public List<BoundingBox> boxes(ActivationMap map) {
         float[] values = map.upsampledArray();
-        Extremes extremes = Extremes.of(values);
-        if (!extremes.speaks(scale)) {
+        ValueRange range = range(values);
+        if (range.isFlat()) {
             return List.of();
         }
         int width = map.geometry().photoWidth();
-        double level = extremes.level(scale, fraction);
+        double level = range.level(fraction);
         List<Region> regions = prominence.isPresent()
-                ? Watershed.regions(level, prominence.getAsDouble() * extremes.unit(scale), values, width, connectivity)
+                ? Watershed.regions(level, prominence.getAsDouble() * range.span(), values, width, connectivity)
                 : ConnectedComponents.above(level, values, width, connectivity).regions();
         double least = minimumArea * values.length;
         return regions.stream()
@@ -184,8 +184,8 @@ public final class Localizer {
      */
     public Mask region(ActivationMap map) {
         float[] values = map.upsampledArray();
-        Extremes extremes = Extremes.of(values);
-        double level = extremes.speaks(scale) ? extremes.level(scale, fraction) : Double.POSITIVE_INFINITY;
+        ValueRange range = range(values);
+        double level = range.isFlat() ? Double.POSITIVE_INFINITY : range.level(fraction);
         return ConnectedComponents.above(level, values, map.geometry().photoWidth(), connectivity)
                 .largestMask();
     }
@@ -198,29 +198,9 @@ public final class Localizer {
         return fraction;
     }
 
-    /** The smallest and the largest value of an enlarged map. */
-    private record Extremes(float min, float max) {
-
-        static Extremes of(float[] values) {
-            float min = values[0];
-            float max = values[0];
-            for (float value : values) {
-                min = Math.min(min, value);
-                max = Math.max(max, value);
-            }
-            return new Extremes(min, max);
-        }
-
-        boolean speaks(Scale scale) {
-            return scale == Scale.MAXIMUM ? max > 0 : max > min;
-        }
-
-        double unit(Scale scale) {
-            return scale == Scale.MAXIMUM ? max : (double) max - min;
-        }
-
-        double level(Scale scale, double fraction) {
-            return fraction * unit(scale) + (scale == Scale.MAXIMUM ? 0 : min);
-        }
+    /** What the threshold is a fraction of: from 0 or from the smallest value, to the largest. */
+    private ValueRange range(float[] values) {
+        ValueRange range = ValueRange.of(values);
+        return scale == Scale.MAXIMUM ? new ValueRange(0, Math.max(0, range.max())) : range;
     }
 }

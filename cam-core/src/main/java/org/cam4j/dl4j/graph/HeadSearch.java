@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.cam4j.exception.Listed;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -195,7 +196,7 @@ final class HeadSearch {
                 poolings.stream().map(this::poolingFormat).distinct().toList();
         if (formats.size() > 1) {
             throw HeadRefusal.of(
-                    "the poolings " + Names.of(poolings) + " read maps of different layouts, " + formats,
+                    "the poolings " + Listed.bracketed(poolings) + " read maps of different layouts, " + formats,
                     "Build the graph in one of them.");
         }
         return formats.get(0);
@@ -295,7 +296,7 @@ final class HeadSearch {
         }
         if (inputs.size() > 1) {
             throw HeadRefusal.of(
-                    KerasTerms.of(configuration, name) + " joins " + Names.of(inputs) + " behind the classes",
+                    KerasTerms.of(configuration, name) + " joins " + Listed.bracketed(inputs) + " behind the classes",
                     "Choose another output.");
         }
         return inputs.get(0);
@@ -308,7 +309,7 @@ final class HeadSearch {
     private String onlyInput() {
         List<String> inputs = configuration.getNetworkInputs();
         if (inputs.size() != 1) {
-            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + Names.of(inputs)
+            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + Listed.bracketed(inputs)
                     + ": a class activation map is of one image. Make a graph with one input.");
         }
         return inputs.get(0);
@@ -321,7 +322,7 @@ final class HeadSearch {
         }
         throw new UnsupportedModelException("the network has "
                 + chosen.map(name -> "no output '" + name + "' but ").orElse("")
-                + (outputs.size() == 1 ? "the output " : outputs.size() + " outputs ") + Names.of(outputs)
+                + (outputs.size() == 1 ? "the output " : outputs.size() + " outputs ") + Listed.bracketed(outputs)
                 + ": a class activation map is of one classifying output. Choose one by its name or place.");
     }
 }

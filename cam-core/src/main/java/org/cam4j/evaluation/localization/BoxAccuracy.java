@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.cam4j.ActivationMap;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.ConnectedComponents;
+import org.cam4j.localization.ValueRange;
 
 /**
  * MaxBoxAcc and MaxBoxAccV2: how good boxes are at the threshold that is best for the whole set, so that methods are not compared
@@ -25,12 +26,11 @@ import org.cam4j.localization.ConnectedComponents;
  */
 public final class BoxAccuracy {
 
-    private static final int THRESHOLDS = 1000;
     private static final double[] OVERLAPS = {0.3, 0.5, 0.7};
     private static final double OVERLAP = 0.5;
 
-    private final int[] largestRight = new int[THRESHOLDS];
-    private final int[][] anyRight = new int[OVERLAPS.length][THRESHOLDS];
+    private final int[] largestRight = new int[Thresholds.COUNT];
+    private final int[][] anyRight = new int[OVERLAPS.length][Thresholds.COUNT];
     private int photos;
 
     /**
@@ -42,20 +42,11 @@ public final class BoxAccuracy {
     public void add(ActivationMap map, List<BoundingBox> truth) {
         photos++;
         float[] values = map.upsampledArray();
-        float min = values[0];
-        float max = values[0];
-        for (float value : values) {
-            min = Math.min(min, value);
-            max = Math.max(max, value);
-        }
-        double range = (double) max - min;
-        for (int step = 0; step < THRESHOLDS && range > 0; step++) {
-            double level = min + step / (double) THRESHOLDS * range;
-            addBoxes(
-                    step,
-                    ConnectedComponents.above(level, values, map.geometry().photoWidth())
-                            .boxes(),
-                    truth);
+        ValueRange range = ValueRange.of(values);
+        int width = map.geometry().photoWidth();
+        for (int step = 0; step < Thresholds.COUNT && !range.isFlat(); step++) {
+            double level = range.level(Thresholds.of(step));
+            addBoxes(step, ConnectedComponents.above(level, values, width).boxes(), truth);
         }
     }
 
@@ -96,7 +87,7 @@ public final class BoxAccuracy {
             sum += accuracy;
         }
         return new MaxBoxAccuracy(
-                (double) largestRight[best] / photos, best / (double) THRESHOLDS, sum / OVERLAPS.length, atOverlap);
+                (double) largestRight[best] / photos, Thresholds.of(best), sum / OVERLAPS.length, atOverlap);
     }
 
     private static int argmax(int[] counts) {

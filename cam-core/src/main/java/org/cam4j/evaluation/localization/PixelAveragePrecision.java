@@ -3,6 +3,7 @@ package org.cam4j.evaluation.localization;
 import java.util.List;
 import org.cam4j.ActivationMap;
 import org.cam4j.localization.Mask;
+import org.cam4j.localization.ValueRange;
 
 /**
  * PxAP: the area under the precision-recall curve of a map's pixels against the object's mask, over all photos together (Choe et
@@ -16,10 +17,8 @@ import org.cam4j.localization.Mask;
  */
 public final class PixelAveragePrecision {
 
-    private static final int THRESHOLDS = 1000;
-
-    private final long[] object = new long[THRESHOLDS + 1];
-    private final long[] ground = new long[THRESHOLDS + 1];
+    private final long[] object = new long[Thresholds.COUNT + 1];
+    private final long[] ground = new long[Thresholds.COUNT + 1];
 
     /**
      * Adds a photo all of whose pixels count.
@@ -52,33 +51,15 @@ public final class PixelAveragePrecision {
         float[] values = map.upsampledArray();
         boolean[] mask = truth.toArray();
         boolean[] skipped = ignored.toArray();
-        float min = values[0];
-        float max = values[0];
-        for (float value : values) {
-            min = Math.min(min, value);
-            max = Math.max(max, value);
-        }
-        double range = (double) max - min;
+        ValueRange range = ValueRange.of(values);
         for (int i = 0; i < values.length; i++) {
-            double normalised = range > 0 ? (values[i] - (double) min) / range : 0;
+            int step = Thresholds.reached(range.fraction(values[i]));
             if (mask[i]) {
-                object[bin(normalised)]++;
+                object[step]++;
             } else if (!skipped[i]) {
-                ground[bin(normalised)]++;
+                ground[step]++;
             }
         }
-    }
-
-    /** The highest threshold that a value reaches. */
-    private static int bin(double normalised) {
-        int bin = Math.min((int) (normalised * THRESHOLDS), THRESHOLDS);
-        // The product may round across a threshold.
-        if (bin < THRESHOLDS && (bin + 1) / (double) THRESHOLDS <= normalised) {
-            bin++;
-        } else if (bin / (double) THRESHOLDS > normalised) {
-            bin--;
-        }
-        return bin;
     }
 
     /**
@@ -98,11 +79,11 @@ public final class PixelAveragePrecision {
         double area = 0;
         long right = 0;
         long wrong = 0;
-        for (int bin = THRESHOLDS; bin >= 0; bin--) {
-            right += object[bin];
-            wrong += ground[bin];
-            if (object[bin] > 0) {
-                area += (double) right / (right + wrong) * object[bin] / positives;
+        for (int step = Thresholds.COUNT; step >= 0; step--) {
+            right += object[step];
+            wrong += ground[step];
+            if (object[step] > 0) {
+                area += (double) right / (right + wrong) * object[step] / positives;
             }
         }
         return area;

@@ -1,0 +1,64 @@
+package org.cam4j.localization;
+
+/**
+ * The smallest and the largest value of a map, between which thresholds are chosen.
+ *
+ * @param min the smallest value
+ * @param max the largest value
+ */
+public record ValueRange(float min, float max) {
+
+    /**
+     * Finds the range of values.
+     *
+     * @param values at least one
+     * @return their range; NaN if a value is
+     */
+    public static ValueRange of(float[] values) {
+        float min = values[0];
+        float max = values[0];
+        for (float value : values) {
+            min = Math.min(min, value);
+            max = Math.max(max, value);
+        }
+        return new ValueRange(min, max);
+    }
+
+    /**
+     * Whether the values do not differ, so that no threshold parts them.
+     *
+     * @return true also where a value is NaN
+     */
+    public boolean isFlat() {
+        return !(max > min);
+    }
+
+    /**
+     * The difference of the largest and the smallest value.
+     *
+     * @return {@code max - min}
+     */
+    public double span() {
+        return (double) max - min;
+    }
+
+    /**
+     * The value at a fraction of the range.
+     *
+     * @param fraction 0 for the smallest value, 1 for the largest
+     * @return {@code min + fraction · (max - min)}
+     */
+    public double level(double fraction) {
+        return fraction * span() + min;
+    }
+
+    /**
+     * Where a value lies in the range, the inverse of {@link #level}.
+     *
+     * @param value of the map
+     * @return {@code (value - min) / (max - min)}; 0 in a flat range
+     */
+    public double fraction(double value) {
+        return isFlat() ? 0 : (value - min) / span();
+    }
+}
