@@ -309,8 +309,9 @@ final class HeadSearch {
     private String onlyInput() {
         List<String> inputs = configuration.getNetworkInputs();
         if (inputs.size() != 1) {
-            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + Listed.bracketed(inputs)
-                    + ": a class activation map is of one image. Make a graph with one input.");
+            throw new UnsupportedModelException(
+                    "the network has " + inputs.size() + " inputs " + Listed.bracketed(inputs)
+                            + ": a class activation map is of one image. Make a graph with one input.");
         }
         return inputs.get(0);
     }
