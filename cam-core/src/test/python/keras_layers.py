@@ -446,6 +446,61 @@ def normalization_axes():
     return keras.Model(image, L.Dense(4, name="logits")(x)), "joined"
 
 
+def aspect_ratios():
+    """Resizing that crops or pads to the aspect ratio of its target, wider, taller and of odd sizes, and crops of what is too small."""
+    image = keras.Input((9, 14, 3), name="image")
+    tall = L.Permute((2, 1, 3), name="tall")(image)
+    maps = [
+        L.Resizing(6, 6, crop_to_aspect_ratio=True, name="crop_square")(image),
+        L.Resizing(11, 5, crop_to_aspect_ratio=True, name="crop_taller")(image),
+        L.Resizing(5, 17, crop_to_aspect_ratio=True, name="crop_wider")(image),
+        L.Resizing(8, 7, crop_to_aspect_ratio=True, interpolation="nearest", name="crop_nearest")(tall),
+        L.CenterCrop(12, 8, name="center_taller")(image),
+        L.CenterCrop(16, 20, name="center_larger")(tall),
+    ]
+    if KERAS == "k3":
+        maps += [
+            L.Resizing(6, 6, pad_to_aspect_ratio=True, name="pad_square")(image),
+            L.Resizing(11, 5, pad_to_aspect_ratio=True, fill_value=0.7, name="pad_filled")(image),
+            L.Resizing(5, 17, pad_to_aspect_ratio=True, interpolation="nearest", name="pad_nearest")(image),
+            L.Resizing(8, 7, pad_to_aspect_ratio=True, fill_value=-2.5, name="pad_tall")(tall),
+            keras.ops.image.resize(image, (7, 7), pad_to_aspect_ratio=True, fill_value=0.3),
+            keras.ops.image.resize(image, (7, 9), crop_to_aspect_ratio=True),
+        ]
+    maps = [L.Conv2D(2, 3, activation="tanh", name=f"conv{i}")(x) for i, x in enumerate(maps)]
+    x = L.Concatenate(name="joined")([L.GlobalAveragePooling2D(name=f"gap{i}")(x) for i, x in enumerate(maps)])
+    return keras.Model(image, L.Dense(4, name="logits")(x)), "conv1"
+
+
+def kept_ratio():
+    """The image cropped to a square, or padded to one, for the network behind."""
+    image = keras.Input((12, 20, 3), name="image")
+    keeping = {"crop_to_aspect_ratio": True} if KERAS == "k2" else {"pad_to_aspect_ratio": True}
+    x = L.Resizing(8, 8, name="square", **keeping)(image)
+    x = L.Conv2D(4, 1, activation="relu", name="conv")(x)
+    x = L.Dense(4, activation="relu", name="dense")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "dense"
+
+
+def joined_image():
+    """Pooled channels that are in part the image's own, scaled before the classes read them."""
+    image = keras.Input((7, 6, 3), name="image")
+    x = L.Conv2D(4, 3, padding="same", activation="relu", name="conv")(image)
+    x = L.Concatenate(name="joined")([x, image])
+    x = L.Rescaling(0.5, 0.1, name="scaled")(L.GlobalAveragePooling2D(name="gap")(x))
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "joined"
+
+
+def pooled_reshape():
+    """Rows that are split before the pooling, and scaled channels."""
+    image = keras.Input((8, 5, 3), name="image")
+    x = L.Conv2D(4, 3, padding="same", activation="relu", name="conv")(image)
+    x = L.Reshape((20, 2, 4), name="split")(L.Reshape((4, 10, 4), name="rows")(x))
+    x = L.Rescaling(-2.0, 0.1, name="scaled")(L.GlobalAveragePooling2D(name="gap")(x))
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "conv"
+
+
 def augmentations():
     """All layers of this version of Keras that leave images alone at inference."""
     image = x = keras.Input((8, 8, 3), name="image")
@@ -639,6 +694,10 @@ MODELS = (
     mean_head,
     layer_activations,
     normalization_axes,
+    aspect_ratios,
+    kept_ratio,
+    joined_image,
+    pooled_reshape,
     augmentations,
     inner_layers,
     low_rank,
@@ -663,6 +722,10 @@ BOTH = (
     mean_head,
     layer_activations,
     normalization_axes,
+    aspect_ratios,
+    kept_ratio,
+    joined_image,
+    pooled_reshape,
     augmentations,
     inner_layers,
     low_rank,
@@ -675,7 +738,7 @@ NEW = (layer_activations, normalization_axes, augmentations)
 WITHOUT_H5 = (layer_activations, normalization_axes, augmentations)
 
 # As one deflated file of the newer format.
-COMPACT = (pieces, reductions, group_normalizations)
+COMPACT = (pieces, reductions, group_normalizations, aspect_ratios, kept_ratio, joined_image, pooled_reshape)
 
 wanted = sys.argv[2:]
 for make in MODELS if KERAS == "k2" else BOTH:

@@ -294,7 +294,17 @@ class Builder:
         if self.r.random() < 0.5 or x is image:
             x = L.Conv2D(self.channels(), 1, activation=self.activation())(x)
         scores = self.head(x)
-        return keras.Model(image, scores), x
+        return keras.Model(image, scores), self.pooled(x)
+
+    @staticmethod
+    def pooled(x):
+        """The map whose cells are pooled: that of the layer before where the last one only gave it another shape."""
+        idle = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout")
+        layer = x._keras_history[0]
+        while type(layer).__name__ in idle or (type(layer).__name__ == "Reshape" and layer.input.shape[-1] == x.shape[-1]):
+            x = layer.input
+            layer = x._keras_history[0]
+        return x
 
 
 def built(seed, precision):

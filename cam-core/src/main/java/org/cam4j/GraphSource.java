@@ -1,10 +1,13 @@
 package org.cam4j;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
+import org.cam4j.dl4j.graph.KnownLayers;
 import org.cam4j.dl4j.graph.OutputActivation;
 import org.cam4j.dl4j.graph.Planning;
 import org.cam4j.dl4j.graph.TemporaryThreads;
@@ -13,6 +16,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.SizedEngines;
 import org.cam4j.engine.choice.Engines;
+import org.cam4j.keras.ImportedLayer;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -92,9 +96,24 @@ final class GraphSource implements ModelSource {
         }
         ComputationGraph graph = imported.graph();
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        OptionalInt channels =
-                imported.inputChannels() > 0 ? OptionalInt.of(imported.inputChannels()) : OptionalInt.empty();
-        return TemporaryThreads.run(() -> new Found(GapClassifier.find(graph, output.map(outputs::get), channels)));
+        return TemporaryThreads.run(
+                () -> new Found(GapClassifier.find(graph, output.map(outputs::get), known(imported))));
+    }
+
+    /** What a DL4J graph does not keep. */
+    private static KnownLayers known(ImportedModel imported) {
+        Map<String, String> classes = new HashMap<>();
+        Map<String, Integer> channels = new HashMap<>();
+        for (ImportedLayer layer : imported.layers()) {
+            classes.put(layer.name(), layer.className());
+            int last = layer.shape().get(layer.shape().size() - 1);
+            if (last > 0) {
+                channels.put(layer.name(), last);
+            }
+        }
+        int channelsOfImage = imported.inputChannels();
+        return new KnownLayers(
+                channelsOfImage > 0 ? OptionalInt.of(channelsOfImage) : OptionalInt.empty(), classes, channels);
     }
 
     /** The classifier in the graph. */

@@ -10,9 +10,12 @@ import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.onednn.OneDnnEngine;
+import org.cam4j.image.Extent;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Golden;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,7 +39,13 @@ class KerasFunctionsTest {
                 Arguments.of("layers_reductions", "k2.keras"),
                 Arguments.of("layers_reductions", "k3.keras"),
                 Arguments.of("layers_group_normalizations", "k2.keras"),
-                Arguments.of("layers_group_normalizations", "k3.keras"));
+                Arguments.of("layers_group_normalizations", "k3.keras"),
+                Arguments.of("layers_kept_ratio", "k2.keras"),
+                Arguments.of("layers_kept_ratio", "k3.keras"),
+                Arguments.of("layers_joined_image", "k2.keras"),
+                Arguments.of("layers_joined_image", "k3.keras"),
+                Arguments.of("layers_pooled_reshape", "k2.keras"),
+                Arguments.of("layers_pooled_reshape", "k3.keras"));
     }
 
     private static InferencePlan plan(Golden golden) {
@@ -67,6 +76,22 @@ class KerasFunctionsTest {
         Golden golden = Golden.of(name, format);
         try (Engine engine = new Nd4jEngine(plan(golden))) {
             assertKerasScores(engine.run(golden.x()), golden);
+        }
+    }
+
+    /** 12 rows and 20 columns. */
+    @Test
+    void mapsLieWhereResizingToAnAspectRatioTookTheImage() {
+        Path cropped = Golden.of("layers_kept_ratio", "k2.keras").model();
+        Path padded = Golden.of("layers_kept_ratio", "k3.keras").model();
+        try (ClassActivationMapper middle =
+                        ClassActivationMapper.fromKeras(cropped).build();
+                ClassActivationMapper whole =
+                        ClassActivationMapper.fromKeras(padded).build()) {
+            assertThat(middle.placement())
+                    .isEqualTo(new MapPlacement.Placed(new Extent(0, 12, 0, 12), new Extent(4, 16, 4, 16), false));
+            assertThat(whole.placement())
+                    .isEqualTo(new MapPlacement.Placed(new Extent(-4, 16, 0, 12), new Extent(0, 20, 0, 20), false));
         }
     }
 

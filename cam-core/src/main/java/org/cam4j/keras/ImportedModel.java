@@ -32,7 +32,12 @@ public record ImportedModel(
         notes = List.copyOf(notes);
     }
 
-    static ImportedModel of(ComputationGraph graph, CheckedModel network, List<String> outputs, List<String> notes) {
+    static ImportedModel of(
+            ComputationGraph graph,
+            CheckedModel network,
+            LayerGraph asRead,
+            List<String> outputs,
+            List<String> notes) {
         TensorShape input = network.inputShape();
         return new ImportedModel(
                 graph,
@@ -41,7 +46,7 @@ public record ImportedModel(
                 input.isMap() ? size(input.channels()) : 0,
                 input.isMap() && input.height() == TensorShape.UNKNOWN && input.width() == TensorShape.UNKNOWN,
                 outputs,
-                ImportedLayer.of(network),
+                ImportedLayer.of(network, asRead),
                 notes);
     }
 

@@ -217,6 +217,7 @@ public final class KerasReader {
         return ImportedModel.of(
                 TemporaryThreads.run(() -> GraphAssembly.assembled(network)),
                 network,
+                layers,
                 flat.outputs(),
                 Notes.of(flat, network.graph()));
     }
@@ -236,9 +237,11 @@ public final class KerasReader {
         return graph.withOutputs(List.of(outputs.get(index)));
     }
 
-    /** ModelInlining what pooling made a vector is idle too, and is dropped in the second turn. */
+    /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
     private static CheckedModel simplified(CheckedModel network) {
-        return IdleLayers.dropped(PooledPoints.asVectors(IdleLayers.dropped(EquivalentLayers.rewritten(network))));
+        CheckedModel plain = EquivalentLayers.rewritten(AspectRatios.spelledOut(network));
+        CheckedModel busy = PooledReshapes.seenThrough(IdleLayers.dropped(plain));
+        return IdleLayers.dropped(PooledPoints.asVectors(busy));
     }
 
     private static void requireKnownVersion(Architecture architecture) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cam4j.dl4j.graph.KerasTerms;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
@@ -72,8 +73,7 @@ public final class KerasWeights {
             if (layer != null && layer.numParams() > 0) {
                 Known found = known(layer.conf().getLayer());
                 if (found == null) {
-                    unknown.add("'" + name + "' ("
-                            + layer.conf().getLayer().getClass().getSimpleName() + ")");
+                    unknown.add(KerasTerms.of(graph.getConfiguration(), name));
                 } else {
                     known.put(name, found);
                 }

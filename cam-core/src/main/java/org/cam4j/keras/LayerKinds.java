@@ -45,10 +45,10 @@ final class LayerKinds {
         // Rows, columns and channels
         KINDS.put("ZeroPadding2D", PaddingKind.PADDING);
         KINDS.put("Cropping2D", PaddingKind.CROPPING);
-        KINDS.put("CenterCrop", ResizingKind.CENTER_CROP);
+        KINDS.put("CenterCrop", new CenterCropKind());
         KINDS.put("RandomCrop", new RandomCropKind());
-        KINDS.put("UpSampling2D", ResizingKind.UP_SAMPLING);
-        KINDS.put("Resizing", ResizingKind.RESIZING);
+        KINDS.put("UpSampling2D", new UpSamplingKind());
+        KINDS.put("Resizing", new ResizingKind());
         KINDS.put("Flatten", new FlattenKind());
         KINDS.put("Reshape", new ReshapeKind());
         KINDS.put("Permute", new PermuteKind());

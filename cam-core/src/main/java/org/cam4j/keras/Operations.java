@@ -246,6 +246,11 @@ final class Operations {
         WrittenLayer layer =
                 new WrittenLayer("Resizing").with("height", size.get(0)).with("width", size.get(1));
         layer.with("interpolation", call.constant(2, "method", "interpolation").asText("bilinear"));
+        for (String setting : List.of("fill_mode", "fill_value")) {
+            if (!call.constant(9, setting).isMissingNode()) {
+                layer.with(setting, call.constant(9, setting));
+            }
+        }
         for (String flag : List.of("antialias", "crop_to_aspect_ratio", "pad_to_aspect_ratio")) {
             layer.with(
                     flag,

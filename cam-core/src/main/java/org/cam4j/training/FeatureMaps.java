@@ -1,6 +1,7 @@
 package org.cam4j.training;
 
 import java.util.List;
+import org.cam4j.dl4j.graph.KerasTerms;
 import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -38,7 +39,7 @@ record FeatureMaps(CNN2DFormat format, int channels) {
 
     private static int channels(ComputationGraphConfiguration configuration, String name, String asked) {
         Layer layer = layer(configuration, name);
-        requireMaps(layer, name, asked);
+        requireMaps(configuration, name, asked);
         if (layer instanceof DepthwiseConvolution2D depthwise) {
             return Math.toIntExact(depthwise.getNIn() * depthwise.getDepthMultiplier());
         }
@@ -64,16 +65,16 @@ record FeatureMaps(CNN2DFormat format, int channels) {
                 || (layer != null && ConvolutionUtils.layerHasConvolutionLayout(layer))) {
             return ConvolutionUtils.getFormatForLayer(layer);
         }
-        requireMaps(layer, name, asked);
+        requireMaps(configuration, name, asked);
         return format(configuration, inputs(configuration, name, asked).get(0), asked);
     }
 
-    private static void requireMaps(Layer layer, String name, String asked) {
+    private static void requireMaps(ComputationGraphConfiguration configuration, String name, String asked) {
+        Layer layer = layer(configuration, name);
         if (layer instanceof DenseLayer || layer instanceof BaseOutputLayer || layer instanceof GlobalPoolingLayer) {
             throw new UnsupportedModelException("'" + asked + "' gives no feature maps but vectors ("
-                    + layer.getClass().getSimpleName() + " '" + name
-                    + "'): cut before it, at a convolution or what follows"
-                    + " one.");
+                    + KerasTerms.of(configuration, name)
+                    + "): cut before it, at a convolution or what follows one.");
         }
     }
 

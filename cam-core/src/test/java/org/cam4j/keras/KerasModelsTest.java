@@ -105,7 +105,16 @@ class KerasModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"layers_pieces", "layers_reductions", "layers_group_normalizations"})
+    @ValueSource(
+            strings = {
+                "layers_pieces",
+                "layers_reductions",
+                "layers_group_normalizations",
+                "layers_aspect_ratios",
+                "layers_kept_ratio",
+                "layers_joined_image",
+                "layers_pooled_reshape"
+            })
     void functionsOfBothKerasComputeTheSame(String name) {
         String keras2 = name.equals("layers_pieces") ? "k2.h5" : "k2.keras";
         for (String file : new String[] {keras2, "k3.keras"}) {
@@ -144,6 +153,28 @@ class KerasModelsTest {
                     .isInstanceOf(UnsupportedModelException.class)
                     .hasMessageContaining("layer 'last'");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k2.keras", "k3.keras"})
+    void layersAreCalledWhatKerasCallsThem(String file) {
+        ImportedModel model =
+                KerasModels.load(Golden.of("layers_kept_ratio", file).model());
+
+        assertThat(model.layers())
+                .filteredOn(layer -> layer.name().matches("square|conv|dense|gap|classes"))
+                .extracting(ImportedLayer::className)
+                .containsExactly("Resizing", "Conv2D", "Dense", "GlobalAveragePooling2D", "Dense");
+    }
+
+    @Test
+    void cellsThatOnlyChangedTheirOrderBeforeThePoolingArePooledAsTheirMap() {
+        for (String file : new String[] {"k2.keras", "k3.keras"}) {
+            ComputationGraph graph =
+                    KerasModels.read(Golden.of("layers_pooled_reshape", file).model());
+
+            assertThat(GapClassifier.find(graph).features()).isEqualTo("conv");
+        }
     }
 
     @Test

@@ -148,7 +148,7 @@ class KerasWeightsTest {
 
         assertThatThrownBy(() -> KerasWeights.into(graph, file("k3.weights.h5")))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContaining("'prelu' (PReLULayer)");
+                .hasMessageContaining("PReLU 'prelu'");
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 /**
  * How many feature maps a vertex gives, read off the layers that lead to it: a DL4J configuration does not keep its shapes.
  *
- * <p>A guess where vertices change the number of channels by the size of the map: who uses it must notice that it does not fit.
+ * <p>Exact where the file told it. Otherwise a guess where vertices change the number of channels by the size of the map: who uses it must notice that it does not fit.
  */
 final class ChannelCount {
 
@@ -30,9 +30,11 @@ final class ChannelCount {
     private final CNN2DFormat format;
     private final Map<String, OptionalInt> known = new HashMap<>();
 
-    ChannelCount(ComputationGraphConfiguration configuration, CNN2DFormat format) {
+    ChannelCount(ComputationGraphConfiguration configuration, CNN2DFormat format, KnownLayers layers) {
         this.configuration = configuration;
         this.format = format;
+        configuration.getNetworkInputs().forEach(input -> known.put(input, layers.imageChannels()));
+        layers.channels().forEach((name, channels) -> known.put(name, OptionalInt.of(channels)));
     }
 
     /** The channels of a vertex's maps; empty where nothing before it tells. */

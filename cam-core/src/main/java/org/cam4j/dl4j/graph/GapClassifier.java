@@ -3,7 +3,6 @@ package org.cam4j.dl4j.graph;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.LinearHead;
@@ -33,6 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param activation what the network does to its logits
  * @param weights {@code W} [k, classes], float
  * @param bias {@code b} [classes], float
+ * @param known what the file tells of the layers, for messages
  */
 public record GapClassifier(
         ComputationGraph graph,
@@ -46,13 +46,15 @@ public record GapClassifier(
         String logits,
         OutputActivation activation,
         INDArray weights,
-        INDArray bias) {
+        INDArray bias,
+        KnownLayers known) {
 
     private static final String JOINED = " + ";
 
     /** Checks that weights and bias are of the same classes, and the weights of the maps' channels. */
     public GapClassifier {
         Objects.requireNonNull(graph, "graph");
+        Objects.requireNonNull(known, "known");
         maps = List.copyOf(maps);
         poolings = List.copyOf(poolings);
         if (weights.rank() != 2 || bias.rank() != 1 || weights.size(1) != bias.size(0)) {
@@ -74,7 +76,7 @@ public record GapClassifier(
      *     in the way
      */
     public static GapClassifier find(ComputationGraph graph) {
-        return find(graph, Optional.empty(), OptionalInt.empty());
+        return find(graph, Optional.empty(), KnownLayers.NONE);
     }
 
     /**
@@ -86,20 +88,20 @@ public record GapClassifier(
      * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
      */
     public static GapClassifier find(ComputationGraph graph, String output) {
-        return find(graph, Optional.of(output), OptionalInt.empty());
+        return find(graph, Optional.of(output), KnownLayers.NONE);
     }
 
     /**
-     * Finds the parts of a classifier in a graph whose images are known better than the graph tells.
+     * Finds the parts of a classifier in a graph whose layers are known better than the graph tells.
      *
      * @param graph an initialised network with one input; not modified
      * @param output the name of one of its outputs; empty for its only one
-     * @param channels channels of an image; empty where only the layers tell
+     * @param known what the file that the graph was read from tells of its layers
      * @return its parts
      * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
      */
-    public static GapClassifier find(ComputationGraph graph, Optional<String> output, OptionalInt channels) {
-        return new HeadSearch(graph).find(output, channels);
+    public static GapClassifier find(ComputationGraph graph, Optional<String> output, KnownLayers known) {
+        return new HeadSearch(graph, known).find(output);
     }
 
     /**

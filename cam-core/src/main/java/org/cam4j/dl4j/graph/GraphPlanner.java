@@ -30,7 +30,7 @@ public final class GraphPlanner {
     private GraphPlanner(GapClassifier classifier, Shape input) {
         this.classifier = classifier;
         this.plan = new PlanBuilder(input);
-        this.steps = new GraphSteps(plan, classifier.graph(), classifier.inputFormat());
+        this.steps = new GraphSteps(plan, classifier.graph(), classifier.inputFormat(), classifier.known());
     }
 
     /**

@@ -18,13 +18,15 @@ final class GraphSteps {
     private final CNN2DFormat format;
     private final LayerPlanner layers;
     private final VertexPlanner vertices;
+    private final KerasTerms terms;
 
-    GraphSteps(PlanBuilder plan, ComputationGraph graph, CNN2DFormat format) {
+    GraphSteps(PlanBuilder plan, ComputationGraph graph, CNN2DFormat format, KnownLayers known) {
         this.plan = plan;
         this.graph = graph;
         this.format = format;
         this.layers = new LayerPlanner(plan, format);
         this.vertices = new VertexPlanner(plan, format);
+        this.terms = new KerasTerms(graph.getConfiguration(), known);
     }
 
     /**
@@ -54,7 +56,7 @@ final class GraphSteps {
         } catch (TooLargeException e) {
             throw new TooLargeException("layer '" + name + "': " + e.getMessage());
         } catch (UnplannedException | IllegalArgumentException e) {
-            throw new UnplannedException(KerasTerms.of(graph.getConfiguration(), name) + ": " + e.getMessage());
+            throw new UnplannedException(terms.of(name) + ": " + e.getMessage());
         }
     }
 

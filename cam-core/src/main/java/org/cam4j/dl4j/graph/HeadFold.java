@@ -33,6 +33,8 @@ final class HeadFold {
     private final ComputationGraph graph;
     private final ComputationGraphConfiguration configuration;
     private final String logits;
+    private final KnownLayers known;
+    private final KerasTerms terms;
     private final CNN2DFormat format;
     private final Map<String, PooledAffine> values = new HashMap<>();
 
@@ -41,13 +43,21 @@ final class HeadFold {
      *
      * @param pooled the map that each pooling reads
      * @param format of all maps
+     * @param known what the file tells
      */
-    HeadFold(ComputationGraph graph, String logits, Map<String, String> pooled, CNN2DFormat format) {
+    HeadFold(
+            ComputationGraph graph,
+            String logits,
+            Map<String, String> pooled,
+            CNN2DFormat format,
+            KnownLayers known) {
         this.graph = graph;
         this.configuration = graph.getConfiguration();
         this.logits = logits;
         this.format = format;
-        ChannelCount channels = new ChannelCount(configuration, format);
+        this.known = known;
+        this.terms = new KerasTerms(configuration, known);
+        ChannelCount channels = new ChannelCount(configuration, format, known);
         pooled.forEach((pooling, map) -> {
             OptionalInt count = channels.of(map);
             // Where nothing tells, the layer that reads the pooled features does.
@@ -129,7 +139,7 @@ final class HeadFold {
     private void requireCount(String name, PooledAffine value, int count) {
         if (value.count() != count) {
             throw HeadRefusal.of(
-                    KerasTerms.of(configuration, name) + " reads " + count + " features where the poolings leave "
+                    terms.of(name) + " reads " + count + " features where the poolings leave "
                             + value.count(),
                     "Pool over the whole map.");
         }
@@ -139,7 +149,7 @@ final class HeadFold {
 
     private PooledAffine planned(String name, List<PooledAffine> inputs) {
         if (inputs.stream().anyMatch(input -> input.count() == 0)) {
-            throw new UnsupportedModelException("nothing tells how many features " + KerasTerms.of(configuration, name)
+            throw new UnsupportedModelException("nothing tells how many features " + terms.of(name)
                     + " reads: put the pooling on a convolution.");
         }
         PlanBuilder plan = new PlanBuilder(shape(inputs.get(0)));
@@ -151,7 +161,7 @@ final class HeadFold {
             made.put(read[i], inputs.get(i));
         }
         try {
-            int result = new GraphSteps(plan, graph, format).plan(name, read);
+            int result = new GraphSteps(plan, graph, format, known).plan(name, read);
             for (Step step : plan.steps()) {
                 made.put(
                         step.value(),
@@ -160,7 +170,7 @@ final class HeadFold {
             }
             return made.get(result);
         } catch (UnplannedException | IllegalArgumentException e) {
-            throw HeadRefusal.standsBetween(KerasTerms.of(configuration, name), reader(name));
+            throw HeadRefusal.standsBetween(terms.of(name), reader(name));
         }
     }
 

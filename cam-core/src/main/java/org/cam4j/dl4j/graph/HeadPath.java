@@ -35,8 +35,8 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
  */
 record HeadPath(Set<String> vertices, List<String> poolings) {
 
-    static HeadPath of(ComputationGraphConfiguration configuration, String logits) {
-        return new Walk(configuration, logits).walked();
+    static HeadPath of(ComputationGraphConfiguration configuration, String logits, KerasTerms terms) {
+        return new Walk(configuration, logits, terms).walked();
     }
 
     /** A vertex to look at: the dense layer that reads it in the end, and whether a flattening came before. */
@@ -46,13 +46,15 @@ record HeadPath(Set<String> vertices, List<String> poolings) {
 
         private final ComputationGraphConfiguration configuration;
         private final String logits;
+        private final KerasTerms terms;
         private final Deque<Visit> open = new ArrayDeque<>();
         private final Set<String> vertices = new LinkedHashSet<>();
         private final Set<String> poolings = new LinkedHashSet<>();
 
-        Walk(ComputationGraphConfiguration configuration, String logits) {
+        Walk(ComputationGraphConfiguration configuration, String logits, KerasTerms terms) {
             this.configuration = configuration;
             this.logits = logits;
+            this.terms = terms;
         }
 
         HeadPath walked() {
@@ -171,7 +173,7 @@ record HeadPath(Set<String> vertices, List<String> poolings) {
         }
 
         private String described(Visit visit) {
-            return KerasTerms.of(configuration, visit.name);
+            return terms.of(visit.name);
         }
     }
 }

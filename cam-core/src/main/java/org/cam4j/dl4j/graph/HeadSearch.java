@@ -41,24 +41,30 @@ final class HeadSearch {
     private final ComputationGraph graph;
     private final ComputationGraphConfiguration configuration;
     private final Map<String, GraphVertex> vertices;
+    private final KnownLayers known;
+    private final KerasTerms terms;
 
-    HeadSearch(ComputationGraph graph) {
+    HeadSearch(ComputationGraph graph, KnownLayers known) {
         this.graph = graph;
         this.configuration = graph.getConfiguration();
         this.vertices = configuration.getVertices();
+        this.known = known;
+        this.terms = new KerasTerms(configuration, known);
     }
 
-    GapClassifier find(Optional<String> chosen, OptionalInt channels) {
+    GapClassifier find(Optional<String> chosen) {
         String input = onlyInput();
         ActivatedOutput activated = takeOffActivation(output(chosen));
         String logits = activated.vertex;
         OutputActivation activation =
                 Vertices.isDense(layer(logits)) ? headActivation(logits, activated) : activated.activation;
-        HeadPath path = HeadPath.of(configuration, logits);
+        HeadPath path = HeadPath.of(configuration, logits, terms);
         CNN2DFormat format = poolingFormat(path.poolings());
         Map<String, String> pooled = new LinkedHashMap<>();
         path.poolings().forEach(pooling -> pooled.put(pooling, pooledMap(input, pooling)));
-        PooledAffine folded = new HeadFold(graph, logits, pooled, format).folded(path);
+        InputSide inputSide = InputSide.find(configuration, input, format, known.imageChannels());
+        KnownLayers all = new KnownLayers(OptionalInt.of(inputSide.channels()), known.classes(), known.channels());
+        PooledAffine folded = new HeadFold(graph, logits, pooled, format, all).folded(path);
         String head = head(logits);
         if (path.vertices().stream().noneMatch(name -> Vertices.isDense(layer(name)))) {
             List<String> convolutions = folded.rows().keySet().stream()
@@ -75,7 +81,6 @@ final class HeadSearch {
             }
             head = convolutions.size() == 1 && folded.rows().size() == 1 ? convolutions.get(0) : head;
         }
-        InputSide inputSide = InputSide.find(configuration, input, format, channels);
         return new GapClassifier(
                 graph,
                 input,
@@ -88,7 +93,8 @@ final class HeadSearch {
                 logits,
                 activation,
                 weights(folded),
-                bias(folded));
+                bias(folded),
+                known);
     }
 
     /** What a pooling averages. */
@@ -296,7 +302,7 @@ final class HeadSearch {
         }
         if (inputs.size() > 1) {
             throw HeadRefusal.of(
-                    KerasTerms.of(configuration, name) + " joins " + Listed.bracketed(inputs) + " behind the classes",
+                    terms.of(name) + " joins " + Listed.bracketed(inputs) + " behind the classes",
                     "Choose another output.");
         }
         return inputs.get(0);

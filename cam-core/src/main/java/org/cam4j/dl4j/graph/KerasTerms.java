@@ -32,7 +32,11 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.nd4j.linalg.activations.IActivation;
 
 /** What Keras calls a graph's layers, for messages: {@code Add 'add'}. */
-final class KerasTerms {
+public final class KerasTerms {
+
+    /** Layers of ours that are no class of Keras. */
+    private static final String OURS = "cam4j:";
+
 
     /** From the special to the general. */
     private static final List<Map.Entry<Class<?>, String>> CLASSES = List.of(
@@ -56,12 +60,34 @@ final class KerasTerms {
             Map.entry(PreprocessorVertex.class, "Flatten"),
             Map.entry(L2NormalizeVertex.class, "UnitNormalization"));
 
-    private KerasTerms() {}
+    private final ComputationGraphConfiguration configuration;
+    private final KnownLayers known;
+
+    KerasTerms(ComputationGraphConfiguration configuration, KnownLayers known) {
+        this.configuration = configuration;
+        this.known = known;
+    }
 
     /** Class and name of a vertex: {@code Activation (relu) 'act'}, {@code the input 'image'}. */
-    static String of(ComputationGraphConfiguration configuration, String name) {
+    String of(String name) {
         GraphVertex vertex = configuration.getVertices().get(name);
-        return vertex == null ? "the input '" + name + "'" : of(vertex) + " '" + name + "'";
+        return vertex == null ? "the input '" + name + "'" : className(vertex, name) + " '" + name + "'";
+    }
+
+    /**
+     * Class and name of a vertex of a graph of which nothing else is known.
+     *
+     * @param configuration a graph's configuration; not modified
+     * @param name a vertex or an input
+     * @return such as {@code Dense 'fc1'}
+     */
+    public static String of(ComputationGraphConfiguration configuration, String name) {
+        return new KerasTerms(configuration, KnownLayers.NONE).of(name);
+    }
+
+    private String className(GraphVertex vertex, String name) {
+        String inFile = known.classes().getOrDefault(name, OURS);
+        return inFile.startsWith(OURS) || Vertices.layer(vertex) instanceof ActivationLayer ? of(vertex) : inFile;
     }
 
     private static String of(GraphVertex vertex) {

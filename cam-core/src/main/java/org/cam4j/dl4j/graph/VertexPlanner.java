@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
 /** Says DL4J's vertices that are no layers in a plan's operations. */
 final class VertexPlanner {
@@ -79,7 +80,8 @@ final class VertexPlanner {
 
     /** A change of rank is nothing to a plan as long as each channel is a single number. */
     void requireSameNumbers(InputPreProcessor preprocessor, int input) throws UnplannedException {
-        requireVector("the preprocessor " + preprocessor.getClass().getSimpleName(), input);
+        requireVector(
+                preprocessor instanceof CnnToFeedForwardPreProcessor ? "flattening" : "reshaping on the way in", input);
     }
 
     private void requireVector(String what, int input) throws UnplannedException {

@@ -6,8 +6,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.URL;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.cam4j.dl4j.layers.CellAffineVertex;
+import org.cam4j.dl4j.layers.ChannelAffineVertex;
 import org.cam4j.dl4j.layers.ChannelSliceVertex;
 import org.cam4j.dl4j.layers.ReductionVertex;
 import org.cam4j.testing.TestNetworks;
@@ -60,6 +63,25 @@ class KerasTermsTest {
         configuration.getVertices().put("named", vertex);
 
         assertThat(KerasTerms.of(configuration, "named")).isEqualTo(words);
+    }
+
+    @Test
+    void messagesNameAVertexInTheWordsOfTheFile() {
+        ComputationGraphConfiguration configuration =
+                TestNetworks.gap(CNN2DFormat.NHWC).getConfiguration();
+        configuration.getVertices().put("scaled", new ChannelAffineVertex(new float[] {2}, new float[] {1}));
+        configuration.getVertices().put("part", new ChannelSliceVertex(0, 2));
+        KerasTerms terms = new KerasTerms(
+                configuration,
+                new KnownLayers(
+                        OptionalInt.empty(),
+                        Map.of("conv3", "Dense", "scaled", "Normalization", "part", "cam4j:ChannelSlice"),
+                        Map.of()));
+
+        assertThat(terms.of("conv3")).isEqualTo("Dense 'conv3'");
+        assertThat(terms.of("scaled")).isEqualTo("Normalization 'scaled'");
+        assertThat(terms.of("part")).isEqualTo("GetItem 'part'");
+        assertThat(terms.of("predictions")).isEqualTo("Dense 'predictions'");
     }
 
     @Test

@@ -28,7 +28,8 @@ public final class PlannedFeatures {
                 vertex,
                 OutputActivation.NONE,
                 Nd4j.zeros(DataType.FLOAT, channels, 1),
-                Nd4j.zeros(DataType.FLOAT, 1));
+                Nd4j.zeros(DataType.FLOAT, 1),
+                KnownLayers.NONE);
         return GraphPlanner.plan(classifier, height, width);
     }
 }
