@@ -83,8 +83,7 @@ final class AspectRatios {
         LayerNode layer = written.of(node);
         LayerNode named = new LayerNode(unique(node.name()), layer.config(), List.of(input), node.weights());
         nodes.add(named);
-        shapes.put(
-                named.name(), CheckedModel.kind(named).output(named.config(), List.of(shapes.get(input))));
+        shapes.put(named.name(), CheckedModel.kind(named).output(named.config(), List.of(shapes.get(input))));
         return named.name();
     }
 

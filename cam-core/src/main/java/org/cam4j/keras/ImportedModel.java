@@ -33,11 +33,7 @@ public record ImportedModel(
     }
 
     static ImportedModel of(
-            ComputationGraph graph,
-            CheckedModel network,
-            LayerGraph asRead,
-            List<String> outputs,
-            List<String> notes) {
+            ComputationGraph graph, CheckedModel network, LayerGraph asRead, List<String> outputs, List<String> notes) {
         TensorShape input = network.inputShape();
         return new ImportedModel(
                 graph,

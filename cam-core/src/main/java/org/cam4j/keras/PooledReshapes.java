@@ -22,12 +22,10 @@ final class PooledReshapes {
         graph.nodes().forEach(node -> byName.put(node.name(), node));
         List<LayerNode> nodes = graph.nodes().stream()
                 .map(node -> POOLING.contains(node.className())
-                        ? node.withInputs(
-                                List.of(source(node.inputs().get(0), byName, network.shapes())))
+                        ? node.withInputs(List.of(source(node.inputs().get(0), byName, network.shapes())))
                         : node)
                 .toList();
-        return network.withGraph(
-                new LayerGraph(nodes, graph.inputs(), graph.outputs()).withOutputs(graph.outputs()));
+        return network.withGraph(new LayerGraph(nodes, graph.inputs(), graph.outputs()).withOutputs(graph.outputs()));
     }
 
     private static String source(String name, Map<String, LayerNode> byName, Map<String, TensorShape> shapes) {

@@ -22,9 +22,7 @@ final class ResizingKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config) {
-        return config.flag("antialias", false)
-                ? Optional.of("antialias=True")
-                : unlessInterpolated(config, "bilinear");
+        return config.flag("antialias", false) ? Optional.of("antialias=True") : unlessInterpolated(config, "bilinear");
     }
 
     @Override

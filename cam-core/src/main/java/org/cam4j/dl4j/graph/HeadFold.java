@@ -45,12 +45,7 @@ final class HeadFold {
      * @param format of all maps
      * @param known what the file tells
      */
-    HeadFold(
-            ComputationGraph graph,
-            String logits,
-            Map<String, String> pooled,
-            CNN2DFormat format,
-            KnownLayers known) {
+    HeadFold(ComputationGraph graph, String logits, Map<String, String> pooled, CNN2DFormat format, KnownLayers known) {
         this.graph = graph;
         this.configuration = graph.getConfiguration();
         this.logits = logits;
@@ -139,8 +134,7 @@ final class HeadFold {
     private void requireCount(String name, PooledAffine value, int count) {
         if (value.count() != count) {
             throw HeadRefusal.of(
-                    terms.of(name) + " reads " + count + " features where the poolings leave "
-                            + value.count(),
+                    terms.of(name) + " reads " + count + " features where the poolings leave " + value.count(),
                     "Pool over the whole map.");
         }
     }
@@ -149,8 +143,8 @@ final class HeadFold {
 
     private PooledAffine planned(String name, List<PooledAffine> inputs) {
         if (inputs.stream().anyMatch(input -> input.count() == 0)) {
-            throw new UnsupportedModelException("nothing tells how many features " + terms.of(name)
-                    + " reads: put the pooling on a convolution.");
+            throw new UnsupportedModelException(
+                    "nothing tells how many features " + terms.of(name) + " reads: put the pooling on a convolution.");
         }
         PlanBuilder plan = new PlanBuilder(shape(inputs.get(0)));
         Map<Integer, PooledAffine> made = new HashMap<>();

@@ -37,7 +37,6 @@ public final class KerasTerms {
     /** Layers of ours that are no class of Keras. */
     private static final String OURS = "cam4j:";
 
-
     /** From the special to the general. */
     private static final List<Map.Entry<Class<?>, String>> CLASSES = List.of(
             Map.entry(DepthwiseConvolution2D.class, "DepthwiseConv2D"),
