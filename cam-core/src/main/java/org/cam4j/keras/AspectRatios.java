@@ -50,11 +50,11 @@ final class AspectRatios {
                 .with("height", JsonNodeFactory.instance.numberNode(target.height()))
                 .with("width", JsonNodeFactory.instance.numberNode(target.width()))
                 .with(ResizingKind.INTERPOLATION, node.config().text(ResizingKind.INTERPOLATION, "bilinear"));
-        nodes.add(resizing.of(node).withInputs(List.of(bordered(node, ratio, input))));
+        nodes.add(resizing.of(node).withInputs(List.of(bordered(node, ratio))));
     }
 
     /** The node that gives what is resized. */
-    private String bordered(LayerNode node, AspectRatio ratio, TensorShape input) {
+    private String bordered(LayerNode node, AspectRatio ratio) {
         String read = node.inputs().get(0);
         if (ratio.isIdle()) {
             return read;
