@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -83,13 +82,25 @@ public final class WholeFile {
             if (channel instanceof FileChannel disk) {
                 UnfinishedFiles.claim(disk);
             }
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-            content.writeTo(out);
-            out.flush();
+            writeAll(content, new UnfinishedStream(channel));
             if (channel instanceof FileChannel disk) {
                 disk.force(true);
             }
         }
+    }
+
+    private static void writeAll(Content content, UnfinishedStream file) throws IOException {
+        OutputStream out = new BufferedOutputStream(file);
+        try {
+            content.writeTo(out);
+            out.flush();
+        } catch (IOException | RuntimeException e) {
+            // Rather than an exception that wraps it.
+            file.requireWhole();
+            throw e;
+        }
+        // A content that went on after a failure would leave a hole.
+        file.requireWhole();
     }
 
     /** Puts the new name on the disk too, where the system lets a folder be opened. */

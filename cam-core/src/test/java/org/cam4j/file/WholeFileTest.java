@@ -7,8 +7,13 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -70,6 +75,111 @@ class WholeFileTest {
                 .hasMessageEndingWith(
                         "cannot be written: " + words + ". Make room on the disk, or write to another one.");
         theEarlierFileIsAllThatIsThere();
+    }
+
+    /** An interrupt closes the file that is being written, as a full disk ends it. */
+    @Test
+    void aFileThatLostAByteIsNotFinished() throws IOException {
+        byte[] much = new byte[1 << 20];
+
+        assertThatThrownBy(() -> WholeFile.write(file, out -> {
+                    out.write(much);
+                    Thread.currentThread().interrupt();
+                    assertThatThrownBy(() -> out.write(much)).isInstanceOf(ClosedByInterruptException.class);
+                    assertThat(Thread.interrupted()).isTrue();
+                    out.flush();
+                }))
+                .hasMessageContaining("map.png' cannot be written: ClosedByInterruptException");
+        theEarlierFileIsAllThatIsThere();
+    }
+
+    @Test
+    void whatEndedTheFileIsSaidRatherThanWhatWrapsIt() throws IOException {
+        assertThatThrownBy(() -> WholeFile.write(file, out -> {
+                    Thread.currentThread().interrupt();
+                    try {
+                        out.write(new byte[1 << 20]);
+                    } catch (IOException e) {
+                        assertThat(Thread.interrupted()).isTrue();
+                        throw new UncheckedIOException("the page cannot be written", e);
+                    }
+                }))
+                .hasMessageContaining("map.png' cannot be written: ClosedByInterruptException");
+        theEarlierFileIsAllThatIsThere();
+    }
+
+    @Test
+    void theRoomOfAFileThatLostAByteIsGivenBackAtOnce() throws IOException {
+        Path target = folder.resolve("other.tmp");
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            UnfinishedStream stream = new UnfinishedStream(new FullAfter(5_000, channel));
+            stream.write(new byte[5_000]);
+            assertThat(target).hasSize(5_000);
+
+            assertThatThrownBy(() -> stream.write(1)).hasMessage("No space left on device");
+
+            assertThat(target).isEmptyFile();
+            assertThatThrownBy(() -> stream.write(1)).as("even though there is room").hasMessage("No space left on device");
+            assertThatThrownBy(stream::requireWhole).hasMessage("No space left on device");
+            assertThat(target).isEmptyFile();
+        }
+    }
+
+    /** A file on a disk that has no more room, once. */
+    private static final class FullAfter implements SeekableByteChannel {
+
+        private final FileChannel file;
+        private final long most;
+        private boolean wasFull;
+
+        FullAfter(long most, FileChannel file) {
+            this.most = most;
+            this.file = file;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            if (!wasFull && file.size() + bytes.remaining() > most) {
+                wasFull = true;
+                throw new IOException("No space left on device");
+            }
+            return file.write(bytes);
+        }
+
+        @Override
+        public int read(ByteBuffer bytes) throws IOException {
+            return file.read(bytes);
+        }
+
+        @Override
+        public long position() throws IOException {
+            return file.position();
+        }
+
+        @Override
+        public SeekableByteChannel position(long place) throws IOException {
+            file.position(place);
+            return this;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) throws IOException {
+            file.truncate(size);
+            return this;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

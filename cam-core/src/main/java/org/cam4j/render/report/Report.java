@@ -166,13 +166,7 @@ public final class Report {
             Writer out = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
             out.write(page[0].filled(values));
             ReportPage photos = new ReportPage(out, settings);
-            try {
-                content.writeTo(photos);
-            } catch (UncheckedIOException e) {
-                photos.requireWhole();
-                throw e;
-            }
-            photos.requireWhole();
+            content.writeTo(photos);
             values.put("facts", facts(photos.provenances()));
             out.write(page[1].filled(values));
             out.flush();

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.cam4j.Explanation;
 import org.cam4j.PhotoResult;
@@ -27,7 +26,6 @@ public final class ReportPage {
     private final Writer out;
     private final Report.Settings settings;
     private final Set<Provenance> provenances = new LinkedHashSet<>();
-    private Optional<IOException> failure = Optional.empty();
 
     ReportPage(Writer out, Report.Settings settings) {
         this.out = out;
@@ -101,19 +99,10 @@ public final class ReportPage {
         return provenances;
     }
 
-    /** A page with half a photo in it is not to be finished, even if the content that adds photos goes on after a failure. */
-    void requireWhole() throws IOException {
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-    }
-
     private void write(String html) {
         try {
-            requireWhole();
             out.write(html);
         } catch (IOException e) {
-            failure = Optional.of(e);
             throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
         }
     }

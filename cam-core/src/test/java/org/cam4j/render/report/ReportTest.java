@@ -10,8 +10,6 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +26,6 @@ import org.cam4j.Labels;
 import org.cam4j.PhotoResult;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.render.picture.Canvas;
-import org.cam4j.render.picture.Colormap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,37 +129,6 @@ class ReportTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(report);
         }
-    }
-
-    @Test
-    void aPageThatCouldNotBeWrittenOnceIsNotFinished() {
-        StringBuilder written = new StringBuilder();
-        Writer fullAtFirst = new Writer() {
-            @Override
-            public void write(char[] text, int start, int count) throws IOException {
-                if (written.isEmpty()) {
-                    written.append(text, start, count / 2);
-                    throw new IOException("No space left on device");
-                }
-                written.append(text, start, count);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        ReportPage page = new ReportPage(fullAtFirst, new Report.Settings("Bears", 1, Colormap.TURBO, 1280));
-
-        for (int photo = 0; photo < 2; photo++) {
-            assertThatThrownBy(() -> page.addFailure("a.png", "it is empty"))
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessage("the report cannot be written: No space left on device");
-        }
-
-        assertThatThrownBy(page::requireWhole).hasMessage("No space left on device");
-        assertThat(written.toString()).as("half a photo, and nothing behind it").doesNotContain("it is empty");
     }
 
     @Test
