@@ -21,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ExplanationFileException;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.file.Npy;
@@ -116,7 +117,7 @@ final class ExplanationFile {
         } catch (NoSuchFileException e) {
             throw new ExplanationFileException("saved explanation '" + file + "' does not exist: check the path.", e);
         } catch (JacksonException e) {
-            throw refusal(file, e.getOriginalMessage(), e);
+            throw refusal(file, JsonFault.of(e), e);
         } catch (IOException | IllegalArgumentException | PhotoException e) {
             // Bits that are wrong in the archive, in an array, in the picture: they all mean the same.
             throw refusal(file, e.getMessage(), e);

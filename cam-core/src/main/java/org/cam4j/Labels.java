@@ -55,7 +55,7 @@ public final class Labels {
      *
      * Of lines, blank ones and those that begin with {@code #} are skipped.
      *
-     * @param file the labels file, of at most 16 MiB
+     * @param file the labels file, of at most 16 MiB; may be a pipe, for which an interrupt ends the waiting
      * @return the labels
      * @throws ModelFileException if the file is missing, is no text, is empty, too large, or has indices that do not count from 0
      */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.file.InterruptibleReading;
 
 /**
  * Reads the files that class names come in: lines, lines with an index, and JSON as a list or as a dictionary in either direction.
@@ -83,8 +84,11 @@ final class LabelsFile {
     }
 
     private String text(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
+        if (Files.isDirectory(file)) {
+            throw new ModelFileException(source + " is a folder: give the file with the names.");
+        }
+        try {
+            byte[] bytes = InterruptibleReading.read(file, LARGEST + 1);
             if (bytes.length > LARGEST) {
                 throw new ModelFileException(source + " has more than " + (LARGEST >> 20)
                         + " MiB: expected the names of a network's classes, a few bytes each.");
@@ -100,7 +104,7 @@ final class LabelsFile {
         } catch (CharacterCodingException e) {
             throw new ModelFileException(source + " is not UTF-8 text: save it as UTF-8.", e);
         } catch (IOException e) {
-            throw new ModelFileException(source + " cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException(source + " cannot be read: " + e.getMessage() + ". Check that you may read it.", e);
         }
     }
 
@@ -168,7 +172,7 @@ final class LabelsFile {
         try {
             root = Json.MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new ModelFileException(source + " is no sound JSON: " + e.getOriginalMessage(), e);
+            throw new ModelFileException(source + " is no sound JSON: " + JsonFault.of(e) + ". Correct it, or write one class name a line.", e);
         }
         return root.isArray() ? fromList(root) : fromDictionary(root);
     }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
@@ -64,8 +65,13 @@ record ModelSettings(
     static ModelSettings beside(Path model) {
         String name = model.getFileName().toString();
         Path file = model.resolveSibling(name.replaceFirst("\\.[^.]*$", "") + ".json");
-        if (file.equals(model) || !Files.isRegularFile(file)) {
+        if (file.equals(model) || !Files.exists(file)) {
             return NONE;
+        }
+        if (!Files.isRegularFile(file)) {
+            // A pipe would be waited for without end.
+            throw new ModelFileException("settings '" + file
+                    + "' are a folder, a device or a pipe: expected an ordinary file. Rename it, or put the model elsewhere.");
         }
         JsonNode root = parse(file);
         if (root.has("class_name") && root.has("config")) {
@@ -97,7 +103,7 @@ record ModelSettings(
             }
             return root;
         } catch (JacksonException e) {
-            throw new ModelFileException("settings '" + file + "' are no JSON: " + e.getOriginalMessage(), e);
+            throw new ModelFileException("settings '" + file + "' are no JSON: " + JsonFault.of(e) + ". Expected an object such as {\"preprocessing\": \"caffe\"}.", e);
         } catch (IOException e) {
             throw new ModelFileException("settings '" + file + "' cannot be read: " + e.getMessage(), e);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 
 /** Parses a model's configuration within limits that no real model comes near, so that a hostile one costs little. */
@@ -27,7 +28,7 @@ final class ModelJson {
         } catch (JsonProcessingException e) {
             throw new ModelFileException(
                     "the model configuration is no JSON within the limits (" + limits.configBytes()
-                            + " characters, depth " + limits.configDepth() + "): " + e.getOriginalMessage()
+                            + " characters, depth " + limits.configDepth() + "): " + JsonFault.of(e)
                             + ". The file is damaged: save the model again.",
                     e);
         }

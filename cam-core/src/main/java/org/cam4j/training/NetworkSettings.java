@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.Labels;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.file.WholeFile;
@@ -70,7 +71,7 @@ final class NetworkSettings {
         try {
             return JSON.readTree(encoded);
         } catch (JacksonException e) {
-            throw new ModelFileException("its " + NetworkZip.SETTINGS + " is no JSON: " + e.getOriginalMessage(), e);
+            throw new ModelFileException("its " + NetworkZip.SETTINGS + " is no JSON: " + JsonFault.of(e), e);
         } catch (IOException e) {
             throw new ModelFileException("its " + NetworkZip.SETTINGS + " cannot be read: " + e.getMessage(), e);
         }

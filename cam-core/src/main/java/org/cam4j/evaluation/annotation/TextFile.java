@@ -22,6 +22,11 @@ final class TextFile {
 
     /** A file's bytes; the caller closes it. */
     static InputStream open(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A pipe would be waited for without end.
+            throw new AnnotationException(
+                    "'" + file + "' is a folder, a device or a pipe: expected an ordinary file of boxes.");
+        }
         try {
             return Files.newInputStream(file);
         } catch (NoSuchFileException e) {

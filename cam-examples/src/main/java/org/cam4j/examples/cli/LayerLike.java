@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.keras.CustomLayer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -56,7 +57,7 @@ record LayerLike(String name, CustomLayer layer) {
                 settings.values().removeIf(Objects::isNull);
                 return settings;
             } catch (JacksonException e) {
-                throw new TypeConversionException(json + " is no JSON: " + e.getOriginalMessage());
+                throw new TypeConversionException(json + " is no JSON: " + JsonFault.of(e));
             }
         }
     }

@@ -140,6 +140,7 @@ class MessagesTest {
                 "Build the mapper with an input size whose map is 7x7. | --size, an input size whose map | mapper",
                 "or build the mapper with the input size that the network was made for. | --size the input | mapper",
                 "or allow more with MapperBuilder.maxNetworkBytes | --max-network-memory | Mapper",
+                "put it beside the model, or choose it yourself. | --labels | choose it",
                 "Say the input size that it was made for. | --size the input size that it was made for | Say"
             })
     void theOptionIsNamedInPlaceOfTheMethod(String message, String option, String method) {
