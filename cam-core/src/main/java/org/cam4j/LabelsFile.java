@@ -104,7 +104,8 @@ final class LabelsFile {
         } catch (CharacterCodingException e) {
             throw new ModelFileException(source + " is not UTF-8 text: save it as UTF-8.", e);
         } catch (IOException e) {
-            throw new ModelFileException(source + " cannot be read: " + e.getMessage() + ". Check that you may read it.", e);
+            throw new ModelFileException(
+                    source + " cannot be read: " + e.getMessage() + ". Check that you may read it.", e);
         }
     }
 
@@ -172,7 +173,9 @@ final class LabelsFile {
         try {
             root = Json.MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new ModelFileException(source + " is no sound JSON: " + JsonFault.of(e) + ". Correct it, or write one class name a line.", e);
+            throw new ModelFileException(
+                    source + " is no sound JSON: " + JsonFault.of(e) + ". Correct it, or write one class name a line.",
+                    e);
         }
         return root.isArray() ? fromList(root) : fromDictionary(root);
     }

@@ -70,8 +70,9 @@ record ModelSettings(
         }
         if (!Files.isRegularFile(file)) {
             // A pipe would be waited for without end.
-            throw new ModelFileException("settings '" + file
-                    + "' are a folder, a device or a pipe: expected an ordinary file. Rename it, or put the model elsewhere.");
+            throw new ModelFileException(
+                    "settings '" + file
+                            + "' are a folder, a device or a pipe: expected an ordinary file. Rename it, or put the model elsewhere.");
         }
         JsonNode root = parse(file);
         if (root.has("class_name") && root.has("config")) {
@@ -103,7 +104,10 @@ record ModelSettings(
             }
             return root;
         } catch (JacksonException e) {
-            throw new ModelFileException("settings '" + file + "' are no JSON: " + JsonFault.of(e) + ". Expected an object such as {\"preprocessing\": \"caffe\"}.", e);
+            throw new ModelFileException(
+                    "settings '" + file + "' are no JSON: " + JsonFault.of(e)
+                            + ". Expected an object such as {\"preprocessing\": \"caffe\"}.",
+                    e);
         } catch (IOException e) {
             throw new ModelFileException("settings '" + file + "' cannot be read: " + e.getMessage(), e);
         }

@@ -12,8 +12,9 @@ public final class JsonFault {
     private static final String UNKNOWN_PLACE = " ?(at )?\\[Source: [^\\]]*\\]";
 
     /** Names of Jackson's settings and of classes, and what to do with them. */
-    private static final String INSIDE = "[:;,]? (not allowed as per|enable) `[^`]*`( to allow)?| \\(bound as `[^`]*`\\)|"
-            + " \\(class [\\w.$]+\\)|, not marked as ignorable.*|Cannot construct instance of `[^`]*`, problem: ";
+    private static final String INSIDE =
+            "[:;,]? (not allowed as per|enable) `[^`]*`( to allow)?| \\(bound as `[^`]*`\\)|"
+                    + " \\(class [\\w.$]+\\)|, not marked as ignorable.*|Cannot construct instance of `[^`]*`, problem: ";
 
     private JsonFault() {}
 

@@ -28,7 +28,17 @@ class JsonFaultTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{", "[1, 2", "{\"a\": 1 \"b\"}", "{\"a\": 1, \"a\": 2}", "\"a", "nul", "{} {}", "[1,]", "{\"a\": 01}", "[NaN]"
+            strings = {
+                "{",
+                "[1, 2",
+                "{\"a\": 1 \"b\"}",
+                "{\"a\": 1, \"a\": 2}",
+                "\"a",
+                "nul",
+                "{} {}",
+                "[1,]",
+                "{\"a\": 01}",
+                "[NaN]"
             })
     void saysWhereItIsAndNothingOfJackson(String text) {
         assertThat(fault(text))

@@ -119,7 +119,9 @@ class WholeFileTest {
             assertThatThrownBy(() -> stream.write(1)).hasMessage("No space left on device");
 
             assertThat(target).isEmptyFile();
-            assertThatThrownBy(() -> stream.write(1)).as("even though there is room").hasMessage("No space left on device");
+            assertThatThrownBy(() -> stream.write(1))
+                    .as("even though there is room")
+                    .hasMessage("No space left on device");
             assertThatThrownBy(stream::requireWhole).hasMessage("No space left on device");
             assertThat(target).isEmptyFile();
         }

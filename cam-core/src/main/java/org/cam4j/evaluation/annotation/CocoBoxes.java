@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.AnnotationException;
+import org.cam4j.exception.JsonFault;
 import org.cam4j.localization.BoundingBox;
 
 /**
@@ -51,8 +51,7 @@ final class CocoBoxes {
             return boxes.photos();
         } catch (JsonProcessingException e) {
             throw new AnnotationException(
-                    "'" + file + "' is not JSON: " + JsonFault.of(e) + ". Expected COCO's object annotations.",
-                    e);
+                    "'" + file + "' is not JSON: " + JsonFault.of(e) + ". Expected COCO's object annotations.", e);
         } catch (IOException e) {
             throw new AnnotationException("'" + file + "' cannot be read: " + e.getMessage(), e);
         }

@@ -24,7 +24,8 @@ final class Messages {
         OPTIONS.put("Choose another output", "Choose another output with --output");
         OPTIONS.put("PhotoReader.withMaxPixels", "--max-pixels");
         OPTIONS.put("MapperBuilder.maxNetworkBytes", "--max-network-memory");
-        OPTIONS.put("put it beside the model, or choose it yourself", "put it beside the model, or give it with --labels");
+        OPTIONS.put(
+                "put it beside the model, or choose it yourself", "put it beside the model, or give it with --labels");
         OPTIONS.put("KerasReader.withLayer", "--layer-like");
         OPTIONS.put("KerasReader.withWeights", "--weights");
         OPTIONS.put("Choose one by its name or place.", "Choose one by its name or place, with --output.");
