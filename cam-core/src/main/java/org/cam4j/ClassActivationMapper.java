@@ -16,7 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.cam4j.dl4j.engine.Backend;
-import org.cam4j.engine.Activations;
+import org.cam4j.dl4j.engine.Nd4jBatch;
+import org.cam4j.dl4j.engine.Nd4jValues;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.FiniteNumbers;
@@ -35,6 +37,7 @@ import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
@@ -386,11 +389,9 @@ public final class ClassActivationMapper implements AutoCloseable {
                 throw notFinite("photo '" + photo.name() + "' has pixels that are not finite after preprocessing");
             }
         }
-        Activations activations = engine.run(
+        Activations activations = network.run(Batch.of(
                 stacked(photos.stream().map(Prepared::input).toList()),
-                first.height(),
-                first.width(),
-                first.channels());
+                new Shape(first.height(), first.width(), first.channels())));
         Provenance provenance =
                 new Provenance(summary.model(), modelSha256, engine.name(), prepare.toString(), version());
         MapPlacement placement = network.placements().of(first.height(), first.width());
@@ -456,10 +457,10 @@ public final class ClassActivationMapper implements AutoCloseable {
                     + summary.inputHeight() + ", " + summary.inputWidth() + ", " + summary.inputChannels()
                     + "] (batch, height, width, channels), preprocessed.");
         }
-        if (!FiniteNumbers.areAll(images)) {
+        if (!Nd4jValues.areFinite(images)) {
             throw notFinite("the images have pixels that are not finite");
         }
-        Activations activations = engine.run(images);
+        Activations activations = network.run(new Nd4jBatch(images));
         for (int i = 0; i < activations.count(); i++) {
             if (!activations.isFinite(i)) {
                 throw notFinite("the network's scores or activations of image " + i + " of the batch are not finite");
@@ -584,7 +585,7 @@ public final class ClassActivationMapper implements AutoCloseable {
                         + engine.name() + ", which packs no weights. Prepare it with the plain weights.");
             }
             PreparedFile.write(
-                    file, new PreparedModel(description(), preparation, labels.names(), plan, packing, lean));
+                    file, new PreparedModel(description(), preparation, labels.names(), plan, network.head(), packing, lean));
         });
     }
 

@@ -11,7 +11,6 @@ import org.cam4j.dl4j.graph.KnownLayers;
 import org.cam4j.dl4j.graph.OutputActivation;
 import org.cam4j.dl4j.graph.Planning;
 import org.cam4j.dl4j.graph.TemporaryThreads;
-import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.SizedEngines;
@@ -225,7 +224,6 @@ final class GraphSource implements ModelSource {
                             parts.inferenceGraph(),
                             parts.inputFormat(),
                             parts.featureFormat(),
-                            parts.weights(),
                             made.objection()));
         }
     }

@@ -6,11 +6,14 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.engine.Activations;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Values;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.operation.Shape;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -55,15 +58,15 @@ final class IdentityCheck implements AutoCloseable {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextFloat() * 2 - 1;
         }
-        Activations activations = firstRun(engine, noise, height, width, channels);
-        if (activations.channels() != head.channels()) {
-            throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the "
-                    + activations.height() + "x"
-                    + activations.width() + "x" + activations.channels() + " activations of '" + classifier.features()
-                    + "' into " + head.channels()
+        Values values = firstRun(engine, noise, height, width, channels);
+        Shape features = values.shape(InferencePlan.FEATURES);
+        if (features.channels() != head.channels()) {
+            throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the " + features
+                    + " activations of '" + classifier.features() + "' into " + head.channels()
                     + " features: it must leave one average for each channel. Pool over the"
                     + " whole map, or build the mapper with the input size that the network was made for.");
         }
+        Activations activations = Activations.of(values, head);
         float[] logits = graphsOwnLogits(activations.features());
         INDArray means =
                 activations.maps(IntStream.range(0, logits.length).toArray()).mean(2, 3);
@@ -109,9 +112,9 @@ final class IdentityCheck implements AutoCloseable {
     }
 
     /** DL4J notices only when it runs that layers do not fit each other or the input. */
-    private static Activations firstRun(Engine engine, float[] image, int height, int width, int channels) {
+    private static Values firstRun(Engine engine, float[] image, int height, int width, int channels) {
         try {
-            return engine.run(image, height, width, channels);
+            return engine.run(Batch.of(image, new Shape(height, width, channels)), Network.OUTPUTS);
         } catch (CamException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -3,7 +3,6 @@ package org.cam4j;
 import java.util.List;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.OutputActivation;
-import org.cam4j.engine.Activations;
 
 /**
  * What a mapper found in its network.

@@ -1,6 +1,8 @@
 package org.cam4j;
 
 import java.util.Optional;
+import java.util.Set;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.plan.InferencePlan;
@@ -26,6 +28,13 @@ record Network(
         Placements placements,
         Optional<InferencePlan> plan,
         Optional<ComputationGraph> graph) {
+
+    /** What is asked of the engine. */
+    static final Set<String> OUTPUTS = Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS);
+
+    Activations run(Batch images) {
+        return Activations.of(engine.run(images, OUTPUTS), head);
+    }
 
     /** Where maps lie, by the size of the image. */
     @FunctionalInterface

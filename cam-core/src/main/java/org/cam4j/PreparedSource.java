@@ -15,6 +15,7 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
@@ -98,7 +99,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
 
     @Override
     public int classes() {
-        return model.plan().head().classes();
+        return model.head().classes();
     }
 
     @Override
@@ -143,7 +144,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
                     engine,
                     summary,
                     false,
-                    model.plan().head(),
+                    model.head(),
                     (rows, columns) -> placement,
                     Optional.of(model.plan()),
                     Optional.empty());
@@ -167,7 +168,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
 
     private ModelSummary summary() {
         ModelDescription from = model.description();
-        Shape features = model.plan().shape(model.plan().features());
+        Shape features = model.plan().shape(model.plan().output(InferencePlan.FEATURES));
         return new ModelSummary(
                 from.model(),
                 inputHeight(),

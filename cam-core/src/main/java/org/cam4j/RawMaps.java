@@ -2,7 +2,6 @@ package org.cam4j;
 
 import java.util.Arrays;
 import java.util.function.IntFunction;
-import org.cam4j.engine.Activations;
 import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.exception.PhotoException;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.image.Extent;
@@ -65,8 +65,9 @@ class KerasFunctionsTest {
     @MethodSource("models")
     void oneDnnComputesWhatKerasComputes(String name, String format) throws Exception {
         Golden golden = Golden.of(name, format);
-        try (Engine engine = OneDnnEngine.start(plan(golden), 2)) {
-            assertKerasScores(engine.run(golden.x()), golden);
+        InferencePlan plan = plan(golden);
+        try (Engine engine = OneDnnEngine.start(plan, 2)) {
+            assertKerasScores(Plans.run(engine, Plans.head(plan), golden.x()), golden);
         }
     }
 
@@ -74,8 +75,9 @@ class KerasFunctionsTest {
     @MethodSource("models")
     void nd4jComputesWhatKerasComputes(String name, String format) {
         Golden golden = Golden.of(name, format);
-        try (Engine engine = new Nd4jEngine(plan(golden))) {
-            assertKerasScores(engine.run(golden.x()), golden);
+        InferencePlan plan = plan(golden);
+        try (Engine engine = new Nd4jEngine(plan)) {
+            assertKerasScores(Plans.run(engine, Plans.head(plan), golden.x()), golden);
         }
     }
 

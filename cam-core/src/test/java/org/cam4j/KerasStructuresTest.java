@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
-import org.cam4j.engine.Activations;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.ImportedModel;

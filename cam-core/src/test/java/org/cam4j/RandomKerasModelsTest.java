@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.cam4j.engine.Activations;
 import org.cam4j.exception.CamException;
 import org.cam4j.testing.Golden;
 import org.junit.jupiter.api.Test;

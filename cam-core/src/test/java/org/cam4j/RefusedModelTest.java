@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.cam4j.testing.Plans;
 import org.bytedeco.javacpp.Pointer;
-import org.cam4j.engine.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.choice.Engines;
@@ -55,9 +55,8 @@ class RefusedModelTest {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
         float[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
         int features =
-                plan.add("conv", Convolution.dense(identity, new float[3], Activation.IDENTITY), InferencePlan.INPUT);
-        return plan.build(
-                features, new LinearHead(new float[] {weight, 1, weight, 1, weight, 1}, new float[] {bias, 0}));
+                plan.add("conv", Convolution.pointwise(identity, new float[3], Activation.IDENTITY), InferencePlan.INPUT);
+        return Plans.classifier(plan, features, new LinearHead(new float[] {weight, 1, weight, 1, weight, 1}, new float[] {bias, 0}));
     }
 
     private Path prepared(InferencePlan plan, String activation) {
@@ -69,7 +68,7 @@ class RefusedModelTest {
         PreparedFile.write(
                 file,
                 new PreparedModel(
-                        description, Optional.of(preparation), List.of("a", "b"), plan, Optional.empty(), false));
+                        description, Optional.of(preparation), List.of("a", "b"), plan, Plans.head(plan), Optional.empty(), false));
         return file;
     }
 
@@ -134,7 +133,7 @@ class RefusedModelTest {
     void aPreparedModelBeyondTheLimitsIsRefusedBeforeItRuns() {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
         int wide = plan.add("pad", new Pad(new Padding(0, 0, 0, 1 << 24)), InferencePlan.INPUT);
-        Path file = prepared(plan.build(wide, new LinearHead(new float[6], new float[2])), "SOFTMAX");
+        Path file = prepared(Plans.classifier(plan, wide, new LinearHead(new float[6], new float[2])), "SOFTMAX");
 
         assertThatThrownBy(() -> ClassActivationMapper.open(file))
                 .isInstanceOf(UnsupportedModelException.class)
@@ -169,11 +168,11 @@ class RefusedModelTest {
     void activationsThatAreNotFiniteAreFoundInEveryEngine(EngineSettings.Kind kind) throws Exception {
         PlanBuilder plan = new PlanBuilder(new Shape(1, 2, 1));
         int features = plan.add(
-                "conv", Convolution.dense(new float[] {1e38f}, new float[1], Activation.IDENTITY), InferencePlan.INPUT);
-        InferencePlan built = plan.build(features, new LinearHead(new float[] {0}, new float[1]));
+                "conv", Convolution.pointwise(new float[] {1e38f}, new float[1], Activation.IDENTITY), InferencePlan.INPUT);
+        InferencePlan built = Plans.classifier(plan, features, new LinearHead(new float[] {0}, new float[1]));
         EngineSettings settings = EngineSettings.standard().withKind(kind);
         try (Engine engine = Engines.of(built, settings)) {
-            Activations activations = engine.run(new float[] {1, 2, 1, 9}, 1, 2, 1);
+            Activations activations = Plans.run(engine, built, new float[] {1, 2, 1, 9});
 
             assertThat(activations.isFinite(0)).isTrue();
             assertThat(activations.isFinite(1)).isFalse();

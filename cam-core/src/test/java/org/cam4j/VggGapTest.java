@@ -8,7 +8,6 @@ import static org.cam4j.testing.Arrays32.relativeL2;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
-import org.cam4j.engine.Activations;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 import org.junit.jupiter.api.AfterAll;

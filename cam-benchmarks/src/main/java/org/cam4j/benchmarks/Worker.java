@@ -12,7 +12,7 @@ import java.util.Map;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Prediction;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.file.Npy;
 import org.cam4j.image.Geometry;
 import org.nd4j.linalg.api.ndarray.INDArray;

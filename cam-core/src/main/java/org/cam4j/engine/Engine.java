@@ -1,8 +1,8 @@
 package org.cam4j.engine;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs one network.
@@ -20,25 +20,15 @@ public interface Engine extends AutoCloseable {
     String name();
 
     /**
-     * Runs a batch that lies on the host.
+     * Runs a batch.
      *
-     * @param images preprocessed images [n, height, width, channels], row-major, as many as fill the array; not modified
-     * @param height rows of each image
-     * @param width columns of each image
-     * @param channels channels of each image
-     * @return what the network made of them
+     * @param images preprocessed images; neither modified nor kept
+     * @param wanted names of the plan's outputs that are needed
+     * @return these outputs
+     * @throws IllegalArgumentException if the images are of another size than the network takes, or there is no such output
      * @throws IllegalStateException if the engine is closed
      */
-    Activations run(float[] images, int height, int width, int channels);
-
-    /**
-     * Runs a batch that lies on the ND4J backend's device.
-     *
-     * @param images preprocessed images [n, height, width, channels], float; neither modified nor kept
-     * @return what the network made of them
-     * @throws IllegalStateException if the engine is closed
-     */
-    Activations run(INDArray images);
+    Values run(Batch images, Set<String> wanted);
 
     /**
      * Shows the packed weights to whoever keeps them, and frees nothing meanwhile.
@@ -51,7 +41,7 @@ public interface Engine extends AutoCloseable {
         reader.accept(Optional.empty());
     }
 
-    /** Frees the network's memory. Activations that were handed out stay valid. */
+    /** Frees the network's memory. Values that were handed out stay valid. */
     @Override
     void close();
 }

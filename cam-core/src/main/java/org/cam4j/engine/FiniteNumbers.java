@@ -1,7 +1,5 @@
 package org.cam4j.engine;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /** Finds NaN and infinity. */
 public final class FiniteNumbers {
 
@@ -19,24 +17,19 @@ public final class FiniteNumbers {
         return areAll(numbers, 0, numbers.length);
     }
 
-    /** The same of a part. As integers, of which the largest is found for many at a time. */
-    static boolean areAll(float[] numbers, int start, int end) {
+    /**
+     * Whether all numbers of a part of an array are finite. As integers, of which the largest is found for many at a time.
+     *
+     * @param numbers any array
+     * @param start the first of the part
+     * @param end behind its last
+     * @return false if one is not; true for none
+     */
+    public static boolean areAll(float[] numbers, int start, int end) {
         int largest = 0;
         for (int i = start; i < end; i++) {
             largest = Math.max(largest, Float.floatToRawIntBits(numbers[i]) & Integer.MAX_VALUE);
         }
         return largest < INFINITY;
-    }
-
-    /**
-     * Whether all numbers of an array are finite, found where they lie: a number less itself is 0, or else it is not finite.
-     *
-     * @param numbers not modified
-     * @return false if one is not
-     */
-    public static boolean areAll(INDArray numbers) {
-        try (INDArray differences = numbers.sub(numbers)) {
-            return differences.sumNumber().doubleValue() == 0;
-        }
     }
 }

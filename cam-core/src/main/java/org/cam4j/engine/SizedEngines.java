@@ -1,14 +1,13 @@
 package org.cam4j.engine;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs a network that leaves the size of its images open: an engine for each size, made when it first comes. The sizes used
@@ -64,27 +63,12 @@ public final class SizedEngines implements Engine {
     }
 
     @Override
-    public Activations run(float[] images, int height, int width, int channels) {
-        makeRoom(new Size(height, width));
-        life.readLock().lock();
-        try {
-            return engine(new Size(height, width)).run(images, height, width, channels);
-        } finally {
-            life.readLock().unlock();
-        }
-    }
-
-    @Override
-    public Activations run(INDArray images) {
-        if (images.rank() != 4) {
-            throw new IllegalArgumentException(
-                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
-        }
-        Size size = new Size((int) images.size(1), (int) images.size(2));
+    public Values run(Batch images, Set<String> wanted) {
+        Size size = new Size(images.shape().height(), images.shape().width());
         makeRoom(size);
         life.readLock().lock();
         try {
-            return engine(size).run(images);
+            return engine(size).run(images, wanted);
         } finally {
             life.readLock().unlock();
         }

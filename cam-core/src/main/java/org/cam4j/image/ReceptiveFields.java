@@ -11,7 +11,6 @@ import org.cam4j.image.AxisField.Along;
 import org.cam4j.image.AxisField.Lost;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
-import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -19,7 +18,6 @@ import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
-import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -30,6 +28,11 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Window;
 
 /**
@@ -88,12 +91,12 @@ public final class ReceptiveFields {
 
     /** What the features' cells see. */
     static Fields ofFeatures(InferencePlan plan) {
-        return new ReceptiveFields(plan).values.get(plan.features());
+        return new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES));
     }
 
     private MapPlacement placement() {
-        Shape features = plan.shape(plan.features());
-        Fields fields = values.get(plan.features());
+        Shape features = plan.shape(plan.output(InferencePlan.FEATURES));
+        Fields fields = values.get(plan.output(InferencePlan.FEATURES));
         // A single cell stands for all.
         AxisField rows = features.height() == 1 && fields.rows instanceof Lost ? AxisField.EVERYWHERE : fields.rows;
         AxisField columns =
@@ -115,63 +118,140 @@ public final class ReceptiveFields {
         return field instanceof Along along ? along.extent() : Extent.whole(pixels);
     }
 
-    /** A new operation belongs here; what is not known has no place. */
     private Fields fields(Step step) {
-        Operation operation = step.operation();
-        Fields input = values.get(step.inputs().get(0));
-        if (operation instanceof Convolution convolution) {
-            Fields moved = windowed(convolution.window(), step, input);
-            boolean mixes = !convolution.isDepthwise() || convolution.outputs() != convolution.inputs();
-            moved = mixes ? new Fields(moved.rows, moved.columns, CHANNELS) : moved;
-            return convolution.addsInput() ? joined(step, moved, step.inputs().get(1)) : moved;
+        for (int value : step.inputs()) {
+            if (!plan.shape(value).isImage()) {
+                return lost("'" + step.name() + "' reads " + plan.shape(value) + ", not rows, columns and channels");
+            }
         }
-        if (operation instanceof Pooling pooling) {
-            return windowed(pooling.window(), step, input);
+        return plan.shape(step.value()).isImage()
+                ? step.operation().accept(new Following(step))
+                : lost("'" + step.name() + "' makes " + plan.shape(step.value()) + ", not rows, columns and channels");
+    }
+
+    /** What the cells of a step's result see. */
+    private final class Following implements OperationVisitor<Fields> {
+
+        private final Step step;
+        private final Fields input;
+
+        Following(Step step) {
+            this.step = step;
+            this.input = values.get(step.inputs().get(0));
         }
-        if (operation instanceof Elementwise || operation instanceof Concatenate) {
+
+        private Fields allJoined() {
             Fields fields = input;
             for (int other : step.inputs().subList(1, step.inputs().size())) {
                 fields = joined(step, fields, other);
             }
             return fields;
         }
-        if (operation instanceof Pad pad) {
-            return bordered(pad.padding(), input, Along::padded);
-        }
-        if (operation instanceof Crop crop) {
-            return bordered(crop.cropping(), input, Along::cropped);
-        }
-        if (operation instanceof Resize resize) {
-            return input.mapped(rows -> rows.resized(resize.height()), columns -> columns.resized(resize.width()));
-        }
-        if (operation instanceof InsertZeros spread) {
-            return input.mapped(rows -> rows.spread(spread.stepY()), columns -> columns.spread(spread.stepX()));
-        }
-        if (operation instanceof GlobalPooling) {
-            return new Fields(AxisField.EVERYWHERE, AxisField.EVERYWHERE, input.channels);
-        }
-        if (operation instanceof Transpose transpose) {
-            List<AxisField> axes = input.axes();
-            return new Fields(
-                    axes.get(transpose.rows().place()),
-                    axes.get(transpose.columns().place()),
-                    axes.get(transpose.channels().place()));
-        }
-        if (operation instanceof Reshape reshape) {
-            return reshaped(step, input, reshape.shape());
-        }
-        if (operation instanceof Slice slice) {
-            int rest = plan.shape(step.inputs().get(0)).channels() - slice.first() - slice.count();
-            return new Fields(
-                    input.rows, input.columns, along(input.channels, kept -> kept.cropped(slice.first(), rest)));
-        }
-        if (operation instanceof Activated
-                || operation instanceof LayerNormalize
-                || operation instanceof ParametricRelu
-                || operation instanceof Softmax) {
+
+        @Override
+        public Fields visit(Activate operation) {
             return input;
         }
-        return lost("what '" + step.name() + "' (" + operation.describe() + ") does to places is not known");
+
+        @Override
+        public Fields visit(Concatenate operation) {
+            return allJoined();
+        }
+
+        @Override
+        public Fields visit(Convolution operation) {
+            Fields moved = windowed(operation.window(), step, input);
+            boolean mixes = !operation.isDepthwise() || operation.outputs() != operation.inputs();
+            moved = mixes ? new Fields(moved.rows, moved.columns, CHANNELS) : moved;
+            return operation.addsInput() ? joined(step, moved, step.inputs().get(1)) : moved;
+        }
+
+        @Override
+        public Fields visit(Crop operation) {
+            return bordered(operation.cropping(), input, Along::cropped);
+        }
+
+        @Override
+        public Fields visit(Dense operation) {
+            return new Fields(input.rows, input.columns, CHANNELS);
+        }
+
+        @Override
+        public Fields visit(Elementwise operation) {
+            return allJoined();
+        }
+
+        @Override
+        public Fields visit(GlobalPooling operation) {
+            return new Fields(AxisField.EVERYWHERE, AxisField.EVERYWHERE, input.channels);
+        }
+
+        @Override
+        public Fields visit(InsertZeros operation) {
+            return input.mapped(
+                    rows -> rows.spread(operation.stepY()), columns -> columns.spread(operation.stepX()));
+        }
+
+        @Override
+        public Fields visit(LayerNormalize operation) {
+            return input;
+        }
+
+        @Override
+        public Fields visit(MatMul operation) {
+            return lost("what '" + step.name() + "' (" + operation.describe() + ") does to places is not known");
+        }
+
+        @Override
+        public Fields visit(Pad operation) {
+            return bordered(operation.padding(), input, Along::padded);
+        }
+
+        @Override
+        public Fields visit(ParametricRelu operation) {
+            return input;
+        }
+
+        @Override
+        public Fields visit(Pooling operation) {
+            return windowed(operation.window(), step, input);
+        }
+
+        @Override
+        public Fields visit(Reshape operation) {
+            return reshaped(step, input, operation.shape());
+        }
+
+        @Override
+        public Fields visit(Resize operation) {
+            return input.mapped(
+                    rows -> rows.resized(operation.height()), columns -> columns.resized(operation.width()));
+        }
+
+        @Override
+        public Fields visit(ScaleShift operation) {
+            return input;
+        }
+
+        @Override
+        public Fields visit(Slice operation) {
+            int size = plan.shape(step.inputs().get(0)).size(operation.axis());
+            int rest = size - operation.first() - operation.count();
+            List<AxisField> axes = new ArrayList<>(input.axes());
+            axes.set(operation.axis(), along(axes.get(operation.axis()), kept -> kept.cropped(operation.first(), rest)));
+            return Fields.of(axes);
+        }
+
+        @Override
+        public Fields visit(Softmax operation) {
+            return input;
+        }
+
+        @Override
+        public Fields visit(Transpose operation) {
+            List<AxisField> axes = input.axes();
+            return Fields.of(operation.order().stream().map(axes::get).toList());
+        }
     }
 
     private static Fields lost(String reason) {

@@ -1,58 +1,69 @@
 package org.cam4j.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * A classifier's network, ready to be run: steps on numbered values from the image, value {@link #INPUT}, to the last
- * convolution's activations, and the head that makes logits of their averages.
+ * A network: steps on numbered values, from named inputs to named outputs. The inputs are the first values, numbered from 0.
  *
  * <p>Immutable and checked: every value is made once, before it is read, and every size fits. {@link #toString()} lists it, one
  * step a line.
  */
 public final class InferencePlan {
 
-    /** The number of the value that the image is. */
+    /** The name of the only input of a classifier. */
+    public static final String IMAGE = "image";
+
+    /** The name of the output that holds the activations of a classifier's target layer. */
+    public static final String FEATURES = "features";
+
+    /** The name of the output that holds a classifier's scores before softmax or sigmoid. */
+    public static final String LOGITS = "logits";
+
+    /** The number of the value that the first input is. */
     public static final int INPUT = 0;
 
-    private final Shape input;
+    private final Map<String, Shape> inputs;
     private final List<Step> steps;
-    private final int features;
-    private final LinearHead head;
+    private final Map<String, Integer> outputs;
     private final Map<Integer, Shape> shapes = new LinkedHashMap<>();
 
     /**
      * Checks and keeps a plan.
      *
-     * @param input the image's size
-     * @param steps in the order in which they run
-     * @param features the number of the value that is the last convolution's activations
-     * @param head makes the logits of their averages
+     * @param inputs names and sizes, in the order of their values' numbers, from 0; copied
+     * @param steps in the order in which they run; copied
+     * @param outputs the numbers of the wanted values by name; copied
      * @throws IllegalArgumentException if a value is missing or of the wrong size; the message names the step
      */
-    public InferencePlan(Shape input, List<Step> steps, int features, LinearHead head) {
-        this.input = input;
+    public InferencePlan(Map<String, Shape> inputs, List<Step> steps, Map<String, Integer> outputs) {
+        this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         this.steps = List.copyOf(steps);
-        this.features = features;
-        this.head = head;
-        shapes.put(INPUT, input);
+        this.outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
+        if (inputs.isEmpty() || outputs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a plan of " + inputs.size() + " inputs and " + outputs.size() + " outputs: expected one or more of both");
+        }
+        for (Shape input : this.inputs.values()) {
+            shapes.put(shapes.size(), input);
+        }
         for (Step step : this.steps) {
             Shape made = shape(step);
             if (shapes.putIfAbsent(step.value(), made) != null) {
                 throw new IllegalArgumentException("step '" + step.name() + "' makes value " + step.value() + " again");
             }
         }
-        if (!shapes.containsKey(features)) {
-            throw new IllegalArgumentException("no step makes value " + features + ", the features");
-        }
-        if (head.channels() != shapes.get(features).channels()) {
-            throw new IllegalArgumentException(
-                    "the head reads " + head.channels() + " channels, the features are " + shapes.get(features));
-        }
+        this.outputs.forEach((name, value) -> {
+            if (!shapes.containsKey(value)) {
+                throw new IllegalArgumentException("no step makes value " + value + ", the output '" + name + "'");
+            }
+        });
     }
 
     private Shape shape(Step step) {
@@ -72,46 +83,71 @@ public final class InferencePlan {
     }
 
     /**
-     * The image's size.
+     * What goes in.
+     *
+     * @return names and sizes, in the order of their values' numbers, from 0; unmodifiable
+     */
+    public Map<String, Shape> inputs() {
+        return inputs;
+    }
+
+    /**
+     * The first input's size, of a classifier the image's.
      *
      * @return rows, columns and channels
      */
     public Shape input() {
-        return input;
+        return shapes.get(INPUT);
     }
 
     /**
      * What is computed.
      *
-     * @return in the order in which it runs
+     * @return in the order in which it runs; unmodifiable
      */
     public List<Step> steps() {
         return steps;
     }
 
     /**
-     * Where the last convolution's activations are.
+     * What comes out.
      *
-     * @return the number of a value
+     * @return the numbers of the wanted values by name, in alphabetical order; unmodifiable
      */
-    public int features() {
-        return features;
+    public Map<String, Integer> outputs() {
+        return outputs;
     }
 
     /**
-     * What makes the logits.
+     * The value that an output is.
      *
-     * @return weights and bias
+     * @param name of the output
+     * @return its number
+     * @throws IllegalArgumentException if there is no such output
      */
-    public LinearHead head() {
-        return head;
+    public int output(String name) {
+        Integer value = outputs.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the plan has no output '" + name + "', only " + outputs.keySet());
+        }
+        return value;
+    }
+
+    /**
+     * The same steps with other wanted values.
+     *
+     * @param others the numbers of the wanted values by name
+     * @return a new plan
+     */
+    public InferencePlan withOutputs(Map<String, Integer> others) {
+        return new InferencePlan(inputs, steps, others);
     }
 
     /**
      * The size of a value.
      *
      * @param value its number
-     * @return rows, columns and channels
+     * @return its axes
      * @throws IllegalArgumentException if there is no such value
      */
     public Shape shape(int value) {
@@ -125,9 +161,16 @@ public final class InferencePlan {
     /** One step a line: {@code %7 = convolution 3x3 padding 1,1,1,1 64->64 relu (%6)   56x56x64   'block1_conv2'}. */
     @Override
     public String toString() {
-        return "%" + INPUT + " = image " + input + "\n"
-                + steps.stream().map(this::line).collect(Collectors.joining())
-                + "features %" + features + " " + shape(features) + ", logits " + head.classes() + "\n";
+        StringBuilder text = new StringBuilder();
+        int number = 0;
+        for (Map.Entry<String, Shape> input : inputs.entrySet()) {
+            text.append('%').append(number++).append(" = ").append(input.getKey());
+            text.append(' ').append(input.getValue()).append('\n');
+        }
+        steps.forEach(step -> text.append(line(step)));
+        outputs.forEach((name, value) ->
+                text.append(name).append(" %").append(value).append(' ').append(shape(value)).append('\n'));
+        return text.toString();
     }
 
     private String line(Step step) {

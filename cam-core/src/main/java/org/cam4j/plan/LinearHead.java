@@ -1,5 +1,8 @@
 package org.cam4j.plan;
 
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Dense;
+
 /**
  * What turns pooled features into logits: {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}.
  *
@@ -32,5 +35,19 @@ public record LinearHead(float[] weights, float[] bias) {
      */
     public int classes() {
         return bias.length;
+    }
+
+    /**
+     * What makes logits of averages.
+     *
+     * @return a dense layer without activation
+     */
+    public Dense dense() {
+        int classes = classes();
+        float[] transposed = new float[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            transposed[i % classes * channels() + i / classes] = weights[i];
+        }
+        return Dense.of(transposed, bias, Activation.IDENTITY);
     }
 }

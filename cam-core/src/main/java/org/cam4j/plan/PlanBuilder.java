@@ -2,6 +2,7 @@ package org.cam4j.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
 
@@ -68,7 +69,7 @@ public final class PlanBuilder {
      * The size of a value that was made so far.
      *
      * @param value its number
-     * @return rows, columns and channels
+     * @return its axes
      */
     public Shape shape(int value) {
         return shapes.get(value);
@@ -77,11 +78,10 @@ public final class PlanBuilder {
     /**
      * Ends the plan.
      *
-     * @param features the value that is the last convolution's activations
-     * @param head makes the logits of their averages
+     * @param outputs the numbers of the wanted values by name
      * @return the plan, not yet simplified
      */
-    public InferencePlan build(int features, LinearHead head) {
-        return new InferencePlan(input, steps, features, head);
+    public InferencePlan build(Map<String, Integer> outputs) {
+        return new InferencePlan(Map.of(InferencePlan.IMAGE, input), steps, outputs);
     }
 }

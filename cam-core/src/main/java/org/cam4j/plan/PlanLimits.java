@@ -60,8 +60,8 @@ public final class PlanLimits {
                 lastReaders.put(value, i);
             }
         }
-        lastReaders.put(plan.features(), steps.size());
-        long kept = bytes(plan.input());
+        plan.outputs().values().forEach(value -> lastReaders.put(value, steps.size()));
+        long kept = plan.inputs().values().stream().mapToLong(PlanLimits::bytes).sum();
         require(kept, maxBytes, "the image");
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);

@@ -1,6 +1,7 @@
 package org.cam4j.prepared;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.plan.InferencePlan;
@@ -16,6 +17,7 @@ record Manifest(
         Shape input,
         List<Step> steps,
         int features,
+        int logits,
         LinearHead head,
         Optional<PackedWeights> packing,
         boolean isLean) {
@@ -40,6 +42,9 @@ record Manifest(
     record PackedBlock(int value, byte[] layout, long offset, int length) {}
 
     InferencePlan plan() {
-        return new InferencePlan(input, steps, features, head);
+        return new InferencePlan(
+                Map.of(InferencePlan.IMAGE, input),
+                steps,
+                Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, logits));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.cam4j.engine.Packing;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.WeightArray;
 
 /**
@@ -117,6 +118,7 @@ public final class PreparedFile {
                 manifest.preparation(),
                 manifest.labels(),
                 manifest.plan(),
+                manifest.head(),
                 manifest.packing()
                         .map(kept -> new Packing(
                                 kept.fits(),
@@ -191,8 +193,9 @@ public final class PreparedFile {
                 model.labels(),
                 model.plan().input(),
                 model.plan().steps(),
-                model.plan().features(),
-                model.plan().head(),
+                model.plan().output(InferencePlan.FEATURES),
+                model.plan().output(InferencePlan.LOGITS),
+                model.head(),
                 packing,
                 model.isLean());
     }

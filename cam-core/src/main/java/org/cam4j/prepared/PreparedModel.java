@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.cam4j.engine.Packing;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
 
 /**
  * A model that is ready to run.
@@ -12,7 +13,8 @@ import org.cam4j.plan.InferencePlan;
  * @param description what it was made from
  * @param preparation how photos are prepared for it; empty if nobody said
  * @param labels the classes' names, in the order of the outputs
- * @param plan the network and its head
+ * @param plan the network
+ * @param head joins the pooled features to the classes
  * @param packing the weights as an engine packed them; empty where none did
  * @param isLean whether the packed weights are the only ones
  */
@@ -21,13 +23,20 @@ public record PreparedModel(
         Optional<ImagePreparation> preparation,
         List<String> labels,
         InferencePlan plan,
+        LinearHead head,
         Optional<Packing> packing,
         boolean isLean) {
 
     /** Checks that the parts belong together. */
     public PreparedModel {
         labels = List.copyOf(labels);
-        int classes = plan.head().classes();
+        int classes = head.classes();
+        int features = plan.shape(plan.output(InferencePlan.FEATURES)).channels();
+        int logits = plan.shape(plan.output(InferencePlan.LOGITS)).size();
+        if (head.channels() != features || logits != classes) {
+            throw new IllegalArgumentException("the head joins " + head.channels() + " features to " + classes
+                    + " classes, the network has " + features + " and " + logits);
+        }
         if (labels.size() != classes) {
             throw new IllegalArgumentException(labels.size() + " labels for " + classes + " classes");
         }

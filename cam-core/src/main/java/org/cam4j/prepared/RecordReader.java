@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.WeightArray;
 
 /**
@@ -138,6 +139,13 @@ final class RecordReader {
         }
         if (type == float[].class) {
             return floats();
+        }
+        if (type == Shape.class) {
+            int[] sizes = new int[count(Integer.BYTES)];
+            for (int axis = 0; axis < sizes.length; axis++) {
+                sizes[axis] = left(Integer.BYTES).getInt();
+            }
+            return new Shape(sizes);
         }
         if (type == WeightArray.class) {
             int length = left(Integer.BYTES).getInt();

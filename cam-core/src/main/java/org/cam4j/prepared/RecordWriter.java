@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.WeightArray;
 
 /**
@@ -84,6 +85,11 @@ final class RecordWriter {
             int size = Math.multiplyExact(array.length, Float.BYTES);
             room(size).asFloatBuffer().put(array);
             bytes.position(bytes.position() + size);
+        } else if (value instanceof Shape shape) {
+            number(shape.rank());
+            for (int size : shape.sizes()) {
+                number(size);
+            }
         } else if (value instanceof WeightArray array) {
             number(array.length());
             room(Long.BYTES)

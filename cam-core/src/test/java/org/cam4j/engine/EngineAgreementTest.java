@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.cam4j.Activations;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
@@ -63,7 +65,7 @@ public class EngineAgreementTest {
         INDArray[] expected = classifier.inferenceGraph().output(own);
         INDArray features = planar ? expected[0].permute(0, 2, 3, 1) : expected[0];
 
-        Activations activations = engine.run(images);
+        Activations activations = Plans.run(engine, classifier.linearHead(), images);
 
         assertThat(activations.features().shape()).isEqualTo(features.shape());
         assertThat(Closeness.relative(floats(activations.features()), floats(features)))

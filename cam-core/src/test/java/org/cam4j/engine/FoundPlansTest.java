@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.cam4j.Activations;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
@@ -35,7 +37,7 @@ class FoundPlansTest {
             value = builder.add("step" + value, operation, value);
         }
         int channels = builder.shape(value).channels();
-        return builder.build(value, new LinearHead(numbers(channels * 2), numbers(2)));
+        return Plans.classifier(builder, value, new LinearHead(numbers(channels * 2), numbers(2)));
     }
 
     private static float[] numbers(int count) {
@@ -70,7 +72,7 @@ class FoundPlansTest {
                 plan(new Shape(1, 1, 1), new InsertZeros(1, 2)),
                 plan(new Shape(1, 3, 2), new InsertZeros(4, 2)),
                 // ND4J joins a single array by handing it on.
-                plan(new Shape(2, 3, 2), positive, new Concatenate()),
+                plan(new Shape(2, 3, 2), positive, Concatenate.channels()),
                 // ND4J makes a dot product of it, which it then refuses to store.
                 plan(new Shape(1, 1, 2), depthwise(2, 2, 1)),
                 plan(new Shape(3, 3, 5), depthwise(5, 5, 3)),
@@ -121,18 +123,17 @@ class FoundPlansTest {
             System.arraycopy(image, 0, batch, i * image.length, image.length);
         }
 
-        Activations found = engine.run(
-                batch, plan.input().height(), plan.input().width(), plan.input().channels());
+        Activations found = Plans.run(engine, plan, batch);
 
-        int value = plan.features();
+        int value = plan.output(InferencePlan.FEATURES);
         float[] features = found.features().dup('c').data().asFloat();
         double[] exact = expected.value(value);
-        double[] logits = expected.logits(plan.head(), value);
+        double[] logits = expected.logits(Plans.head(plan), value);
         Differences differences = new Differences();
         for (int i = 0; i < count; i++) {
             assertThat(differences.in(features, i * exact.length, exact, expected.error(value)))
                     .isEmpty();
-            assertThat(differences.in(found.logits(i), 0, logits, expected.logitErrors(plan.head(), value)))
+            assertThat(differences.in(found.logits(i), 0, logits, expected.logitErrors(Plans.head(plan), value)))
                     .isEmpty();
         }
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.cam4j.testing.Plans;
 import org.cam4j.engine.choice.Engines;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -60,8 +61,8 @@ class NearestResizingTest {
         }
         LinearHead head = new LinearHead(new float[input.channels()], new float[1]);
         EngineSettings settings = EngineSettings.standard().withThreads(2).withKind(kind);
-        try (Engine engine = Engines.of(plan.build(value, head), settings)) {
-            float[] features = engine.run(image, input.height(), input.width(), input.channels())
+        try (Engine engine = Engines.of(Plans.classifier(plan, value, head), settings)) {
+            float[] features = Plans.run(engine, head, image, input.height(), input.width(), input.channels())
                     .features()
                     .dup('c')
                     .data()

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.cam4j.plan.LinearHead;
+import java.util.Map;
+import java.util.Set;
 import org.cam4j.plan.operation.Shape;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class SizedEnginesTest {
 
@@ -28,19 +28,11 @@ class SizedEnginesTest {
             }
 
             @Override
-            public Activations run(float[] images, int h, int w, int channels) {
+            public Values run(Batch images, Set<String> wanted) {
                 assertThat(ended).isFalse();
-                assertThat(h + "x" + w).isEqualTo(size);
-                return new HostActivations(
-                        new float[] {1},
-                        new Shape(1, 1, 1),
-                        new float[] {1},
-                        new LinearHead(new float[] {1}, new float[] {0}));
-            }
-
-            @Override
-            public Activations run(INDArray images) {
-                return run(new float[0], height, width, 1);
+                assertThat(images.shape().height() + "x" + images.shape().width())
+                        .isEqualTo(size);
+                return new HostValues(1, Map.of(), Map.of());
             }
 
             @Override
@@ -52,7 +44,7 @@ class SizedEnginesTest {
     }
 
     private static void run(Engine engines, int size) {
-        engines.run(new float[size * size], size, size, 1);
+        engines.run(Batch.of(new float[size * size], new Shape(size, size, 1)), Set.of());
     }
 
     @Test

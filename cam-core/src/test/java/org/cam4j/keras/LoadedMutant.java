@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.Random;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.onednn.OneDnnEngine;
@@ -62,7 +63,7 @@ final class LoadedMutant {
 
     /** Whether single precision can hold what comes out. */
     boolean isInRange() {
-        return expected.isInRange(literal.features());
+        return expected.isInRange(literal.output(InferencePlan.FEATURES));
     }
 
     void requireSameNumbersEverywhere() {
@@ -89,11 +90,7 @@ final class LoadedMutant {
 
     private void requireOfEngine() {
         try (Engine engine = OneDnnEngine.start(simplified, 1)) {
-            Activations found = engine.run(
-                    image,
-                    literal.input().height(),
-                    literal.input().width(),
-                    literal.input().channels());
+            Activations found = Plans.run(engine, simplified, image);
             require(engine.name(), floats(found.features()), found.logits(0));
         } catch (EngineUnavailableException e) {
             assertThat(e).hasMessageContaining("it ");
@@ -101,13 +98,13 @@ final class LoadedMutant {
     }
 
     private void require(String name, float[] features, float[] logits) {
-        int value = literal.features();
+        int value = literal.output(InferencePlan.FEATURES);
         Differences differences = new Differences();
         assertThat(differences.in(features, 0, expected.value(value), expected.error(value)))
                 .as("features of %s for\n%s", name, literal)
                 .isEmpty();
         assertThat(differences.in(
-                        logits, 0, expected.logits(literal.head(), value), expected.logitErrors(literal.head(), value)))
+                        logits, 0, expected.logits(Plans.head(literal), value), expected.logitErrors(Plans.head(literal), value)))
                 .as("logits of %s for\n%s", name, literal)
                 .isEmpty();
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.graph.ActivationFunctions;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -42,7 +43,7 @@ class RectifierTest {
         LinearHead head = new LinearHead(new float[NUMBERS.length], new float[1]);
         double[] image =
                 IntStream.range(0, NUMBERS.length).mapToDouble(i -> NUMBERS[i]).toArray();
-        return PlanInterpreter.run(plan.build(value, head), image).features();
+        return PlanInterpreter.run(Plans.classifier(plan, value, head), image).features();
     }
 
     /** What Keras 3.15 and tf_keras 2.21 give. */

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.PlannedFeatures;
 import org.cam4j.dl4j.graph.Planning;
@@ -70,10 +72,9 @@ final class ZooConformance {
             result.put("objection", planning.objection());
             return;
         }
-        int height = planning.plan().get().input().height();
-        int width = planning.plan().get().input().width();
-        try (Engine engine = OneDnnEngine.start(planning.plan().get(), 2)) {
-            result.put("planned", distance(engine.run(x, height, width, 3).features(), exact));
+        InferencePlan plan = planning.plan().get();
+        try (Engine engine = OneDnnEngine.start(plan, 2)) {
+            result.put("planned", distance(Plans.run(engine, plan, x).features(), exact));
         } catch (EngineUnavailableException e) {
             result.put("objection", e.getMessage());
         }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -17,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 class InferencePlanTest {
 
-    private static final LinearHead HEAD = new LinearHead(new float[6], new float[2]);
     private static final Operation RELU = new Activate(Activation.RELU);
 
     private static InferencePlan plan(int features, Step... steps) {
-        return new InferencePlan(new Shape(4, 5, 3), List.of(steps), features, HEAD);
+        return new InferencePlan(
+                Map.of(InferencePlan.IMAGE, new Shape(4, 5, 3)), List.of(steps), Map.of("result", features));
     }
 
     @Test
@@ -40,7 +42,7 @@ class InferencePlanTest {
 
     @Test
     void refusesSizesThatDoNotFitAndSaysWhere() {
-        Convolution five = Convolution.dense(new float[10], new float[2], Activation.IDENTITY);
+        Convolution five = Convolution.pointwise(new float[10], new float[2], Activation.IDENTITY);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan(1, new Step(1, "conv", five, List.of(0))))
@@ -50,11 +52,27 @@ class InferencePlanTest {
     }
 
     @Test
-    void refusesAHeadOfOtherChannels() {
+    void refusesADenseLayerOfOtherChannels() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new InferencePlan(new Shape(4, 5, 2), List.of(), InferencePlan.INPUT, HEAD))
-                .withMessageContaining("3 channels")
-                .withMessageContaining("4x5x2");
+                .isThrownBy(() -> plan(
+                        1,
+                        new Step(1, "dense", Dense.of(new float[4], new float[2], Activation.IDENTITY), List.of(0))))
+                .withMessageContaining("'dense'")
+                .withMessageContaining("2 channels")
+                .withMessageContaining("4x5x3");
+    }
+
+    @Test
+    void refusesPlansWithoutInputsOrOutputs() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new InferencePlan(Map.of(), List.of(), Map.of("result", 0)))
+                .withMessageContaining("0 inputs");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new InferencePlan(Map.of("image", new Shape(1, 1, 1)), List.of(), Map.of()))
+                .withMessageContaining("0 outputs");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plan(0).output("scores"))
+                .withMessageContaining("no output 'scores', only [result]");
     }
 
     @Test

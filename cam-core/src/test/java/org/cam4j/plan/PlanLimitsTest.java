@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.cam4j.testing.Plans;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.choice.Engines;
 import org.cam4j.exception.UnsupportedModelException;
@@ -37,7 +38,7 @@ class PlanLimitsTest {
         for (int i = 0; i < operations.length; i++) {
             value = plan.add("step" + i, operations[i], value);
         }
-        return plan.build(value, new LinearHead(new float[plan.shape(value).channels()], new float[1]));
+        return Plans.classifier(plan, value, new LinearHead(new float[plan.shape(value).channels()], new float[1]));
     }
 
     private static Convolution convolution(Padding border) {
@@ -78,7 +79,7 @@ class PlanLimitsTest {
         int features = builder.add("features", RELU, kept);
         int next = builder.add("next", RELU, features);
         builder.add("sum", new Elementwise(Elementwise.Kind.ADD), next, kept);
-        InferencePlan plan = builder.build(features, new LinearHead(new float[1], new float[1]));
+        InferencePlan plan = Plans.classifier(builder, features, new LinearHead(new float[1], new float[1]));
 
         assertThatCode(() -> PlanLimits.check(plan, 16L << 20)).doesNotThrowAnyException();
         assertThatThrownBy(() -> PlanLimits.check(plan, (16L << 20) - 1)).hasMessageContaining("'sum'");
@@ -109,7 +110,7 @@ class PlanLimitsTest {
                 convolution(new Padding(huge, huge, huge, huge)))) {
             assertThatThrownBy(() -> operation.output(List.of(small))).isInstanceOf(TooLargeException.class);
         }
-        assertThatThrownBy(() -> new Concatenate().output(List.of(wide, wide, wide)))
+        assertThatThrownBy(() -> Concatenate.channels().output(List.of(wide, wide, wide)))
                 .isInstanceOf(TooLargeException.class);
         assertThatThrownBy(() -> new Crop(new Padding(huge, huge, 0, 0)).output(List.of(small)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.cam4j.ClassActivationMapper;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.ModelFileException;

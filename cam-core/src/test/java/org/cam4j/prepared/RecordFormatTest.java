@@ -17,6 +17,7 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,7 @@ class RecordFormatTest {
                                 String.class,
                                 byte[].class,
                                 float[].class,
+                                Shape.class,
                                 WeightArray.class)
                         .contains(type)) {
             foreign.add(type.getName());

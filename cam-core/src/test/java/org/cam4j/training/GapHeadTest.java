@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;

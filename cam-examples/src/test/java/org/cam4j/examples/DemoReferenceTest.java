@@ -7,7 +7,7 @@ import java.util.List;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.render.overlay.Overlay;

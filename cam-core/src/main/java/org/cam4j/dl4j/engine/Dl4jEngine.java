@@ -1,9 +1,13 @@
 package org.cam4j.dl4j.engine;
 
 import java.util.Arrays;
-import org.cam4j.engine.Activations;
+import java.util.Map;
+import java.util.Set;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.InferencePlan;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,7 +25,6 @@ public final class Dl4jEngine implements Engine {
     private final ComputationGraph graph;
     private final CNN2DFormat inputFormat;
     private final CNN2DFormat featureFormat;
-    private final INDArray classWeights;
     private final String name;
     private final RunnerThread thread = new RunnerThread("cam4j-dl4j");
 
@@ -32,13 +35,11 @@ public final class Dl4jEngine implements Engine {
      *     the logits; the engine owns it from now on and frees it
      * @param inputFormat the layout in which the graph takes images
      * @param featureFormat the layout in which it gives activations
-     * @param weights the head's weights [k, classes], float; not modified
      */
-    public Dl4jEngine(ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, INDArray weights) {
+    public Dl4jEngine(ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat) {
         this.graph = graph;
         this.inputFormat = inputFormat;
         this.featureFormat = featureFormat;
-        this.classWeights = weights.transpose().dup('c');
         this.name = "DL4J on ND4J "
                 + Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend");
     }
@@ -49,39 +50,27 @@ public final class Dl4jEngine implements Engine {
     }
 
     @Override
-    public Activations run(float[] images, int height, int width, int channels) {
-        int size = Math.multiplyExact(Math.multiplyExact(height, width), channels);
-        if (size == 0 || images.length == 0 || images.length % size != 0) {
-            throw new IllegalArgumentException(images.length + " values are no whole number of images of " + height
-                    + "x" + width + "x" + channels);
-        }
-        try (INDArray batch = Nd4j.createFromArray(images)) {
-            return run(batch.reshape('c', images.length / size, height, width, channels));
-        }
+    public Values run(Batch images, Set<String> wanted) {
+        return thread.run(() -> forward(images).only(wanted));
     }
 
-    @Override
-    public Activations run(INDArray images) {
-        if (images.rank() != 4) {
-            throw new IllegalArgumentException(
-                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
-        }
-        return thread.run(() -> forward(images));
-    }
-
-    private Activations forward(INDArray images) {
+    private Nd4jValues forward(Batch images) {
         DataType type = graph.getConfiguration().getDataType();
-        INDArray own = inputFormat == CNN2DFormat.NCHW ? images.permute(0, 3, 1, 2) : images;
-        // DL4J may work in its input: it gets a copy.
-        try (INDArray input = own.castTo(type).dup('c')) {
-            INDArray[] outputs = graph.output(false, input);
-            INDArray features = joined(Arrays.copyOf(outputs, outputs.length - 1));
-            INDArray logits = outputs[outputs.length - 1].castTo(DataType.FLOAT);
-            long count = images.size(0);
-            return new Nd4jActivations(
-                    features.ordering() == 'c' && !features.isView() ? features : features.dup('c'),
-                    classWeights,
-                    logits.reshape('c', count, logits.length() / count).toFloatMatrix());
+        try (Nd4jBatch.Lent batch = Nd4jBatch.lent(images)) {
+            INDArray array = batch.array();
+            INDArray own = inputFormat == CNN2DFormat.NCHW ? array.permute(0, 3, 1, 2) : array;
+            // DL4J may work in its input: it gets a copy.
+            try (INDArray input = own.castTo(type).dup('c')) {
+                INDArray[] outputs = graph.output(false, input);
+                INDArray features = joined(Arrays.copyOf(outputs, outputs.length - 1));
+                INDArray logits = outputs[outputs.length - 1].castTo(DataType.FLOAT);
+                long count = images.count();
+                return new Nd4jValues(Map.of(
+                        InferencePlan.FEATURES,
+                        features.ordering() == 'c' && !features.isView() ? features : features.dup('c'),
+                        InferencePlan.LOGITS,
+                        logits.dup('c').reshape('c', count, 1, 1, logits.length() / count)));
+            }
         }
     }
 

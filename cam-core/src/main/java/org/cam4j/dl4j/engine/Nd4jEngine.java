@@ -1,15 +1,13 @@
 package org.cam4j.dl4j.engine;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.cam4j.engine.Activations;
+import java.util.Set;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Values;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
-import org.cam4j.plan.operation.Shape;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -23,7 +21,6 @@ public final class Nd4jEngine implements Engine {
     private final Map<Integer, Integer> lastReader = new HashMap<>();
     private final DeviceWeights weights = new DeviceWeights();
     private final Nd4jOperations operations = new Nd4jOperations(weights);
-    private final INDArray classWeights;
     private final String name;
     private final RunnerThread thread = new RunnerThread("cam4j-nd4j");
 
@@ -39,11 +36,6 @@ public final class Nd4jEngine implements Engine {
                 lastReader.put(value, i);
             }
         }
-        LinearHead head = plan.head();
-        this.classWeights = Nd4j.createFromArray(head.weights())
-                .reshape('c', head.channels(), head.classes())
-                .transpose()
-                .dup('c');
         this.name = "ND4J " + Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend");
     }
 
@@ -53,53 +45,16 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public Activations run(float[] images, int height, int width, int channels) {
-        requireShape(height, width, channels);
-        int size = plan.input().size();
-        if (images.length == 0 || images.length % size != 0) {
-            throw new IllegalArgumentException(
-                    images.length + " values are no whole number of images of " + plan.input());
-        }
+    public Values run(Batch images, Set<String> wanted) {
+        images.requireShape(plan.input());
         return thread.run(() -> {
-            try (INDArray batch = Nd4j.createFromArray(images)) {
-                return forward(batch.reshape('c', images.length / size, height, width, channels));
+            try (Nd4jBatch.Lent batch = Nd4jBatch.lent(images)) {
+                return forward(batch.array(), wanted);
             }
         });
     }
 
-    @Override
-    public Activations run(INDArray images) {
-        if (images.rank() != 4 || images.size(0) == 0) {
-            throw new IllegalArgumentException(
-                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
-        }
-        requireShape(images.size(1), images.size(2), images.size(3));
-        return thread.run(() -> {
-            try (INDArray batch = images.castTo(DataType.FLOAT).dup('c')) {
-                return forward(batch);
-            }
-        });
-    }
-
-    private void requireShape(long height, long width, long channels) {
-        Shape input = plan.input();
-        if (height != input.height() || width != input.width() || channels != input.channels()) {
-            throw new IllegalArgumentException("images of " + height + "x" + width + "x" + channels
-                    + " for a network of " + input + " (height, width, channels)");
-        }
-    }
-
-    private Activations forward(INDArray images) {
-        INDArray features = features(images);
-        LinearHead head = plan.head();
-        try (INDArray means = features.mean(1, 2);
-                INDArray products = means.mmul(classWeights.transpose());
-                INDArray logits = products.addRowVector(weights.array(head.bias(), head.classes()))) {
-            return new Nd4jActivations(features, classWeights, logits.toFloatMatrix());
-        }
-    }
-
-    private INDArray features(INDArray images) {
+    private Values forward(INDArray images, Set<String> wanted) {
         Map<Integer, INDArray> values = new HashMap<>();
         values.put(InferencePlan.INPUT, images);
         for (int i = 0; i < plan.steps().size(); i++) {
@@ -108,8 +63,12 @@ public final class Nd4jEngine implements Engine {
             values.put(step.value(), operations.run(step.operation(), inputs));
             freeReadBy(i, step, values);
         }
-        INDArray features = values.get(plan.features());
-        return features == images ? images.dup('c') : features;
+        Map<String, INDArray> outputs = new HashMap<>();
+        plan.outputs().forEach((name, value) -> {
+            INDArray array = values.get(value);
+            outputs.put(name, array == images ? images.dup('c') : array);
+        });
+        return new Nd4jValues(outputs).only(wanted);
     }
 
     /** Frees what no later step reads: a garbage collector sees no need to, since the memory is not Java's. */
@@ -117,7 +76,7 @@ public final class Nd4jEngine implements Engine {
         for (int value : step.inputs()) {
             if (lastReader.get(value) == position
                     && value != InferencePlan.INPUT
-                    && value != plan.features()
+                    && !plan.outputs().containsValue(value)
                     && values.containsKey(value)) {
                 values.remove(value).close();
             }

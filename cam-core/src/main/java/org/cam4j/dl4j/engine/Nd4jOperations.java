@@ -22,6 +22,9 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -45,62 +48,120 @@ final class Nd4jOperations {
     }
 
     INDArray run(Operation operation, INDArray... inputs) {
-        INDArray input = inputs[0];
-        if (operation instanceof Convolution convolution) {
-            return convolve(convolution, inputs);
+        return operation.accept(new Run(inputs));
+    }
+
+    /** What an operation makes of arrays. */
+    private final class Run implements OperationVisitor<INDArray> {
+
+        private final INDArray[] inputs;
+        private final INDArray input;
+
+        Run(INDArray... inputs) {
+            this.inputs = inputs;
+            this.input = inputs[0];
         }
-        if (operation instanceof ScaleShift step) {
-            INDArray result = input.mul(perChannel(step.scale()));
-            return ActivationOperations.applied(step.activation(), result.addi(perChannel(step.shift())));
+
+        @Override
+        public INDArray visit(Activate operation) {
+            return ActivationOperations.applied(operation.activation(), input.dup('c'));
         }
-        if (operation instanceof Activate activate) {
-            return ActivationOperations.applied(activate.activation(), input.dup('c'));
-        }
-        if (operation instanceof Elementwise combine) {
-            return ActivationOperations.applied(combine.activation(), combined(combine.kind(), input, inputs[1]));
-        }
-        if (operation instanceof Pooling pooling) {
-            return pool(pooling, input);
-        }
-        if (operation instanceof GlobalPooling pooling) {
-            return pooling.kind() == Pooling.Kind.MAXIMUM ? input.max(true, 1, 2) : input.mean(true, 1, 2);
-        }
-        if (operation instanceof Concatenate) {
+
+        @Override
+        public INDArray visit(Concatenate operation) {
             // ND4J hands on a single array, which is not ours to give.
-            return inputs.length == 1 ? input.dup('c') : Nd4j.concat(CHANNEL_AXIS, inputs);
+            return inputs.length == 1 ? input.dup('c') : Nd4j.concat(1 + operation.axis(), inputs);
         }
-        if (operation instanceof Pad pad) {
-            return padded(input, pad.padding(), 0);
+
+        @Override
+        public INDArray visit(Convolution operation) {
+            return convolve(operation, inputs);
         }
-        if (operation instanceof Crop crop) {
-            return cropped(input, crop.cropping());
+
+        @Override
+        public INDArray visit(Crop operation) {
+            return cropped(input, operation.cropping());
         }
-        if (operation instanceof Resize resize) {
-            return resized(input, resize);
+
+        @Override
+        public INDArray visit(Dense operation) {
+            return dense(operation, input);
         }
-        if (operation instanceof InsertZeros spread) {
-            return spread(input, spread);
+
+        @Override
+        public INDArray visit(Elementwise operation) {
+            return ActivationOperations.applied(
+                    operation.activation(), combined(operation.kind(), input, inputs[1]));
         }
-        if (operation instanceof LayerNormalize normalize) {
-            return normalized(input, normalize);
+
+        @Override
+        public INDArray visit(GlobalPooling operation) {
+            return operation.kind() == Pooling.Kind.MAXIMUM ? input.max(true, 1, 2) : input.mean(true, 1, 2);
         }
-        if (operation instanceof ParametricRelu relu) {
-            return rectified(input, relu);
+
+        @Override
+        public INDArray visit(InsertZeros operation) {
+            return spread(input, operation);
         }
-        if (operation instanceof Softmax) {
-            return run(DynamicCustomOp.builder("softmax")
+
+        @Override
+        public INDArray visit(LayerNormalize operation) {
+            return normalized(input, operation);
+        }
+
+        @Override
+        public INDArray visit(MatMul operation) {
+            throw new UnsupportedOperationException(operation.describe());
+        }
+
+        @Override
+        public INDArray visit(Pad operation) {
+            return padded(input, operation.padding(), 0);
+        }
+
+        @Override
+        public INDArray visit(ParametricRelu operation) {
+            return rectified(input, operation);
+        }
+
+        @Override
+        public INDArray visit(Pooling operation) {
+            return pool(operation, input);
+        }
+
+        @Override
+        public INDArray visit(Reshape operation) {
+            return reshaped(input, operation.shape());
+        }
+
+        @Override
+        public INDArray visit(Resize operation) {
+            return resized(input, operation);
+        }
+
+        @Override
+        public INDArray visit(ScaleShift operation) {
+            INDArray result = input.mul(perChannel(operation.scale()));
+            return ActivationOperations.applied(operation.activation(), result.addi(perChannel(operation.shift())));
+        }
+
+        @Override
+        public INDArray visit(Slice operation) {
+            return sliced(input, operation);
+        }
+
+        @Override
+        public INDArray visit(Softmax operation) {
+            return Nd4jOperations.run(DynamicCustomOp.builder("softmax")
                     .addInputs(input)
-                    .addIntegerArguments(CHANNEL_AXIS)
+                    .addIntegerArguments(input.rank() - 1)
                     .build());
         }
-        if (operation instanceof Transpose transpose) {
-            return transposed(input, transpose);
+
+        @Override
+        public INDArray visit(Transpose operation) {
+            return transposed(input, operation);
         }
-        if (operation instanceof Reshape reshape) {
-            Shape shape = reshape.shape();
-            return input.dup('c').reshape('c', input.size(0), shape.height(), shape.width(), shape.channels());
-        }
-        return sliced(input, (Slice) operation);
     }
 
     private INDArray perChannel(float[] numbers) {
@@ -285,21 +346,37 @@ final class Nd4jOperations {
     }
 
     private static INDArray transposed(INDArray input, Transpose step) {
-        return input.permute(
-                        0,
-                        1 + step.rows().place(),
-                        1 + step.columns().place(),
-                        1 + step.channels().place())
-                .dup('c');
+        int[] axes = new int[input.rank()];
+        for (int axis = 1; axis < axes.length; axis++) {
+            axes[axis] = 1 + step.order().get(axis - 1);
+        }
+        return input.permute(axes).dup('c');
+    }
+
+    private static INDArray reshaped(INDArray input, Shape shape) {
+        long[] sizes = new long[shape.rank() + 1];
+        sizes[0] = input.size(0);
+        for (int axis = 1; axis < sizes.length; axis++) {
+            sizes[axis] = shape.size(axis - 1);
+        }
+        return input.dup('c').reshape('c', sizes);
     }
 
     private static INDArray sliced(INDArray input, Slice step) {
-        return input.get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(step.first(), step.first() + step.count()))
-                .dup('c');
+        INDArrayIndex[] indices = new INDArrayIndex[input.rank()];
+        Arrays.fill(indices, NDArrayIndex.all());
+        indices[1 + step.axis()] = NDArrayIndex.interval(step.first(), step.first() + step.count());
+        return input.get(indices).dup('c');
+    }
+
+    private INDArray dense(Dense step, INDArray input) {
+        long[] sizes = input.shape().clone();
+        INDArray cells = input.reshape('c', input.length() / step.inputs(), step.inputs());
+        INDArray matrix = weights.array(step.weights(), step.outputs(), step.inputs());
+        sizes[sizes.length - 1] = step.outputs();
+        INDArray result = cells.mmul(matrix.transpose());
+        result.addiRowVector(weights.array(step.bias(), step.outputs()));
+        return ActivationOperations.applied(step.activation(), result.dup('c')).reshape('c', sizes);
     }
 
     private static INDArray resized(INDArray input, Resize step) {

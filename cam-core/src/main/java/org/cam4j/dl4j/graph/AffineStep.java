@@ -12,6 +12,7 @@ import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Slice;
 
 /** A plan's operations on vectors, as far as they are affine. */
@@ -34,6 +35,11 @@ final class AffineStep {
         }
         if (operation instanceof Convolution convolution) {
             return convolved(convolution, inputs);
+        }
+        if (operation instanceof Dense dense) {
+            float[] weights = dense.weights().values();
+            return inputs.get(0)
+                    .times((output, input) -> weights[output * dense.inputs() + input], doubles(dense.bias()));
         }
         if (operation instanceof Elementwise combine) {
             return combined(combine, inputs.get(0), inputs.get(1));

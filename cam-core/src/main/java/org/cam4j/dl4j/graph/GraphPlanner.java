@@ -9,13 +9,15 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Concatenate;
+import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.TooLargeException;
 import org.cam4j.plan.pass.PlanPass;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Compiles a classifier's graph, up to its last convolution's activations, into an {@link InferencePlan}.
+ * Compiles a classifier's graph into an {@link InferencePlan} whose outputs are the last convolution's activations and the logits.
  *
  * <p>Whatever the graph's layout, a plan's values are [h, w, c]. Weights are copied: the graph may be changed or freed
  * afterwards.
@@ -91,11 +93,13 @@ public final class GraphPlanner {
             }
         }
         int[] pooled = maps.stream().mapToInt(values::get).toArray();
-        if (pooled.length == 1) {
-            return plan.build(pooled[0], classifier.linearHead());
-        }
         requireSameCells(pooled);
-        return plan.build(plan.add(classifier.features(), new Concatenate(), pooled), classifier.linearHead());
+        int features = pooled.length == 1
+                ? pooled[0]
+                : plan.add(classifier.features(), Concatenate.channels(), pooled);
+        int averages = plan.add(classifier.pooling(), new GlobalPooling(Pooling.Kind.AVERAGE), features);
+        int logits = plan.add(classifier.head(), classifier.linearHead().dense(), averages);
+        return plan.build(Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, logits));
     }
 
     /** Maps of different sizes have cells of different sizes: no one map is their sum. */

@@ -5,6 +5,7 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pad;
@@ -141,7 +142,7 @@ final class LayerPlanner {
                     input);
             int out = Math.toIntExact(layer.getNOut());
             float[] points = floats(weights.get("pW"));
-            return plan.add(name, Convolution.dense(points, bias(weights, out), activation), depthwise);
+            return plan.add(name, Convolution.pointwise(points, bias(weights, out), activation), depthwise);
         }
         throw new UnplannedException("this kind of convolution is not known to the plan");
     }
@@ -156,7 +157,7 @@ final class LayerPlanner {
         // [in, out] to [out, in].
         float[] matrix = floats(weights.get("W").transpose());
         Activation activation = ActivationFunctions.end(layer.getActivationFn());
-        int value = plan.add(name, Convolution.dense(matrix, bias(weights, out), activation), input);
+        int value = plan.add(name, Dense.of(matrix, bias(weights, out), activation), input);
         return ActivationFunctions.addRest(plan, name, layer.getActivationFn(), value, format);
     }
 

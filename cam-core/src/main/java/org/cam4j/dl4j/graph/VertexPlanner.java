@@ -102,7 +102,7 @@ final class VertexPlanner {
             throw new UnplannedException(
                     "joins along axis " + merge.getMergeAxis() + ", not the channels, axis " + channelAxis);
         }
-        return plan.add(name, new Concatenate(), inputs);
+        return plan.add(name, Concatenate.channels(), inputs);
     }
 
     private int combined(String name, ElementWiseVertex.Op op, int[] inputs) {

@@ -3,7 +3,7 @@ package org.cam4j.dl4j.layers;
 import java.util.Arrays;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -73,6 +73,6 @@ final class BroadcastPlan {
         }
         float[] ones = new float[result.channels()];
         Arrays.fill(ones, 1);
-        return plan.add(name, Convolution.dense(ones, new float[ones.length], Activation.IDENTITY), value);
+        return plan.add(name, Dense.of(ones, new float[ones.length], Activation.IDENTITY), value);
     }
 }

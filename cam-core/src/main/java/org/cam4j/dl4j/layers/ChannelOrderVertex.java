@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -73,7 +73,7 @@ public final class ChannelOrderVertex extends StatelessVertex {
         for (int channel = 0; channel < order.length; channel++) {
             permutation[channel * order.length + order[channel]] = 1;
         }
-        return plan.add(name, Convolution.dense(permutation, new float[order.length], Activation.IDENTITY), inputs);
+        return plan.add(name, Dense.of(permutation, new float[order.length], Activation.IDENTITY), inputs);
     }
 
     @Override

@@ -74,7 +74,7 @@ public final class ChannelSliceVertex extends StatelessVertex {
 
     @Override
     int plan(PlanBuilder plan, String name, int... inputs) {
-        return plan.add(name, new Slice(first, count), inputs);
+        return plan.add(name, Slice.channels(first, count), inputs);
     }
 
     @Override

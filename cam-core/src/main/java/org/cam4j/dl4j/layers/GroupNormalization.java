@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pooling;
@@ -126,8 +126,8 @@ public final class GroupNormalization extends ChannelwiseLayer {
             gathering[channel / each * channels + channel] = 1f / each;
             spreading[channel * groups + channel / each] = 1;
         }
-        int grouped = plan.add(name, Convolution.dense(gathering, new float[groups], Activation.IDENTITY), means);
-        return plan.add(name, Convolution.dense(spreading, new float[channels], Activation.IDENTITY), grouped);
+        int grouped = plan.add(name, Dense.of(gathering, new float[groups], Activation.IDENTITY), means);
+        return plan.add(name, Dense.of(spreading, new float[channels], Activation.IDENTITY), grouped);
     }
 
     @Override

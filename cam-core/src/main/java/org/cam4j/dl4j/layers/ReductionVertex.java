@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Reshape;
@@ -115,7 +115,7 @@ public final class ReductionVertex extends StatelessVertex {
         if (kind == Kind.AVERAGE) {
             float[] shares = new float[shape.channels()];
             Arrays.fill(shares, 1f / shape.channels());
-            return plan.add(name, Convolution.dense(shares, new float[1], Activation.IDENTITY), input);
+            return plan.add(name, Dense.of(shares, new float[1], Activation.IDENTITY), input);
         }
         int standing = plan.add(name, Transpose.of(2, 0, 1), input);
         int pooled = plan.add(name, new Pooling(pooling(), Window.of(shape.channels(), 1)), standing);

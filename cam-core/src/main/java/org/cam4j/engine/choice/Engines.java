@@ -1,15 +1,17 @@
 package org.cam4j.engine.choice;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.cam4j.dl4j.engine.Backend;
 import org.cam4j.dl4j.engine.Dl4jEngine;
 import org.cam4j.dl4j.engine.Nd4jEngine;
-import org.cam4j.engine.Activations;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Packing;
+import org.cam4j.engine.Values;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.exception.BackendException;
 import org.cam4j.exception.UnsupportedModelException;
@@ -18,7 +20,6 @@ import org.cam4j.plan.PlanLimits;
 import org.cam4j.plan.operation.TooLargeException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,6 @@ public final class Engines {
      *     the logits; the engine owns it from now on and frees it
      * @param inputFormat the layout in which the graph takes images
      * @param featureFormat the layout in which it gives activations
-     * @param weights the head's weights [k, classes], float; not modified
      * @param objection why there is no plan, for the log and {@link Engine#name()}
      * @return a running engine
      */
@@ -122,9 +122,8 @@ public final class Engines {
             ComputationGraph graph,
             CNN2DFormat inputFormat,
             CNN2DFormat featureFormat,
-            INDArray weights,
             String objection) {
-        return new SecondChoice(new Dl4jEngine(graph, inputFormat, featureFormat, weights), "no plan: " + objection);
+        return new SecondChoice(new Dl4jEngine(graph, inputFormat, featureFormat), "no plan: " + objection);
     }
 
     /** An engine that is slower than the one that was wished for, and says why. */
@@ -140,13 +139,8 @@ public final class Engines {
         }
 
         @Override
-        public Activations run(float[] images, int height, int width, int channels) {
-            return engine.run(images, height, width, channels);
-        }
-
-        @Override
-        public Activations run(INDArray images) {
-            return engine.run(images);
+        public Values run(Batch images, Set<String> wanted) {
+            return engine.run(images, wanted);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.cam4j.engine.onednn;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,8 +9,7 @@ import java.util.Set;
  *
  * @param kernels in the order in which they run
  * @param input where the images go, [n, h, w, c]
- * @param features where the last convolution's activations are, [n, h, w, k]
- * @param logits where the class scores before softmax are, [n, classes]
+ * @param outputs where the outputs are, by name, row-major
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
  * @param winograd the convolutions that are computed by Winograd's algorithm, by the number of the value that they make
@@ -17,8 +17,7 @@ import java.util.Set;
 record CompiledNetwork(
         List<Kernel> kernels,
         Tensor input,
-        Tensor features,
-        Tensor logits,
+        Map<String, Tensor> outputs,
         long arenaBytes,
         long scratchBytes,
         Set<Integer> winograd) {

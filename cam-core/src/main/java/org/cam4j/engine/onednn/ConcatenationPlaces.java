@@ -48,7 +48,9 @@ final class ConcatenationPlaces {
         List<Step> steps = new ArrayList<>(plan.steps());
         Collections.reverse(steps);
         for (Step step : steps) {
-            if (step.operation() instanceof Concatenate && found.partsFit(step)) {
+            if (step.operation() instanceof Concatenate concatenate
+                    && concatenate.axis() == plan.shape(step.value()).rank() - 1
+                    && found.partsFit(step)) {
                 found.assign(step);
             }
         }

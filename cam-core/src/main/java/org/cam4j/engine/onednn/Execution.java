@@ -4,7 +4,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -30,8 +32,7 @@ final class Execution implements AutoCloseable {
     private final NativeObjects natives = new NativeObjects();
     private final Bound[] steps;
     private final FloatBuffer input;
-    private final FloatPointer features;
-    private final FloatPointer logits;
+    private final Map<String, FloatPointer> outputs = new HashMap<>();
 
     Execution(CompiledNetwork network, engine processor) {
         PointerScope temporaries = NativeObjects.temporaries();
@@ -48,10 +49,9 @@ final class Execution implements AutoCloseable {
                             new FloatPointer(arena.getPointer(network.input().offset())))
                     .capacity(network.input().bytes() / Float.BYTES)
                     .asBuffer();
-            features = natives.own(
-                    new FloatPointer(arena.getPointer(network.features().offset())));
-            logits = natives.own(
-                    new FloatPointer(arena.getPointer(network.logits().offset())));
+            network.outputs()
+                    .forEach((name, tensor) ->
+                            outputs.put(name, natives.own(new FloatPointer(arena.getPointer(tensor.offset())))));
         } catch (RuntimeException | Error e) {
             natives.close();
             throw e;
@@ -104,7 +104,7 @@ final class Execution implements AutoCloseable {
      * @param images images [h, w, c] one after the other
      * @param first the first of them
      * @param size numbers of an image
-     * @param results takes their features and logits
+     * @param results takes their outputs
      */
     void run(FloatBuffer images, int first, int size, OutputBuffers results) {
         int values = input.capacity();
@@ -113,8 +113,9 @@ final class Execution implements AutoCloseable {
         for (Bound step : steps) {
             step.run();
         }
-        features.get(results.features(), first * results.featuresEach(), count * results.featuresEach());
-        logits.get(results.logits(), first * results.classes(), count * results.classes());
+        for (OutputBuffers.Output output : results.outputs()) {
+            outputs.get(output.name()).get(output.numbers(), first * output.each(), count * output.each());
+        }
     }
 
     @Override

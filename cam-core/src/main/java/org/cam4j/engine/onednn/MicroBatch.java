@@ -9,6 +9,7 @@ import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
@@ -62,6 +63,7 @@ final class MicroBatch {
             return step.inputs().stream().allMatch(input -> plan.shape(input).equals(plan.shape(step.value())));
         }
         return operation instanceof Convolution
+                || operation instanceof Dense
                 || operation instanceof Pooling
                 || operation instanceof GlobalPooling
                 || operation instanceof Activate

@@ -2,6 +2,7 @@ package org.cam4j.engine.onednn;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.engine;
@@ -15,10 +16,13 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
@@ -48,7 +52,7 @@ final class NetworkCompiler {
     private final SpatialCompiler spatial;
     private final RearrangementCompiler rearrangements;
     private final NormalizationCompiler normalizations;
-    private final HeadCompiler head;
+    private final DenseCompiler dense;
 
     private NetworkCompiler(InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
@@ -60,7 +64,7 @@ final class NetworkCompiler {
         this.rearrangements = new RearrangementCompiler(kernels);
         this.spatial = new SpatialCompiler(kernels, rearrangements);
         this.normalizations = new NormalizationCompiler(kernels, weights);
-        this.head = new HeadCompiler(kernels, weights, spatial);
+        this.dense = new DenseCompiler(kernels, weights, convolutions);
     }
 
     /**
@@ -89,19 +93,18 @@ final class NetworkCompiler {
         for (Step step : plan.steps()) {
             values.put(step.value(), compiled(step));
         }
-        Shape shape = plan.shape(plan.features());
-        Tensor last = values.get(plan.features());
-        Tensor features = kernels.in(kernels.layouts().plain(shape), "the features", last);
-        Tensor logits = head.compile(plan.head(), last, shape);
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        plan.outputs().forEach((name, value) -> {
+            Tensor made = values.get(value);
+            outputs.put(name, kernels.in(kernels.layouts().plain(plan.shape(value)), "the output '" + name + "'", made));
+        });
         // Read after the last kernel.
-        features.usedBy(kernels.kernels().size());
-        logits.usedBy(kernels.kernels().size());
+        outputs.values().forEach(output -> output.usedBy(kernels.kernels().size()));
         long arenaBytes = Arena.place(kernels.tensors());
         return new CompiledNetwork(
                 List.copyOf(kernels.kernels()),
                 input,
-                features,
-                logits,
+                outputs,
                 arenaBytes,
                 kernels.scratchBytes(),
                 convolutions.winograd());
@@ -139,6 +142,10 @@ final class NetworkCompiler {
         if (step.operation() instanceof Convolution convolution) {
             return convolved(step, convolution, inputs, shapes.get(0), output, place);
         }
+        if (step.operation() instanceof Dense layer) {
+            Tensor made = dense.compile(step.value(), step.name(), layer, inputs.get(0), shapes.get(0), output, place);
+            return made == place ? made : placed(step, made, place);
+        }
         if (step.operation() instanceof Pooling || step.operation() instanceof GlobalPooling) {
             return pooled(step, inputs.get(0), shapes.get(0), output, place);
         }
@@ -166,7 +173,7 @@ final class NetworkCompiler {
     /** Whether a step is the last to need a value: no later one reads it, nor this one twice, nor is it a result. */
     private boolean mayOverwrite(int value, Step step) {
         return value != InferencePlan.INPUT
-                && value != plan.features()
+                && !plan.outputs().containsValue(value)
                 && lastReader.get(value) == step.value()
                 && Collections.frequency(step.inputs(), value) == 1;
     }
@@ -198,50 +205,133 @@ final class NetworkCompiler {
 
     private Tensor compileOther(Step step, List<Tensor> inputs, List<Shape> shapes, Shape output)
             throws EngineUnavailableException {
-        String name = step.name();
-        Tensor input = inputs.get(0);
-        if (step.operation() instanceof Activate activate) {
-            return cellwise.activate(name, activate, input, output);
+        return step.operation().accept(new Others(step, inputs, shapes, output)).compile();
+    }
+
+    /** What compiles a step. */
+    @FunctionalInterface
+    private interface Compilation {
+        Tensor compile() throws EngineUnavailableException;
+    }
+
+    /** Compiles the operations that cannot write where a concatenation wants them. */
+    private final class Others implements OperationVisitor<Compilation> {
+
+        private final String name;
+        private final Step step;
+        private final List<Tensor> inputs;
+        private final List<Shape> shapes;
+        private final Tensor input;
+        private final Shape shape;
+        private final Shape output;
+
+        Others(Step step, List<Tensor> inputs, List<Shape> shapes, Shape output) {
+            this.name = step.name();
+            this.step = step;
+            this.inputs = inputs;
+            this.shapes = shapes;
+            this.input = inputs.get(0);
+            this.shape = shapes.get(0);
+            this.output = output;
         }
-        if (step.operation() instanceof ScaleShift scaleShift) {
-            return cellwise.scaleShift(name, scaleShift, input, output);
+
+        @Override
+        public Compilation visit(Activate operation) {
+            return () -> cellwise.activate(name, operation, input, output);
         }
-        if (step.operation() instanceof ParametricRelu relu) {
-            return cellwise.parametricRelu(name, relu, input, output);
+
+        @Override
+        public Compilation visit(Concatenate operation) {
+            return () -> spatial.concatenate(name, inputs, shapes, output);
         }
-        if (step.operation() instanceof Elementwise combine) {
-            return cellwise.combine(name, combine, input, inputs.get(1), output, shapes.get(1));
+
+        @Override
+        public Compilation visit(Convolution operation) {
+            return () -> convolved(step, operation, inputs, shape, output, null);
         }
-        if (step.operation() instanceof Concatenate) {
-            return spatial.concatenate(name, inputs, shapes, output);
+
+        @Override
+        public Compilation visit(Crop operation) {
+            return () -> spatial.crop(name, operation.cropping(), input, shape, output);
         }
-        if (step.operation() instanceof Pad pad) {
-            return spatial.pad(name, pad.padding(), input, shapes.get(0), output);
+
+        @Override
+        public Compilation visit(Dense operation) {
+            return () -> dense.compile(step.value(), name, operation, input, shape, output, null);
         }
-        if (step.operation() instanceof Crop crop) {
-            return spatial.crop(name, crop.cropping(), input, shapes.get(0), output);
+
+        @Override
+        public Compilation visit(Elementwise operation) {
+            return () -> cellwise.combine(name, operation, input, inputs.get(1), output, shapes.get(1));
         }
-        if (step.operation() instanceof Resize resize) {
-            return spatial.resize(name, resize, input, shapes.get(0), output);
+
+        @Override
+        public Compilation visit(GlobalPooling operation) {
+            return () -> pooled(step, input, shape, output, null);
         }
-        if (step.operation() instanceof InsertZeros spread) {
-            return spatial.spread(name, spread, input, shapes.get(0), output);
+
+        @Override
+        public Compilation visit(InsertZeros operation) {
+            return () -> spatial.spread(name, operation, input, shape, output);
         }
-        if (step.operation() instanceof LayerNormalize normalize) {
-            return normalizations.normalize(name, normalize, input, output);
+
+        @Override
+        public Compilation visit(LayerNormalize operation) {
+            return () -> normalizations.normalize(name, operation, input, output);
         }
-        if (step.operation() instanceof Softmax softmax) {
-            return normalizations.softmax(name, softmax, input, output);
+
+        @Override
+        public Compilation visit(MatMul operation) {
+            return this::unknown;
         }
-        if (step.operation() instanceof Transpose transpose) {
-            return rearrangements.transpose(name, transpose, input, shapes.get(0), output);
+
+        @Override
+        public Compilation visit(Pad operation) {
+            return () -> spatial.pad(name, operation.padding(), input, shape, output);
         }
-        if (step.operation() instanceof Reshape reshape) {
-            return rearrangements.reshape(name, reshape, input, shapes.get(0));
+
+        @Override
+        public Compilation visit(ParametricRelu operation) {
+            return () -> cellwise.parametricRelu(name, operation, input, output);
         }
-        if (step.operation() instanceof Slice slice) {
-            return rearrangements.slice(name, slice, input, shapes.get(0), output);
+
+        @Override
+        public Compilation visit(Pooling operation) {
+            return () -> pooled(step, input, shape, output, null);
         }
-        throw new EngineUnavailableException("it cannot " + step.operation().describe() + " ('" + step.name() + "')");
+
+        @Override
+        public Compilation visit(Reshape operation) {
+            return () -> rearrangements.reshape(name, operation, input, shape);
+        }
+
+        @Override
+        public Compilation visit(Resize operation) {
+            return () -> spatial.resize(name, operation, input, shape, output);
+        }
+
+        @Override
+        public Compilation visit(ScaleShift operation) {
+            return () -> cellwise.scaleShift(name, operation, input, output);
+        }
+
+        @Override
+        public Compilation visit(Slice operation) {
+            return () -> rearrangements.slice(name, operation, input, shape, output);
+        }
+
+        @Override
+        public Compilation visit(Softmax operation) {
+            return () -> normalizations.softmax(name, operation, input, output);
+        }
+
+        @Override
+        public Compilation visit(Transpose operation) {
+            return () -> rearrangements.transpose(name, operation, input, shape, output);
+        }
+
+        private Tensor unknown() throws EngineUnavailableException {
+            throw new EngineUnavailableException("it cannot " + step.operation().describe() + " ('" + name + "')");
+        }
     }
 }

@@ -5,9 +5,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -16,19 +16,17 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
-import org.cam4j.engine.Activations;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.engine.HostActivations;
+import org.cam4j.engine.HostValues;
 import org.cam4j.engine.Packing;
+import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.operation.Shape;
 import org.cam4j.process.OpenMp;
 import org.cam4j.process.OpenMpSpin;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,61 +160,23 @@ public final class OneDnnEngine implements Engine {
     }
 
     @Override
-    public Activations run(float[] images, int height, int width, int channels) {
-        return run(FloatBuffer.wrap(images), height, width, channels);
-    }
-
-    @Override
-    public Activations run(INDArray images) {
-        if (images.rank() != 4) {
-            throw new IllegalArgumentException(
-                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
-        }
-        INDArray inOrder = inOrder(images);
-        try {
-            return run(inOrder.data().asNioFloat(), (int) images.size(1), (int) images.size(2), (int) images.size(3));
-        } finally {
-            // Its memory goes with it.
-            Reference.reachabilityFence(inOrder);
-        }
-    }
-
-    private Activations run(FloatBuffer images, int height, int width, int channels) {
-        Shape input = plan.input();
-        if (height != input.height() || width != input.width() || channels != input.channels()) {
-            throw new IllegalArgumentException("images of " + height + "x" + width + "x" + channels
-                    + " for a network of " + input + " (height, width, channels)");
-        }
-        int values = images.remaining();
-        if (values == 0 || values % input.size() != 0) {
-            throw new IllegalArgumentException(values + " values are no whole number of images of " + input);
-        }
-        return run(images);
-    }
-
-    /** As floats, row-major: itself where it is so, since a copy by ND4J's threads would get in the way of ours. */
-    private static INDArray inOrder(INDArray images) {
-        boolean isInOrder = images.dataType() == DataType.FLOAT && images.ordering() == 'c' && !images.isView();
-        return isInOrder ? images : images.castTo(DataType.FLOAT).dup('c');
-    }
-
-    private Activations run(FloatBuffer images) {
-        Shape shape = plan.shape(plan.features());
-        int count = images.remaining() / plan.input().size();
-        OutputBuffers results =
-                OutputBuffers.of(count, shape.size(), plan.head().classes());
+    public Values run(Batch images, Set<String> wanted) {
+        images.requireShape(plan.input());
+        OutputBuffers results = OutputBuffers.of(plan, wanted, images.count());
         life.readLock().lock();
         try {
             requireOpen();
-            runAll(images, results, count);
+            runAll(images.host(), results, images.count());
         } finally {
             life.readLock().unlock();
+            // Its memory goes with it.
+            Reference.reachabilityFence(images);
         }
-        return new HostActivations(results.features(), shape, results.logits(), plan.head());
+        return new HostValues(images.count(), results.arrays(), OutputBuffers.shapes(plan, wanted));
     }
 
     /**
-     * MicroBatch as long as every core gets one; then as many images apart as fill the cores; the rest together, unless there are too
+     * Groups as long as every core gets one; then as many images apart as fill the cores; the rest together, unless there are too
      * many of them for that to be faster.
      */
     private void runAll(FloatBuffer images, OutputBuffers results, int count) {

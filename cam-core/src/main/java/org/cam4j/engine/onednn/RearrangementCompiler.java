@@ -5,6 +5,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.data_type;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
@@ -22,11 +24,16 @@ final class RearrangementCompiler {
     }
 
     /** Reads with the strides of the axes that become rows, columns and channels. */
-    Tensor transpose(String name, Transpose step, Tensor input, Shape shape, Shape output) {
+    Tensor transpose(String name, Transpose step, Tensor input, Shape shape, Shape output)
+            throws EngineUnavailableException {
+        requireImage(name, step, shape);
         Tensor source = kernels.in(layouts.plain(shape), name, input);
         Tensor result = kernels.tensor(layouts.plain(output));
         memory.desc exchanged = new memory.desc(sizes(output), data_type.f32, new long[] {
-            shape.size(), stride(shape, step.channels()), stride(shape, step.rows()), stride(shape, step.columns())
+            shape.size(),
+            stride(shape, step.order().get(2)),
+            stride(shape, step.order().get(0)),
+            stride(shape, step.order().get(1))
         });
         kernels.copy(
                 name,
@@ -37,12 +44,18 @@ final class RearrangementCompiler {
         return kernels.settled(name, result, output);
     }
 
-    private static long stride(Shape shape, Transpose.Axis axis) {
-        return switch (axis) {
-            case ROWS -> (long) shape.width() * shape.channels();
-            case COLUMNS -> shape.channels();
-            case CHANNELS -> 1;
-        };
+    private static long stride(Shape shape, int axis) {
+        long stride = 1;
+        for (int after = axis + 1; after < shape.rank(); after++) {
+            stride *= shape.size(after);
+        }
+        return stride;
+    }
+
+    private static void requireImage(String name, Operation step, Shape shape) throws EngineUnavailableException {
+        if (!shape.isImage()) {
+            throw new EngineUnavailableException("it cannot " + step.describe() + " of " + shape + " ('" + name + "')");
+        }
     }
 
     /** The same memory, seen in another size. */
@@ -53,7 +66,10 @@ final class RearrangementCompiler {
     }
 
     /** oneDNN cuts pieces out of whole blocks only. */
-    Tensor slice(String name, Slice step, Tensor input, Shape shape, Shape output) {
+    Tensor slice(String name, Slice step, Tensor input, Shape shape, Shape output) throws EngineUnavailableException {
+        if (step.axis() != shape.rank() - 1) {
+            throw new EngineUnavailableException("it cannot " + step.describe() + " of " + shape + " ('" + name + "')");
+        }
         boolean blocks = (step.first() | step.count()) % Layouts.BLOCK == 0 && shape.channels() % Layouts.BLOCK == 0;
         Tensor source = kernels.in(blocks ? layouts.preferred(shape) : layouts.plain(shape), name, input);
         Tensor result = kernels.tensor(blocks ? layouts.preferred(output) : layouts.plain(output));

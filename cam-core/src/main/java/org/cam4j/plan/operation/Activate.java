@@ -20,6 +20,11 @@ public record Activate(Activation activation) implements Activated {
     }
 
     @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
+    }
+
+    @Override
     public String describe() {
         return "activate " + activation;
     }

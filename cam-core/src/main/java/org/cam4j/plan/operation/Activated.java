@@ -1,7 +1,7 @@
 package org.cam4j.plan.operation;
 
 /** An operation that ends with an activation, at no cost of its own. */
-public sealed interface Activated extends Operation permits Activate, Elementwise, Convolution, ScaleShift {
+public sealed interface Activated extends Operation permits Activate, Convolution, Dense, Elementwise, ScaleShift {
 
     /**
      * What is done to each number of the result.

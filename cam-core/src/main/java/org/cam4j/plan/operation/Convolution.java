@@ -3,8 +3,7 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * A convolution, in the sense of neural networks (cross-correlation); depthwise with as many groups as input channels, dense
- * on a vector with a 1x1 window.
+ * A convolution, in the sense of neural networks (cross-correlation); depthwise with as many groups as input channels.
  *
  * @param window kernel, strides, dilation and padding of zeros
  * @param inputs channels read
@@ -67,14 +66,14 @@ public record Convolution(
     }
 
     /**
-     * A dense layer: a 1x1 convolution of a vector.
+     * A 1x1 convolution.
      *
      * @param weights [outputs][inputs]
      * @param bias [outputs]
      * @param activation what is done to each number of the result
      * @return the convolution
      */
-    public static Convolution dense(float[] weights, float[] bias, Activation activation) {
+    public static Convolution pointwise(float[] weights, float[] bias, Activation activation) {
         return new Convolution(
                 Window.of(1, 1), weights.length / bias.length, bias.length, 1, weights, bias, false, activation);
     }
@@ -84,6 +83,10 @@ public record Convolution(
         int expected = addsInput ? 2 : 1;
         if (shapes.size() != expected) {
             throw new IllegalArgumentException(describe() + " reads " + expected + " values, not " + shapes.size());
+        }
+        if (!shapes.get(0).isImage()) {
+            throw new IllegalArgumentException(
+                    describe() + " of " + shapes.get(0) + ": expected height, width and channels");
         }
         if (shapes.get(0).channels() != inputs) {
             throw new IllegalArgumentException(describe() + " reads " + inputs + " channels, not " + shapes.get(0));
@@ -147,6 +150,11 @@ public record Convolution(
      */
     public Convolution withoutSum() {
         return new Convolution(window, inputs, outputs, groups, weights, bias, false, Activation.IDENTITY);
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

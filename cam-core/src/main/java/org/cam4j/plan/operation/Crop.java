@@ -11,13 +11,18 @@ public record Crop(Padding cropping) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
-        Shape input = Operation.only(inputs, this);
+        Shape input = Operation.image(inputs, this);
         long height = (long) input.height() - cropping.top() - cropping.bottom();
         long width = (long) input.width() - cropping.left() - cropping.right();
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException(describe() + " leaves nothing of " + input);
         }
         return Shape.of(height, width, input.channels());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

@@ -57,6 +57,11 @@ public record Elementwise(Kind kind, Activation activation) implements Activated
     }
 
     @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
+    }
+
+    @Override
     public String describe() {
         return kind.name().toLowerCase(Locale.ROOT) + Activated.suffix(activation);
     }

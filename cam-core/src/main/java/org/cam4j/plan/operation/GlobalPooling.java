@@ -12,7 +12,12 @@ public record GlobalPooling(Pooling.Kind kind) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
-        return new Shape(1, 1, Operation.only(inputs, this).channels());
+        return new Shape(1, 1, Operation.image(inputs, this).channels());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

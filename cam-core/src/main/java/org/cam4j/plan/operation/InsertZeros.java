@@ -21,8 +21,13 @@ public record InsertZeros(int stepY, int stepX) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
-        Shape input = Operation.only(inputs, this);
+        Shape input = Operation.image(inputs, this);
         return Shape.of((input.height() - 1L) * stepY + 1, (input.width() - 1L) * stepX + 1, input.channels());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

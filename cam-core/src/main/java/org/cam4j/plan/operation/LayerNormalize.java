@@ -3,7 +3,7 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * Layer normalisation of each cell: {@code scale · (x - mean) / √(variance + epsilon) + shift}, with mean and variance over the
+ * Layer normalisation over the last axis: {@code scale · (x - mean) / √(variance + epsilon) + shift}, with mean and variance over the
  * cell's channels (Ba et al., 2016).
  *
  * @param epsilon added to the variance, not negative
@@ -25,6 +25,11 @@ public record LayerNormalize(float epsilon, float[] scale, float[] shift) implem
         Shape input = Operation.only(inputs, this);
         Operation.requireLength("scale of " + input, scale.length, input.channels());
         return input;
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

@@ -12,7 +12,9 @@ public sealed interface Operation
                 Concatenate,
                 Crop,
                 GlobalPooling,
+                InsertZeros,
                 LayerNormalize,
+                MatMul,
                 Pad,
                 ParametricRelu,
                 Pooling,
@@ -20,7 +22,6 @@ public sealed interface Operation
                 Resize,
                 Slice,
                 Softmax,
-                InsertZeros,
                 Transpose {
 
     /**
@@ -31,6 +32,15 @@ public sealed interface Operation
      * @throws IllegalArgumentException if it cannot be computed of such values
      */
     Shape output(List<Shape> inputs);
+
+    /**
+     * Calls the visitor's method for this operation.
+     *
+     * @param visitor what is done
+     * @param <R> its result
+     * @return its result
+     */
+    <R> R accept(OperationVisitor<R> visitor);
 
     /**
      * A listing's words.
@@ -45,6 +55,16 @@ public sealed interface Operation
             throw new IllegalArgumentException(operation.describe() + " reads one value, not " + inputs.size());
         }
         return inputs.get(0);
+    }
+
+    /** The only input, checked to have rows, columns and channels. */
+    static Shape image(List<Shape> inputs, Operation operation) {
+        Shape input = only(inputs, operation);
+        if (!input.isImage()) {
+            throw new IllegalArgumentException(
+                    operation.describe() + " of " + input + ": expected height, width and channels");
+        }
+        return input;
     }
 
     /** Checks that a weight array has the length that the parameters ask for. */

@@ -11,11 +11,16 @@ public record Pad(Padding padding) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
-        Shape input = Operation.only(inputs, this);
+        Shape input = Operation.image(inputs, this);
         return Shape.of(
                 (long) input.height() + padding.top() + padding.bottom(),
                 (long) input.width() + padding.left() + padding.right(),
                 input.channels());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

@@ -34,8 +34,13 @@ public record Pooling(Kind kind, Window window) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
-        Shape input = Operation.only(inputs, this);
+        Shape input = Operation.image(inputs, this);
         return window.over(input, input.channels());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

@@ -19,6 +19,11 @@ public record Reshape(Shape shape) implements Operation {
     }
 
     @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
+    }
+
+    @Override
     public String describe() {
         return "reshape to " + shape;
     }

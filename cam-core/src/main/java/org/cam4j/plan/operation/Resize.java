@@ -47,7 +47,12 @@ public record Resize(int height, int width, Interpolation interpolation) impleme
 
     @Override
     public Shape output(List<Shape> inputs) {
-        return new Shape(height, width, Operation.only(inputs, this).channels());
+        return new Shape(height, width, Operation.image(inputs, this).channels());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override

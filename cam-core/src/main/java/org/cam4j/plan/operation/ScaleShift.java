@@ -70,6 +70,11 @@ public record ScaleShift(float[] scale, float[] shift, Activation activation) im
     }
 
     @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
+    }
+
+    @Override
     public String describe() {
         return "scale and shift" + Activated.suffix(activation);
     }

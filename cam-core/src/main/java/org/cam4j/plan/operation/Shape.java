@@ -1,24 +1,44 @@
 package org.cam4j.plan.operation;
 
-/**
- * The size of a value: one image's rows, columns and channels. A vector is 1x1 with as many channels as it has entries.
- *
- * @param height rows, positive
- * @param width columns, positive
- * @param channels channels, positive
- */
-public record Shape(int height, int width, int channels) {
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
-    /** Checks that there is something of everything and that an array can hold it. */
-    public Shape {
-        if (height < 1 || width < 1 || channels < 1) {
-            throw new IllegalArgumentException("a value of " + height + "x" + width + "x" + channels
-                    + ": rows, columns and channels must be positive");
+/**
+ * The size of a value, of one image: one to four axes, channels last. An image or a map is [height, width, channels], a sequence of
+ * tokens [tokens, channels], a vector [channels] or 1x1 with as many channels as it has entries.
+ *
+ * <p>Operations that treat cell by cell see every value as {@link #height()} rows of {@link #width()} cells of {@link #channels()}
+ * numbers: the last axis is the channels, the one before it the columns, and all others are rows. Numbers lie in memory row-major.
+ */
+public final class Shape {
+
+    private static final int MOST_AXES = 4;
+
+    private final int[] sizes;
+    private final int entries;
+
+    /**
+     * Checks that there is something of everything and that an array can hold it.
+     *
+     * @param sizes of one to four axes, each positive; copied
+     * @throws TooLargeException if they have more entries than an array can hold
+     */
+    public Shape(int... sizes) {
+        if (sizes.length < 1 || sizes.length > MOST_AXES) {
+            throw new IllegalArgumentException("a value of " + sizes.length + " axes: expected 1 to " + MOST_AXES);
         }
-        if ((long) height * width > Integer.MAX_VALUE / channels) {
-            throw new TooLargeException(
-                    "a value of " + height + "x" + width + "x" + channels + " has more entries than an array can hold");
+        this.sizes = sizes.clone();
+        long product = 1;
+        for (int size : sizes) {
+            if (size < 1) {
+                throw new IllegalArgumentException("a value of " + this + ": every axis must be positive");
+            }
+            product *= size;
+            if (product > Integer.MAX_VALUE) {
+                throw new TooLargeException("a value of " + this + " has more entries than an array can hold");
+            }
         }
+        this.entries = (int) product;
     }
 
     /**
@@ -26,56 +46,153 @@ public record Shape(int height, int width, int channels) {
      *
      * @throws TooLargeException if an array cannot hold it
      */
-    static Shape of(long height, long width, long channels) {
-        if (Math.max(height, Math.max(width, channels)) > Integer.MAX_VALUE) {
-            throw new TooLargeException(
-                    "a value of " + height + "x" + width + "x" + channels + " has more entries than an array can hold");
+    static Shape of(long... sizes) {
+        for (long size : sizes) {
+            if (size > Integer.MAX_VALUE) {
+                throw new TooLargeException("a value of "
+                        + Arrays.stream(sizes).mapToObj(String::valueOf).collect(Collectors.joining("x"))
+                        + " has more entries than an array can hold");
+            }
         }
-        return new Shape((int) height, (int) width, (int) channels);
+        return new Shape(Arrays.stream(sizes).mapToInt(size -> (int) size).toArray());
+    }
+
+    /**
+     * How many axes there are.
+     *
+     * @return 1 to 4
+     */
+    public int rank() {
+        return sizes.length;
+    }
+
+    /**
+     * The size of one axis.
+     *
+     * @param axis from 0; the last one is the channels
+     * @return positive
+     */
+    public int size(int axis) {
+        return sizes[axis];
+    }
+
+    /**
+     * All axes.
+     *
+     * @return a copy
+     */
+    public int[] sizes() {
+        return sizes.clone();
     }
 
     /**
      * Entries in all.
      *
-     * @return height · width · channels
+     * @return the product of all axes
      */
     public int size() {
-        return height * width * channels;
+        return entries;
+    }
+
+    /**
+     * Rows of cells.
+     *
+     * @return the product of all axes before the columns; 1 for tokens and vectors
+     */
+    public int height() {
+        int rows = 1;
+        for (int axis = 0; axis < sizes.length - 2; axis++) {
+            rows *= sizes[axis];
+        }
+        return rows;
+    }
+
+    /**
+     * Cells of a row.
+     *
+     * @return the axis before the channels; 1 for vectors
+     */
+    public int width() {
+        return sizes.length == 1 ? 1 : sizes[sizes.length - 2];
+    }
+
+    /**
+     * Numbers of a cell.
+     *
+     * @return the last axis
+     */
+    public int channels() {
+        return sizes[sizes.length - 1];
     }
 
     /**
      * Whether each channel is a single number.
      *
-     * @return true for 1x1
+     * @return true if there is one cell
      */
     public boolean isVector() {
-        return height == 1 && width == 1;
+        return entries == channels();
     }
 
     /**
-     * Whether rows and columns are the same.
+     * Whether it is an image or a map, on which windows can move.
+     *
+     * @return true for [height, width, channels]
+     */
+    public boolean isImage() {
+        return sizes.length == 3;
+    }
+
+    /**
+     * Whether all axes but the channels are the same.
      *
      * @param other compared with
      * @return true if only the channels may differ
      */
     public boolean sameCells(Shape other) {
-        return height == other.height && width == other.width;
+        return withChannels(1).equals(other.withChannels(1));
     }
 
-    /** Written out: what the compiler makes of it takes Java's first 20 ms to prepare. */
+    /**
+     * The same cells with other channels.
+     *
+     * @param channels positive
+     * @return a new size
+     */
+    public Shape withChannels(int channels) {
+        return with(sizes.length - 1, channels);
+    }
+
+    /**
+     * The same with another size of one axis.
+     *
+     * @param axis from 0
+     * @param size positive
+     * @return a new size
+     */
+    public Shape with(int axis, int size) {
+        int[] others = sizes.clone();
+        others[axis] = size;
+        return new Shape(others);
+    }
+
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shape shape && sameCells(shape) && channels == shape.channels;
+        return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * height + width) + channels;
+        return Arrays.hashCode(sizes);
     }
 
     /** For a plan's listing: {@code 14x14x512}. */
     @Override
     public String toString() {
-        return height + "x" + width + "x" + channels;
+        StringBuilder text = new StringBuilder();
+        for (int size : sizes) {
+            text.append(text.isEmpty() ? "" : "x").append(size);
+        }
+        return text.toString();
     }
 }

@@ -3,32 +3,49 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * Some neighbouring channels of each cell.
+ * Some neighbouring entries along one axis.
  *
- * @param first the first channel that is kept, from 0
+ * @param axis from 0; the last one is the channels
+ * @param first the first entry that is kept, from 0
  * @param count how many are kept, positive
  */
-public record Slice(int first, int count) implements Operation {
+public record Slice(int axis, int first, int count) implements Operation {
 
     /** Checks that something is kept. */
     public Slice {
-        if (first < 0 || count < 1) {
-            throw new IllegalArgumentException(
-                    "keeps " + count + " channels from channel " + first + ": expected at least one, from 0");
+        if (axis < 0 || first < 0 || count < 1) {
+            throw new IllegalArgumentException("keeps " + count + " entries from entry " + first + " of axis " + axis
+                    + ": expected at least one, and both from 0");
         }
+    }
+
+    /**
+     * Channels of an image or map [height, width, channels].
+     *
+     * @param first the first channel that is kept, from 0
+     * @param count how many are kept, positive
+     * @return the operation
+     */
+    public static Slice channels(int first, int count) {
+        return new Slice(2, first, count);
     }
 
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        if (first > input.channels() - count) {
-            throw new IllegalArgumentException(describe() + " of " + input + ": there are no such channels");
+        if (axis >= input.rank() || first > input.size(axis) - count) {
+            throw new IllegalArgumentException(describe() + " of " + input + ": there are no such entries");
         }
-        return new Shape(input.height(), input.width(), count);
+        return input.with(axis, count);
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override
     public String describe() {
-        return "channels " + first + " to " + ((long) first + count - 1);
+        return "slice " + first + " to " + ((long) first + count - 1) + " of axis " + axis;
     }
 }

@@ -2,7 +2,7 @@ package org.cam4j.plan.operation;
 
 import java.util.List;
 
-/** The softmax of each cell: {@code e^x_c / Σ_k e^x_k} over its channels. */
+/** The softmax over the last axis: {@code e^x_c / Σ_k e^x_k}. */
 public record Softmax() implements Operation {
 
     @Override
@@ -11,7 +11,12 @@ public record Softmax() implements Operation {
     }
 
     @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
+    }
+
+    @Override
     public String describe() {
-        return "softmax of cells";
+        return "softmax";
     }
 }

@@ -1,94 +1,58 @@
 package org.cam4j.plan.operation;
 
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The same numbers with rows, columns and channels in other roles: {@code new Transpose(COLUMNS, ROWS, CHANNELS)} exchanges rows and
- * columns.
+ * The same numbers with the axes in another order: {@code Transpose.of(1, 0, 2)} exchanges rows and columns.
  *
- * @param rows which axis of what is read becomes the rows
- * @param columns which becomes the columns
- * @param channels which becomes the channels
+ * @param order for each axis of the result the axis of what is read, from 0
  */
-public record Transpose(Axis rows, Axis columns, Axis channels) implements Operation {
-
-    /** An axis of a value [h, w, c]. */
-    public enum Axis {
-        /** From top to bottom, h. */
-        ROWS,
-        /** From left to right, w. */
-        COLUMNS,
-        /** Within a cell, c. */
-        CHANNELS;
-
-        /**
-         * Its place among the axes.
-         *
-         * @return 0 for rows, 1 for columns, 2 for channels
-         */
-        public int place() {
-            return switch (this) {
-                case ROWS -> 0;
-                case COLUMNS -> 1;
-                case CHANNELS -> 2;
-            };
-        }
-
-        private int size(Shape shape) {
-            return switch (this) {
-                case ROWS -> shape.height();
-                case COLUMNS -> shape.width();
-                case CHANNELS -> shape.channels();
-            };
-        }
-    }
+public record Transpose(List<Integer> order) implements Operation {
 
     /** Checks that every axis is named once. */
     public Transpose {
-        if (EnumSet.of(rows, columns, channels).size() < 3) {
-            throw new IllegalArgumentException(
-                    "transposes to " + rows + ", " + columns + ", " + channels + ": each axis must be named once");
+        order = List.copyOf(order);
+        List<Integer> sorted = order.stream().sorted().toList();
+        if (!sorted.equals(IntStream.range(0, order.size()).boxed().toList())) {
+            throw new IllegalArgumentException("transposes to " + order + ": each axis from 0 must be named once");
         }
     }
 
     /**
-     * Of axes counted from 0, rows, columns, channels, those of what is read in the order of the result's.
+     * Of axes in order.
      *
-     * @param order 0, 1 and 2 in some order
+     * @param order for each axis of the result the axis of what is read, from 0
      * @return the operation
      * @throws IllegalArgumentException if an axis is missing
      */
     public static Transpose of(int... order) {
-        if (order.length != 3) {
-            throw new IllegalArgumentException("transposes " + order.length + " axes: expected 3");
-        }
-        return new Transpose(axis(order[0]), axis(order[1]), axis(order[2]));
-    }
-
-    private static Axis axis(int place) {
-        return switch (place) {
-            case 0 -> Axis.ROWS;
-            case 1 -> Axis.COLUMNS;
-            case 2 -> Axis.CHANNELS;
-            default -> throw new IllegalArgumentException("axis " + place + ": expected 0, 1 or 2");
-        };
+        return new Transpose(Arrays.stream(order).boxed().toList());
     }
 
     /** Whether every axis stays where it is. */
     public boolean isIdentity() {
-        return rows == Axis.ROWS && columns == Axis.COLUMNS;
+        return order.equals(order.stream().sorted().toList());
     }
 
     @Override
     public Shape output(List<Shape> inputs) {
         Shape input = Operation.only(inputs, this);
-        return new Shape(rows.size(input), columns.size(input), channels.size(input));
+        if (input.rank() != order.size()) {
+            throw new IllegalArgumentException(describe() + " of " + input + ": expected " + order.size() + " axes");
+        }
+        return new Shape(order.stream().mapToInt(input::size).toArray());
+    }
+
+    @Override
+    public <R> R accept(OperationVisitor<R> visitor) {
+        return visitor.visit(this);
     }
 
     @Override
     public String describe() {
-        return "transpose to " + (rows + ", " + columns + ", " + channels).toLowerCase(Locale.ROOT);
+        return "transpose to " + order.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

@@ -28,7 +28,7 @@ final class AbsorbPadding implements PlanPass {
                 int padded = current.inputs().get(0);
                 List<Step> readers = editor.readers(step.value());
                 boolean nonNegative = isNonNegative(editor, padded);
-                if (!editor.isFeatures(step.value())
+                if (!editor.isOutput(step.value())
                         && readers.stream().allMatch(reader -> absorbed(pad, reader, step.value(), nonNegative)
                                 .isPresent())) {
                     for (Step reader : readers) {

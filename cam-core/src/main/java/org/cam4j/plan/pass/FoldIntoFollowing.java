@@ -4,10 +4,12 @@ import java.util.List;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
- * Multiplies a scale and shift into the convolutions that read it: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
+ * Multiplies a scale and shift into the convolutions and dense layers that read it: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
  *
  * <p>The border of a convolution is zeros, not {@code t}: with a border only a pure scale is folded.
  */
@@ -20,11 +22,11 @@ final class FoldIntoFollowing implements PlanPass {
             if (step.operation() instanceof ScaleShift before
                     && before.activation().isIdentity()) {
                 List<Step> readers = editor.readers(step.value());
-                if (!editor.isFeatures(step.value())
+                if (!editor.isOutput(step.value())
                         && !readers.isEmpty()
                         && readers.stream().allMatch(reader -> canFold(before, step.value(), reader))) {
                     for (Step reader : readers) {
-                        editor.replace(reader, reader.with(folded(before, (Convolution) reader.operation())));
+                        editor.replace(reader, reader.with(folded(before, reader.operation())));
                     }
                     Step current = editor.maker(step.value()).orElseThrow();
                     editor.bypass(current, current.inputs().get(0));
@@ -35,9 +37,31 @@ final class FoldIntoFollowing implements PlanPass {
     }
 
     private static boolean canFold(ScaleShift before, int value, Step reader) {
+        if (reader.operation() instanceof Dense) {
+            return true;
+        }
         return reader.operation() instanceof Convolution convolution
                 && reader.inputs().lastIndexOf(value) == 0
                 && (before.onlyScales() || convolution.window().padding().isNone());
+    }
+
+    private static Operation folded(ScaleShift before, Operation reader) {
+        return reader instanceof Dense dense ? folded(before, dense) : folded(before, (Convolution) reader);
+    }
+
+    private static Dense folded(ScaleShift before, Dense dense) {
+        float[] weights = dense.weights().values().clone();
+        float[] bias = dense.bias().clone();
+        for (int out = 0; out < bias.length; out++) {
+            double shift = 0;
+            for (int in = 0; in < dense.inputs(); in++) {
+                int at = out * dense.inputs() + in;
+                shift += (double) weights[at] * before.shift()[in];
+                weights[at] *= before.scale()[in];
+            }
+            bias[out] = (float) (bias[out] + shift);
+        }
+        return dense.withWeights(weights, bias);
     }
 
     private static Convolution folded(ScaleShift before, Convolution convolution) {

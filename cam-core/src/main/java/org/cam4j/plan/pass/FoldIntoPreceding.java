@@ -4,10 +4,12 @@ import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
- * Multiplies a scale and shift into the convolution, or the scale and shift, whose result it reads: {@code s·(W·x + b) + t =
+ * Multiplies a scale and shift into the convolution, the dense layer, or the scale and shift, whose result it reads: {@code s·(W·x + b) + t =
  * (s·W)·x + (s·b + t)}.
  */
 final class FoldIntoPreceding implements PlanPass {
@@ -27,6 +29,11 @@ final class FoldIntoPreceding implements PlanPass {
                     editor.replace(before.get(), before.get().with(folded(convolution, second)));
                     editor.bypass(current, read);
                 } else if (before.isPresent()
+                        && before.get().operation() instanceof Dense dense
+                        && dense.activation().isIdentity()) {
+                    editor.replace(before.get(), before.get().with(folded(dense, second)));
+                    editor.bypass(current, read);
+                } else if (before.isPresent()
                         && before.get().operation() instanceof ScaleShift first
                         && first.activation().isIdentity()) {
                     editor.replace(before.get(), before.get().with(folded(first, second)));
@@ -38,14 +45,24 @@ final class FoldIntoPreceding implements PlanPass {
     }
 
     private static Convolution folded(Convolution convolution, ScaleShift after) {
-        float[] weights = convolution.weights().values().clone();
-        int perOutput = weights.length / convolution.outputs();
+        return convolution
+                .withWeights(scaled(convolution.weights(), after), shifted(convolution.bias(), after))
+                .withActivation(after.activation());
+    }
+
+    private static Dense folded(Dense dense, ScaleShift after) {
+        return dense.withWeights(scaled(dense.weights(), after), shifted(dense.bias(), after))
+                .withActivation(after.activation());
+    }
+
+    /** Weights whose first axis is the outputs. */
+    private static float[] scaled(WeightArray array, ScaleShift after) {
+        float[] weights = array.values().clone();
+        int perOutput = weights.length / after.scale().length;
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= after.scale()[i / perOutput];
         }
-        return convolution
-                .withWeights(weights, shifted(convolution.bias(), after))
-                .withActivation(after.activation());
+        return weights;
     }
 
     private static ScaleShift folded(ScaleShift first, ScaleShift second) {

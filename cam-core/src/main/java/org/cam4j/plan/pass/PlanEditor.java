@@ -2,6 +2,7 @@ package org.cam4j.plan.pass;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,12 +22,12 @@ final class PlanEditor {
     /** Places of the steps that read values, in order. */
     private final Map<Integer, TreeSet<Integer>> readers = new HashMap<>();
 
-    private int features;
+    private final Map<String, Integer> outputs;
 
     PlanEditor(InferencePlan plan) {
         this.plan = plan;
         this.steps = new ArrayList<>(plan.steps());
-        this.features = plan.features();
+        this.outputs = new LinkedHashMap<>(plan.outputs());
         for (int at = 0; at < steps.size(); at++) {
             enter(steps.get(at), at);
         }
@@ -68,11 +69,12 @@ final class PlanEditor {
                 .flatMap(step -> step.inputs().stream())
                 .filter(read -> read == value)
                 .count();
-        return reads == 1 && value != features;
+        return reads == 1 && !isOutput(value);
     }
 
-    boolean isFeatures(int value) {
-        return value == features;
+    /** Whether a value is wanted by itself. */
+    boolean isOutput(int value) {
+        return outputs.containsValue(value);
     }
 
     /** Where a step stands among the others: smaller before larger. */
@@ -111,12 +113,10 @@ final class PlanEditor {
                             .map(value -> value == step.value() ? by : value)
                             .toList()));
         }
-        if (features == step.value()) {
-            features = by;
-        }
+        outputs.replaceAll((name, value) -> value == step.value() ? by : value);
     }
 
     InferencePlan plan() {
-        return new InferencePlan(plan.input(), steps(), features, plan.head());
+        return new InferencePlan(plan.inputs(), steps(), outputs);
     }
 }

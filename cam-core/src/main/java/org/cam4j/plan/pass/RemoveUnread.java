@@ -13,7 +13,7 @@ final class RemoveUnread implements PlanPass {
         List<Step> steps = plan.steps();
         for (int i = steps.size() - 1; i >= 0; i--) {
             int value = steps.get(i).value();
-            if (editor.readers(value).isEmpty() && !editor.isFeatures(value)) {
+            if (editor.readers(value).isEmpty() && !editor.isOutput(value)) {
                 editor.remove(steps.get(i));
             }
         }

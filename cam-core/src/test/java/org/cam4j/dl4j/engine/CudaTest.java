@@ -3,8 +3,9 @@ package org.cam4j.dl4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineAgreementTest;
 import org.cam4j.engine.EngineSettings;
@@ -33,13 +34,12 @@ class CudaTest {
     void theGpuGivesWhatTheCpuGives(PlannedNetworks network) throws Exception {
         InferencePlan plan = EngineAgreementTest.plan(GapClassifier.find(network.graph(CNN2DFormat.NHWC)));
         float[] images = PlannedNetworks.images(3).dup('c').data().asFloat();
-        int channels = plan.input().channels();
         try (Engine gpu = Engines.of(plan, EngineSettings.standard());
                 Engine cpu = OneDnnEngine.start(plan, 2)) {
             assertThat(gpu.name()).startsWith("ND4J CUDA");
 
-            Activations here = gpu.run(images, PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH, channels);
-            Activations there = cpu.run(images, PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH, channels);
+            Activations here = Plans.run(gpu, plan, images);
+            Activations there = Plans.run(cpu, plan, images);
 
             for (int image = 0; image < 3; image++) {
                 assertThat(Closeness.relative(here.logits(image), there.logits(image)))

@@ -15,12 +15,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.choice.Engines;
 import org.cam4j.testing.TestNetworks;
+import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,19 +32,22 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class Dl4jEngineTest {
 
+    private static final LinearHead HEAD =
+            GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC)).linearHead();
+
     private static final float[] IMAGE =
             Nd4j.rand(DataType.FLOAT, HEIGHT, WIDTH, 3).data().asFloat();
 
     private static Engine engine(CNN2DFormat format) {
         ComputationGraph graph = TestNetworks.gap(format);
         GapClassifier classifier = GapClassifier.find(graph);
-        return Engines.of(classifier.inferenceGraph(), format, format, classifier.weights(), "none is wanted here");
+        return Engines.of(classifier.inferenceGraph(), format, format, "none is wanted here");
     }
 
     @Test
     void mapsAreTheWeightedSumOfTheActivations() {
         try (Engine engine = engine(CNN2DFormat.NHWC)) {
-            Activations activations = engine.run(IMAGE, HEIGHT, WIDTH, 3);
+            Activations activations = Plans.run(engine, HEAD, IMAGE, HEIGHT, WIDTH, 3);
             INDArray features = activations.features();
             INDArray weights =
                     GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC)).weights();
@@ -66,7 +72,7 @@ class Dl4jEngineTest {
     @Test
     void batchedMapsAreTheMapsOfEachImage() {
         try (Engine engine = engine(CNN2DFormat.NHWC)) {
-            Activations activations = engine.run(Nd4j.rand(DataType.FLOAT, 3, HEIGHT, WIDTH, 3));
+            Activations activations = Plans.run(engine, HEAD, Nd4j.rand(DataType.FLOAT, 3, HEIGHT, WIDTH, 3));
 
             INDArray maps = activations.maps(4, 1);
 
@@ -84,8 +90,8 @@ class Dl4jEngineTest {
     void graphsOfEitherLayoutGiveTheSame() {
         try (Engine nhwc = engine(CNN2DFormat.NHWC);
                 Engine nchw = engine(CNN2DFormat.NCHW)) {
-            Activations first = nhwc.run(IMAGE, HEIGHT, WIDTH, 3);
-            Activations second = nchw.run(IMAGE, HEIGHT, WIDTH, 3);
+            Activations first = Plans.run(nhwc, HEAD, IMAGE, HEIGHT, WIDTH, 3);
+            Activations second = Plans.run(nchw, HEAD, IMAGE, HEIGHT, WIDTH, 3);
 
             assertThat(second.features().shape()).isEqualTo(first.features().shape());
             assertThat(second.features().equalsWithEps(first.features(), 1e-5)).isTrue();
@@ -99,7 +105,7 @@ class Dl4jEngineTest {
             INDArray images = Nd4j.rand(DataType.FLOAT, 2, HEIGHT, WIDTH, 3);
             INDArray before = images.dup();
 
-            engine.run(images);
+            Plans.run(engine, HEAD, images);
 
             assertThat(images).isEqualTo(before);
         }
@@ -108,7 +114,7 @@ class Dl4jEngineTest {
     @Test
     void activationsOutliveTheEngineAndRunsDoNot() {
         Engine engine = engine(CNN2DFormat.NHWC);
-        Activations activations = engine.run(IMAGE, HEIGHT, WIDTH, 3);
+        Activations activations = Plans.run(engine, HEAD, IMAGE, HEIGHT, WIDTH, 3);
         float[] before = activations.map(0, 2);
 
         engine.close();
@@ -116,7 +122,7 @@ class Dl4jEngineTest {
 
         assertThat(activations.map(0, 2)).containsExactly(before);
         assertThatIllegalStateException()
-                .isThrownBy(() -> engine.run(IMAGE, HEIGHT, WIDTH, 3))
+                .isThrownBy(() -> Plans.run(engine, HEAD, IMAGE, HEIGHT, WIDTH, 3))
                 .withMessageContaining("closed");
     }
 
@@ -126,7 +132,7 @@ class Dl4jEngineTest {
         ExecutorService callers = Executors.newFixedThreadPool(4);
         List<Future<Activations>> runs = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            runs.add(callers.submit(() -> engine.run(IMAGE, HEIGHT, WIDTH, 3)));
+            runs.add(callers.submit(() -> Plans.run(engine, HEAD, IMAGE, HEIGHT, WIDTH, 3)));
         }
         runs.get(20).get();
         engine.close();
@@ -149,10 +155,10 @@ class Dl4jEngineTest {
     void refusesWhatIsNoImage() {
         try (Engine engine = engine(CNN2DFormat.NHWC)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> engine.run(new float[7], HEIGHT, WIDTH, 3))
+                    .isThrownBy(() -> Plans.run(engine, HEAD, new float[7], HEIGHT, WIDTH, 3))
                     .withMessageContaining("7 values");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> engine.run(Nd4j.zeros(DataType.FLOAT, HEIGHT, WIDTH, 3)))
+                    .isThrownBy(() -> Plans.run(engine, HEAD, Nd4j.zeros(DataType.FLOAT, HEIGHT, WIDTH, 3)))
                     .withMessageContaining("[n, height, width, channels]");
         }
     }

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.dl4j.layers.ChannelSliceVertex;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;

@@ -53,7 +53,10 @@ class GraphPlannerTest {
                         %7 = convolution 1x1/2 32->40 relu (%3)   8x6x40   'b1'
                         %8 = convolution 1x1/2 32->40 (%3)   8x6x40   'shortcut'
                         %9 = convolution 3x3 padding 1,1,1,1 40->40 + sum relu (%7, %8)   8x6x40   'b2'
-                        features %9 8x6x40, logits 5
+                        %12 = global average pooling (%9)   1x1x40   'gap'
+                        %13 = dense 40->5 (%12)   1x1x5   'predictions'
+                        features %9 8x6x40
+                        logits %13 1x1x5
                         """);
     }
 
@@ -128,7 +131,10 @@ class GraphPlannerTest {
                         %0 = image 29x23x3
                         %1 = convolution 3x3/2 padding 1,1,1,1 3->16 hard_swish(0.16666667, 0.5) (%0)   15x12x16   'conv1'
                         %6 = convolution 1x1 16->16 swish (%1)   15x12x16   'conv2'
-                        features %6 15x12x16, logits 5
+                        %9 = global average pooling (%6)   1x1x16   'gap'
+                        %10 = dense 16->5 (%9)   1x1x5   'predictions'
+                        features %6 15x12x16
+                        logits %10 1x1x5
                         """);
     }
 
@@ -153,7 +159,7 @@ class GraphPlannerTest {
     void rowsInThePlaceOfColumnsAreTransposed() {
         Planning planning = planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
 
-        assertThat(planning.plan().orElseThrow().toString()).contains("transpose to columns, rows, channels");
+        assertThat(planning.plan().orElseThrow().toString()).contains("transpose to 1,0,2");
     }
 
     private static final class Tanh extends ScaleVertex implements PlannedVertex {

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import org.cam4j.engine.Activations;
+import org.cam4j.testing.Plans;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
@@ -23,23 +24,24 @@ class EnginesTest {
 
     private static final EngineSettings SETTINGS = EngineSettings.standard().withThreads(2);
     private static final float[] IMAGES = {1, 2, -3, 4, 5, -6, 7, 8};
+    private static final LinearHead HEAD = new LinearHead(new float[] {10, 0, 1, 0, 1, 1}, new float[] {1, 2, 3});
 
     /** Swaps and scales two channels of a 1x2 image; logits are 10·first, second and their sum, plus 1, 2, 3. */
     private static InferencePlan plan(Activation activation) {
         PlanBuilder plan = new PlanBuilder(new Shape(1, 2, 2));
         int swapped = plan.add(
                 "swap",
-                Convolution.dense(new float[] {0, 2, 1, 0}, new float[2], Activation.IDENTITY),
+                Convolution.pointwise(new float[] {0, 2, 1, 0}, new float[2], Activation.IDENTITY),
                 InferencePlan.INPUT);
         int features = plan.add("activation", new Activate(activation), swapped);
-        return plan.build(features, new LinearHead(new float[] {10, 0, 1, 0, 1, 1}, new float[] {1, 2, 3}));
+        return Plans.classifier(plan, features, HEAD);
     }
 
     @Test
     void oneDnnIsTheFirstChoice() {
         try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS)) {
             assertThat(engine.name()).startsWith("oneDNN 2.5.2");
-            assertKnownResults(engine.run(IMAGES, 1, 2, 2));
+            assertKnownResults(Plans.run(engine, HEAD, IMAGES, 1, 2, 2));
         }
     }
 
@@ -50,7 +52,7 @@ class EnginesTest {
         };
         try (Engine engine = Engines.firstOrNd4j(plan(Activation.RELU), refusal)) {
             assertThat(engine.name()).startsWith("ND4J").contains("oneDNN: it has no fast kernel for 'swap'");
-            assertKnownResults(engine.run(IMAGES, 1, 2, 2));
+            assertKnownResults(Plans.run(engine, HEAD, IMAGES, 1, 2, 2));
         }
     }
 
@@ -58,7 +60,7 @@ class EnginesTest {
     void nd4jRunsByWishAndGivesTheSame() {
         Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withKind(EngineSettings.Kind.ND4J));
         assertThat(engine.name()).startsWith("ND4J");
-        Activations activations = engine.run(IMAGES, 1, 2, 2);
+        Activations activations = Plans.run(engine, HEAD, IMAGES, 1, 2, 2);
         assertKnownResults(activations);
 
         engine.close();
@@ -66,7 +68,7 @@ class EnginesTest {
 
         assertKnownResults(activations);
         assertThatIllegalStateException()
-                .isThrownBy(() -> engine.run(IMAGES, 1, 2, 2))
+                .isThrownBy(() -> Plans.run(engine, HEAD, IMAGES, 1, 2, 2))
                 .withMessage("the mapper is closed: build a new one");
     }
 
@@ -93,18 +95,18 @@ class EnginesTest {
             try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withKind(kind))) {
                 INDArray images = Nd4j.createFromArray(IMAGES).reshape('c', 2, 1, 2, 2);
                 INDArray before = images.dup();
-                assertKnownResults(engine.run(images));
+                assertKnownResults(Plans.run(engine, HEAD, images));
                 assertThat(images).isEqualTo(before);
 
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> engine.run(images.reshape('c', 2, 2, 1, 2)))
+                        .isThrownBy(() -> Plans.run(engine, HEAD, images.reshape('c', 2, 2, 1, 2)))
                         .withMessageContaining("2x1x2")
                         .withMessageContaining("1x2x2");
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> engine.run(images.reshape('c', 2, 4)))
+                        .isThrownBy(() -> Plans.run(engine, HEAD, images.reshape('c', 2, 4)))
                         .withMessageContaining("[n, height, width, channels]");
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> engine.run(new float[3], 1, 2, 2))
+                        .isThrownBy(() -> Plans.run(engine, HEAD, new float[3], 1, 2, 2))
                         .withMessageContaining("3 values");
             }
         }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
@@ -52,7 +53,7 @@ class ConcatenationPlacesTest {
                     content[cell * channels + c] = factor * values.get(0)[cell * 16 + c % 16];
                 }
             }
-            Convolution convolution = Convolution.dense(weights, new float[channels], Activation.IDENTITY);
+            Convolution convolution = Convolution.pointwise(weights, new float[channels], Activation.IDENTITY);
             return put(plan.add("part", convolution, InferencePlan.INPUT), content);
         }
 
@@ -103,12 +104,12 @@ class ConcatenationPlacesTest {
             for (int i = 0; i < content.length; i++) {
                 content[i] += values.get(added)[i];
             }
-            Convolution convolution = Convolution.dense(weights, new float[channels], Activation.IDENTITY);
+            Convolution convolution = Convolution.pointwise(weights, new float[channels], Activation.IDENTITY);
             return put(plan.add("sum", convolution.withSum(Activation.IDENTITY), value, added), content);
         }
 
         int joined(int... parts) {
-            int value = plan.add("joined", new Concatenate(), parts);
+            int value = plan.add("joined", Concatenate.channels(), parts);
             int channels = plan.shape(value).channels();
             float[] content = new float[CELLS * channels];
             int offset = 0;
@@ -123,13 +124,13 @@ class ConcatenationPlacesTest {
         }
 
         InferencePlan plan(int features) {
-            return plan.build(
-                    features, new LinearHead(new float[plan.shape(features).channels()], new float[1]));
+            return Plans.classifier(plan, features, new LinearHead(new float[plan.shape(features).channels()], new float[1]));
         }
 
         void assertComputed(int features) throws Exception {
-            try (Engine engine = OneDnnEngine.start(plan(features), 2)) {
-                float[] made = engine.run(values.get(0), 2, 3, 16)
+            InferencePlan plan = plan(features);
+            try (Engine engine = OneDnnEngine.start(plan, 2)) {
+                float[] made = Plans.run(engine, plan, values.get(0))
                         .features()
                         .dup('c')
                         .data()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
@@ -33,7 +34,7 @@ class KernelChoiceTest {
                         false,
                         Activation.RELU),
                 InferencePlan.INPUT);
-        InferencePlan built = plan.build(features, new LinearHead(new float[channels * 5], new float[5]));
+        InferencePlan built = Plans.classifier(plan, features, new LinearHead(new float[channels * 5], new float[5]));
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             return NetworkCompiler.compile(

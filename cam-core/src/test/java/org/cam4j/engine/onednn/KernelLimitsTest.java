@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.post_ops;
 import org.cam4j.engine.Engine;
@@ -49,8 +50,8 @@ class KernelLimitsTest {
     private static float[] features(PlanBuilder plan, int features, float[] image) throws Exception {
         Shape input = plan.shape(InferencePlan.INPUT);
         LinearHead head = new LinearHead(new float[plan.shape(features).channels()], new float[1]);
-        try (Engine engine = OneDnnEngine.start(plan.build(features, head), 2)) {
-            return engine.run(image, input.height(), input.width(), input.channels())
+        try (Engine engine = OneDnnEngine.start(Plans.classifier(plan, features, head), 2)) {
+            return Plans.run(engine, head, image, input.height(), input.width(), input.channels())
                     .features()
                     .dup('c')
                     .data()

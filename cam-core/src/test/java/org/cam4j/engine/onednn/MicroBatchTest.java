@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -60,8 +61,9 @@ class MicroBatchTest {
         OutputBuffers together = run(plan, images, COUNT);
 
         OutputBuffers apart = run(plan, images, 1);
-        assertClose(together.features(), apart.features());
-        assertClose(together.logits(), apart.logits());
+        for (String output : Plans.OUTPUTS) {
+            assertClose(together.arrays().get(output), apart.arrays().get(output));
+        }
     }
 
     @Test
@@ -76,8 +78,7 @@ class MicroBatchTest {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             Weights weights = new Weights(processor, natives, Optional.empty());
             CompiledNetwork network = NetworkCompiler.compile(plan, each, processor, weights, natives);
-            OutputBuffers results = OutputBuffers.of(
-                    COUNT, plan.shape(plan.features()).size(), plan.head().classes());
+            OutputBuffers results = OutputBuffers.of(plan, Plans.OUTPUTS, COUNT);
             try (Execution execution = new Execution(network, processor)) {
                 for (int image = 0; image < COUNT; image += each) {
                     execution.run(FloatBuffer.wrap(images), image, plan.input().size(), results);
@@ -93,16 +94,16 @@ class MicroBatchTest {
         PlanBuilder building = new PlanBuilder(new Shape(6, 5, 8));
         int value = building.add("wide", convolution(1, 8, 1024, random), InferencePlan.INPUT);
         value = building.add("large", convolution(3, 1024, 1024, random), value);
-        InferencePlan plan = building.build(value, new LinearHead(numbers(1024 * 3, random), numbers(3, random)));
+        InferencePlan plan = Plans.classifier(building, value, new LinearHead(numbers(1024 * 3, random), numbers(3, random)));
         assertThat(MicroBatch.size(plan, true)).isEqualTo(Layouts.areBlocked() ? 4 : 1);
         int size = plan.input().size();
         float[] images = numbers(11 * size, random);
 
         try (Engine engine = OneDnnEngine.start(plan, 2)) {
-            Activations batch = engine.run(images, 6, 5, 8);
+            Activations batch = Plans.run(engine, plan, images);
             for (int image = 0; image < 11; image++) {
                 float[] alone = Arrays.copyOfRange(images, image * size, (image + 1) * size);
-                assertClose(batch.logits(image), engine.run(alone, 6, 5, 8).logits(0));
+                assertClose(batch.logits(image), Plans.run(engine, plan, alone).logits(0));
             }
         }
     }
@@ -115,8 +116,8 @@ class MicroBatchTest {
         PlanBuilder joined = new PlanBuilder(new Shape(6, 5, 8));
         int wide = joined.add("wide", convolution(1, 8, 1024, random), InferencePlan.INPUT);
         int large = joined.add("large", convolution(3, 1024, 1024, random), wide);
-        int both = joined.add("both", new Concatenate(), wide, large);
-        InferencePlan plan = joined.build(both, new LinearHead(numbers(2048 * 3, random), numbers(3, random)));
+        int both = joined.add("both", Concatenate.channels(), wide, large);
+        InferencePlan plan = Plans.classifier(joined, both, new LinearHead(numbers(2048 * 3, random), numbers(3, random)));
         assertThat(MicroBatch.size(plan, false)).isEqualTo(1);
     }
 

@@ -12,8 +12,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cam4j.testing.Plans;
 import org.bytedeco.javacpp.Pointer;
-import org.cam4j.engine.Activations;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -31,6 +32,8 @@ class OneDnnLifeTest {
 
     private static final int SIZE = 28;
     private static final int IMAGE = SIZE * SIZE * 3;
+    private static final LinearHead HEAD =
+            new LinearHead(numbers(64 * 5, new Random(8)), numbers(5, new Random(9)));
 
     /** Two blocks as in VGG, an eighth of VGG19's channels: Winograd where the processor has it. */
     private static InferencePlan plan() {
@@ -41,7 +44,7 @@ class OneDnnLifeTest {
         value = plan.add("pool", new Pooling(Pooling.Kind.MAXIMUM, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)), value);
         value = plan.add("conv3", convolution(32, 64, random), value);
         value = plan.add("conv4", convolution(64, 64, random), value);
-        return plan.build(value, new LinearHead(numbers(64 * 5, random), numbers(5, random)));
+        return Plans.classifier(plan, value, HEAD);
     }
 
     private static Convolution convolution(int in, int out, Random random) {
@@ -83,12 +86,12 @@ class OneDnnLifeTest {
         try (Engine one = OneDnnEngine.start(plan(), 1);
                 Engine two = OneDnnEngine.start(plan(), 2);
                 Engine four = OneDnnEngine.start(plan(), 4)) {
-            float[] expected = logits(one.run(images, SIZE, SIZE, 3));
-            assertThat(logits(two.run(images, SIZE, SIZE, 3))).containsExactly(expected);
-            assertThat(logits(four.run(images, SIZE, SIZE, 3))).containsExactly(expected);
+            float[] expected = logits(Plans.run(one, HEAD, images, SIZE, SIZE, 3));
+            assertThat(logits(Plans.run(two, HEAD, images, SIZE, SIZE, 3))).containsExactly(expected);
+            assertThat(logits(Plans.run(four, HEAD, images, SIZE, SIZE, 3))).containsExactly(expected);
             for (int image = 0; image < 11; image++) {
                 float[] single = Arrays.copyOfRange(images, image * IMAGE, (image + 1) * IMAGE);
-                assertThat(logits(two.run(single, SIZE, SIZE, 3)))
+                assertThat(logits(Plans.run(two, HEAD, single, SIZE, SIZE, 3)))
                         .containsExactly(Arrays.copyOfRange(expected, image * 5, image * 5 + 5));
             }
         }
@@ -99,8 +102,8 @@ class OneDnnLifeTest {
         float[] images = images(1);
         try (Engine first = OneDnnEngine.start(plan(), 2);
                 Engine second = OneDnnEngine.start(plan(), 2)) {
-            assertThat(logits(second.run(images, SIZE, SIZE, 3)))
-                    .containsExactly(logits(first.run(images, SIZE, SIZE, 3)));
+            assertThat(logits(Plans.run(second, HEAD, images, SIZE, SIZE, 3)))
+                    .containsExactly(logits(Plans.run(first, HEAD, images, SIZE, SIZE, 3)));
         }
     }
 
@@ -112,7 +115,7 @@ class OneDnnLifeTest {
             for (int i = 0; i < 4; i++) {
                 float[] input = numbers((i + 1) * IMAGE, new Random(i));
                 inputs.add(input);
-                expected.add(logits(engine.run(input, SIZE, SIZE, 3)));
+                expected.add(logits(Plans.run(engine, HEAD, input, SIZE, SIZE, 3)));
             }
             long before = Pointer.totalBytes();
             ExecutorService callers = Executors.newFixedThreadPool(4);
@@ -122,7 +125,7 @@ class OneDnnLifeTest {
                 results.add(callers.submit(() -> {
                     int different = 0;
                     for (int run = 0; run < 2_500; run++) {
-                        float[] logits = logits(engine.run(inputs.get(caller), SIZE, SIZE, 3));
+                        float[] logits = logits(Plans.run(engine, HEAD, inputs.get(caller), SIZE, SIZE, 3));
                         different += Arrays.equals(logits, expected.get(caller)) ? 0 : 1;
                     }
                     return different;
@@ -143,7 +146,7 @@ class OneDnnLifeTest {
         long before = Pointer.totalBytes();
         long count = Pointer.totalCount();
         Engine engine = OneDnnEngine.start(plan(), 2);
-        engine.run(images(5), SIZE, SIZE, 3);
+        Plans.run(engine, HEAD, images(5), SIZE, SIZE, 3);
         assertThat(Pointer.totalBytes()).isGreaterThan(before);
 
         engine.close();
@@ -155,7 +158,7 @@ class OneDnnLifeTest {
     @Test
     void activationsOutliveTheEngineAndRunsDoNot() throws Exception {
         Engine engine = OneDnnEngine.start(plan(), 2);
-        Activations activations = engine.run(images(1), SIZE, SIZE, 3);
+        Activations activations = Plans.run(engine, HEAD, images(1), SIZE, SIZE, 3);
         float[] before = activations.map(0, 2);
 
         engine.close();
@@ -163,7 +166,7 @@ class OneDnnLifeTest {
 
         assertThat(activations.map(0, 2)).containsExactly(before);
         assertThatIllegalStateException()
-                .isThrownBy(() -> engine.run(images(1), SIZE, SIZE, 3))
+                .isThrownBy(() -> Plans.run(engine, HEAD, images(1), SIZE, SIZE, 3))
                 .withMessage("the mapper is closed: build a new one");
     }
 
@@ -171,11 +174,11 @@ class OneDnnLifeTest {
     void closingDuringRunsGivesResultsOrRefusalsOnly() throws Exception {
         Engine engine = OneDnnEngine.start(plan(), 2);
         float[] images = images(3);
-        float[] expected = logits(engine.run(images, SIZE, SIZE, 3));
+        float[] expected = logits(Plans.run(engine, HEAD, images, SIZE, SIZE, 3));
         ExecutorService callers = Executors.newFixedThreadPool(4);
         List<Future<Activations>> runs = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            runs.add(callers.submit(() -> engine.run(images, SIZE, SIZE, 3)));
+            runs.add(callers.submit(() -> Plans.run(engine, HEAD, images, SIZE, SIZE, 3)));
         }
         runs.get(20).get();
         engine.close();
@@ -197,13 +200,13 @@ class OneDnnLifeTest {
     void refusesImagesOfAnotherSize() throws Exception {
         try (Engine engine = OneDnnEngine.start(plan(), 1)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> engine.run(new float[7], SIZE, SIZE, 3))
+                    .isThrownBy(() -> Plans.run(engine, HEAD, new float[7], SIZE, SIZE, 3))
                     .withMessageContaining("7 values");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> engine.run(new float[0], SIZE, SIZE, 3))
+                    .isThrownBy(() -> Plans.run(engine, HEAD, new float[0], SIZE, SIZE, 3))
                     .withMessageContaining("0 values");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> engine.run(new float[48], 4, 4, 3))
+                    .isThrownBy(() -> Plans.run(engine, HEAD, new float[48], 4, 4, 3))
                     .withMessageContaining("4x4x3")
                     .withMessageContaining("28x28x3");
         }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToIntFunction;
+import org.cam4j.testing.Plans;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
@@ -35,9 +35,7 @@ class PlanPassTest {
 
     private InferencePlan plan(ToIntFunction<PlanBuilder> body) {
         PlanBuilder builder = new PlanBuilder(IMAGE);
-        int features = body.applyAsInt(builder);
-        int channels = builder.shape(features).channels();
-        return builder.build(features, new LinearHead(new float[channels * 2], new float[2]));
+        return Plans.features(builder, body.applyAsInt(builder));
     }
 
     private float[] numbers(int count) {
@@ -90,7 +88,7 @@ class PlanPassTest {
             value = net.add("resize", new Resize(7, 6, Resize.Interpolation.NEAREST), value);
             value = net.add("spread", new InsertZeros(1, 1), value);
             value = net.add("relu", relu(), value);
-            return net.add("alone", new Concatenate(), value);
+            return net.add("alone", Concatenate.channels(), value);
         });
 
         assertThat(operations(new RemoveIdentities(), plan)).containsExactly("activate relu");
@@ -333,7 +331,7 @@ class PlanPassTest {
                         %2 = convolution 2x2 padding 1,0,1,0 4->8 relu (%0)   7x6x8   'conv'
                         %5 = scale and shift relu (%2)   7x6x8   'bn2'
                         %7 = convolution 3x3 padding 1,1,1,1 8->8 + sum (%5, %2)   7x6x8   'conv2'
-                        features %7 7x6x8, logits 2
+                        features %7 7x6x8
                         """);
         assertThat(PlanPass.simplified(once).toString()).isEqualTo(once.toString());
     }

@@ -5,7 +5,8 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.cam4j.engine.Activations;
+import org.cam4j.testing.Plans;
+import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
@@ -86,7 +87,7 @@ final class PlanTrial {
             return;
         }
         List<Expected> numbers = analyses.stream()
-                .map(analysis -> Expected.of(analysis, variant.head(), value))
+                .map(analysis -> Expected.of(analysis, Plans.head(variant), value))
                 .toList();
         String what =
                 "keeping %" + value + (isSimplified ? " simplified, " : " as it is, ") + recipe.threads() + " threads";
@@ -121,8 +122,7 @@ final class PlanTrial {
         for (int i = 0; i < count; i++) {
             System.arraycopy(images.get(i % IMAGES), 0, batch, i * size, size);
         }
-        Activations found = running.run(
-                batch, plan.input().height(), plan.input().width(), plan.input().channels());
+        Activations found = Plans.run(running, variant, batch);
         float[][] maps = new float[count][];
         for (int i = 0; i < count; i++) {
             maps[i] = found.map(i, 0);

@@ -3,16 +3,20 @@ package org.cam4j.testing.random;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.cam4j.testing.Plans;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
@@ -68,17 +72,18 @@ final class RandomPlan {
                 // What its operations before this one made stays.
             }
         }
-        return plan.builder.build(plan.last, plan.head(plan.last));
+        return Plans.features(plan.builder, plan.last);
     }
 
-    /** The same plan with another value as its features. */
+    /** The plan of a classifier whose features are a value of a plan. */
     static InferencePlan keeping(InferencePlan plan, int value, int classes) {
+        List<Step> steps = new ArrayList<>(plan.steps());
+        int last = steps.stream().mapToInt(Step::value).max().orElse(InferencePlan.INPUT);
+        steps.add(new Step(last + 1, "pooling", new GlobalPooling(Pooling.Kind.AVERAGE), List.of(value)));
+        Dense dense = head(plan.shape(value).channels(), classes).dense();
+        steps.add(new Step(last + 2, "head", dense, List.of(last + 1)));
         return new InferencePlan(
-                plan.input(), plan.steps(), value, head(plan.shape(value).channels(), classes));
-    }
-
-    private LinearHead head(int value) {
-        return head(builder.shape(value).channels(), recipe.classes());
+                plan.inputs(), steps, Map.of(InferencePlan.FEATURES, value, InferencePlan.LOGITS, last + 2));
     }
 
     private static LinearHead head(int channels, int classes) {
@@ -302,7 +307,7 @@ final class RandomPlan {
     private Slice slice(int source) {
         int channels = builder.shape(source).channels();
         int first = choice(Choice.MIXER) % channels;
-        return new Slice(first, 1 + choice(Choice.OUTPUTS) % (channels - first));
+        return Slice.channels(first, 1 + choice(Choice.OUTPUTS) % (channels - first));
     }
 
     private Shape reshaped(Shape shape) {
@@ -336,7 +341,7 @@ final class RandomPlan {
         for (int i = 1; i < parts.length; i++) {
             parts[i] = fitting.get(mixer.nextInt(fitting.size()));
         }
-        add(new Concatenate(), parts);
+        add(Concatenate.channels(), parts);
     }
 
     /** The values of fitting shapes, the last first. */

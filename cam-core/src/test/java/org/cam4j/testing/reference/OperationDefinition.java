@@ -6,6 +6,7 @@ import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
@@ -77,6 +78,9 @@ final class OperationDefinition {
         if (operation instanceof Convolution convolution) {
             return convolve(convolution);
         }
+        if (operation instanceof Dense dense) {
+            return dense(dense);
+        }
         if (operation instanceof ScaleShift step) {
             return each((y, x, c) -> step.scale()[c] * in(y, x, c) + step.shift()[c]);
         }
@@ -106,6 +110,17 @@ final class OperationDefinition {
             return each((y, x, c) -> Math.max(in(y, x, c), 0) + slope(relu, y, x, c) * Math.min(in(y, x, c), 0));
         }
         return moved(operation);
+    }
+
+    private double[] dense(Dense dense) {
+        float[] weights = dense.weights().values();
+        return each((y, x, c) -> {
+            double sum = dense.bias()[c];
+            for (int i = 0; i < dense.inputs(); i++) {
+                sum += weights[c * dense.inputs() + i] * in(y, x, i);
+            }
+            return sum;
+        });
     }
 
     /** Operations that put cells elsewhere. */
@@ -283,11 +298,11 @@ final class OperationDefinition {
 
     /** The axis that became the rows counts them, and so on. */
     private double transposed(Transpose transpose, int y, int x, int c) {
-        int[] index = new int[3];
-        index[transpose.rows().place()] = y;
-        index[transpose.columns().place()] = x;
-        index[transpose.channels().place()] = c;
-        return in(index[0], index[1], index[2]);
+        int[] from = new int[3];
+        from[transpose.order().get(0)] = y;
+        from[transpose.order().get(1)] = x;
+        from[transpose.order().get(2)] = c;
+        return in(from[0], from[1], from[2]);
     }
 
     private double slope(ParametricRelu relu, int y, int x, int c) {

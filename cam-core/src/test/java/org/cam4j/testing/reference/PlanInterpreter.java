@@ -3,6 +3,7 @@ package org.cam4j.testing.reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cam4j.testing.Plans;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
@@ -78,12 +79,12 @@ public final class PlanInterpreter {
 
     /** The last convolution's activations, [h, w, k]. */
     public double[] features() {
-        return value(plan.features());
+        return value(plan.output(InferencePlan.FEATURES));
     }
 
     /** {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}. */
     public double[] logits() {
-        return logits(plan.head(), features(), plan.shape(plan.features()));
+        return value(plan.output(InferencePlan.LOGITS));
     }
 
     /** The logits that a head makes of features [h, w, k]. */
@@ -101,7 +102,7 @@ public final class PlanInterpreter {
 
     /** {@code M(y, x) = Σ_k W(k, class) · A(y, x, k)}, [h, w]. */
     public double[] map(int classIndex) {
-        return map(plan.head(), features(), classIndex);
+        return map(Plans.head(plan), features(), classIndex);
     }
 
     /** The map that a head makes of features [h, w, k]. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.cam4j.testing.Plans;
 import org.assertj.core.data.Offset;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
@@ -53,7 +54,7 @@ class PlanInterpreterTest {
         PlanBuilder builder = new PlanBuilder(shape);
         int made = builder.add("step", operation, InferencePlan.INPUT);
         int channels = builder.shape(made).channels();
-        return PlanInterpreter.run(builder.build(made, new LinearHead(new float[channels], new float[1])), image)
+        return PlanInterpreter.run(Plans.classifier(builder, made, new LinearHead(new float[channels], new float[1])), image)
                 .features();
     }
 
@@ -133,7 +134,7 @@ class PlanInterpreterTest {
         PlanBuilder builder = new PlanBuilder(new Shape(1, 2, 1));
         int plus = builder.add("plus", ScaleShift.uniform(1, 1, 5), InferencePlan.INPUT);
         int sum = builder.add("sum", negated, InferencePlan.INPUT, plus);
-        InferencePlan plan = builder.build(sum, new LinearHead(new float[] {2, 3}, new float[] {1, 0}));
+        InferencePlan plan = Plans.classifier(builder, sum, new LinearHead(new float[] {2, 3}, new float[] {1, 0}));
 
         PlanInterpreter run = PlanInterpreter.run(plan, new double[] {1, 8});
 
@@ -166,7 +167,7 @@ class PlanInterpreterTest {
                 .containsExactly(0, 1, 2, 0, 3, 4, 0, 0, 0);
         assertThat(result(new Crop(new Padding(1, 0, 0, 1)), shape, counted(4))).containsExactly(3);
         assertThat(result(new InsertZeros(1, 2), shape, counted(4))).containsExactly(1, 0, 2, 3, 0, 4);
-        assertThat(result(new Slice(1, 2), new Shape(1, 2, 3), counted(6))).containsExactly(2, 3, 5, 6);
+        assertThat(result(Slice.channels(1, 2), new Shape(1, 2, 3), counted(6))).containsExactly(2, 3, 5, 6);
         assertThat(result(new Reshape(new Shape(3, 2, 1)), new Shape(1, 2, 3), counted(6)))
                 .containsExactly(counted(6));
         // numpy.arange(1, 7).reshape(1, 2, 3).transpose(2, 0, 1)
@@ -189,13 +190,13 @@ class PlanInterpreterTest {
     void valuesAreCombinedWithVectorsAndSingleChannels() {
         PlanBuilder builder = new PlanBuilder(new Shape(1, 2, 2));
         int vector = builder.add("mean", new GlobalPooling(Pooling.Kind.AVERAGE), InferencePlan.INPUT);
-        int channel = builder.add("first", new Slice(0, 1), InferencePlan.INPUT);
+        int channel = builder.add("first", Slice.channels(0, 1), InferencePlan.INPUT);
         int less = builder.add("less", new Elementwise(Elementwise.Kind.SUBTRACT), InferencePlan.INPUT, vector);
         int times = builder.add("times", new Elementwise(Elementwise.Kind.MULTIPLY), InferencePlan.INPUT, channel);
         int least = builder.add("least", new Elementwise(Elementwise.Kind.MINIMUM), less, times);
         int most = builder.add("most", new Elementwise(Elementwise.Kind.MAXIMUM), less, times);
-        int joined = builder.add("joined", new Concatenate(), most, InferencePlan.INPUT, channel);
-        InferencePlan plan = builder.build(joined, new LinearHead(new float[5], new float[1]));
+        int joined = builder.add("joined", Concatenate.channels(), most, InferencePlan.INPUT, channel);
+        InferencePlan plan = Plans.classifier(builder, joined, new LinearHead(new float[5], new float[1]));
 
         PlanInterpreter run = PlanInterpreter.run(plan, counted(4));
 
@@ -221,7 +222,7 @@ class PlanInterpreterTest {
     void storageInSinglePrecisionRoundsEveryValue() {
         PlanBuilder builder = new PlanBuilder(new Shape(1, 1, 1));
         int third = builder.add("third", ScaleShift.uniform(1, 1, 0), InferencePlan.INPUT);
-        InferencePlan plan = builder.build(third, new LinearHead(new float[1], new float[1]));
+        InferencePlan plan = Plans.classifier(builder, third, new LinearHead(new float[1], new float[1]));
 
         assertThat(PlanInterpreter.run(plan, new double[] {1.0 / 3}, PlanInterpreter.Storage.FLOAT)
                         .features())

@@ -1,5 +1,8 @@
-package org.cam4j.engine;
+package org.cam4j;
 
+import org.cam4j.dl4j.engine.Nd4jValues;
+import org.cam4j.engine.Values;
+import org.cam4j.plan.LinearHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -86,4 +89,18 @@ public interface Activations {
      * @return a new array [n, classIndices.length, h, w] on the ND4J backend's device
      */
     INDArray maps(int... classIndices);
+
+    /**
+     * What an engine gave, with the head that makes maps of it.
+     *
+     * @param values a classifier's features and logits
+     * @param head joins the pooled features to the classes
+     * @return the same, where the engine left it
+     * @throws IllegalArgumentException if the head is of other channels or classes
+     */
+    static Activations of(Values values, LinearHead head) {
+        return values instanceof Nd4jValues arrays
+                ? new Nd4jActivations(arrays, head)
+                : new HostActivations(values, head);
+    }
 }

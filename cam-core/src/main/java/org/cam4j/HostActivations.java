@@ -1,45 +1,34 @@
-package org.cam4j.engine;
+package org.cam4j;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.cam4j.engine.Values;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.operation.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * Activations in Java's own memory. ND4J is loaded when an {@link INDArray} is asked for, not before.
- *
- * <p>Public for the engines; an application sees {@link Activations}.
- */
-public final class HostActivations implements Activations {
+/** Activations in Java's own memory. ND4J is loaded when an {@link INDArray} is asked for, not before. */
+final class HostActivations implements Activations {
 
+    private final Values values;
     private final float[] features;
+    private final float[] logits;
     private final Shape shape;
     private final LinearHead head;
     private final int count;
-    private final float[] logits;
 
-    /**
-     * Takes what a network gave.
-     *
-     * @param features [n, h, w, k], row-major; kept
-     * @param shape [h, w, k] of one image's features
-     * @param logits [n, classes]; kept
-     * @param head made the logits
-     */
-    public HostActivations(float[] features, Shape shape, float[] logits, LinearHead head) {
-        if (features.length == 0 || features.length % shape.size() != 0 || shape.channels() != head.channels()) {
-            throw new IllegalArgumentException(features.length + " features are no whole number of " + shape
-                    + " for a head of " + head.channels() + " channels");
-        }
-        this.features = features;
-        this.shape = shape;
+    HostActivations(Values values, LinearHead head) {
+        this.values = values;
+        this.features = values.host(InferencePlan.FEATURES);
+        this.logits = values.host(InferencePlan.LOGITS);
+        this.shape = values.shape(InferencePlan.FEATURES);
         this.head = head;
-        this.count = features.length / shape.size();
-        this.logits = logits;
-        if (logits.length != Math.multiplyExact(count, head.classes())) {
-            throw new IllegalArgumentException(logits.length + " logits for " + count + " images of " + head.classes());
+        this.count = values.count();
+        if (shape.channels() != head.channels() || logits.length != Math.multiplyExact(count, head.classes())) {
+            throw new IllegalArgumentException("features of " + shape + " and " + logits.length + " logits for " + count
+                    + " images and a head of " + head.channels() + " channels and " + head.classes() + " classes");
         }
     }
 
@@ -76,10 +65,7 @@ public final class HostActivations implements Activations {
 
     @Override
     public boolean isFinite(int image) {
-        int logit = Objects.checkIndex(image, count) * classes();
-        int feature = image * shape.size();
-        return FiniteNumbers.areAll(logits, logit, logit + classes())
-                && FiniteNumbers.areAll(features, feature, feature + shape.size());
+        return values.isFinite(InferencePlan.LOGITS, image) && values.isFinite(InferencePlan.FEATURES, image);
     }
 
     @Override

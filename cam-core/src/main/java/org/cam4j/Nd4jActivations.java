@@ -1,8 +1,10 @@
-package org.cam4j.dl4j.engine;
+package org.cam4j;
 
+import java.util.Arrays;
 import java.util.Objects;
-import org.cam4j.engine.Activations;
-import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.dl4j.engine.Nd4jValues;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -10,21 +12,33 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Activations in ND4J's memory: on the GPU with a CUDA backend. */
 final class Nd4jActivations implements Activations {
 
+    private final Nd4jValues values;
     private final INDArray features;
-    private final INDArray classWeights;
-    private final float[][] logits;
+    private final LinearHead head;
+    private final float[] logits;
+    /** [classes, k]: the head's weights transposed, on the device when a map is first asked for. */
+    private INDArray classWeights;
 
-    /**
-     * Takes what a network gave.
-     *
-     * @param features [n, h, w, k], float, in 'c' order
-     * @param classWeights [classes, k], float: the head's weights transposed
-     * @param logits [n][classes]
-     */
-    Nd4jActivations(INDArray features, INDArray classWeights, float[][] logits) {
-        this.features = features;
-        this.classWeights = classWeights;
-        this.logits = logits;
+    Nd4jActivations(Nd4jValues values, LinearHead head) {
+        this.values = values;
+        this.features = values.array(InferencePlan.FEATURES);
+        this.logits = values.host(InferencePlan.LOGITS);
+        this.head = head;
+        if (channels() != head.channels() || logits.length != count() * head.classes()) {
+            throw new IllegalArgumentException("features of " + channels() + " channels and " + logits.length
+                    + " logits for " + count() + " images and a head of " + head.channels() + " channels and "
+                    + head.classes() + " classes");
+        }
+    }
+
+    private synchronized INDArray classWeights() {
+        if (classWeights == null) {
+            classWeights = Nd4j.createFromArray(head.weights())
+                    .reshape('c', head.channels(), head.classes())
+                    .transpose()
+                    .dup('c');
+        }
+        return classWeights;
     }
 
     @Override
@@ -49,18 +63,18 @@ final class Nd4jActivations implements Activations {
 
     @Override
     public int classes() {
-        return logits[0].length;
+        return head.classes();
     }
 
     @Override
     public float[] logits(int image) {
-        return logits[Objects.checkIndex(image, count())].clone();
+        int start = Objects.checkIndex(image, count()) * classes();
+        return Arrays.copyOfRange(logits, start, start + classes());
     }
 
     @Override
     public boolean isFinite(int image) {
-        return FiniteNumbers.areAll(logits[Objects.checkIndex(image, count())])
-                && FiniteNumbers.areAll(features.get(NDArrayIndex.point(image)));
+        return values.isFinite(InferencePlan.LOGITS, image) && values.isFinite(InferencePlan.FEATURES, image);
     }
 
     @Override
@@ -91,6 +105,6 @@ final class Nd4jActivations implements Activations {
         for (int classIndex : classIndices) {
             Objects.checkIndex(classIndex, classes());
         }
-        return Nd4j.pullRows(classWeights, 1, classIndices).transpose();
+        return Nd4j.pullRows(classWeights(), 1, classIndices).transpose();
     }
 }

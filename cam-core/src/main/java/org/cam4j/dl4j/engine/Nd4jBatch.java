@@ -1,0 +1,94 @@
+package org.cam4j.dl4j.engine;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.cam4j.engine.Batch;
+import org.cam4j.plan.operation.Shape;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Images in an ND4J array, on the host or on a GPU. */
+public final class Nd4jBatch implements Batch {
+
+    private final INDArray array;
+    private final Shape shape;
+
+    /**
+     * Takes an array.
+     *
+     * @param images preprocessed [n, height, width, channels], of any type and order; neither modified nor copied
+     * @throws IllegalArgumentException if it has other axes, or holds no image
+     */
+    public Nd4jBatch(INDArray images) {
+        if (images.rank() != 4 || images.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "images must be [n, height, width, channels], not " + Arrays.toString(images.shape()));
+        }
+        this.array = images;
+        this.shape = new Shape((int) images.size(1), (int) images.size(2), (int) images.size(3));
+    }
+
+    /**
+     * The images as an array of floats, row-major: their own memory where they lie so already.
+     *
+     * @param images any batch
+     * @return lent until it is closed
+     */
+    static Lent lent(Batch images) {
+        if (images instanceof Nd4jBatch batch) {
+            boolean isInOrder = batch.isInOrder();
+            return new Lent(isInOrder ? batch.array : batch.inOrder(), !isInOrder);
+        }
+        FloatBuffer host = images.host();
+        float[] numbers = new float[host.remaining()];
+        host.duplicate().get(numbers);
+        Shape shape = images.shape();
+        return new Lent(
+                Nd4j.createFromArray(numbers)
+                        .reshape('c', images.count(), shape.height(), shape.width(), shape.channels()),
+                true);
+    }
+
+    /**
+     * An array for the time of a run.
+     *
+     * @param array [n, height, width, channels], float, row-major
+     * @param isCopy whether its memory goes with it
+     */
+    record Lent(INDArray array, boolean isCopy) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            if (isCopy) {
+                array.close();
+            }
+        }
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public int count() {
+        return (int) array.size(0);
+    }
+
+    /** The array's own memory where it lies row-major: a copy by ND4J's threads would get in the way of other engines' threads. */
+    @Override
+    public FloatBuffer host() {
+        return isInOrder()
+                ? array.data().asNioFloat()
+                : FloatBuffer.wrap(inOrder().data().asFloat());
+    }
+
+    private boolean isInOrder() {
+        return array.dataType() == DataType.FLOAT && array.ordering() == 'c' && !array.isView();
+    }
+
+    private INDArray inOrder() {
+        return array.castTo(DataType.FLOAT).dup('c');
+    }
+}

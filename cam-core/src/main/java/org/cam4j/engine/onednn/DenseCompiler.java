@@ -1,0 +1,98 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.format_tag;
+import org.bytedeco.dnnl.post_ops;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Window;
+
+/** Compiles dense layers: inner products of vectors, and pointwise convolutions of values with several cells. */
+final class DenseCompiler {
+
+    private final KernelList kernels;
+    private final Weights weights;
+    private final ConvolutionCompiler convolutions;
+
+    DenseCompiler(KernelList kernels, Weights weights, ConvolutionCompiler convolutions) {
+        this.kernels = kernels;
+        this.weights = weights;
+        this.convolutions = convolutions;
+    }
+
+    Tensor compile(int value, String name, Dense dense, Tensor input, Shape shape, Shape output, Tensor place)
+            throws EngineUnavailableException {
+        if (shape.isVector()) {
+            return product(value, name, dense, input, shape, output);
+        }
+        Convolution pointwise = new Convolution(
+                Window.of(1, 1),
+                dense.inputs(),
+                dense.outputs(),
+                1,
+                dense.weights(),
+                dense.bias(),
+                false,
+                dense.activation());
+        return convolutions.compile(value, name, pointwise, input, shape, output, place);
+    }
+
+    private Tensor product(int value, String name, Dense dense, Tensor input, Shape shape, Shape output)
+            throws EngineUnavailableException {
+        int images = kernels.layouts().images();
+        memory.desc row = Layouts.floats(format_tag.nc, images, dense.inputs());
+        memory.desc result = Layouts.floats(format_tag.nc, images, dense.outputs());
+        // Whole blocks of a single cell lie as the channels do.
+        Tensor source = dense.inputs() % Layouts.BLOCK == 0
+                ? input
+                : kernels.in(kernels.layouts().plain(shape), name, input);
+        post_ops operations = new post_ops();
+        PostOperations.append(operations, dense.activation());
+        inner_product_forward.primitive_desc described = Candidates.firstFast(
+                        () -> described(row, format_tag.any, dense, result, operations),
+                        () -> described(row, format_tag.oi, dense, result, operations))
+                .orElseThrow(() -> new EngineUnavailableException(
+                        "it has no fast kernel for " + dense.describe() + " ('" + name + "')"));
+        memory packed = weights.packed(
+                value,
+                dense.weights(),
+                Layouts.floats(format_tag.oi, dense.outputs(), dense.inputs()),
+                described.weights_desc());
+        Tensor made = kernels.tensor(
+                dense.outputs() % Layouts.BLOCK == 0
+                        ? kernels.layouts().preferred(output)
+                        : kernels.layouts().plain(output));
+        kernels.add(
+                name,
+                described,
+                new inner_product_forward(described),
+                kernels.view(DNNL_ARG_SRC, source, row),
+                new Argument.Fixed(DNNL_ARG_WEIGHTS, packed),
+                new Argument.Fixed(DNNL_ARG_BIAS, weights.vector(dense.bias())),
+                kernels.view(DNNL_ARG_DST, made, result));
+        return made;
+    }
+
+    private inner_product_forward.primitive_desc described(
+            memory.desc row, format_tag weightLayout, Dense dense, memory.desc result, post_ops operations) {
+        return new inner_product_forward.primitive_desc(
+                new inner_product_forward.desc(
+                        prop_kind.forward_inference,
+                        row,
+                        Layouts.floats(weightLayout, dense.outputs(), dense.inputs()),
+                        Layouts.vector(dense.outputs()),
+                        result),
+                PostOperations.attributes(operations),
+                kernels.processor(),
+                false);
+    }
+}

@@ -1,0 +1,48 @@
+package org.cam4j.plan.operation;
+
+/**
+ * What is done for each operation. A new operation is a new method here: an engine, file format or pass that forgets it does not
+ * compile.
+ *
+ * @param <R> the result
+ */
+public interface OperationVisitor<R> {
+
+    R visit(Activate operation);
+
+    R visit(Concatenate operation);
+
+    R visit(Convolution operation);
+
+    R visit(Crop operation);
+
+    R visit(Dense operation);
+
+    R visit(Elementwise operation);
+
+    R visit(GlobalPooling operation);
+
+    R visit(InsertZeros operation);
+
+    R visit(LayerNormalize operation);
+
+    R visit(MatMul operation);
+
+    R visit(Pad operation);
+
+    R visit(ParametricRelu operation);
+
+    R visit(Pooling operation);
+
+    R visit(Reshape operation);
+
+    R visit(Resize operation);
+
+    R visit(ScaleShift operation);
+
+    R visit(Slice operation);
+
+    R visit(Softmax operation);
+
+    R visit(Transpose operation);
+}
