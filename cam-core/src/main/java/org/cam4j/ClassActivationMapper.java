@@ -585,7 +585,8 @@ public final class ClassActivationMapper implements AutoCloseable {
                         + engine.name() + ", which packs no weights. Prepare it with the plain weights.");
             }
             PreparedFile.write(
-                    file, new PreparedModel(description(), preparation, labels.names(), plan, network.head(), packing, lean));
+                    file,
+                    new PreparedModel(description(), preparation, labels.names(), plan, network.head(), packing, lean));
         });
     }
 

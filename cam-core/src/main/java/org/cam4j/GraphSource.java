@@ -221,10 +221,7 @@ final class GraphSource implements ModelSource {
             return made.plan()
                     .map(plan -> Engines.of(plan, settings))
                     .orElseGet(() -> Engines.of(
-                            parts.inferenceGraph(),
-                            parts.inputFormat(),
-                            parts.featureFormat(),
-                            made.objection()));
+                            parts.inferenceGraph(), parts.inputFormat(), parts.featureFormat(), made.objection()));
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.cam4j.testing.Plans;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
@@ -15,6 +14,7 @@ import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Golden;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.cam4j.testing.Plans;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
@@ -32,6 +31,7 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
+import org.cam4j.testing.Plans;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -54,9 +54,10 @@ class RefusedModelTest {
     private static InferencePlan plan(float weight, float bias) {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
         float[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-        int features =
-                plan.add("conv", Convolution.pointwise(identity, new float[3], Activation.IDENTITY), InferencePlan.INPUT);
-        return Plans.classifier(plan, features, new LinearHead(new float[] {weight, 1, weight, 1, weight, 1}, new float[] {bias, 0}));
+        int features = plan.add(
+                "conv", Convolution.pointwise(identity, new float[3], Activation.IDENTITY), InferencePlan.INPUT);
+        return Plans.classifier(
+                plan, features, new LinearHead(new float[] {weight, 1, weight, 1, weight, 1}, new float[] {bias, 0}));
     }
 
     private Path prepared(InferencePlan plan, String activation) {
@@ -68,7 +69,13 @@ class RefusedModelTest {
         PreparedFile.write(
                 file,
                 new PreparedModel(
-                        description, Optional.of(preparation), List.of("a", "b"), plan, Plans.head(plan), Optional.empty(), false));
+                        description,
+                        Optional.of(preparation),
+                        List.of("a", "b"),
+                        plan,
+                        Plans.head(plan),
+                        Optional.empty(),
+                        false));
         return file;
     }
 
@@ -168,7 +175,9 @@ class RefusedModelTest {
     void activationsThatAreNotFiniteAreFoundInEveryEngine(EngineSettings.Kind kind) throws Exception {
         PlanBuilder plan = new PlanBuilder(new Shape(1, 2, 1));
         int features = plan.add(
-                "conv", Convolution.pointwise(new float[] {1e38f}, new float[1], Activation.IDENTITY), InferencePlan.INPUT);
+                "conv",
+                Convolution.pointwise(new float[] {1e38f}, new float[1], Activation.IDENTITY),
+                InferencePlan.INPUT);
         InferencePlan built = Plans.classifier(plan, features, new LinearHead(new float[] {0}, new float[1]));
         EngineSettings settings = EngineSettings.standard().withKind(kind);
         try (Engine engine = Engines.of(built, settings)) {

@@ -1,8 +1,7 @@
 /**
  * Engines run a network on images and hold what comes out where it was computed.
  *
- * <p>In goes a batch of preprocessed images [n, h, w, c]; out come {@link org.cam4j.engine.Activations}: the last
- * convolution's activations and the logits, which make class activation maps themselves. An engine knows nothing of
- * Keras files, photos or class names.
+ * <p>In goes a batch of preprocessed images [n, h, w, c]; out come {@link org.cam4j.engine.Values}, the plan's
+ * outputs that were asked for. An engine knows nothing of Keras files, photos or class names.
  */
 package org.cam4j.engine;

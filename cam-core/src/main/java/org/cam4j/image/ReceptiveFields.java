@@ -11,28 +11,28 @@ import org.cam4j.image.AxisField.Along;
 import org.cam4j.image.AxisField.Lost;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
+import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
-import org.cam4j.plan.operation.Activate;
-import org.cam4j.plan.operation.Dense;
-import org.cam4j.plan.operation.MatMul;
-import org.cam4j.plan.operation.ScaleShift;
-import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Window;
 
 /**
@@ -188,8 +188,7 @@ public final class ReceptiveFields {
 
         @Override
         public Fields visit(InsertZeros operation) {
-            return input.mapped(
-                    rows -> rows.spread(operation.stepY()), columns -> columns.spread(operation.stepX()));
+            return input.mapped(rows -> rows.spread(operation.stepY()), columns -> columns.spread(operation.stepX()));
         }
 
         @Override
@@ -238,7 +237,8 @@ public final class ReceptiveFields {
             int size = plan.shape(step.inputs().get(0)).size(operation.axis());
             int rest = size - operation.first() - operation.count();
             List<AxisField> axes = new ArrayList<>(input.axes());
-            axes.set(operation.axis(), along(axes.get(operation.axis()), kept -> kept.cropped(operation.first(), rest)));
+            axes.set(
+                    operation.axis(), along(axes.get(operation.axis()), kept -> kept.cropped(operation.first(), rest)));
             return Fields.of(axes);
         }
 

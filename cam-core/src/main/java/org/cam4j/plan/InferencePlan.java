@@ -47,8 +47,8 @@ public final class InferencePlan {
         this.steps = List.copyOf(steps);
         this.outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
         if (inputs.isEmpty() || outputs.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a plan of " + inputs.size() + " inputs and " + outputs.size() + " outputs: expected one or more of both");
+            throw new IllegalArgumentException("a plan of " + inputs.size() + " inputs and " + outputs.size()
+                    + " outputs: expected one or more of both");
         }
         for (Shape input : this.inputs.values()) {
             shapes.put(shapes.size(), input);
@@ -168,8 +168,12 @@ public final class InferencePlan {
             text.append(' ').append(input.getValue()).append('\n');
         }
         steps.forEach(step -> text.append(line(step)));
-        outputs.forEach((name, value) ->
-                text.append(name).append(" %").append(value).append(' ').append(shape(value)).append('\n'));
+        outputs.forEach((name, value) -> text.append(name)
+                .append(" %")
+                .append(value)
+                .append(' ')
+                .append(shape(value))
+                .append('\n'));
         return text.toString();
     }
 

@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.cam4j.testing.Plans;
 import org.cam4j.engine.choice.Engines;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.cam4j.testing.Plans;
 import org.cam4j.image.AxisField.Along;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
@@ -24,10 +23,10 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
-import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
@@ -42,10 +41,10 @@ import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.plan.pass.PlanPass;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 
 class ReceptiveFieldsTest {
-
 
     // ---- against the pixels that each cell depends on ----
 
@@ -539,9 +538,10 @@ class ReceptiveFieldsTest {
                 .containsExactlyInAnyOrderElementsOf(leaves(Operation.class));
         for (Operation operation : operations) {
             PlanBuilder plan = new PlanBuilder(shape);
-            int[] inputs = operation instanceof MatMul || operation instanceof Elementwise || operation instanceof Concatenate
-                    ? new int[] {0, 0}
-                    : new int[] {0};
+            int[] inputs =
+                    operation instanceof MatMul || operation instanceof Elementwise || operation instanceof Concatenate
+                            ? new int[] {0, 0}
+                            : new int[] {0};
             int value = plan.add("op", operation, inputs);
             value = operation instanceof Concatenate
                     ? plan.add(

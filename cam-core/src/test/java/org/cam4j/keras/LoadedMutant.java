@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.Random;
-import org.cam4j.testing.Plans;
+import org.cam4j.Activations;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.exception.CamException;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.Plans;
 import org.cam4j.testing.reference.Differences;
 import org.cam4j.testing.reference.RoundingAnalysis;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -104,7 +104,10 @@ final class LoadedMutant {
                 .as("features of %s for\n%s", name, literal)
                 .isEmpty();
         assertThat(differences.in(
-                        logits, 0, expected.logits(Plans.head(literal), value), expected.logitErrors(Plans.head(literal), value)))
+                        logits,
+                        0,
+                        expected.logits(Plans.head(literal), value),
+                        expected.logitErrors(Plans.head(literal), value)))
                 .as("logits of %s for\n%s", name, literal)
                 .isEmpty();
     }

@@ -55,8 +55,7 @@ class InferencePlanTest {
     void refusesADenseLayerOfOtherChannels() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan(
-                        1,
-                        new Step(1, "dense", Dense.of(new float[4], new float[2], Activation.IDENTITY), List.of(0))))
+                        1, new Step(1, "dense", Dense.of(new float[4], new float[2], Activation.IDENTITY), List.of(0))))
                 .withMessageContaining("'dense'")
                 .withMessageContaining("2 channels")
                 .withMessageContaining("4x5x3");

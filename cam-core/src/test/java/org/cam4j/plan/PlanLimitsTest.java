@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import org.cam4j.testing.Plans;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.choice.Engines;
 import org.cam4j.exception.UnsupportedModelException;
@@ -22,6 +21,7 @@ import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.TooLargeException;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,7 +38,8 @@ class PlanLimitsTest {
         for (int i = 0; i < operations.length; i++) {
             value = plan.add("step" + i, operations[i], value);
         }
-        return Plans.classifier(plan, value, new LinearHead(new float[plan.shape(value).channels()], new float[1]));
+        return Plans.classifier(
+                plan, value, new LinearHead(new float[plan.shape(value).channels()], new float[1]));
     }
 
     private static Convolution convolution(Padding border) {

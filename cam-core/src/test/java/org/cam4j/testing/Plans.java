@@ -56,12 +56,17 @@ public final class Plans {
 
     /** Runs images of the plan's size. */
     public static Activations run(Engine engine, InferencePlan plan, float[] images) {
-        return run(engine, head(plan), images, plan.input().height(), plan.input().width(), plan.input().channels());
+        return run(
+                engine,
+                head(plan),
+                images,
+                plan.input().height(),
+                plan.input().width(),
+                plan.input().channels());
     }
 
     /** Runs images of any size. */
-    public static Activations run(
-            Engine engine, LinearHead head, float[] images, int height, int width, int channels) {
+    public static Activations run(Engine engine, LinearHead head, float[] images, int height, int width, int channels) {
         return Activations.of(engine.run(Batch.of(images, new Shape(height, width, channels)), OUTPUTS), head);
     }
 

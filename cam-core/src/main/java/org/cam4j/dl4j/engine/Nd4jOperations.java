@@ -6,11 +6,14 @@ import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
@@ -22,9 +25,6 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
-import org.cam4j.plan.operation.Dense;
-import org.cam4j.plan.operation.MatMul;
-import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -90,8 +90,7 @@ final class Nd4jOperations {
 
         @Override
         public INDArray visit(Elementwise operation) {
-            return ActivationOperations.applied(
-                    operation.activation(), combined(operation.kind(), input, inputs[1]));
+            return ActivationOperations.applied(operation.activation(), combined(operation.kind(), input, inputs[1]));
         }
 
         @Override

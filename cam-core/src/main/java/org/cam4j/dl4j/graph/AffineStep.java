@@ -8,11 +8,11 @@ import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
-import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Slice;
 
 /** A plan's operations on vectors, as far as they are affine. */

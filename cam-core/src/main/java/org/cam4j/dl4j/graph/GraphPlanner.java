@@ -94,9 +94,7 @@ public final class GraphPlanner {
         }
         int[] pooled = maps.stream().mapToInt(values::get).toArray();
         requireSameCells(pooled);
-        int features = pooled.length == 1
-                ? pooled[0]
-                : plan.add(classifier.features(), Concatenate.channels(), pooled);
+        int features = pooled.length == 1 ? pooled[0] : plan.add(classifier.features(), Concatenate.channels(), pooled);
         int averages = plan.add(classifier.pooling(), new GlobalPooling(Pooling.Kind.AVERAGE), features);
         int logits = plan.add(classifier.head(), classifier.linearHead().dense(), averages);
         return plan.build(Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, logits));

@@ -119,10 +119,7 @@ public final class Engines {
      * @return a running engine
      */
     public static Engine of(
-            ComputationGraph graph,
-            CNN2DFormat inputFormat,
-            CNN2DFormat featureFormat,
-            String objection) {
+            ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, String objection) {
         return new SecondChoice(new Dl4jEngine(graph, inputFormat, featureFormat), "no plan: " + objection);
     }
 

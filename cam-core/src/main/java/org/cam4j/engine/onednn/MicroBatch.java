@@ -4,12 +4,12 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Pooling;
-import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**

@@ -96,7 +96,8 @@ final class NetworkCompiler {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         plan.outputs().forEach((name, value) -> {
             Tensor made = values.get(value);
-            outputs.put(name, kernels.in(kernels.layouts().plain(plan.shape(value)), "the output '" + name + "'", made));
+            outputs.put(
+                    name, kernels.in(kernels.layouts().plain(plan.shape(value)), "the output '" + name + "'", made));
         });
         // Read after the last kernel.
         outputs.values().forEach(output -> output.usedBy(kernels.kernels().size()));

@@ -17,7 +17,8 @@ public record Dense(int inputs, int outputs, WeightArray weights, float[] bias, 
     /** Checks that the weights are complete. */
     public Dense {
         if (inputs < 1 || outputs < 1) {
-            throw new IllegalArgumentException("dense of " + inputs + " to " + outputs + " channels: both must be positive");
+            throw new IllegalArgumentException(
+                    "dense of " + inputs + " to " + outputs + " channels: both must be positive");
         }
         if (inputs > Integer.MAX_VALUE / outputs) {
             throw new TooLargeException(

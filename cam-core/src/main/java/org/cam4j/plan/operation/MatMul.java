@@ -24,8 +24,8 @@ public record MatMul(boolean transposesSecond) implements Operation {
         }
         for (int axis = 0; axis < rank - 2; axis++) {
             if (first.size(axis) != second.size(axis)) {
-                throw new IllegalArgumentException(
-                        describe() + " of " + first + " and " + second + ": all axes but the last two must be the same");
+                throw new IllegalArgumentException(describe() + " of " + first + " and " + second
+                        + ": all axes but the last two must be the same");
             }
         }
         int joined = transposesSecond ? second.size(rank - 1) : second.size(rank - 2);

@@ -5,8 +5,8 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
-import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.WeightArray;
 
 /**
  * Multiplies a scale and shift into the convolution, the dense layer, or the scale and shift, whose result it reads: {@code s·(W·x + b) + t =

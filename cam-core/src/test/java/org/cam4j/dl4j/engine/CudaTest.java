@@ -3,9 +3,8 @@ package org.cam4j.dl4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.cam4j.testing.Plans;
-import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.Activations;
+import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineAgreementTest;
 import org.cam4j.engine.EngineSettings;
@@ -14,6 +13,7 @@ import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Closeness;
 import org.cam4j.testing.PlannedNetworks;
+import org.cam4j.testing.Plans;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import org.cam4j.testing.Plans;
 import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
@@ -16,6 +15,7 @@ import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

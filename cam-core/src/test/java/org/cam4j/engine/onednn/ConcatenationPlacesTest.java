@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
@@ -20,6 +19,7 @@ import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 
 /** Concatenations inside concatenations, of whatever parts: values are multiples of the image's, which concatenation keeps as they are. */
@@ -124,7 +124,10 @@ class ConcatenationPlacesTest {
         }
 
         InferencePlan plan(int features) {
-            return Plans.classifier(plan, features, new LinearHead(new float[plan.shape(features).channels()], new float[1]));
+            return Plans.classifier(
+                    plan,
+                    features,
+                    new LinearHead(new float[plan.shape(features).channels()], new float[1]));
         }
 
         void assertComputed(int features) throws Exception {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
@@ -15,6 +14,7 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 
 /** Which of oneDNN's kernels run. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
-import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.post_ops;
 import org.cam4j.engine.Engine;
@@ -21,6 +20,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Closeness;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.cam4j.testing.Plans;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.Pointer;
+import org.cam4j.Activations;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -26,6 +25,7 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Closeness;
 import org.cam4j.testing.PlannedNetworks;
+import org.cam4j.testing.Plans;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +94,8 @@ class MicroBatchTest {
         PlanBuilder building = new PlanBuilder(new Shape(6, 5, 8));
         int value = building.add("wide", convolution(1, 8, 1024, random), InferencePlan.INPUT);
         value = building.add("large", convolution(3, 1024, 1024, random), value);
-        InferencePlan plan = Plans.classifier(building, value, new LinearHead(numbers(1024 * 3, random), numbers(3, random)));
+        InferencePlan plan =
+                Plans.classifier(building, value, new LinearHead(numbers(1024 * 3, random), numbers(3, random)));
         assertThat(MicroBatch.size(plan, true)).isEqualTo(Layouts.areBlocked() ? 4 : 1);
         int size = plan.input().size();
         float[] images = numbers(11 * size, random);
@@ -117,7 +118,8 @@ class MicroBatchTest {
         int wide = joined.add("wide", convolution(1, 8, 1024, random), InferencePlan.INPUT);
         int large = joined.add("large", convolution(3, 1024, 1024, random), wide);
         int both = joined.add("both", Concatenate.channels(), wide, large);
-        InferencePlan plan = Plans.classifier(joined, both, new LinearHead(numbers(2048 * 3, random), numbers(3, random)));
+        InferencePlan plan =
+                Plans.classifier(joined, both, new LinearHead(numbers(2048 * 3, random), numbers(3, random)));
         assertThat(MicroBatch.size(plan, false)).isEqualTo(1);
     }
 

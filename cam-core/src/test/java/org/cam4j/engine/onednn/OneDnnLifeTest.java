@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.cam4j.testing.Plans;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.Activations;
 import org.cam4j.engine.Engine;
@@ -25,6 +24,7 @@ import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 
 /** What an engine does over its life: threads, batches, memory, closing. */
@@ -32,8 +32,7 @@ class OneDnnLifeTest {
 
     private static final int SIZE = 28;
     private static final int IMAGE = SIZE * SIZE * 3;
-    private static final LinearHead HEAD =
-            new LinearHead(numbers(64 * 5, new Random(8)), numbers(5, new Random(9)));
+    private static final LinearHead HEAD = new LinearHead(numbers(64 * 5, new Random(8)), numbers(5, new Random(9)));
 
     /** Two blocks as in VGG, an eighth of VGG19's channels: Winograd where the processor has it. */
     private static InferencePlan plan() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToIntFunction;
-import org.cam4j.testing.Plans;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
@@ -22,6 +21,7 @@ import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.Plans;
 import org.cam4j.testing.reference.PlanInterpreter;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
-import org.cam4j.testing.Plans;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
@@ -34,6 +33,7 @@ import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.Plans;
 
 /** Makes the plan of a recipe. Steps that would be too large, or that no earlier value fits, are left out. */
 final class RandomPlan {
@@ -44,7 +44,6 @@ final class RandomPlan {
     private static final long MOST_PRODUCTS = 3_000_000;
 
     private final PlanBuilder builder;
-    private final PlanRecipe recipe;
     private List<Integer> step = List.of();
     private Random random = new Random(0);
     private int last;
@@ -56,7 +55,6 @@ final class RandomPlan {
     }
 
     private RandomPlan(PlanRecipe recipe) {
-        this.recipe = recipe;
         this.builder = new PlanBuilder(new Shape(recipe.height(), recipe.width(), recipe.channels()));
     }
 

@@ -3,11 +3,11 @@ package org.cam4j.testing.reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.cam4j.testing.Plans;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.Plans;
 
 /**
  * Runs a plan by the definitions of its operations, in double precision, and keeps every value: slow, and easy to believe.

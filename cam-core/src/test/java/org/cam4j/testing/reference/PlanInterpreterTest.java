@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.cam4j.testing.Plans;
 import org.assertj.core.data.Offset;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.GraphPlanner;
@@ -40,6 +39,7 @@ import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Golden;
+import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +54,8 @@ class PlanInterpreterTest {
         PlanBuilder builder = new PlanBuilder(shape);
         int made = builder.add("step", operation, InferencePlan.INPUT);
         int channels = builder.shape(made).channels();
-        return PlanInterpreter.run(Plans.classifier(builder, made, new LinearHead(new float[channels], new float[1])), image)
+        return PlanInterpreter.run(
+                        Plans.classifier(builder, made, new LinearHead(new float[channels], new float[1])), image)
                 .features();
     }
 
