@@ -50,15 +50,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--top", paramLabel = "K", description = "Map the K best classes; default 1.")
     private Integer top;
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            defaultValue = "cam4j-out",
-            description = "Where to; default ${DEFAULT-VALUE}.")
-    private Path out;
-
     @Mixin
-    private OutputFiles files;
+    private ResultFolder folder;
 
     @Mixin
     private PictureOptions pictures;
@@ -86,13 +79,11 @@ final class ExplainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
         }
         pictures.check();
-        OutputFiles.requireFolder(out);
-        List<PhotoFile> given = photos.collect(spec.commandLine().getErr(), Cam4j.isVerbose(spec));
+        folder.require();
+        List<PhotoFile> given = photos.collect(spec);
         // Before the work, which a refusal at its end would waste.
-        Optional<Path> together = Optional.of(out.resolve("contact-sheet.png"))
-                .filter(file -> sheet)
-                .map(files::claim);
-        Optional<Path> page = Optional.ofNullable(report).map(files::claim);
+        Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
+        Optional<Path> page = Optional.ofNullable(report).map(folder::claim);
         try (ClassActivationMapper mapper = model.mapper()) {
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
@@ -136,7 +127,7 @@ final class ExplainCommand implements Callable<Integer> {
             List<Integer> wanted,
             Optional<Path> together,
             Optional<RunReport> report) {
-        ResultFiles results = new ResultFiles(out, pictures, files);
+        ResultFiles results = new ResultFiles(folder, pictures);
         Gallery gallery = new Gallery();
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
                 .onFailure((photo, reason) -> report.ifPresent(page -> page.addFailure(photo.shown(), reason)));
@@ -149,7 +140,7 @@ final class ExplainCommand implements Callable<Integer> {
             report.ifPresent(page -> page.add(explanation));
             return line(given.get(index), explanation, took.toMillis());
         });
-        loop.printEnd(Optional.of(out));
+        loop.printEnd(Optional.of(folder.path()));
         try {
             if (!gallery.isEmpty()) {
                 gallery.write(together.orElseThrow());

@@ -21,18 +21,16 @@ final class ObjectFiles {
     private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
     private static final double OPACITY = 0.45;
 
-    private final Path folder;
+    private final ResultFolder folder;
     private final Optional<Colormap> pictures;
-    private final OutputFiles files;
 
-    ObjectFiles(Path folder, Optional<Colormap> pictures, OutputFiles files) {
+    ObjectFiles(ResultFolder folder, Optional<Colormap> pictures) {
         this.folder = folder;
         this.pictures = pictures;
-        this.files = files;
     }
 
     void write(String name, Explanation explanation, List<DetectedObject> objects) {
-        Path last = files.claim(folder.resolve(name + "-objects.json"));
+        Path last = folder.claim(name + "-objects.json");
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("image", explanation.name());
         root.put("width", explanation.photo().getWidth());
@@ -49,7 +47,7 @@ final class ObjectFiles {
             corners(entry.putArray("crop"), object.crop());
         }
         pictures.ifPresent(colormap -> {
-            overlay(explanation, objects, colormap).write(files.claim(folder.resolve(name + "-objects.png")));
+            overlay(explanation, objects, colormap).write(folder.claim(name + "-objects.png"));
             root.put("overlay", name + "-objects.png");
         });
         WholeFile.write(last, out -> out.write(JSON.writeValueAsBytes(root)));

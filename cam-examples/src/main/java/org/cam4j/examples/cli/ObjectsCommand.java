@@ -1,6 +1,5 @@
 package org.cam4j.examples.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +8,6 @@ import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.localization.DetectedObject;
 import org.cam4j.localization.ObjectFinder;
-import org.cam4j.render.picture.Colormap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,24 +41,11 @@ final class ObjectsCommand implements Callable<Integer> {
             description = "The least probable object that is kept; default ${DEFAULT-VALUE}.")
     private double minimumProbability;
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            defaultValue = "cam4j-out",
-            description = "Where to; default ${DEFAULT-VALUE}.")
-    private Path out;
+    @Mixin
+    private ResultFolder folder;
 
     @Mixin
-    private OutputFiles files;
-
-    @Option(names = "--no-overlay", description = "Write no pictures.")
-    private boolean noOverlay;
-
-    @Option(
-            names = "--colormap",
-            defaultValue = "TURBO",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Colormap colormap;
+    private OverlayOptions overlays;
 
     @Mixin
     private PhotoArguments photos;
@@ -70,18 +55,18 @@ final class ObjectsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputFiles.requireFolder(out);
-        List<PhotoFile> given = photos.collect(spec.commandLine().getErr(), Cam4j.isVerbose(spec));
+        folder.require();
+        List<PhotoFile> given = photos.collect(spec);
         try (ClassActivationMapper mapper = model.mapper()) {
             ObjectFinder finder = ObjectFinder.of(mapper).classes(classes).minimumProbability(minimumProbability);
-            ObjectFiles results = new ObjectFiles(out, noOverlay ? Optional.empty() : Optional.of(colormap), files);
+            ObjectFiles results = new ObjectFiles(folder, overlays.overlays());
             PhotoLoop loop = new PhotoLoop(spec, given.size(), "searched");
             int status = loop.run(given, mapper, (index, explanation, took) -> {
                 List<DetectedObject> objects = finder.find(explanation);
                 results.write(given.get(index).name(), explanation, objects);
                 return line(given.get(index), objects);
             });
-            loop.printEnd(Optional.of(out));
+            loop.printEnd(Optional.of(folder.path()));
             return status;
         }
     }

@@ -64,19 +64,4 @@ final class OutputFiles {
                     new FileAlreadyExistsException(file.toString()));
         }
     }
-
-    /** Before any work: a folder that results can be written to, or that can be made. */
-    static void requireFolder(Path folder) {
-        Path there = folder.toAbsolutePath();
-        while (there != null && !Files.exists(there)) {
-            there = there.getParent();
-        }
-        if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-            throw new IllegalArgumentException("--out " + folder + ": "
-                    + (there == null || Files.isDirectory(there)
-                            ? "you may not write to '" + there + "'"
-                            : "'" + there + "' is a file, where a folder is needed")
-                    + ". Choose another folder.");
-        }
-    }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 
 /** The photos that a command is about: files, and the pictures in folders. */
@@ -42,12 +43,13 @@ final class PhotoArguments {
      * All photos of the files and folders; a folder gives the pictures that lie directly in it, by name, without hidden files and
      * the pictures that cam4j drew. What else is left out is named once. A folder without pictures is a photo that fails.
      */
-    List<PhotoFile> collect(PrintWriter err, boolean verbose) {
+    List<PhotoFile> collect(CommandSpec command) {
+        PrintWriter err = command.commandLine().getErr();
         PhotoFile.Names names = new PhotoFile.Names();
         List<PhotoFile> photos = new ArrayList<>();
         for (String each : given) {
             if (isFolder(each)) {
-                photos.addAll(inFolder(each, names, err, verbose));
+                photos.addAll(inFolder(each, names, err, Cam4j.isVerbose(command)));
             } else {
                 photos.add(names.of(each));
             }

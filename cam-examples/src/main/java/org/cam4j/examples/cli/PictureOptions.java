@@ -7,13 +7,14 @@ import org.cam4j.Explanation;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.picture.Colormap;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the pictures of single photos look like. */
 final class PictureOptions {
 
-    @Option(names = "--no-overlay", description = "Write no overlays.")
-    private boolean noOverlay;
+    @Mixin
+    private OverlayOptions overlays;
 
     @Option(
             names = "--contours",
@@ -31,14 +32,8 @@ final class PictureOptions {
     @Option(names = "--grid", description = "Also write NAME-INDEX-grid.png, the raw map with its values.")
     private boolean grid;
 
-    @Option(
-            names = "--colormap",
-            defaultValue = "TURBO",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Colormap colormap;
-
     Colormap colormap() {
-        return colormap;
+        return overlays.colormap();
     }
 
     boolean grid() {
@@ -47,11 +42,11 @@ final class PictureOptions {
 
     /** The overlay of a map as it was asked for; empty if none was, or the map has no place in the photo. */
     Optional<Overlay> overlay(Explanation explanation, ActivationMap map, Optional<BoundingBox> box) {
-        if (noOverlay || !map.isPlaced()) {
+        if (overlays.overlays().isEmpty() || !map.isPlaced()) {
             return Optional.empty();
         }
         Overlay overlay = Overlay.of(explanation, map)
-                .colormap(colormap)
+                .colormap(overlays.colormap())
                 .label()
                 .contours(contours.stream().mapToDouble(level -> level).toArray());
         overlay = legend ? overlay.legend() : overlay;

@@ -12,8 +12,7 @@ final class Progress {
 
     private final int total;
     private final String what;
-    private final PrintWriter terminal;
-    private final boolean shown;
+    private final StatusLine status;
     private final long start = System.nanoTime();
     private int done;
     private int failed;
@@ -26,22 +25,17 @@ final class Progress {
     Progress(int total, String what, PrintWriter terminal, boolean shown) {
         this.total = total;
         this.what = what;
-        this.terminal = terminal;
-        this.shown = shown;
+        this.status = new StatusLine(terminal, shown);
     }
 
     /** One more is done: its line, and the bar below it. */
     void done(PrintWriter out, String line) {
         done++;
-        if (shown) {
-            terminal.print("\r\033[K");
-            terminal.flush();
-        }
+        status.set("");
         out.println(line);
-        if (shown && done < total) {
+        if (status.isShown() && done < total) {
             out.flush();
-            terminal.print(bar());
-            terminal.flush();
+            status.set(bar());
         }
     }
 

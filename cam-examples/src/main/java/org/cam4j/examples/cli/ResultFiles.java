@@ -32,27 +32,24 @@ final class ResultFiles {
     private static final int PREDICTIONS = 5;
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Path folder;
+    private final ResultFolder folder;
     private final PictureOptions pictures;
-    private final OutputFiles files;
 
     /**
      * Results in a folder.
      *
-     * @param folder made when the first file is written
+     * @param folder where to; created with the first file
      * @param pictures which pictures, and what they look like
-     * @param files which files may be replaced
      */
-    ResultFiles(Path folder, PictureOptions pictures, OutputFiles files) {
+    ResultFiles(ResultFolder folder, PictureOptions pictures) {
         this.folder = folder;
         this.pictures = pictures;
-        this.files = files;
     }
 
     /** Writes all files of a photo, or takes away those that it made; what it replaced stays. */
     void write(String name, Explanation explanation, List<Prediction> mapped) {
         List<Path> begun = new ArrayList<>();
-        Path last = files.claim(folder.resolve(name + ".json"));
+        Path last = folder.claim(name + ".json");
         try {
             writeAll(last, name, explanation, mapped, begun);
         } catch (RuntimeException | Error e) {
@@ -113,7 +110,7 @@ final class ResultFiles {
     }
 
     private Path begin(String file, List<Path> begun) {
-        Path claimed = files.claim(folder.resolve(file));
+        Path claimed = folder.claim(file);
         if (!Files.exists(claimed)) {
             begun.add(claimed);
         }

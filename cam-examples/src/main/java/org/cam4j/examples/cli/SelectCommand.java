@@ -39,11 +39,8 @@ final class SelectCommand implements Callable<Integer> {
             description = "A file with a class a line, after those of --class.")
     private Path file;
 
-    @Option(names = "--out", required = true, paramLabel = "OUT", description = "Where to: FILE.h5, .keras or .zip.")
-    private Path out;
-
     @Mixin
-    private OutputFiles files;
+    private ModelOutput output;
 
     @Spec
     private CommandSpec spec;
@@ -57,7 +54,7 @@ final class SelectCommand implements Callable<Integer> {
         if (chosen.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no class given: name some with --class or --classes");
         }
-        files.claimModel(out);
+        Path out = output.claim();
         GapNetwork network = model.network();
         int[] indices = chosen.stream()
                 .mapToInt(each -> index(network.labels(), each.split("=", 2)[0].strip()))

@@ -56,11 +56,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RequiredModel model;
 
-    @Option(names = "--out", required = true, paramLabel = "OUT", description = "Where to: FILE.h5, .keras or .zip.")
-    private Path out;
-
     @Mixin
-    private OutputFiles files;
+    private ModelOutput output;
 
     @Option(
             names = "--cut",
@@ -151,7 +148,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        files.claimModel(out);
+        Path out = output.claim();
         PhotoSet.Split photos = PhotoSet.ofFolders(folder).split(validation, seed);
         PrintWriter err = spec.commandLine().getErr();
         err.println(photos.training().labels().size() + " classes, "
@@ -211,15 +208,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void photo(PhotoTraining.FeatureProgress progress) {
-        if (Ansi.AUTO.enabled()) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.print("\r\033[K"
-                    + (progress.done() < progress.total()
-                            ? "photo " + progress.done() + " of " + progress.total() + ", " + time(progress.left())
-                                    + " left"
-                            : ""));
-            err.flush();
-        }
+        new StatusLine(spec.commandLine().getErr(), Ansi.AUTO.enabled())
+                .set(
+                        progress.done() < progress.total()
+                                ? "photo " + progress.done() + " of " + progress.total() + ", " + time(progress.left())
+                                        + " left"
+                                : "");
     }
 
     private void epoch(TrainingProgress progress) {

@@ -1,0 +1,49 @@
+package org.cam4j.examples.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The folder of a command's results, and which files in it may be replaced. */
+final class ResultFolder {
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "cam4j-out",
+            description = "Where to; default ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private OutputFiles files;
+
+    Path path() {
+        return out;
+    }
+
+    /** A file of the folder that is about to be written; refused as {@link OutputFiles#claim} says. */
+    Path claim(String name) {
+        return claim(out.resolve(name));
+    }
+
+    /** A file elsewhere that is about to be written. */
+    Path claim(Path file) {
+        return files.claim(file);
+    }
+
+    /** Before any work: refuses a folder that is a file or that no results can be written to. It is created with the first one. */
+    void require() {
+        Path existing = out.toAbsolutePath();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            throw new IllegalArgumentException("--out " + out + ": "
+                    + (existing == null || Files.isDirectory(existing)
+                            ? "you may not write to '" + existing + "'"
+                            : "'" + existing + "' is a file, where a folder is needed")
+                    + ". Choose another folder.");
+        }
+    }
+}
