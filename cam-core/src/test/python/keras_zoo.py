@@ -1,4 +1,4 @@
-"""Compares cam4j with Keras on full-size keras.applications models, and writes the table of docs/models.md.
+"""Compares cam4j with Keras on full-size keras.applications models, and writes the table of docs/zoo.md.
 
     mvn -q -B test-compile
     python cam-core/src/test/python/keras_zoo.py [--keras 2|3] [--format h5 keras --] [NAME ...]
@@ -6,7 +6,7 @@
 Needs TensorFlow 2.17, tf_keras 2.17 and Keras 3; a machine with 16 GB and an hour for all; runs Maven for the class path.
 Without names, all models. Every model gets random weights and random BatchNorm statistics of a likely size, is saved, read by cam4j
 and deleted. Both compute the logits of one random image in float32, and Keras once more in float64: the table gives how far each is
-from that, since weights that nobody trained amplify rounding. Rows of models that were not run stay as they are.
+from that, since untrained weights amplify rounding. Rows of models that were not run stay as they are.
 """
 
 import argparse
@@ -23,7 +23,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 import numpy as np
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".."))
-TABLE = os.path.join(ROOT, "docs", "models.md")
+TABLE = os.path.join(ROOT, "docs", "zoo.md")
 HEAD = "| model | format | parameters | logits | Keras' own | activations | Keras' own | on oneDNN | map | load |"
 
 SIZES = {
