@@ -2,7 +2,7 @@ package org.cam4j.image;
 
 import java.util.function.BinaryOperator;
 
-/** What the cells along one axis of a value of a network see of its input. */
+/** The receptive fields of a value's cells along one axis of the network's input. */
 sealed interface AxisField {
 
     /** Every cell sees all there is: the value is one vector for the whole map. */
@@ -161,7 +161,7 @@ sealed interface AxisField {
         }
     }
 
-    /** What a value sees that is made of two, cell by cell. */
+    /** The receptive field of a value that combines two, cell by cell. */
     static BinaryOperator<AxisField> join(String step) {
         return (one, other) -> {
             if (one instanceof Lost || other instanceof Everywhere) {

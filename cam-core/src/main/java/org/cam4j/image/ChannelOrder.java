@@ -1,6 +1,6 @@
 package org.cam4j.image;
 
-/** Which channels a network sees, and in which order. */
+/** The channels that a network reads, in order. */
 public enum ChannelOrder {
     /** Red, green, blue: most networks. */
     RGB(16, 8, 0),
@@ -9,7 +9,7 @@ public enum ChannelOrder {
     /** One channel, the luma of ITU-R BT.601: {@code 0.299 R + 0.587 G + 0.114 B}, rounded as Pillow's {@code convert("L")}. */
     GREY(0, 0, 0);
 
-    /** How far a channel's bits lie from the right in a pixel {@code 0xRRGGBB}. */
+    /** The shift of a channel's bits in a pixel {@code 0xRRGGBB}. */
     final int firstShift;
 
     final int secondShift;
@@ -22,7 +22,7 @@ public enum ChannelOrder {
     }
 
     /**
-     * How many channels.
+     * The number of channels.
      *
      * @return 3, or 1 for grey
      */

@@ -1,7 +1,7 @@
 package org.cam4j.image;
 
 /**
- * What a map's cells cover along one axis of the network's input: {@code [from, to)} in equal parts, so that cell {@code i} of
+ * The extent of a map's cells along one axis of the network's input: {@code [from, to)} in equal parts, so that cell {@code i} of
  * {@code n} has its centre at {@code from + (i + 0.5) · (to - from) / n}.
  *
  * <p>Coordinates are continuous, pixel {@code i} covers {@code [i, i + 1)}. A network that pads its input has cells beyond the
@@ -38,7 +38,7 @@ public record Extent(double from, double to, double seenFrom, double seenTo) {
     }
 
     /**
-     * Where a cell's centre lies.
+     * The position of a cell's centre.
      *
      * @param cell in [0, cells)
      * @param cells how many cells the map has along this axis
@@ -49,7 +49,7 @@ public record Extent(double from, double to, double seenFrom, double seenTo) {
     }
 
     /**
-     * Where a place lies between the cells' centres.
+     * The position of a place between the cells' centres.
      *
      * @param position continuous coordinate in the input
      * @param cells how many cells the map has along this axis

@@ -1,7 +1,7 @@
 package org.cam4j.image;
 
 /**
- * How a photo of one shape is laid onto an input of another. Crops and borders are whole pixels, so that each reproduces a Keras or
+ * The rule that lays a photo of one shape onto an input of another. Crops and borders are whole pixels, so that each reproduces a Keras or
  * TensorFlow function; the {@link Geometry} says where everything went.
  */
 public enum Fit {
@@ -49,7 +49,7 @@ public enum Fit {
     }
 
     /**
-     * Where a photo's pixels lie in an input.
+     * The geometry of a photo's pixels in an input.
      *
      * @param photoWidth the photo's width
      * @param photoHeight the photo's height

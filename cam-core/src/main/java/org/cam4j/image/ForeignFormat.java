@@ -52,7 +52,7 @@ record ForeignFormat(String description, String remedy, Predicate<byte[]> signat
                             || text(file).startsWith("<html")));
 
     /**
-     * What a file is.
+     * Recognizes a file by its first bytes.
      *
      * @param file the whole file
      * @return empty if its first bytes say nothing

@@ -1,7 +1,7 @@
 package org.cam4j.image;
 
 /**
- * Where a photo's pixels lie in the network's input.
+ * The position of a photo's pixels in the network's input.
  *
  * <p>{@code input_x = photo_x · scaleX + offsetX}, the same in y, in continuous coordinates in which pixel {@code i}
  * covers {@code [i, i + 1)} and has its centre at {@code i + 0.5} (half-pixel centres). The photo is the upright one,
@@ -26,7 +26,6 @@ public record Geometry(
         double offsetX,
         double offsetY) {
 
-    /** Checks that sizes and scales are positive and everything is finite. */
     public Geometry {
         if (photoWidth < 1 || photoHeight < 1 || inputWidth < 1 || inputHeight < 1) {
             throw new IllegalArgumentException("sizes must be positive: photo " + photoWidth + "x" + photoHeight

@@ -13,7 +13,6 @@ import java.util.Objects;
  */
 public record ImageInput(float[] values, int height, int width, int channels, Geometry geometry) {
 
-    /** Checks that the values fill the shape and the geometry speaks of the same input. */
     public ImageInput {
         Objects.requireNonNull(geometry, "geometry");
         if (values.length != (long) height * width * channels) {

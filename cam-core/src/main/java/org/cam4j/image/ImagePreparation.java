@@ -17,7 +17,6 @@ import java.util.Objects;
 public record ImagePreparation(
         int height, int width, int channels, Preprocessing preprocessing, Interpolation interpolation, Fit fit) {
 
-    /** Checks that the sizes are positive and the preprocessing has the network's channels. */
     public ImagePreparation {
         Objects.requireNonNull(interpolation, "interpolation");
         Objects.requireNonNull(fit, "fit");

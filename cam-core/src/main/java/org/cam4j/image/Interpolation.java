@@ -1,7 +1,7 @@
 package org.cam4j.image;
 
 /**
- * How a photo is resized, as Keras users trained with. Neither smooths before shrinking ({@code antialias=False}).
+ * A method of resizing, as Keras users trained with. Neither smooths before shrinking ({@code antialias=False}).
  *
  * <p>Both use half-pixel centres: the centre of target pixel {@code i} is {@code (i + 0.5) · photo / input} in the photo.
  */
@@ -52,7 +52,7 @@ public enum Interpolation {
         }
     };
 
-    /** Which photo pixels make the input pixels of a span. */
+    /** The weights of the photo pixels in the input pixels of a span. */
     abstract Taps taps(Span span);
 
     /**

@@ -3,7 +3,7 @@ package org.cam4j.image;
 import java.util.Objects;
 
 /**
- * Where in the network's input the cells of its maps lie, which the network's own layers decide: most cover the whole input evenly,
+ * The placement of a map's cells in the network's input, which the network's own layers decide: most cover the whole input evenly,
  * but a layer may crop, pad, resize or turn what it gets.
  */
 public sealed interface MapPlacement {

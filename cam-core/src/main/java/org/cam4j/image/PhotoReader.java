@@ -207,7 +207,7 @@ public final class PhotoReader {
                                                         "is not a picture in a known format: expected JPEG, PNG, WebP, GIF, BMP or TIFF.")));
     }
 
-    /** What a decoder wrapped into an exception of its own. */
+    /** The cause that a decoder wrapped into an exception of its own. */
     private static Optional<OutOfMemoryError> lackOfMemory(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError memory) {

@@ -3,7 +3,7 @@ package org.cam4j.image;
 import java.io.IOException;
 import org.cam4j.exception.PhotoException;
 
-/** What a picture may ask for: pixels by the application's setting, memory by Java's heap. */
+/** The limits of a photo: pixels by the application's setting, memory by Java's heap. */
 final class PictureLimits {
 
     private static final int MEGABYTE = 1 << 20;

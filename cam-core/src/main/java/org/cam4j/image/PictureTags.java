@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a picture says about itself beside its pixels. What is missing or unreadable has its default: a photo is not lost to a damaged
+ * The metadata of a photo beside its pixels. What is missing or unreadable has its default: a photo is not lost to a damaged
  * tag.
  *
  * @param orientation EXIF's, 1 to 8; 1 is upright

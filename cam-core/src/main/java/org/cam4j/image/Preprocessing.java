@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What happens to pixel values between photo and network: {@code value = pixel · scale + offset}, the pixel in [0, 255].
+ * The mapping of pixel values to input values: {@code value = pixel · scale + offset}, the pixel in [0, 255].
  *
  * <p>It must be the one the network was trained with; a wrong one fails silently. The named ones are those of
  * {@code keras.applications}: {@link #CAFFE} for VGG16, VGG19, ResNet50, 101 and 152; {@link #TF} for MobileNet, Inception, Xception,
@@ -49,7 +49,6 @@ public record Preprocessing(ChannelOrder order, List<Double> scale, List<Double>
 
     private static final Map<String, Preprocessing> NAMED = named();
 
-    /** Checks that there is one finite scale, not 0, and one finite offset a channel. */
     public Preprocessing {
         Objects.requireNonNull(order, "order");
         scale = List.copyOf(scale);
@@ -198,7 +197,7 @@ public record Preprocessing(ChannelOrder order, List<Double> scale, List<Double>
         }
     }
 
-    /** What {@link #parse} reads back: a name where there is one, numbers otherwise. */
+    /** The text that {@link #parse} reads back: a name where one exists, numbers otherwise. */
     @Override
     public String toString() {
         for (Map.Entry<String, Preprocessing> entry : NAMED.entrySet()) {

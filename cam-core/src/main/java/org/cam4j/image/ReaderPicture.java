@@ -21,7 +21,7 @@ final class ReaderPicture implements EncodedPicture {
 
     private static final int RGB_BYTES = 4;
     private static final int INKS = 4;
-    /** What TIFF's tag of colours says of L*a*b*, in three encodings. */
+    /** The values of TIFF's photometric tag for L*a*b*, in three encodings. */
     private static final int FIRST_LAB = 8;
 
     private static final int LAST_LAB = 10;

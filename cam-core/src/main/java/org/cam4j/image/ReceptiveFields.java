@@ -51,7 +51,7 @@ public final class ReceptiveFields {
     private final InferencePlan plan;
     private final Map<Integer, Fields> values = new HashMap<>();
 
-    /** What a value's cells see, by the axis along which they lie; of its channels {@link #CHANNELS} unless an axis went there. */
+    /** The receptive fields of a value's cells, by the axis along which they lie; of its channels {@link #CHANNELS} unless an axis went there. */
     record Fields(AxisField rows, AxisField columns, AxisField channels) {
 
         Fields mapped(UnaryOperator<Along> down, UnaryOperator<Along> across) {
@@ -79,7 +79,7 @@ public final class ReceptiveFields {
     }
 
     /**
-     * Where a network's maps lie.
+     * The placement of a network's maps.
      *
      * @param plan the network
      * @return the place of its features in its image: evenly over it, or over what it sees of it, where that is within half a cell of
@@ -89,7 +89,7 @@ public final class ReceptiveFields {
         return new ReceptiveFields(plan).placement();
     }
 
-    /** What the features' cells see. */
+    /** The receptive fields of the features' cells. */
     static Fields ofFeatures(InferencePlan plan) {
         return new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES));
     }
@@ -315,7 +315,7 @@ public final class ReceptiveFields {
                 stacked ? CHANNELS : join.apply(fields.channels, joined.channels));
     }
 
-    /** What happens to the first and the last cells of an axis. */
+    /** The treatment of the first and the last cells of an axis. */
     @FunctionalInterface
     private interface Edges {
 

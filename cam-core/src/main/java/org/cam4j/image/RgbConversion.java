@@ -95,7 +95,7 @@ final class RgbConversion {
         };
     }
 
-    /** What is in no plain channels, by its own colour model. */
+    /** Converts pixels without plain channels by their own colour model. */
     private static Rows packedRows(BufferedImage image) {
         int width = image.getWidth();
         return (y, pixels, at) -> {

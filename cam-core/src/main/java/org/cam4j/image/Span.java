@@ -20,7 +20,7 @@ record Span(int photoStart, int photoLength, int inputStart, int inputLength) {
         return (double) inputLength / photoLength;
     }
 
-    /** Where the photo's edge lies in the input. */
+    /** The position of the photo's edge in the input. */
     double offset() {
         return inputStart - photoStart * scale();
     }

@@ -1,5 +1,5 @@
 /**
- * From a photo to what the network sees, and the way back to the photo's pixels.
+ * Conversion of a photo to the network's input, and of positions in the input back to the photo's pixels.
  *
  * <p>In comes a file, a stream, bytes or a {@link java.awt.image.BufferedImage}; out goes an
  * {@link org.cam4j.image.ImageInput}: the tensor, preprocessed as the network was trained, and the

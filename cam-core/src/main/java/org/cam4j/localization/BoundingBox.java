@@ -15,15 +15,7 @@ import java.util.Optional;
  */
 public record BoundingBox(int x0, int y0, int x1, int y1) {
 
-    /**
-     * Checks that the box holds a pixel and that its sides fit an {@code int}.
-     *
-     * @param x0 the leftmost column
-     * @param y0 the topmost row
-     * @param x1 the column after the rightmost
-     * @param y1 the row after the lowest
-     * @throws IllegalArgumentException if the box is empty or too large
-     */
+    /** @throws IllegalArgumentException if the box is empty or too large */
     public BoundingBox {
         if (x0 >= x1 || y0 >= y1) {
             throw new IllegalArgumentException("a box of columns [" + x0 + ", " + x1 + ") and rows [" + y0 + ", " + y1
@@ -49,7 +41,7 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
-     * How wide the box is.
+     * The width of the box.
      *
      * @return columns, at least 1
      */
@@ -58,7 +50,7 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
-     * How high the box is.
+     * The height of the box.
      *
      * @return rows, at least 1
      */
@@ -67,7 +59,7 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
-     * How much the box covers.
+     * The area of the box.
      *
      * @return pixels, at least 1
      */
@@ -111,7 +103,7 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
-     * How much both boxes cover.
+     * The area of the intersection of two boxes.
      *
      * @param other the other box
      * @return pixels, 0 where they have none in common
@@ -121,7 +113,7 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
-     * How well two boxes agree (IoU, the Jaccard index): the pixels in both over the pixels in either.
+     * The intersection over union of two boxes (IoU, Jaccard index): the pixels in both over the pixels in either.
      *
      * @param other the other box
      * @return in [0, 1]: 0 where they have no pixel in common, 1 only for equal boxes
@@ -132,7 +124,7 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
-     * How well two boxes agree where {@code x1} and {@code y1} are the last pixels rather than those after them: every side is
+     * The intersection over union where {@code x1} and {@code y1} are the last pixels rather than those after them: every side is
      * one pixel longer. ILSVRC's development kit and code that follows it, wsolevaluation for one, count so.
      *
      * @param other the other box

@@ -1,6 +1,6 @@
 package org.cam4j.localization;
 
-/** Which pixels of a region belong together. */
+/** The neighbourhood by which pixels form a region. */
 public enum Connectivity {
     /** Pixels that share a side. */
     FOUR,

@@ -17,15 +17,6 @@ import org.cam4j.Prediction;
 public record DetectedObject(
         Prediction prediction, double probability, BoundingBox box, ActivationMap map, BoundingBox crop) {
 
-    /**
-     * Checks that the probability is one.
-     *
-     * @param prediction its class
-     * @param probability in [0, 1]
-     * @param box where it is
-     * @param map the evidence
-     * @param crop the part looked at
-     */
     public DetectedObject {
         Objects.requireNonNull(prediction, "prediction");
         Objects.requireNonNull(box, "box");
@@ -37,7 +28,7 @@ public record DetectedObject(
     }
 
     /**
-     * What it is.
+     * The label of the object's class.
      *
      * @return the class's name
      */

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.cam4j.ActivationMap;
 
 /**
- * What {@link HideAndSeek} found of a class.
+ * The result of {@link HideAndSeek} for a class.
  *
  * @param average the mean of the passes' raw maps; its prediction is that of the whole photo, whose logit it does not add up to
  * @param stability how well the passes agree on each cell, {@code |mean| / (|mean| + standard deviation)} in [0, 1]: 1 where all
@@ -13,7 +13,6 @@ import org.cam4j.ActivationMap;
  */
 public record HideAndSeekMap(ActivationMap average, ActivationMap stability, int passes) {
 
-    /** Checks that nothing is missing. */
     public HideAndSeekMap {
         Objects.requireNonNull(average, "average");
         Objects.requireNonNull(stability, "stability");

@@ -13,7 +13,6 @@ import org.cam4j.ActivationMap;
  */
 public record LabelledMap(ActivationMap map, List<BoundingBox> boxes) {
 
-    /** Checks that there is a box, and keeps its own list. */
     public LabelledMap {
         Objects.requireNonNull(map, "map");
         boxes = List.copyOf(boxes);
@@ -24,7 +23,7 @@ public record LabelledMap(ActivationMap map, List<BoundingBox> boxes) {
     }
 
     /**
-     * How well a box agrees with the labelled one that it agrees with best.
+     * The largest intersection over union of a box with a labelled one.
      *
      * @param found a box, or none
      * @return intersection over union in [0, 1]; 0 for no box

@@ -21,7 +21,7 @@ import org.cam4j.ActivationMap;
  */
 public final class Localizer {
 
-    /** What the threshold is a fraction of. */
+    /** The quantity of which the threshold is a fraction. */
     private enum Scale {
         MAXIMUM,
         RANGE
@@ -101,7 +101,7 @@ public final class Localizer {
     }
 
     /**
-     * With another idea of which pixels belong together; eight neighbours unless said otherwise.
+     * Sets the neighbourhood by which pixels form a region. Defaults to {@link Connectivity#EIGHT}.
      *
      * @param which four or eight neighbours
      * @return a new localizer
@@ -111,7 +111,7 @@ public final class Localizer {
     }
 
     /**
-     * Without small regions; all are kept unless said otherwise.
+     * Leaves out small regions. Defaults to keeping all.
      *
      * @param share of the photo's pixels that a region must have, in [0, 1)
      * @return a new localizer
@@ -198,7 +198,7 @@ public final class Localizer {
         return fraction;
     }
 
-    /** What the threshold is a fraction of: from 0 or from the smallest value, to the largest. */
+    /** The range of which the threshold is a fraction: from 0 or from the smallest value, to the largest. */
     private ValueRange range(float[] values) {
         ValueRange range = ValueRange.of(values);
         return scale == Scale.MAXIMUM ? new ValueRange(0, Math.max(0, range.max())) : range;

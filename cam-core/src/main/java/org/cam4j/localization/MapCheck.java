@@ -18,11 +18,6 @@ public record MapCheck(List<MapWarning> warnings) {
     private static final double NEARLY_WHOLE = 0.9;
     private static final double LIKELY = 0.5;
 
-    /**
-     * Keeps its own list.
-     *
-     * @param warnings in the order of {@link MapWarning}
-     */
     public MapCheck {
         warnings = List.copyOf(warnings);
     }

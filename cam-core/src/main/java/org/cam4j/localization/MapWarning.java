@@ -1,6 +1,6 @@
 package org.cam4j.localization;
 
-/** What may be wrong with a map, so that nobody takes a pretty picture for an answer. */
+/** A reason to distrust a map, however convincing its picture looks. */
 public enum MapWarning {
     /** No cell speaks for the class: the largest value is 0 or less. */
     ALL_NEGATIVE("Nothing in the photo speaks for this class; there is no region to show."),

@@ -51,7 +51,7 @@ public final class Mask {
     }
 
     /**
-     * How wide the photo is.
+     * The width of the photo.
      *
      * @return columns
      */
@@ -60,7 +60,7 @@ public final class Mask {
     }
 
     /**
-     * How high the photo is.
+     * The height of the photo.
      *
      * @return rows
      */
@@ -89,7 +89,7 @@ public final class Mask {
     }
 
     /**
-     * How much the mask covers.
+     * The area of the mask.
      *
      * @return pixels, 0 or more
      */
@@ -102,7 +102,7 @@ public final class Mask {
     }
 
     /**
-     * How many pixels two masks have in common.
+     * The area of the intersection of two masks.
      *
      * @param other of the same size
      * @return pixels
@@ -120,7 +120,7 @@ public final class Mask {
     }
 
     /**
-     * How well two masks agree: the pixels in both over the pixels in either.
+     * The intersection over union of two masks: the pixels in both over the pixels in either.
      *
      * @param other of the same size
      * @return in [0, 1]; 0 for two empty masks

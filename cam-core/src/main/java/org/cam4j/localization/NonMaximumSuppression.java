@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Of objects that overlap, the most probable is kept. */
+/** Keeps the most probable of objects that overlap. */
 final class NonMaximumSuppression {
 
     private NonMaximumSuppression() {}

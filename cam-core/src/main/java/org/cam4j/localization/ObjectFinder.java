@@ -18,7 +18,7 @@ import org.cam4j.image.Geometry;
  *   <li>The maps of the best classes by score propose regions: pixels above 40 % of the map's maximum, split between distinct
  *       peaks. Regions that nearly coincide are one proposal.
  *   <li>Each proposal is cut out with a margin, and all crops go through the network again as one batch. What the network says
- *       of a crop is its class, whoever proposed it; the box of the largest region of the crop's map is the object's box.
+ *       of a crop is its class, whichever class proposed the crop; the box of the largest region of the crop's map is the object's box.
  *   <li>The probability is the geometric mean of the crop's probability {@code p} and of the share {@code s} of the class's
  *       evidence in the whole photo (the sum of its positive map values) that lies in the box: {@code √(p · s)}. So a part does
  *       not beat the whole, and a class that the whole photo speaks for elsewhere does not win here.
@@ -205,7 +205,7 @@ public final class ObjectFinder {
                 inCrop.offsetY() - crop.y0() * inCrop.scaleY()));
     }
 
-    /** How much of the evidence for a class lies in a box. */
+    /** The share of the evidence for a class that lies in a box. */
     private static double share(ActivationMap map, BoundingBox box) {
         float[] values = map.upsampledArray();
         int width = map.geometry().photoWidth();

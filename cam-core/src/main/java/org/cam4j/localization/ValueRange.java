@@ -53,7 +53,7 @@ public record ValueRange(float min, float max) {
     }
 
     /**
-     * Where a value lies in the range, the inverse of {@link #level}.
+     * The position of a value in the range, the inverse of {@link #level}.
      *
      * @param value of the map
      * @return {@code (value - min) / (max - min)}; 0 in a flat range

@@ -1,5 +1,5 @@
 /**
- * Where in the photo the object is.
+ * Localization of objects in the photo.
  *
  * <p>In comes an {@link org.cam4j.ActivationMap}; a {@link org.cam4j.localization.Localizer} enlarges it to the photo, cuts
  * it at a threshold and gives the {@link org.cam4j.localization.BoundingBox}es of what remains, a

@@ -21,7 +21,6 @@ public record Augmentation(boolean flip, int crops, double leastShare) {
     /** The photo, its mirror image, and four crops of 70 to 100 % of each side. */
     public static final Augmentation STANDARD = new Augmentation(true, 4, 0.7);
 
-    /** Checks the ranges. */
     public Augmentation {
         if (crops < 0 || !(leastShare > 0 && leastShare <= 1)) {
             throw new IllegalArgumentException(
@@ -30,7 +29,7 @@ public record Augmentation(boolean flip, int crops, double leastShare) {
     }
 
     /**
-     * How many views a photo has.
+     * The number of views of a photo.
      *
      * @return at least 1
      */

@@ -11,7 +11,7 @@ import org.cam4j.exception.TrainingDataException;
 import org.cam4j.file.WholeFile;
 
 /**
- * A training after an epoch, in one file that is whole at any time: whoever is killed goes on from there as if nothing had been.
+ * A training after an epoch, in one file that is whole at any time: after a kill, training resumes from it with the same result.
  *
  * @param run which training it is of: network, examples and settings
  * @param iterations steps so far

@@ -11,7 +11,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a graph is trained on: examples of one shape, each in one or more views, and the class of each. Held in memory.
+ * The training examples of a graph: of one shape, each in one or more views, and the class of each. Held in memory.
  *
  * @param shape of one example, as the graph takes it, without the batch: [k], or [h, w, c] or [c, h, w]
  * @param classes how many there are
@@ -27,13 +27,11 @@ public record Examples(List<Integer> shape, int classes, List<Example> examples)
      */
     public record Example(int classIndex, List<float[]> views) {
 
-        /** Copies the list. */
         public Example {
             views = List.copyOf(views);
         }
     }
 
-    /** Copies the lists and checks that views have the shape and classes exist. */
     public Examples {
         shape = List.copyOf(shape);
         examples = List.copyOf(examples);
@@ -46,7 +44,7 @@ public record Examples(List<Integer> shape, int classes, List<Example> examples)
         }
     }
 
-    /** How many examples each class has. */
+    /** The number of examples of each class. */
     int[] counts() {
         int[] counts = new int[classes];
         examples.forEach(example -> counts[example.classIndex()]++);
@@ -92,7 +90,7 @@ public record Examples(List<Integer> shape, int classes, List<Example> examples)
         return buffer.array();
     }
 
-    /** What {@link #bytes} made. */
+    /** The inverse of {@link #bytes}. */
     static float[] floats(byte[] bytes) {
         float[] values = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).asFloatBuffer().get(values);

@@ -21,7 +21,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.util.ConvolutionUtils;
 
 /**
- * What a vertex of a graph gives, read off the layers that lead to it: a DL4J configuration does not keep its shapes.
+ * The shape of a vertex's output, found from the layers before it: a DL4J configuration does not keep its shapes.
  *
  * @param format the layout of the maps
  * @param channels how many maps

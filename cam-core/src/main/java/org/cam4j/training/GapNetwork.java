@@ -36,7 +36,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation preparation) {
 
-    /** Checks that there are as many labels as classes. */
     public GapNetwork {
         Objects.requireNonNull(preparation, "preparation");
         int classes = GapClassifier.find(graph).classes();
@@ -71,7 +70,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
      */
     public static GapNetwork of(ClassActivationMapper mapper) {
         ImagePreparation preparation = mapper.preparation()
-                .orElseThrow(() -> new IllegalStateException("nobody said how photos are prepared for '"
+                .orElseThrow(() -> new IllegalStateException("no preprocessing is set for '"
                         + mapper.summary().model() + "': give the preprocessing to the mapper's builder"));
         return new GapNetwork(mapper.graph(), mapper.labels(), preparation);
     }

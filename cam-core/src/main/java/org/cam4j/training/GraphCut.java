@@ -28,7 +28,7 @@ final class GraphCut {
         return ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
     }
 
-    /** What leads from the inputs to some vertices, which become the outputs. */
+    /** The part of a graph from its inputs to some vertices, which become the outputs. */
     static ComputationGraphConfiguration upTo(ComputationGraph graph, String... last) {
         ComputationGraphConfiguration configuration = copy(graph);
         for (String vertex : last) {
@@ -58,7 +58,7 @@ final class GraphCut {
     }
 
     /**
-     * What leads from a vertex, which becomes the input, to the outputs.
+     * The part of a graph from a vertex, which becomes the input, to the outputs.
      *
      * @throws UnsupportedModelException if a way from the inputs to the outputs goes past the vertex
      */

@@ -20,7 +20,7 @@ import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
 
-/** What goes with a network: within a DL4J zip, or in two files beside a Keras model. */
+/** The settings and labels of a network: within a DL4J zip, or in two files beside a Keras model. */
 final class NetworkSettings {
 
     private static final ObjectMapper JSON =

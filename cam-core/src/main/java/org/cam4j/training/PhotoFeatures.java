@@ -22,12 +22,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What the part of a network that is not trained makes of photos, by the fast engine, once: kept in files named after the hash of
+ * The outputs of the untrained part of a network for photos, computed once by the fast engine: kept in files named after the hash of
  * everything that they depend on.
  */
 final class PhotoFeatures implements AutoCloseable {
 
-    /** What the trained part reads. */
+    /** The outputs that the trained part reads. */
     enum Kind {
         /** The average of each feature map, [k]. */
         POOLED,

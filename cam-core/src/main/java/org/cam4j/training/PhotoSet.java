@@ -37,7 +37,6 @@ public record PhotoSet(Labels labels, List<ClassPhoto> photos) {
      */
     public record Split(PhotoSet training, PhotoSet validation) {}
 
-    /** Copies the list and checks that classes exist. */
     public PhotoSet {
         photos = List.copyOf(photos);
         for (ClassPhoto photo : photos) {

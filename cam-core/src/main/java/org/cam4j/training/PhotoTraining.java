@@ -50,7 +50,7 @@ public final class PhotoTraining {
     private Consumer<TrainingProgress> listener = progress -> {};
 
     /**
-     * How far the computation of features is.
+     * The progress of the computation of features.
      *
      * @param done photos, those in the cache too
      * @param total photos
@@ -73,7 +73,7 @@ public final class PhotoTraining {
     }
 
     /**
-     * How long and how fast; {@link TrainingSettings#standard()} unless said otherwise.
+     * Sets duration and learning rate. Defaults to {@link TrainingSettings#standard()}.
      *
      * @param chosen settings
      * @return this
@@ -84,7 +84,7 @@ public final class PhotoTraining {
     }
 
     /**
-     * Which views of each photo are trained on; the photo alone unless said otherwise. Validation sees photos as they are.
+     * Sets the views of each photo that are trained on. Defaults to the photo alone. Validation sees photos as they are.
      *
      * @param views for example {@link Augmentation#STANDARD}
      * @return this

@@ -22,7 +22,6 @@ public record TrainedNetwork(GapNetwork network, Epoch best, List<Epoch> epochs,
      */
     public record Skipped(Path file, String reason) {}
 
-    /** Copies the lists. */
     public TrainedNetwork {
         epochs = List.copyOf(epochs);
         skipped = List.copyOf(skipped);

@@ -3,7 +3,7 @@ package org.cam4j.training;
 import java.time.Duration;
 
 /**
- * How far a training is, after an epoch.
+ * The progress of a training after an epoch.
  *
  * @param epoch what it gave
  * @param epochs how many there are at most

@@ -4,7 +4,7 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * What a training led to.
+ * The result of a training.
  *
  * @param graph a new graph with the weights of the best epoch
  * @param best the epoch with the highest validation accuracy; of several, the one with the lowest validation loss
@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public record TrainingResult(ComputationGraph graph, Epoch best, List<Epoch> epochs) {
 
-    /** Copies the list. */
     public TrainingResult {
         epochs = List.copyOf(epochs);
     }

@@ -5,7 +5,7 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * How a network is trained, by Adam (Kingma and Ba, ICLR 2015) on cross-entropy. Immutable.
+ * The settings of training by Adam (Kingma and Ba, ICLR 2015) on cross-entropy. Immutable.
  *
  * @param epochs the most turns through all training examples, at least 1
  * @param batchSize examples a step, at least 1
@@ -24,7 +24,6 @@ public record TrainingSettings(
         double weightDecay,
         long seed) {
 
-    /** Checks the ranges. */
     public TrainingSettings {
         Objects.requireNonNull(learningRate, "learningRate");
         if (epochs < 1 || batchSize < 1 || patience < 1 || !(weightDecay >= 0)) {

@@ -1,5 +1,5 @@
 /**
- * From a network for other classes to one of your own: surgery, training, and the way back to Keras.
+ * Training of a network for classes of your own: new heads, training, and export to Keras.
  *
  * <p>In come graphs and folders of photos; {@link org.cam4j.training.GapHead} and {@link org.cam4j.training.VggGap} replace the end
  * of a network, {@link org.cam4j.training.GapNetwork} chooses among its classes and goes to files and back, and

@@ -8,7 +8,7 @@ import org.cam4j.Labels;
 import org.cam4j.localization.BoundingBox;
 
 /**
- * What a person drew in a photo: the objects of one class.
+ * The labelled boxes of a photo: the objects of one class.
  *
  * @param file the photo's name or path as the annotations have it, relative to the folder of photos
  * @param label the class's name, where the annotations say it
@@ -17,14 +17,6 @@ import org.cam4j.localization.BoundingBox;
  */
 public record LabelledPhoto(String file, Optional<String> label, OptionalInt classIndex, List<BoundingBox> boxes) {
 
-    /**
-     * Checks that there is a box, and keeps its own list.
-     *
-     * @param file the photo
-     * @param label the class's name
-     * @param classIndex the class's index
-     * @param boxes at least one
-     */
     public LabelledPhoto {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(label, "label");

@@ -35,7 +35,7 @@ final class TextFile {
     }
 
     /**
-     * All of a UTF-8 file, without the byte order mark that spreadsheets put in front.
+     * Reads a UTF-8 file, without the byte order mark that spreadsheets put in front.
      *
      * @param most bytes that are read before the file is taken for something else
      */
@@ -58,7 +58,7 @@ final class TextFile {
         }
     }
 
-    /** How many bytes of a table fit into memory with what is made of them. */
+    /** The size in bytes of the largest table that fits into memory with what is made of it. */
     static int largestTable() {
         return (int) Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 16);
     }

@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 
-/** What the network gives one class for many changed pictures, a few at a time. */
+/** The probability of one class for many changed images, computed a few at a time. */
 final class ClassProbability {
 
     private static final int BATCH = 8;

@@ -7,7 +7,6 @@ package org.cam4j.evaluation.faithfulness;
  */
 public record Curve(double[] probabilities) {
 
-    /** Checks that there are two points, and keeps its own. */
     public Curve {
         probabilities = probabilities.clone();
         if (probabilities.length < 2) {

@@ -105,7 +105,7 @@ public final class Faithfulness {
     }
 
     /**
-     * All measures of a photo's map.
+     * Computes all measures of a photo's map.
      *
      * @param photo as it was explained, preferably a {@link #workingCopy}
      * @param map a map of it, by this mapper or any other method, of the class that is asked about

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How much the network uses what a map shows; all from the class's probability on changed photos.
+ * The measures of how much the network uses what a map shows, from the class's probability on changed photos.
  *
  * @param deletion area under the deletion curve, in [0, 1]; small is good
  * @param insertion area under the insertion curve, in [0, 1]; large is good

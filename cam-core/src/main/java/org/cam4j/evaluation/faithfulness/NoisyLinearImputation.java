@@ -122,7 +122,7 @@ final class NoisyLinearImputation {
         return solution;
     }
 
-    /** What the known neighbours give each missing pixel; fills the diagonal with the weights of all neighbours. */
+    /** The sum that the known neighbours give each missing pixel; fills the diagonal with the weights of all neighbours. */
     private double[] rightSide(double[] values, double[] diagonal) {
         double[] right = new double[missing.length];
         for (int i = 0; i < missing.length; i++) {

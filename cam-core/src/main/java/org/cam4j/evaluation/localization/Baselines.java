@@ -28,7 +28,7 @@ public final class Baselines {
     }
 
     /**
-     * All of the photo.
+     * The box of the whole photo.
      *
      * @param width the photo's columns
      * @param height the photo's rows

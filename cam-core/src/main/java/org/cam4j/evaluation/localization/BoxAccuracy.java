@@ -10,7 +10,7 @@ import org.cam4j.localization.ValueRange;
 
 /**
  * MaxBoxAcc and MaxBoxAccV2: how good boxes are at the threshold that is best for the whole set, so that methods are not compared
- * by how well somebody chose one (Choe et al., "Evaluating Weakly Supervised Object Localization Methods Right", CVPR 2020, and
+ * by how well a threshold was chosen (Choe et al., "Evaluating Weakly Supervised Object Localization Methods Right", CVPR 2020, and
  * "Evaluation for Weakly Supervised Object Localization: Protocol, Metrics, and Datasets", 2020).
  *
  * <p>Each map is enlarged to its photo and stretched to [0, 1]; for each threshold τ of 0, 0.001, ..., 0.999 the pixels above τ
@@ -22,7 +22,7 @@ import org.cam4j.localization.ValueRange;
  * 8 bits, measures a region by the area of its outline, counts outlines of holes too and takes a box one pixel larger; here
  * everything is in the photo's own pixels and unrounded. Maps without a difference between their values have no box.
  *
- * <p>Collects photo by photo; not for several threads at once.
+ * <p>Collects photo by photo. Not thread-safe.
  */
 public final class BoxAccuracy {
 

@@ -20,7 +20,7 @@ import org.cam4j.localization.Mask;
  * LocalizationReport report = evaluation.report();
  * }</pre>
  *
- * <p>Not for several threads at once.
+ * <p>Not thread-safe.
  */
 public final class LocalizationEvaluation {
 

@@ -1,7 +1,7 @@
 package org.cam4j.evaluation.localization;
 
 /**
- * How well boxes and maps agree with labelled boxes, over a set of photos. All shares are in [0, 1].
+ * The agreement of boxes and maps with labelled boxes over a set of photos. All shares are in [0, 1].
  *
  * @param photos how many
  * @param gtKnown share of photos where the box of the labelled class's map has an intersection over union of 0.5 or more with a
@@ -30,7 +30,7 @@ public record LocalizationReport(
         MaxBoxAccuracy centreAccuracy) {
 
     /**
-     * What a box that needs no network achieves.
+     * The agreement of a box that needs no network.
      *
      * @param gtKnown share of photos where it has an intersection over union of 0.5 or more with a labelled box
      * @param meanOverlap its mean intersection over union

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What {@link BoxAccuracy} found.
+ * The result of {@link BoxAccuracy}.
  *
  * @param maxBoxAcc MaxBoxAcc in [0, 1]: the share of photos whose largest region's box has an intersection over union of 0.5 or
  *     more, at the threshold that is best for the whole set
@@ -16,7 +16,6 @@ import java.util.TreeMap;
  */
 public record MaxBoxAccuracy(double maxBoxAcc, double threshold, double maxBoxAccV2, Map<Double, Double> atOverlap) {
 
-    /** Keeps its own map, in the order of the overlaps. */
     public MaxBoxAccuracy {
         atOverlap = Collections.unmodifiableMap(new TreeMap<>(atOverlap));
     }

@@ -8,7 +8,7 @@ import org.cam4j.Prediction;
 import org.cam4j.localization.BoundingBox;
 
 /**
- * What a network made of a labelled photo.
+ * The map and the rank of the labelled class of a photo.
  *
  * @param map the map of the labelled class
  * @param rank the labelled class's place among the predictions: 0 for the best
@@ -16,7 +16,6 @@ import org.cam4j.localization.BoundingBox;
  */
 public record Observation(ActivationMap map, int rank, List<BoundingBox> truth) {
 
-    /** Checks that there is a box and a rank. */
     public Observation {
         Objects.requireNonNull(map, "map");
         truth = List.copyOf(truth);
@@ -27,7 +26,7 @@ public record Observation(ActivationMap map, int rank, List<BoundingBox> truth) 
     }
 
     /**
-     * From an explanation.
+     * Takes the map and the rank of a class from an explanation.
      *
      * @param explanation the photo's
      * @param classIndex the labelled class
@@ -39,7 +38,7 @@ public record Observation(ActivationMap map, int rank, List<BoundingBox> truth) 
     }
 
     /**
-     * From an explanation and a map that was made of it in another way.
+     * Takes the rank from an explanation, with a map that was computed in another way.
      *
      * @param explanation the photo's
      * @param map of the labelled class

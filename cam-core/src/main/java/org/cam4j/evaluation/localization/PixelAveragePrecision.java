@@ -13,7 +13,7 @@ import org.cam4j.localization.ValueRange;
  * a value of τ or more are taken for the object. With precision P and recall R over the pixels of all photos, PxAP is {@code Σ_τ
  * P(τ) · (R(τ) - R(next higher τ))}. All values of a flat map are 0.
  *
- * <p>Collects photo by photo; not for several threads at once.
+ * <p>Collects photo by photo. Not thread-safe.
  */
 public final class PixelAveragePrecision {
 

@@ -3,7 +3,7 @@ package org.cam4j.evaluation.localization;
 /** The thresholds of Choe et al. on a map that is stretched to [0, 1]: multiples of a thousandth. */
 final class Thresholds {
 
-    /** How many there are below 1. */
+    /** The number of thresholds below 1. */
     static final int COUNT = 1000;
 
     private Thresholds() {}

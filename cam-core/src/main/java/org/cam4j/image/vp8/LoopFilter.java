@@ -3,7 +3,7 @@ package org.cam4j.image.vp8;
 /** Smooths the borders of blocks and macroblocks (RFC 6386, section 15). */
 final class LoopFilter {
 
-    /** Which filter. */
+    /** The kind of filter. */
     enum Kind {
         NONE,
         SIMPLE,

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Predicts blocks from the samples above and to the left (RFC 6386, section 12), before the loop filter. Not thread-safe. */
 final class Prediction {
 
-    /** What stands above the first row and before the first column. */
+    /** The value of pixels above the first row and before the first column. */
     private static final byte ABOVE = 127;
 
     private static final byte LEFT = (byte) 129;

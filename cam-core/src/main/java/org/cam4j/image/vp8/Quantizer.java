@@ -1,7 +1,7 @@
 package org.cam4j.image.vp8;
 
 /**
- * What coefficients are multiplied with (RFC 6386, sections 9.6 and 14.1): the first of a block, and the others.
+ * The factors of coefficients (RFC 6386, sections 9.6 and 14.1): the first of a block, and the others.
  *
  * @param lumaDc of 16 luma blocks whose first coefficients are not stored apart
  * @param lumaAc of luma

@@ -28,7 +28,7 @@ final class Tables {
     /** Initial probabilities of coefficients [kind of block, band, context, 11]. */
     static final int[] COEFFICIENTS = part(ALL_MODES, ALL_COEFFICIENTS);
 
-    /** How probable it is that one of them is kept. */
+    /** The probability that one of them is kept. */
     static final int[] COEFFICIENT_UPDATES = part(ALL_MODES + ALL_COEFFICIENTS, ALL_COEFFICIENTS);
 
     /** Quantizer steps of a block's first coefficient. */

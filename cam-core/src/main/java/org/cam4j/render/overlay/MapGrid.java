@@ -138,7 +138,7 @@ public final class MapGrid {
         return text.matches("-0(\\.0*)?") ? text.substring(1) : text;
     }
 
-    /** How bright a colour looks, in [0, 1], after ITU-R BT.601. */
+    /** The luma of a colour in [0, 1], after ITU-R BT.601. */
     private static double luminance(int rgb) {
         return (0.299 * (rgb >> 16 & 0xFF) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF)) / 255;
     }

@@ -7,7 +7,7 @@ import org.cam4j.render.picture.Colormap;
 import org.cam4j.render.picture.Mark;
 
 /**
- * What an overlay looks like.
+ * The appearance of an overlay.
  *
  * @param colormap what heat looks like
  * @param opacity how much the hottest pixel hides of the photo, in [0, 1]

@@ -32,7 +32,7 @@ public final class Canvas {
         return canvas;
     }
 
-    /** The pixels of a picture made here, [height, width], {@code 0xRRGGBB}; not a copy. */
+    /** The pixels of a picture that this class created, [height, width], {@code 0xRRGGBB}; not a copy. */
     public static int[] pixels(BufferedImage canvas) {
         return ((DataBufferInt) canvas.getRaster().getDataBuffer()).getData();
     }

@@ -52,7 +52,7 @@ public final class Report {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
-    /** What fills a report. */
+    /** The callback that fills a report. */
     @FunctionalInterface
     public interface Content {
 
@@ -65,7 +65,7 @@ public final class Report {
     }
 
     /**
-     * What a report is like.
+     * The settings of a report.
      *
      * @param title the page's title
      * @param classes how many of the best classes each photo shows
@@ -131,7 +131,7 @@ public final class Report {
     }
 
     /**
-     * Writes explanations that are there already.
+     * Writes explanations that are already computed.
      *
      * @param file where to; folders on the way are made, an existing file is replaced
      * @param explanations in the page's order

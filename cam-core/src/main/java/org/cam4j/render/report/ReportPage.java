@@ -94,7 +94,7 @@ public final class ReportPage {
         write(Template.of("failure.html").filled(Map.of("name", name, "reason", reason)));
     }
 
-    /** What made the explanations: usually one run. */
+    /** The provenances of the explanations: usually one. */
     Set<Provenance> provenances() {
         return provenances;
     }

@@ -25,7 +25,7 @@ import org.cam4j.render.picture.Shrinking;
 import org.cam4j.render.text.Caption;
 
 /**
- * What the report's page holds of one photo; the names are those that {@code report.js} reads.
+ * The data of one photo in the report's page; the names are those that {@code report.js} reads.
  *
  * @param name what the photo is called
  * @param width of the photo, whose pixels boxes and geometry are in

@@ -23,12 +23,6 @@ public record Tile(BufferedImage picture, List<String> caption) {
     /** The longest side of a picture that is kept. */
     static final int LARGEST = 1024;
 
-    /**
-     * Keeps its own list of lines.
-     *
-     * @param picture of any size
-     * @param caption lines from the top
-     */
     public Tile {
         picture = shrunk(Objects.requireNonNull(picture, "picture"));
         caption = List.copyOf(caption);

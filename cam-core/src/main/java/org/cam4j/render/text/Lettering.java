@@ -25,7 +25,7 @@ public final class Lettering {
     /** Height of capitals, in ems. */
     public static final double CAP_HEIGHT = 0.711;
 
-    /** How far letters such as g reach below the line, in ems. */
+    /** The descent of letters such as g below the line, in ems. */
     public static final double DESCENT = 0.21;
 
     private static final Logger LOG = LoggerFactory.getLogger(Lettering.class);
@@ -72,7 +72,7 @@ public final class Lettering {
     }
 
     /**
-     * How long a text is.
+     * The width of a text.
      *
      * @param text as for {@link #outline}
      * @param size pixels an em

@@ -129,7 +129,7 @@ public final class KerasExport {
         }
     }
 
-    /** What fills an HDF5 file. */
+    /** The callback that fills an HDF5 file. */
     @FunctionalInterface
     private interface Hdf5Content {
         void writeTo(WritableHdfFile file);

@@ -66,7 +66,7 @@ final class PrepareCommand implements Callable<Integer> {
                 spec.commandLine()
                         .getErr()
                         .println(
-                                "cam4j: nobody said how photos are prepared: give --preprocessing here, or each time.");
+                                "cam4j: no preprocessing is set: give --preprocessing here, or each time.");
             }
             return Cam4j.DONE;
         }
