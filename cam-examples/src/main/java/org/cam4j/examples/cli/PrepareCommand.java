@@ -65,8 +65,7 @@ final class PrepareCommand implements Callable<Integer> {
             if (mapper.preparation().isEmpty()) {
                 spec.commandLine()
                         .getErr()
-                        .println(
-                                "cam4j: no preprocessing is set: give --preprocessing here, or each time.");
+                        .println("cam4j: no preprocessing is set: give --preprocessing here, or each time.");
             }
             return Cam4j.DONE;
         }
