@@ -17,6 +17,7 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
@@ -179,6 +180,19 @@ public final class ReceptiveFields {
         @Override
         public Fields visit(Elementwise operation) {
             return allJoined();
+        }
+
+        /** Evenly over what went in, unless cells move. */
+        @Override
+        public Fields visit(External operation) {
+            if (operation.movesCells()) {
+                return lost("'" + step.name() + "' moves the map's cells, and only its own engine knows where");
+            }
+            Shape shape = operation.shape();
+            return new Fields(
+                    along(input.rows, rows -> rows.resized(shape.height())),
+                    along(input.columns, columns -> columns.resized(shape.width())),
+                    CHANNELS);
         }
 
         @Override

@@ -24,6 +24,7 @@ import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.MatMul;
@@ -530,6 +531,7 @@ class ReceptiveFieldsTest {
                 Slice.channels(0, 1),
                 new Softmax(),
                 new MatMul(true),
+                new External("a layer", shape, false),
                 Dense.of(new float[1], new float[1], Activation.IDENTITY),
                 new InsertZeros(2, 2),
                 Transpose.of(1, 0, 2));

@@ -8,6 +8,7 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
@@ -91,6 +92,11 @@ final class Nd4jOperations {
         @Override
         public INDArray visit(Elementwise operation) {
             return ActivationOperations.applied(operation.activation(), combined(operation.kind(), input, inputs[1]));
+        }
+
+        @Override
+        public INDArray visit(External operation) {
+            throw new UnsupportedOperationException(operation.describe());
         }
 
         @Override

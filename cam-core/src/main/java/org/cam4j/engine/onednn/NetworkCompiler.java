@@ -18,6 +18,7 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
@@ -264,6 +265,11 @@ final class NetworkCompiler {
         @Override
         public Compilation visit(Elementwise operation) {
             return () -> cellwise.combine(name, operation, input, inputs.get(1), output, shapes.get(1));
+        }
+
+        @Override
+        public Compilation visit(External operation) {
+            return this::unknown;
         }
 
         @Override

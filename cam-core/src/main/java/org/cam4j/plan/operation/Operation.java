@@ -11,6 +11,7 @@ public sealed interface Operation
         permits Activated,
                 Concatenate,
                 Crop,
+                External,
                 GlobalPooling,
                 InsertZeros,
                 LayerNormalize,

@@ -20,6 +20,8 @@ public interface OperationVisitor<R> {
 
     R visit(Elementwise operation);
 
+    R visit(External operation);
+
     R visit(GlobalPooling operation);
 
     R visit(InsertZeros operation);
