@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.cam4j.dl4j.layers.CellAffineVertex;
 import org.cam4j.dl4j.layers.ChannelAffineVertex;
+import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /**
@@ -130,6 +131,11 @@ final class NormalizationKind implements LayerKind {
             double center = mean[i % mean.length];
             scale[i] = (float) (inverse ? deviation : 1 / deviation);
             shift[i] = (float) (inverse ? center : -center / deviation);
+            if (!Float.isFinite(scale[i]) || !Float.isFinite(shift[i])) {
+                throw new UnsupportedModelException(config + " has the mean " + center + " and the variance "
+                        + variance[i % variance.length]
+                        + ": expected finite numbers, and none below 0. Adapt the layer again, or take an earlier checkpoint.");
+            }
         }
         return count == 1 || count == each.channels()
                 ? new ChannelAffineVertex(scale, shift)

@@ -98,9 +98,11 @@ public record GapClassifier(
      * @param output the name of one of its outputs; empty for its only one
      * @param known what the file that the graph was read from tells of its layers
      * @return its parts
-     * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
+     * @throws UnsupportedModelException if there is no such output, a class activation map of it does not exist, or weights that it
+     *     depends on are not finite
      */
     public static GapClassifier find(ComputationGraph graph, Optional<String> output, KnownLayers known) {
+        FiniteWeights.require(graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
         return new HeadSearch(graph, known).find(output);
     }
 
