@@ -201,8 +201,8 @@ public final class PhotoReader {
                 .orElseThrow(
                         () -> new PhotoException(
                                 name + " "
-                                        + ForeignFormat.of(encoded)
-                                                .map(ForeignFormat::words)
+                                        + ForeignPhoto.of(encoded)
+                                                .map(ForeignPhoto::words)
                                                 .orElse(
                                                         "is not a picture in a known format: expected JPEG, PNG, WebP, GIF, BMP or TIFF.")));
     }

@@ -64,7 +64,7 @@ final class Resampler {
         }
     }
 
-    /** Makes the two rows those of the photo; enlarging asks for the same ones many times. */
+    /** Reads two rows of the photo, unless they are the last ones read: enlarging needs the same rows many times. */
     private void load(int upper, int lower) {
         if (upperAt != upper && lowerAt == upper) {
             float[] row = upperRow;

@@ -55,7 +55,7 @@ public final class HideAndSeek {
     }
 
     /**
-     * With more or fewer passes; they run in batches of {@value #BATCH}.
+     * Sets the number of passes, which run in batches of {@value #BATCH}.
      *
      * @param count at least 1
      * @return a new seeker
@@ -68,7 +68,7 @@ public final class HideAndSeek {
     }
 
     /**
-     * With larger or smaller patches.
+     * Sets the size of the patches.
      *
      * @param patches along each side of the photo, at least 1
      * @return a new seeker
@@ -81,7 +81,7 @@ public final class HideAndSeek {
     }
 
     /**
-     * With more or less hidden.
+     * Sets the share that is hidden.
      *
      * @param probability of each patch to be hidden, in [0, 1); 0 gives the plain map
      * @return a new seeker
@@ -94,9 +94,9 @@ public final class HideAndSeek {
     }
 
     /**
-     * With other patches hidden.
+     * Sets the seed of the random choice of patches.
      *
-     * @param number where the random numbers begin
+     * @param number the seed
      * @return a new seeker
      */
     public HideAndSeek seed(long number) {

@@ -121,7 +121,7 @@ public final class Localizer {
     }
 
     /**
-     * With one region a peak, so that two animals of one class that touch get two boxes: a region is cut (watershed) along the
+     * Sets one region a peak, so that two animals of one class that touch get two boxes: a region is cut (watershed) along the
      * pass between peaks where the lower one rises above the pass by at least a share of the map's maximum (or range).
      *
      * @param share how distinct peaks must be, in [0, 1); 0.1 suits maps of 7x7 cells

@@ -77,7 +77,7 @@ public final class ObjectFinder {
     }
 
     /**
-     * With more or fewer classes that propose regions.
+     * Sets how many classes propose regions.
      *
      * @param best how many of the best classes, at least 1
      * @return a new finder
@@ -88,7 +88,7 @@ public final class ObjectFinder {
     }
 
     /**
-     * With more or fewer crops that go through the network.
+     * Sets how many crops go through the network.
      *
      * @param most how many at most, at least 1; the proposals of the better classes go first
      * @return a new finder
@@ -99,7 +99,7 @@ public final class ObjectFinder {
     }
 
     /**
-     * With wider or narrower crops.
+     * Sets the margin of crops.
      *
      * @param share of the region's width and height added on each side, 0 or more
      * @return a new finder
@@ -112,7 +112,7 @@ public final class ObjectFinder {
     }
 
     /**
-     * With more or fewer doubtful objects.
+     * Sets the least probability of an object.
      *
      * @param least the lowest probability that is kept, in [0, 1]
      * @return a new finder
@@ -122,7 +122,7 @@ public final class ObjectFinder {
     }
 
     /**
-     * With more or less overlap between objects.
+     * Sets the largest overlap of two objects.
      *
      * @param most the largest share of the smaller box that two objects may have in common, in [0, 1]
      * @return a new finder
@@ -133,7 +133,7 @@ public final class ObjectFinder {
     }
 
     /**
-     * With boxes by another rule.
+     * Sets the rule that draws boxes.
      *
      * @param rule finds the object in a crop's map
      * @return a new finder

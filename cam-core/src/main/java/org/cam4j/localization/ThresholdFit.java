@@ -25,10 +25,7 @@ final class ThresholdFit {
     /** Enlarges the map once for all thresholds. */
     private static void add(LabelledMap labelled, double[] sums) {
         float[] values = labelled.map().upsampledArray();
-        float max = 0;
-        for (float value : values) {
-            max = Math.max(max, value);
-        }
+        float max = ValueRange.of(values).max();
         for (int step = 1; step < STEPS && max > 0; step++) {
             ConnectedComponents regions = ConnectedComponents.above(
                     (double) step / STEPS * max,

@@ -69,7 +69,7 @@ public final class GapHead {
     }
 
     /**
-     * With another 3x3 convolution (stride 1, padded to the same size, ReLU) before the pooling, as in the paper.
+     * Adds a 3x3 convolution (stride 1, padded to the same size, ReLU) before the pooling, as in the paper.
      *
      * @param count its filters, at least 1; the paper's are {@value #PAPER_FILTERS}
      * @return a new head
@@ -82,7 +82,7 @@ public final class GapHead {
     }
 
     /**
-     * With dropout between pooling and dense layer, in training only.
+     * Adds dropout between pooling and dense layer, in training only.
      *
      * @param rate the share of features that is dropped, in [0, 1)
      * @return a new head
@@ -95,7 +95,7 @@ public final class GapHead {
     }
 
     /**
-     * With other new weights.
+     * Sets the seed of the new weights.
      *
      * @param number where the random numbers begin
      * @return a new head

@@ -140,7 +140,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
         return selected(Activation.SOFTMAX, IntStream.range(0, labels.size()).toArray());
     }
 
-    /** With the activation of a head that has none. */
+    /** Adds the activation of a head that has none. */
     private GapNetwork selected(Activation otherwise, int... indices) {
         requireSelection(indices);
         GapClassifier classifier = GapClassifier.find(graph);

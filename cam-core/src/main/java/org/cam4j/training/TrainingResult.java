@@ -17,7 +17,7 @@ public record TrainingResult(ComputationGraph graph, Epoch best, List<Epoch> epo
     }
 
     /**
-     * One turn through the training examples.
+     * An epoch: one pass over the training examples.
      *
      * @param number from 1
      * @param trainingLoss mean over the epoch's steps, while weights were changing

@@ -43,7 +43,7 @@ public record TrainingSettings(
     }
 
     /**
-     * With more or fewer turns.
+     * Sets the largest number of epochs.
      *
      * @param count at least 1
      * @return new settings
@@ -53,7 +53,7 @@ public record TrainingSettings(
     }
 
     /**
-     * With larger or smaller steps.
+     * Sets the batch size.
      *
      * @param examples a step, at least 1
      * @return new settings
@@ -63,7 +63,7 @@ public record TrainingSettings(
     }
 
     /**
-     * With another learning rate.
+     * Sets the learning rate.
      *
      * @param schedule DL4J's, by epoch or iteration
      * @return new settings
@@ -73,7 +73,7 @@ public record TrainingSettings(
     }
 
     /**
-     * With more or less patience.
+     * Sets the patience.
      *
      * @param count epochs without a better validation accuracy after which training stops, at least 1
      * @return new settings
@@ -83,7 +83,7 @@ public record TrainingSettings(
     }
 
     /**
-     * With classes that weigh alike, or examples that do.
+     * Sets whether classes or examples weigh alike.
      *
      * @param classes true for classes
      * @return new settings
@@ -93,9 +93,9 @@ public record TrainingSettings(
     }
 
     /**
-     * With weights drawn towards zero.
+     * Sets the weight decay.
      *
-     * @param factor of the sum of their squares, at least 0
+     * @param factor of the sum of the weights' squares, at least 0
      * @return new settings
      */
     public TrainingSettings withWeightDecay(double factor) {
@@ -103,9 +103,9 @@ public record TrainingSettings(
     }
 
     /**
-     * With other random numbers.
+     * Sets the seed of random numbers.
      *
-     * @param number where they begin
+     * @param number the seed
      * @return new settings
      */
     public TrainingSettings withSeed(long number) {

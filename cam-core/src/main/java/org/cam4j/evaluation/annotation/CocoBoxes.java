@@ -28,7 +28,7 @@ final class CocoBoxes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** No picture has more rows or columns. */
+    /** The most rows or columns of a photo. */
     private static final double LARGEST = 1 << 29;
 
     private final Path file;

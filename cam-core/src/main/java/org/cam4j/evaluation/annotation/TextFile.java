@@ -15,7 +15,7 @@ final class TextFile {
 
     private static final String NUMBER = "[+-]?(\\d{1,30}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,4})?";
 
-    /** No picture has more rows or columns. */
+    /** The most rows or columns of a photo. */
     private static final double LARGEST = 1 << 30;
 
     private TextFile() {}

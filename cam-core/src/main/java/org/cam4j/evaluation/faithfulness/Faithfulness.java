@@ -44,7 +44,7 @@ public final class Faithfulness {
     }
 
     /**
-     * With 20 steps and seed 1.
+     * Creates the measures with 20 steps and seed 1.
      *
      * @param mapper runs the changed photos; stays the caller's to close
      * @return the measure
@@ -54,7 +54,7 @@ public final class Faithfulness {
     }
 
     /**
-     * With finer or coarser curves.
+     * Sets the number of steps of curves.
      *
      * @param count how many steps deletion and insertion take, at least 1
      * @return a new measure
@@ -67,7 +67,7 @@ public final class Faithfulness {
     }
 
     /**
-     * With other random numbers.
+     * Sets the seed of random numbers.
      *
      * @param number where the noise of ROAD and the weights of the random heads begin
      * @return a new measure

@@ -37,7 +37,7 @@ public final class LocalizationEvaluation {
     private double coverage;
 
     /**
-     * Begins with no photos.
+     * Creates an evaluation without photos.
      *
      * @param localizer draws the boxes for all measures but MaxBoxAcc, which tries every threshold
      */

@@ -51,7 +51,7 @@ public final class MapGrid {
     }
 
     /**
-     * In other colours.
+     * Sets the colours.
      *
      * @param colours from the smallest value to the largest
      * @return a new grid
@@ -61,7 +61,7 @@ public final class MapGrid {
     }
 
     /**
-     * With larger or smaller cells.
+     * Sets the size of cells.
      *
      * @param pixels the side of a cell, at least 8; below 24 there is no room for numbers
      * @return a new grid
@@ -74,7 +74,7 @@ public final class MapGrid {
     }
 
     /**
-     * Makes the picture.
+     * Draws the picture.
      *
      * @return a new picture of [height · cell, width · cell], opaque RGB
      */
@@ -101,7 +101,7 @@ public final class MapGrid {
     }
 
     /**
-     * Makes the picture and writes it as a PNG file: whole or not at all.
+     * Draws the picture and writes it as a PNG file: whole or not at all.
      *
      * @param file where to; folders on the way are made, an existing file is replaced
      * @throws UncheckedIOException if the file cannot be written

@@ -87,7 +87,7 @@ public final class Overlay {
     }
 
     /**
-     * In other colours.
+     * Sets the colours.
      *
      * @param colours what heat looks like
      * @return a new overlay
@@ -111,7 +111,7 @@ public final class Overlay {
     }
 
     /**
-     * Without the photo: every pixel in the colour of its heat.
+     * Leaves out the photo: every pixel in the colour of its heat.
      *
      * @return a new overlay
      */
@@ -120,7 +120,7 @@ public final class Overlay {
     }
 
     /**
-     * With lines of equal heat, by marching squares; at 0.2 it is the outline that {@link
+     * Adds lines of equal heat, by marching squares; at 0.2 it is the outline that {@link
      * org.cam4j.localization.Localizer#paper()} puts its box round.
      *
      * @param levels each in (0, 1), shares of the largest value in the photo
@@ -137,7 +137,7 @@ public final class Overlay {
     }
 
     /**
-     * With a box, beside those that it has already: a white line with a dark halo on the outermost pixels of the box.
+     * Adds a box: a white line with a dark halo on the outermost pixels of the box.
      *
      * @param box in the photo's own pixels; parts beyond the photo are not seen
      * @return a new overlay
@@ -148,7 +148,7 @@ public final class Overlay {
     }
 
     /**
-     * With a box that says what is in it, beside those that it has already.
+     * Adds a box with a label.
      *
      * @param box as for {@link #box(BoundingBox)}
      * @param text one line at the box, for instance a label
@@ -159,7 +159,7 @@ public final class Overlay {
     }
 
     /**
-     * With a box, what is in it and how sure that is, as in {@code giant panda 0.97}.
+     * Adds a box with a label and its probability, as in {@code giant panda 0.97}.
      *
      * @param box as for {@link #box(BoundingBox)}
      * @param label what is in it
@@ -179,7 +179,7 @@ public final class Overlay {
     }
 
     /**
-     * With the class's name and probability, as in {@code giant panda 0.97}: above the first box that says
+     * Adds the class's label and probability, as in {@code giant panda 0.97}: above the first box that says
      * nothing itself, or in the top left corner.
      *
      * @return a new overlay
@@ -190,7 +190,7 @@ public final class Overlay {
     }
 
     /**
-     * With words of your own: above the first box that says
+     * Adds a caption: above the first box that says
      * nothing itself, or in the top left corner.
      *
      * @param text one line; shortened with an ellipsis where it is longer than the photo is wide
@@ -201,7 +201,7 @@ public final class Overlay {
     }
 
     /**
-     * With the photo as it is to the left of it.
+     * Adds the original photo to its left.
      *
      * @return a new overlay, whose picture is a little more than twice as wide
      */
@@ -210,7 +210,7 @@ public final class Overlay {
     }
 
     /**
-     * With a colour bar below it, from 0 to the largest value in the photo.
+     * Adds a colour bar below it, from 0 to the largest value in the photo.
      *
      * @return a new overlay, whose picture is a little higher
      */
@@ -228,7 +228,7 @@ public final class Overlay {
     }
 
     /**
-     * Makes the picture.
+     * Draws the picture.
      *
      * @return a new picture, opaque RGB; of the photo's size, but for what {@link #sideBySide()} and {@link #legend()} add
      */
@@ -237,7 +237,7 @@ public final class Overlay {
     }
 
     /**
-     * Makes the picture and writes it as a PNG file: whole or not at all.
+     * Draws the picture and writes it as a PNG file: whole or not at all.
      *
      * @param file where to; folders on the way are made, an existing file is replaced
      * @throws UncheckedIOException if the file cannot be written
@@ -247,7 +247,7 @@ public final class Overlay {
     }
 
     /**
-     * Makes the picture and writes it as PNG, for example into the answer of a service. Unlike {@code ImageIO.write} it needs no
+     * Draws the picture and writes it as PNG, for example into the answer of a service. Unlike {@code ImageIO.write} it needs no
      * temporary file and no shutdown hook.
      *
      * @param out where to; not closed

@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
 /**
- * Makes pictures smaller by area averaging: a pixel of the result is the mean of all that it covers, parts of pixels by their
+ * Shrinks pictures by area averaging: a pixel of the result is the mean of all that it covers, parts of pixels by their
  * share, so that nothing is skipped and fine patterns turn grey instead of flickering.
  */
 public final class Shrinking {

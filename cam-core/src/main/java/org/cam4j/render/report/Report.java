@@ -91,7 +91,7 @@ public final class Report {
     }
 
     /**
-     * With more or fewer classes to switch between.
+     * Sets the number of classes to switch between.
      *
      * @param count of the best classes of each photo, at least 1
      * @return a new report
@@ -104,7 +104,7 @@ public final class Report {
     }
 
     /**
-     * In other colours; the reader may choose again.
+     * Sets the colours, which the reader can change.
      *
      * @param colours of the thumbnails, and of the photos at first
      * @return a new report
@@ -118,7 +118,7 @@ public final class Report {
     }
 
     /**
-     * With larger or smaller photos, and so a larger or smaller file.
+     * Sets the size of photos, which decides the size of the file.
      *
      * @param pixels along the longer side, at least 64; smaller photos stay as they are
      * @return a new report

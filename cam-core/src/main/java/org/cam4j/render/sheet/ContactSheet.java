@@ -82,7 +82,7 @@ public final class ContactSheet {
     }
 
     /**
-     * With so many tiles side by side.
+     * Sets the number of tiles side by side.
      *
      * @param count at least 1; more than there are tiles put all in one row
      * @return a new sheet
@@ -95,7 +95,7 @@ public final class ContactSheet {
     }
 
     /**
-     * With larger or smaller tiles; captions grow with their width.
+     * Sets the width of tiles, with which captions grow.
      *
      * @param width pixels, at least 32
      * @param height pixels, at least 32
@@ -109,7 +109,7 @@ public final class ContactSheet {
     }
 
     /**
-     * Makes the sheet.
+     * Draws the sheet.
      *
      * @return a new picture, opaque RGB
      */
@@ -134,7 +134,7 @@ public final class ContactSheet {
     }
 
     /**
-     * Makes the sheet and writes it as a PNG file: whole or not at all.
+     * Draws the sheet and writes it as a PNG file: whole or not at all.
      *
      * @param file where to; folders on the way are made, an existing file is replaced
      * @throws UncheckedIOException if the file cannot be written

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said of files that are no pictures in a known format; their first bytes are those that the formats prescribe. */
-class ForeignFormatTest {
+class ForeignPhotoTest {
 
     private static byte[] latin(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -68,9 +68,9 @@ class ForeignFormatTest {
 
     @Test
     void shortAndUnknownFilesAreNothingInParticular() {
-        assertThat(ForeignFormat.of(new byte[] {0})).isEmpty();
-        assertThat(ForeignFormat.of(latin("GIF"))).isEmpty();
-        assertThat(ForeignFormat.of(latin("a photo of a giant panda"))).isEmpty();
-        assertThat(ForeignFormat.of(latin("\0\0\0\u0018ftyp"))).isEmpty();
+        assertThat(ForeignPhoto.of(new byte[] {0})).isEmpty();
+        assertThat(ForeignPhoto.of(latin("GIF"))).isEmpty();
+        assertThat(ForeignPhoto.of(latin("a photo of a giant panda"))).isEmpty();
+        assertThat(ForeignPhoto.of(latin("\0\0\0\u0018ftyp"))).isEmpty();
     }
 }

@@ -7,45 +7,45 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Something else than a picture in a known format.
+ * A format that photos are given in by mistake and that is not read.
  *
  * @param description the noun of a sentence
  * @param remedy what to do with it
  * @param signature whether a file is of this kind
  */
-record ForeignFormat(String description, String remedy, Predicate<byte[]> signature) {
+record ForeignPhoto(String description, String remedy, Predicate<byte[]> signature) {
 
     private static final int LOOKED_AT = 512;
 
-    private static final List<ForeignFormat> KNOWN = List.of(
-            new ForeignFormat(
+    private static final List<ForeignPhoto> KNOWN = List.of(
+            new ForeignPhoto(
                     "a HEIC picture, as phones take them",
                     "convert it to JPEG, for example with 'heif-convert photo.heic photo.jpg'"
                             + " (on an iPhone, Settings > Camera > Formats > Most Compatible takes JPEG)",
                     file -> hasBrand(file, "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")),
-            new ForeignFormat(
+            new ForeignPhoto(
                     "an AVIF picture",
                     "convert it to JPEG or PNG, for example with 'avifdec photo.avif photo.png'",
                     file -> hasBrand(file, "avif", "avis")),
-            new ForeignFormat(
+            new ForeignPhoto(
                     "a JPEG XL picture",
                     "convert it to JPEG or PNG, for example with 'djxl photo.jxl photo.png'",
                     file -> starts(file, "\u00ff\n") || starts(file, "\0\0\0\fJXL ")),
-            new ForeignFormat(
+            new ForeignPhoto(
                     "a JPEG 2000 picture",
                     "convert it to JPEG or PNG",
                     file -> starts(file, "\0\0\0\fjP  ") || starts(file, "\u00ffO\u00ffQ")),
-            new ForeignFormat("a Photoshop document", "save it as JPEG or PNG", file -> starts(file, "8BPS")),
-            new ForeignFormat(
+            new ForeignPhoto("a Photoshop document", "save it as JPEG or PNG", file -> starts(file, "8BPS")),
+            new ForeignPhoto(
                     "a video or another file in ISO boxes", "give a frame of it as JPEG or PNG", file -> hasBox(file)),
-            new ForeignFormat("a PDF document", "save the picture in it as JPEG or PNG", file -> starts(file, "%PDF")),
-            new ForeignFormat(
+            new ForeignPhoto("a PDF document", "save the picture in it as JPEG or PNG", file -> starts(file, "%PDF")),
+            new ForeignPhoto(
                     "a Git LFS pointer, not the picture itself",
                     "run 'git lfs pull' to fetch it",
                     file -> starts(file, "version https://git-lfs")),
-            new ForeignFormat(
+            new ForeignPhoto(
                     "an SVG drawing", "draw it as PNG", file -> text(file).contains("<svg")),
-            new ForeignFormat(
+            new ForeignPhoto(
                     "a web page, perhaps the answer to a download that failed",
                     "fetch the picture itself",
                     file -> text(file).startsWith("<!doctype html")
@@ -57,7 +57,7 @@ record ForeignFormat(String description, String remedy, Predicate<byte[]> signat
      * @param file the whole file
      * @return empty if its first bytes say nothing
      */
-    static Optional<ForeignFormat> of(byte[] file) {
+    static Optional<ForeignPhoto> of(byte[] file) {
         return KNOWN.stream().filter(format -> format.signature.test(file)).findFirst();
     }
 
