@@ -72,7 +72,7 @@ final class ActivationFunction {
     /** Why a layer's activation cannot be built on an output of that shape. */
     static Optional<String> objection(LayerConfig config, TensorShape output) {
         return config.text("activation", LINEAR).equals("softmax")
-                ? ChannelsLast.unlessVector(config, output)
+                ? ChannelsFirst.unlessVector(config, output)
                 : Optional.empty();
     }
 

@@ -10,13 +10,8 @@ import java.util.Optional;
  */
 record Architecture(String config, Optional<String> kerasVersion) {
 
-    /** That of a whole model. */
-    static Architecture of(KerasArchive model) {
-        return new Architecture(model.config(), model.kerasVersion());
-    }
-
     /** What {@code model.to_json()} gives; Keras 3 does not say its version there. */
-    static Architecture of(String json, ReadLimits limits) {
+    static Architecture of(String json, ConfigLimits limits) {
         String version = ModelJson.parse(json, limits).path("keras_version").asText();
         return new Architecture(json, Optional.of(version).filter(text -> !text.isEmpty()));
     }

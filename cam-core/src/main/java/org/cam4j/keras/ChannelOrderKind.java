@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 /** Channels in another order, as {@code x[..., ::-1]} makes BGR of RGB; without an order, they are reversed. */
 final class ChannelOrderKind implements LayerKind {
 
-    /** No name that a class in Python can have: {@link Operations} writes it. */
+    /** No name that a class in Python can have: {@code Operations} writes it. */
     static final String CLASS_NAME = "cam4j:ChannelOrder";
 
     static final String ORDER = "order";

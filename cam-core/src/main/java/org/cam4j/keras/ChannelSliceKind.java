@@ -4,7 +4,7 @@ import java.util.List;
 import org.cam4j.dl4j.layers.ChannelSliceVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** Some neighbouring channels of a map or a vector; {@link Slicing} writes it. */
+/** Some neighbouring channels of a map or a vector; {@code Slicing} writes it. */
 final class ChannelSliceKind implements LayerKind {
 
     /** No name that a class in Python can have. */

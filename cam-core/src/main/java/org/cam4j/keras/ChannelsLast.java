@@ -16,9 +16,6 @@ import java.util.Set;
  */
 final class ChannelsLast {
 
-    /** In the configuration of a rewritten layer: what Keras did along the last axis of a map, it did along the columns. */
-    static final String REWRITTEN = "cam4j_channels_first";
-
     private static final String FORMAT = "data_format";
     private static final String AXIS = "axis";
     private static final String FIRST = "channels_first";
@@ -61,13 +58,6 @@ final class ChannelsLast {
                 : Optional.empty();
     }
 
-    /** The objection to a layer that works along the last axis of a map. */
-    static Optional<String> unlessVector(LayerConfig config, TensorShape input) {
-        return input.isMap() && config.flag(REWRITTEN, false)
-                ? Optional.of("along the columns of a map " + input + ", in a model with channels first")
-                : Optional.empty();
-    }
-
     private static LayerConfig rewritten(LayerConfig config) {
         ObjectNode json = config.json().deepCopy();
         if (json.has(FORMAT)) {
@@ -76,8 +66,8 @@ final class ChannelsLast {
         if (BY_AXIS.contains(config.className())) {
             rewriteAxis(json);
         }
-        json.put(REWRITTEN, true);
-        JsonNode shape = json.path(InputKind.SHAPE);
+        json.put(ChannelsFirst.REWRITTEN, true);
+        JsonNode shape = json.path(LayerConfig.INPUT_SHAPE);
         if (shape instanceof ArrayNode sizes && sizes.size() == 4) {
             sizes.add(sizes.remove(1));
         }

@@ -23,7 +23,7 @@ record CheckedModel(LayerGraph graph, Map<String, TensorShape> shapes, Map<Strin
      * @throws ModelFileException if weights are missing, too many, of another shape, or beyond the limits
      * @throws org.cam4j.exception.UnsupportedModelException naming every layer that cannot be built
      */
-    static CheckedModel of(LayerGraph graph, KerasArchive archive, ReadLimits limits) {
+    static CheckedModel of(LayerGraph graph, KerasArchive archive, WeightLimits limits) {
         Map<String, TensorShape> shapes = ShapeInference.of(graph);
         Map<String, Map<String, StoredTensor>> weights = new LinkedHashMap<>();
         Map<String, LayerNode.WeightsAddress> owners = new HashMap<>();
@@ -65,7 +65,7 @@ record CheckedModel(LayerGraph graph, Map<String, TensorShape> shapes, Map<Strin
 
     private static Map<String, StoredTensor> fitting(
             LayerNode node, Map<String, TensorShape> expected, Map<String, StoredTensor> stored) {
-        Map<String, StoredTensor> found = LowRankUpdate.merged(node.config(), named(stored, expected));
+        Map<String, StoredTensor> found = LowRankKernels.merged(node.config(), named(stored, expected));
         if (!found.keySet().equals(expected.keySet())) {
             throw new ModelFileException(
                     node.config() + " has the weights " + found.keySet() + " in the file, expected " + expected.keySet()

@@ -5,7 +5,7 @@ import org.cam4j.dl4j.layers.ClippedActivation;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 
-/** Numbers, but at least one bound and at most another, either of which may be missing; {@link Operations} writes it. */
+/** Numbers, but at least one bound and at most another, either of which may be missing; {@code Operations} writes it. */
 final class ClipKind implements LayerKind {
 
     /** No name that a class in Python can have. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
@@ -31,11 +32,13 @@ final class ConfigReader {
 
     private final int mostLayers;
     private final List<String> storedLayers;
+    private final Predicate<String> isLayer;
     private int layers;
 
-    private ConfigReader(int mostLayers, List<String> storedLayers) {
+    private ConfigReader(int mostLayers, List<String> storedLayers, Predicate<String> isLayer) {
         this.mostLayers = mostLayers;
         this.storedLayers = storedLayers;
+        this.isLayer = isLayer;
     }
 
     /**
@@ -43,10 +46,12 @@ final class ConfigReader {
      *
      * @param architecture with the {@code model_config} of the file
      * @param storedLayers names of the outermost model's layers as the file of the weights has them, in order; none where it has none
+     * @param isLayer whether a class is a layer's, not an operation's, even where the file has none of the settings that layers have
      * @throws ModelFileException if it is damaged or beyond the limits
      * @throws UnsupportedModelException if it is of another kind of model
      */
-    static ModelTree read(Architecture architecture, List<String> storedLayers, ReadLimits limits) {
+    static ModelTree read(
+            Architecture architecture, List<String> storedLayers, ConfigLimits limits, Predicate<String> isLayer) {
         JsonNode model = ModelJson.parse(architecture.config(), limits);
         if (Keras1.wrote(architecture)) {
             Keras1.translate(model);
@@ -62,7 +67,7 @@ final class ConfigReader {
                                     + " connected. Rebuild it with keras.Sequential or keras.Model(inputs, outputs) and"
                                     + " save that."));
         }
-        return new ConfigReader(limits.layers(), storedLayers).model(model, true);
+        return new ConfigReader(limits.layers(), storedLayers, isLayer).model(model, true);
     }
 
     /** A model; nested models are within the depth that the parser allows. */
@@ -91,7 +96,7 @@ final class ConfigReader {
         StoredNames stored = new StoredNames();
         List<Layer> chain = new ArrayList<>();
         Reference last = Reference.FED;
-        boolean withInput = LayerJson.className(list.get(0)).equals(LayerKinds.INPUT);
+        boolean withInput = LayerJson.className(list.get(0)).equals(LayerConfig.INPUT);
         for (int i = 0; i < list.size(); i++) {
             JsonNode json = list.get(i);
             LayerConfig layer = layerConfig(
@@ -128,7 +133,7 @@ final class ConfigReader {
     }
 
     private static String stored(StoredNames names, JsonNode json) {
-        return NumberedArchive.LAYERS + "/" + names.next(json.path("class_name").asText());
+        return StoredNames.LAYERS + "/" + names.next(json.path("class_name").asText());
     }
 
     private static Reference reference(List<Layer> chain) {
@@ -137,14 +142,14 @@ final class ConfigReader {
 
     /** The input that a sequential model without an input layer declares in its first layer. */
     private static Layer input(LayerConfig first, JsonNode json, JsonNode model, Set<String> names) {
-        JsonNode shape = first.has(InputKind.SHAPE) ? first.get(InputKind.SHAPE) : model.path("build_input_shape");
+        JsonNode shape = first.has(LayerConfig.INPUT_SHAPE) ? first.get(LayerConfig.INPUT_SHAPE) : model.path("build_input_shape");
         JsonNode inner = json;
         while (!shape.isArray() && MODELS.contains(inner.path("class_name").asText())) {
             JsonNode layers = inner.path("config");
             inner = (layers.isArray() ? layers : layers.path("layers")).path(0);
             shape = inner.path("config").path("batch_shape");
             if (shape.isMissingNode()) {
-                shape = inner.path("config").path(InputKind.SHAPE);
+                shape = inner.path("config").path(LayerConfig.INPUT_SHAPE);
             }
         }
         if (!shape.isArray()) {
@@ -156,8 +161,8 @@ final class ConfigReader {
             name += "_";
         }
         ObjectNode declared = JsonNodeFactory.instance.objectNode();
-        declared.set(InputKind.SHAPE, shape);
-        LayerConfig config = new LayerConfig(name, LayerKinds.INPUT, declared);
+        declared.set(LayerConfig.INPUT_SHAPE, shape);
+        LayerConfig config = new LayerConfig(name, LayerConfig.INPUT, declared);
         return new Layer(config, "input_layer", Optional.empty(), List.of(new Call(config, List.of())));
     }
 
@@ -174,7 +179,7 @@ final class ConfigReader {
             if (calls.isEmpty()) {
                 calls.add(new Call(layer, List.of()));
             }
-            String group = LayerJson.isOperation(json) ? "" : stored(stored, json);
+            String group = LayerJson.isOperation(json, isLayer) ? "" : stored(stored, json);
             read.add(new Layer(layer, group, nested(json), calls));
         }
         return new ModelTree(read, tensors(config, "input"), tensors(config, "output"));
@@ -195,8 +200,8 @@ final class ConfigReader {
     }
 
     /** Whether it is a model of Keras, not a class of the same name of a package. */
-    private static boolean isModel(JsonNode layer) {
-        return MODELS.contains(LayerJson.className(layer));
+    private boolean isModel(JsonNode layer) {
+        return MODELS.contains(LayerJson.className(layer, isLayer));
     }
 
     /**
@@ -204,8 +209,8 @@ final class ConfigReader {
      *
      * @param otherwise the name of a sequential model that was written as a bare list, without one; empty where it is not known
      */
-    private static LayerConfig layerConfig(JsonNode layer, int position, String otherwise, Set<String> names) {
-        String className = LayerJson.className(layer);
+    private LayerConfig layerConfig(JsonNode layer, int position, String otherwise, Set<String> names) {
+        String className = LayerJson.className(layer, isLayer);
         JsonNode config = layer.path("config");
         // Layers refer to each other by the outer name; a TensorFlowOpLayer has another one in its configuration.
         String name = layer.path("name").asText(config.path("name").asText());
@@ -228,11 +233,11 @@ final class ConfigReader {
     }
 
     /** Functions that Keras turned into layers keep their arguments with each call. */
-    private static LayerConfig withArguments(LayerConfig layer, JsonNode json, JsonNode inbound) {
+    private LayerConfig withArguments(LayerConfig layer, JsonNode json, JsonNode inbound) {
         if (layer.className().equals(TensorFlowOperation.CLASS_NAME)) {
             return TensorFlowOperation.asFunction(layer, references(inbound).size());
         }
-        if (!LayerJson.isOperation(json) && !WITH_ARGUMENTS.contains(layer.className())) {
+        if (!LayerJson.isOperation(json, isLayer) && !WITH_ARGUMENTS.contains(layer.className())) {
             return layer;
         }
         ObjectNode config = layer.json().deepCopy();

@@ -2,6 +2,7 @@ package org.cam4j.keras;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -57,6 +58,15 @@ public interface CustomLayer {
     }
 
     /**
+     * The layer of Keras that computes the same and is put in this one's place.
+     *
+     * @return that layer; empty, if it is not said otherwise: then {@link #vertex} builds it
+     */
+    default Optional<LikeKeras> alike() {
+        return Optional.empty();
+    }
+
+    /**
      * A layer that computes what one of Keras' layers computes.
      *
      * @param className a class that is read, such as {@code Rescaling}, or {@code Dropout} for one that does nothing at inference
@@ -64,7 +74,7 @@ public interface CustomLayer {
      * @return the layer
      */
     static CustomLayer like(String className, Map<String, Object> config) {
-        return new LikeKeras(className, config);
+        return like(new LikeKeras(className, config));
     }
 
     /**
@@ -77,7 +87,20 @@ public interface CustomLayer {
      * @throws IllegalArgumentException for another mode
      */
     static CustomLayer preprocessInput(String mode) {
-        return new LikeKeras(
-                PreprocessInput.CLASS_NAME, Map.of(PreprocessInput.MODE, PreprocessInput.requireMode(mode)));
+        return like(PreprocessInput.CLASS_NAME, Map.of(PreprocessInput.MODE, PreprocessInput.requireMode(mode)));
+    }
+
+    private static CustomLayer like(LikeKeras layer) {
+        return new CustomLayer() {
+            @Override
+            public GraphVertex vertex(Map<String, Object> ignored, List<long[]> inputs) {
+                throw new IllegalStateException(layer.className() + " is put in the layer's place");
+            }
+
+            @Override
+            public Optional<LikeKeras> alike() {
+                return Optional.of(layer);
+            }
+        };
     }
 }

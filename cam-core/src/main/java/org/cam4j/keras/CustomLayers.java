@@ -60,10 +60,9 @@ final class CustomLayers {
             return node;
         }
         LayerConfig config = node.config();
-        return node.withConfig(
-                layer instanceof LikeKeras like
-                        ? new LayerConfig(config.layer(), like.className(), like.json())
-                        : config.suppliedBy(new SuppliedKind(layer)));
+        return node.withConfig(layer.alike()
+                .map(like -> new LayerConfig(config.layer(), like.className(), like.json()))
+                .orElseGet(() -> config.suppliedBy(new SuppliedKind(layer))));
     }
 
     /** By the layer's name, by its class, or by its class without a package where one of the two has none. */

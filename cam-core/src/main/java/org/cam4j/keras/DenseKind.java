@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
-/** {@code Dense}, along the channels: kernel [channels, units]. {@link EquivalentLayers} leaves it on vectors only. */
+/** {@code Dense}, along the channels: kernel [channels, units]. {@code EquivalentLayers} leaves it on vectors only. */
 final class DenseKind implements LayerKind {
 
     @Override
@@ -18,7 +18,7 @@ final class DenseKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
-        return ChannelsLast.unlessVector(config, inputs.get(0));
+        return ChannelsFirst.unlessVector(config, inputs.get(0));
     }
 
     @Override

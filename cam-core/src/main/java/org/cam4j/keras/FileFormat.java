@@ -26,7 +26,7 @@ final class FileFormat {
      * @throws ModelFileException if it is no Keras file that can be read
      * @throws IOException if it cannot be read at all
      */
-    static KerasArchive open(Path file, ReadLimits limits) throws IOException {
+    static KerasArchive open(Path file, FileLimits limits) throws IOException {
         if (!Files.isDirectory(file)) {
             return open(map(file), Optional.ofNullable(file.getFileName()).map(Path::toString), limits);
         }
@@ -36,7 +36,7 @@ final class FileFormat {
         Optional<String> metadata = Files.isRegularFile(file.resolve(METADATA))
                 ? Optional.of(text(file.resolve(METADATA), LARGEST_METADATA))
                 : Optional.empty();
-        return numbered(text(file.resolve(CONFIG), limits.configBytes()), map(file.resolve(WEIGHTS)), metadata, limits);
+        return numbered(text(file.resolve(CONFIG), limits.config().bytes()), map(file.resolve(WEIGHTS)), metadata, limits);
     }
 
     /**
@@ -44,11 +44,11 @@ final class FileFormat {
      *
      * @throws ModelFileException if it is no Keras file that can be read
      */
-    static KerasArchive open(ByteBuffer bytes, ReadLimits limits) {
+    static KerasArchive open(ByteBuffer bytes, FileLimits limits) {
         return open(bytes, Optional.empty(), limits);
     }
 
-    private static KerasArchive open(ByteBuffer bytes, Optional<String> fileName, ReadLimits limits) {
+    private static KerasArchive open(ByteBuffer bytes, Optional<String> fileName, FileLimits limits) {
         Optional<ByteBuffer> hdf5 = Hdf5File.begin(bytes);
         if (hdf5.isPresent()) {
             Hdf5File file = Hdf5File.open(hdf5.get());
@@ -71,15 +71,15 @@ final class FileFormat {
      * @throws ModelFileException if it is neither
      * @throws IOException if it cannot be read at all
      */
-    static Architecture architecture(Path file, ReadLimits limits) throws IOException {
+    static Architecture architecture(Path file, FileLimits limits) throws IOException {
         if (!Files.isDirectory(file)) {
             ByteBuffer bytes = map(file);
             if (isJson(bytes, limits)) {
-                return Architecture.of(text(bytes), limits);
+                return Architecture.of(text(bytes), limits.config());
             }
         }
         try (KerasArchive archive = open(file, limits)) {
-            return Architecture.of(archive);
+            return archive.architecture();
         }
     }
 
@@ -88,46 +88,46 @@ final class FileFormat {
      *
      * @throws ModelFileException if it is neither
      */
-    static Architecture architecture(ByteBuffer bytes, ReadLimits limits) {
+    static Architecture architecture(ByteBuffer bytes, FileLimits limits) {
         if (isJson(bytes, limits)) {
-            return Architecture.of(text(bytes), limits);
+            return Architecture.of(text(bytes), limits.config());
         }
         try (KerasArchive archive = open(bytes, limits)) {
-            return Architecture.of(archive);
+            return archive.architecture();
         }
     }
 
-    private static boolean isJson(ByteBuffer bytes, ReadLimits limits) {
-        return ForeignFormat.isJson(bytes) && bytes.limit() <= limits.configBytes();
+    private static boolean isJson(ByteBuffer bytes, FileLimits limits) {
+        return ForeignFormat.isJson(bytes) && bytes.limit() <= limits.config().bytes();
     }
 
     private static boolean isNumbered(Hdf5File file) {
         return file.text(NamedArchive.CONFIG).isEmpty()
                 && !Hdf5File.has(file.root(), NamedArchive.WEIGHTS)
-                && Hdf5File.has(file.root(), NumberedArchive.LAYERS)
+                && Hdf5File.has(file.root(), StoredNames.LAYERS)
                 && Hdf5File.texts(file.root(), NamedArchive.LAYER_NAMES).isEmpty();
     }
 
-    private static KerasArchive zipped(KerasZip zip, ReadLimits limits) {
+    private static KerasArchive zipped(KerasZip zip, FileLimits limits) {
         if (!zip.has(CONFIG) || !zip.has(WEIGHTS)) {
             throw new ModelFileException(ForeignFormat.ofZip(zip.names()));
         }
         return numbered(
-                text(zip.entry(CONFIG, limits.configBytes()).orElseThrow()),
+                text(zip.entry(CONFIG, limits.config().bytes()).orElseThrow()),
                 zip.entry(WEIGHTS, limits.entryBytes()).orElseThrow(),
                 zip.entry(METADATA, LARGEST_METADATA).map(FileFormat::text),
                 limits);
     }
 
     private static KerasArchive numbered(
-            String config, ByteBuffer weights, Optional<String> metadata, ReadLimits limits) {
+            String config, ByteBuffer weights, Optional<String> metadata, FileLimits limits) {
         ByteBuffer hdf5 = Hdf5File.begin(weights)
                 .orElseThrow(
                         () -> new ModelFileException("its " + WEIGHTS + " is no HDF5 file: save the model again."));
         return new NumberedArchive(
                 Hdf5File.open(Bfloat16.mayBeIn(config) ? Bfloat16.readable(hdf5) : hdf5),
                 Optional.of(config),
-                metadata.map(text -> ModelJson.parse(text, limits)
+                metadata.map(text -> ModelJson.parse(text, limits.config())
                                 .path("keras_version")
                                 .asText())
                         .filter(version -> !version.isEmpty()));

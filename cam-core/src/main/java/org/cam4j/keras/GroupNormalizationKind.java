@@ -18,7 +18,7 @@ final class GroupNormalizationKind implements LayerKind {
         if (config.axis("axis", input.rank(), -1) != input.rank() - 1) {
             return Optional.of("axis " + config.get("axis") + ", not the channels");
         }
-        return ChannelsLast.unlessVector(config, input);
+        return ChannelsFirst.unlessVector(config, input);
     }
 
     @Override

@@ -7,8 +7,6 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 /** {@code InputLayer}: a batch of images [h, w, c], or of vectors. */
 final class InputKind implements LayerKind {
 
-    static final String SHAPE = "batch_input_shape";
-
     /** Rows and columns beyond this are no image that a network takes. */
     private static final int LARGEST = 16_384;
 
@@ -19,7 +17,7 @@ final class InputKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config) {
-        TensorShape batch = config.shape(SHAPE, 1);
+        TensorShape batch = config.shape(LayerConfig.INPUT_SHAPE, 1);
         return batch.rank() == 2 || batch.rank() == 4
                 ? Optional.empty()
                 : Optional.of("an input of shape " + batch + ", where images [batch, h, w, c] are read");
@@ -27,10 +25,10 @@ final class InputKind implements LayerKind {
 
     @Override
     public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
-        TensorShape batch = config.shape(SHAPE, 1);
+        TensorShape batch = config.shape(LayerConfig.INPUT_SHAPE, 1);
         TensorShape shape = new TensorShape(batch.sizes().subList(1, batch.rank()));
         if (shape.sizes().stream().anyMatch(size -> size > LARGEST) || shape.channels() == TensorShape.UNKNOWN) {
-            throw config.wrong(SHAPE, "known channels and sizes up to " + LARGEST);
+            throw config.wrong(LayerConfig.INPUT_SHAPE, "known channels and sizes up to " + LARGEST);
         }
         return shape;
     }

@@ -65,8 +65,8 @@ public enum KerasApplication {
     String config(boolean top, int channels) {
         ObjectNode model = JsonNodeFactory.instance.objectNode().put("class_name", "Sequential");
         ArrayNode layers = model.putObject("config").putArray("layers");
-        ArrayNode shape = layer(layers, LayerKinds.INPUT, "input_1")
-                .putArray(InputKind.SHAPE)
+        ArrayNode shape = layer(layers, LayerConfig.INPUT, "input_1")
+                .putArray(LayerConfig.INPUT_SHAPE)
                 .addNull();
         for (int side = 0; side < 2; side++) {
             if (top) {

@@ -18,6 +18,11 @@ sealed interface KerasArchive extends AutoCloseable permits NamedArchive, Number
     /** The version of Keras that wrote the file, where it says. */
     Optional<String> kerasVersion();
 
+    /** What the model is, without its weights. */
+    default Architecture architecture() {
+        return new Architecture(config(), kerasVersion());
+    }
+
     /** The names of the outermost model's layers, in order; none where the format does not keep them. */
     List<String> layerNames();
 

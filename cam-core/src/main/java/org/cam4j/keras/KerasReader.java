@@ -176,7 +176,7 @@ public final class KerasReader {
     /** A way to read what {@code S} holds. */
     @FunctionalInterface
     private interface Opening<S, T> {
-        T read(S source, ReadLimits limits) throws IOException;
+        T read(S source, FileLimits limits) throws IOException;
     }
 
     private ImportedModel loadBytes(byte[] bytes) throws IOException {
@@ -186,29 +186,30 @@ public final class KerasReader {
     private <S> ImportedModel load(S source, Opening<S, KerasArchive> model, Opening<S, Architecture> architecture)
             throws IOException {
         if (weights.isPresent()) {
-            return load(architecture.read(source, limits), weights.get());
+            return load(architecture.read(source, limits.files()), weights.get());
         }
-        try (KerasArchive archive = model.read(source, limits)) {
-            return load(Architecture.of(archive), archive);
+        try (KerasArchive archive = model.read(source, limits.files())) {
+            return load(archive.architecture(), archive);
         }
     }
 
     /** Reads a model whose weights are in a file of their own. */
     ImportedModel load(Architecture architecture, Path weights) throws IOException {
-        try (KerasArchive archive = FileFormat.open(weights, limits)) {
+        try (KerasArchive archive = FileFormat.open(weights, limits.files())) {
             return load(architecture, archive);
         }
     }
 
     private ImportedModel load(Architecture architecture, KerasArchive archive) {
         requireKnownVersion(architecture);
-        LayerGraph flat = chosen(
-                ModelInlining.of(ConfigReader.read(architecture, archive.layerNames(), limits), limits.layers()));
+        ModelTree tree = ConfigReader.read(
+                architecture, archive.layerNames(), limits.config(), LayerKinds::isLayerWithoutSettings);
+        LayerGraph flat = chosen(ModelInlining.of(tree, limits.layers()));
         Quantization.requireNone(flat);
         LayerGraph apart = ActivationLayers.apart(flat);
         LayerGraph supplied = custom.in(Keras3Activations.named(apart, architecture.kerasVersion()));
         LayerGraph layers = Operations.asLayers(PreprocessInput.asLayers(supplied));
-        CheckedModel network = simplified(CheckedModel.of(ChannelsLast.rewritten(layers), archive, limits));
+        CheckedModel network = simplified(CheckedModel.of(ChannelsLast.rewritten(layers), archive, limits.weights()));
         List<String> outputs = network.graph().outputs();
         if (new HashSet<>(outputs).size() < outputs.size()) {
             throw new UnsupportedModelException(

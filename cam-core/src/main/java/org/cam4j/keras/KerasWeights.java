@@ -45,13 +45,13 @@ public final class KerasWeights {
      */
     public static void into(ComputationGraph graph, Path weights) {
         Blame.on("Keras weights '" + weights + "'", () -> {
-            try (KerasArchive archive = FileFormat.open(weights, ReadLimits.standard())) {
+            try (KerasArchive archive = FileFormat.open(weights, ReadLimits.standard().files())) {
                 Map<String, Map<String, WeightTensor>> parameters = new LinkedHashMap<>();
                 Map<String, Known> known = known(graph);
                 StoredNames names = new StoredNames();
                 known.forEach((name, layer) -> {
                     LayerNode.WeightsAddress address = new LayerNode.WeightsAddress(
-                            List.of(name), List.of(NumberedArchive.LAYERS + "/" + names.next(layer.className)));
+                            List.of(name), List.of(StoredNames.LAYERS + "/" + names.next(layer.className)));
                     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
                     archive.weights(address, layer.weights).forEach((key, tensor) -> tensors.put(key, tensor.read()));
                     requireNames(name, layer, tensors);

@@ -36,10 +36,10 @@ final class KerasZip {
     private static final int MOST_ENTRIES = 10_000;
 
     private final ByteBuffer bytes;
-    private final ReadLimits limits;
+    private final FileLimits limits;
     private final Map<String, Entry> entries = new HashMap<>();
 
-    private KerasZip(ByteBuffer bytes, ReadLimits limits) {
+    private KerasZip(ByteBuffer bytes, FileLimits limits) {
         this.bytes = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         this.limits = limits;
     }
@@ -57,7 +57,7 @@ final class KerasZip {
      *
      * @throws ModelFileException if it is damaged
      */
-    static KerasZip open(ByteBuffer bytes, ReadLimits limits) {
+    static KerasZip open(ByteBuffer bytes, FileLimits limits) {
         KerasZip zip = new KerasZip(bytes, limits);
         GuardedReading.of("the zip archive's directory", () -> {
             zip.readDirectory();

@@ -15,9 +15,18 @@ import org.cam4j.exception.Quoted;
  * @param layer the layer's name
  * @param className Keras' class, such as {@code Conv2D}
  * @param json the layer's {@code config}; not modified
- * @param supplied what the application says about the layer, instead of {@link LayerKinds}
+ * @param supplied what the application says about the layer, instead of what is known of its class
  */
-record LayerConfig(String layer, String className, ObjectNode json, Optional<LayerKind> supplied) {
+record LayerConfig(String layer, String className, ObjectNode json, Optional<Supplied> supplied) {
+
+    /** The class of a model's input. */
+    static final String INPUT = "InputLayer";
+
+    /** Where an input, or the first layer of a sequential model, says its shape with the batch axis. */
+    static final String INPUT_SHAPE = "batch_input_shape";
+
+    /** Why a layer is not read whatever its class, in the configuration of one that was refused. */
+    static final String REASON = "cam4j_reason";
 
     /** Where a function that became a layer has its call: Keras 2's list of tensors, or Keras 3's args and kwargs. */
     static final String CALL = "cam4j_call";
@@ -36,8 +45,8 @@ record LayerConfig(String layer, String className, ObjectNode json, Optional<Lay
         this(layer, className, json, Optional.empty());
     }
 
-    LayerConfig suppliedBy(LayerKind kind) {
-        return new LayerConfig(layer, className, json, Optional.of(kind));
+    LayerConfig suppliedBy(Supplied supply) {
+        return new LayerConfig(layer, className, json, Optional.of(supply));
     }
 
     boolean has(String key) {

@@ -3,6 +3,7 @@ package org.cam4j.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Rewrites what Keras 3 writes about a layer to what Keras 2 writes. */
 final class LayerJson {
@@ -14,7 +15,7 @@ final class LayerJson {
             "SyncBatchNormalization", "BatchNormalization");
 
     /** Keras 3's names and Keras 2's. */
-    private static final Map<String, String> RENAMED = Map.of("batch_shape", InputKind.SHAPE);
+    private static final Map<String, String> RENAMED = Map.of("batch_shape", LayerConfig.INPUT_SHAPE);
 
     /** What stands before the class of an operation. */
     static final String OPERATION = "ops.";
@@ -27,8 +28,17 @@ final class LayerJson {
      * @param layer the layer's JSON with {@code class_name}, {@code module} and {@code config}
      */
     static String className(JsonNode layer) {
+        return className(layer, name -> true);
+    }
+
+    /**
+     * The same of a layer of a model in a file, which may be an operation.
+     *
+     * @param isLayer whether a class is a layer's even where a file has none of the settings that layers have
+     */
+    static String className(JsonNode layer, Predicate<String> isLayer) {
         String name = layer.path("class_name").asText();
-        if (isOperation(layer) && !name.isEmpty()) {
+        if (isOperation(layer, isLayer) && !name.isEmpty()) {
             return OPERATION + name;
         }
         // A class of the application's own may have the name of one of Keras' classes; .h5 files have the package in
@@ -38,14 +48,14 @@ final class LayerJson {
     }
 
     /** Whether it is an operation of Keras 3, such as {@code keras.ops.add}: in files, operations are not counted as layers. */
-    static boolean isOperation(JsonNode layer) {
+    static boolean isOperation(JsonNode layer, Predicate<String> isLayer) {
         if (layer.has("module")) {
             return layer.get("module").asText().contains(".ops.");
         }
         // In .h5 files nothing but the settings that a layer has tells the operation Add from the layer Add.
         return layer.path("inbound_nodes").path(0).has("args")
                 && !layer.path("config").has("trainable")
-                && !LayerKinds.isLayerWithoutSettings(layer.path("class_name").asText());
+                && !isLayer.test(layer.path("class_name").asText());
     }
 
     /** The configuration in Keras 2's words; the original is not modified. */

@@ -8,8 +8,6 @@ import java.util.Set;
 /** The layer classes that can be read, in one place. */
 final class LayerKinds {
 
-    static final String INPUT = "InputLayer";
-
     private static final LayerKind TRAINING_ONLY = new TrainingOnlyKind();
 
     /** Keras 3 has an operation and a layer of each of these names. */
@@ -19,7 +17,7 @@ final class LayerKinds {
     private static final Map<String, LayerKind> KINDS = new HashMap<>();
 
     static {
-        KINDS.put(INPUT, new InputKind());
+        KINDS.put(LayerConfig.INPUT, new InputKind());
 
         // Convolution and dense
         KINDS.put("Conv2D", ConvolutionKind.STANDARD);
@@ -142,9 +140,9 @@ final class LayerKinds {
     }
 
     static Optional<LayerKind> of(LayerNode node) {
-        if (node.config().has(WrittenLayer.REASON)) {
+        if (node.config().has(LayerConfig.REASON)) {
             return Optional.empty();
         }
-        return node.config().supplied().or(() -> Optional.ofNullable(KINDS.get(node.className())));
+        return node.config().supplied().map(LayerKind.class::cast).or(() -> Optional.ofNullable(KINDS.get(node.className())));
     }
 }

@@ -2,32 +2,26 @@ package org.cam4j.keras;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /**
- * A custom layer that one of Keras' layers stands for.
+ * A layer of Keras with its settings, which stands for one of an application's own.
  *
  * @param className Keras' class
- * @param config its settings
+ * @param config its settings as Keras would write them: numbers, texts, booleans, lists of them
  */
-record LikeKeras(String className, Map<String, Object> config) implements CustomLayer {
+public record LikeKeras(String className, Map<String, Object> config) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    LikeKeras {
+    /** Copies the settings. */
+    public LikeKeras {
         Objects.requireNonNull(className, "className");
         config = Map.copyOf(config);
     }
 
     ObjectNode json() {
         return JSON.valueToTree(config);
-    }
-
-    @Override
-    public GraphVertex vertex(Map<String, Object> ignored, List<long[]> inputs) {
-        throw new IllegalStateException(className + " is put in the layer's place");
     }
 }

@@ -44,7 +44,7 @@ enum MergeKind implements LayerKind {
     @Override
     public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         boolean mixed = inputs.stream().map(TensorShape::rank).distinct().count() > 1;
-        if (mixed && config.flag(ChannelsLast.REWRITTEN, false)) {
+        if (mixed && config.flag(ChannelsFirst.REWRITTEN, false)) {
             return Optional.of("vectors and maps " + inputs + ", in a model with channels first");
         }
         boolean built = isUniform(inputs) || broadcast != null;

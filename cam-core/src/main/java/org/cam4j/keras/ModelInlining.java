@@ -135,7 +135,7 @@ final class ModelInlining {
 
         private List<String> added(Use use) {
             Layer layer = use.layer;
-            if (layer.config().className().equals(LayerKinds.INPUT) && !isOutermost()) {
+            if (layer.config().className().equals(LayerConfig.INPUT) && !isOutermost()) {
                 return List.of(fed(layer));
             }
             List<String> inputs = use.call.inputs().stream()

@@ -18,29 +18,29 @@ final class ModelJson {
 
     private ModelJson() {}
 
-    static JsonNode parse(String text, ReadLimits limits) {
-        if (text.length() > limits.configBytes()) {
+    static JsonNode parse(String text, ConfigLimits limits) {
+        if (text.length() > limits.bytes()) {
             throw new ModelFileException("the model configuration has " + text.length() + " characters, more than the "
-                    + limits.configBytes() + " that are read: the file is damaged or hostile.");
+                    + limits.bytes() + " that are read: the file is damaged or hostile.");
         }
         try {
             return mapper(limits).readTree(text);
         } catch (JsonProcessingException e) {
             throw new ModelFileException(
-                    "the model configuration is no JSON within the limits (" + limits.configBytes()
-                            + " characters, depth " + limits.configDepth() + "): " + JsonFault.of(e)
+                    "the model configuration is no JSON within the limits (" + limits.bytes()
+                            + " characters, depth " + limits.depth() + "): " + JsonFault.of(e)
                             + ". The file is damaged: save the model again.",
                     e);
         }
     }
 
-    private static JsonMapper mapper(ReadLimits limits) {
+    private static JsonMapper mapper(ConfigLimits limits) {
         return JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(limits.configDepth())
+                                .maxNestingDepth(limits.depth())
                                 .maxTokenCount(MOST_TOKENS)
-                                .maxDocumentLength(limits.configBytes())
-                                .maxStringLength(limits.configBytes())
+                                .maxDocumentLength(limits.bytes())
+                                .maxStringLength(limits.bytes())
                                 .build())
                         // Python writes NaN and Infinity.
                         .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)

@@ -30,7 +30,7 @@ final class NormalizationKind implements LayerKind {
         TensorShape each = each(config, input);
         Set<Integer> axes = axes(config, input.rank());
         if (input.isMap()
-                && config.flag(ChannelsLast.REWRITTEN, false)
+                && config.flag(ChannelsFirst.REWRITTEN, false)
                 && !Set.of(2).containsAll(axes)) {
             return Optional.of("axes other than the channels, in a model with channels first");
         }

@@ -14,8 +14,6 @@ import org.cam4j.exception.Quoted;
  */
 final class NumberedArchive implements KerasArchive {
 
-    static final String LAYERS = "layers";
-
     private static final String VARIABLES = "vars";
 
     private final Hdf5File weights;

@@ -133,7 +133,7 @@ final class Operations {
         } else if (SQUEEZING.contains(function)) {
             slicing.addSqueezed(node, call, shape);
         } else if (PADDING.contains(function)) {
-            rewriting.add(node, node.inputs(), List.of(Padding.layer(node, call, shape)));
+            rewriting.add(node, node.inputs(), List.of(PaddingFunctions.layer(node, call, shape)));
         } else {
             return false;
         }

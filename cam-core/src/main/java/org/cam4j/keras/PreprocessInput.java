@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class PreprocessInput {
 
-    /** No name that a class in Python can have: an application says it by {@link CustomLayer#preprocessInput}. */
+    /** No name that a class in Python can have: an application says it by {@code CustomLayer.preprocessInput}. */
     static final String CLASS_NAME = "cam4j:PreprocessInput";
 
     static final String MODE = "mode";
@@ -86,7 +86,13 @@ final class PreprocessInput {
         graph.nodes().forEach(node -> names.add(node.name()));
         for (LayerNode node : graph.nodes()) {
             Optional<String> mode = mode(node.config());
-            if (mode.isEmpty()) {
+            if (isOfUnknownModule(node.config())) {
+                nodes.add(WrittenLayer.refused(
+                                node,
+                                "preprocess_input of a network that the file does not name; supply"
+                                        + " CustomLayer.preprocessInput")
+                        .of(node));
+            } else if (mode.isEmpty()) {
                 nodes.add(node);
             } else if (mode.get().equals(CAFFE)) {
                 LayerNode reversed = reversed(node, names);
@@ -100,8 +106,9 @@ final class PreprocessInput {
     }
 
     /** Whether it is a {@code preprocess_input} of which the file does not say whose. */
-    static boolean isOfUnknownModule(LayerConfig config) {
+    private static boolean isOfUnknownModule(LayerConfig config) {
         return config.className().equals("Lambda")
+                && config.supplied().isEmpty()
                 && config.get("function").path("config").asText().equals(FUNCTION);
     }
 

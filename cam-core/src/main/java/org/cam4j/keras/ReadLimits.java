@@ -85,6 +85,18 @@ public record ReadLimits(
         return new ReadLimits(configBytes, configDepth, layers, tensorElements, totalElements, bytes, ratio, fileBytes);
     }
 
+    ConfigLimits config() {
+        return new ConfigLimits(configBytes, configDepth, layers);
+    }
+
+    FileLimits files() {
+        return new FileLimits(config(), entryBytes, entryRatio);
+    }
+
+    WeightLimits weights() {
+        return new WeightLimits(tensorElements, totalElements);
+    }
+
     /**
      * Another limit for streams.
      *

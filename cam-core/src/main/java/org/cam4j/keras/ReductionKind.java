@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.cam4j.dl4j.layers.ReductionVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** The mean or the maximum of a map along some axes, which keep one entry; {@link Reductions} writes it. */
+/** The mean or the maximum of a map along some axes, which keep one entry; {@code Reductions} writes it. */
 final class ReductionKind implements LayerKind {
 
     /** No name that a class in Python can have. */

@@ -18,7 +18,7 @@ final class RescalingKind implements LayerKind {
     public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         boolean alike = numbers(config, SCALE, 1).length == 1 && numbers(config, OFFSET, 0).length == 1;
         TensorShape input = inputs.get(0);
-        return (alike ? Optional.<String>empty() : ChannelsLast.unlessVector(config, input))
+        return (alike ? Optional.<String>empty() : ChannelsFirst.unlessVector(config, input))
                 .or(() -> unfit(config, SCALE, input))
                 .or(() -> unfit(config, OFFSET, input));
     }

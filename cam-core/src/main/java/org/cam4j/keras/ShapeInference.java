@@ -49,11 +49,8 @@ final class ShapeInference {
     }
 
     private static String unread(LayerNode node) {
-        if (PreprocessInput.isOfUnknownModule(node.config())) {
-            return "preprocess_input of a network that the file does not name; supply CustomLayer.preprocessInput";
-        }
-        if (node.config().has(WrittenLayer.REASON)) {
-            return node.config().text(WrittenLayer.REASON, "");
+        if (node.config().has(LayerConfig.REASON)) {
+            return node.config().text(LayerConfig.REASON, "");
         }
         return node.className().equals("Lambda")
                 ? "Python code, which is not run; supply what it does as a custom layer"

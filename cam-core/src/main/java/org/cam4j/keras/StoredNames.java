@@ -10,6 +10,9 @@ import java.util.Map;
  */
 final class StoredNames {
 
+    /** The group of a model's layers. */
+    static final String LAYERS = "layers";
+
     private final Map<String, Integer> used = new HashMap<>();
 
     /** The name of the next layer of a class. */

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A layer that the application supplies. */
-final class SuppliedKind implements LayerKind {
+final class SuppliedKind implements LayerKind, Supplied {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> SETTINGS = new TypeReference<>() {};

@@ -12,9 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 record WrittenLayer(String className, ObjectNode json) {
 
-    /** Why a function is none of the layers that are read, in its configuration. */
-    static final String REASON = "cam4j_reason";
-
     WrittenLayer(String className) {
         this(className, JsonNodeFactory.instance.objectNode());
     }
@@ -34,7 +31,7 @@ record WrittenLayer(String className, ObjectNode json) {
         OperationCall call = OperationCall.isIn(node.config()) ? OperationCall.of(node.config()) : null;
         String name =
                 call == null || node.className().startsWith("ops.") ? node.className() : "function " + call.function();
-        return new WrittenLayer(name, node.config().json().deepCopy()).with(REASON, reason);
+        return new WrittenLayer(name, node.config().json().deepCopy()).with(LayerConfig.REASON, reason);
     }
 
     WrittenLayer with(String key, String value) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
 
-    private static final ReadLimits LIMITS = ReadLimits.standard();
+    private static final ConfigLimits LIMITS = new ConfigLimits(1 << 20, 200, 5_000);
 
     @Test
     void layersAreInTopologicalOrderWhateverTheirOrderInTheFile() {
@@ -125,7 +125,7 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> tree("[" + "{},".repeat(3_000_000) + "{}]"))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("Token count");
-        assertThatThrownBy(() -> tree(" ".repeat(LIMITS.configBytes() + 1)))
+        assertThatThrownBy(() -> tree(" ".repeat(LIMITS.bytes() + 1)))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("33554433 characters");
     }
@@ -135,6 +135,6 @@ class ConfigReaderTest {
     }
 
     private static ModelTree tree(String json) {
-        return ConfigReader.read(new Architecture(json, Optional.empty()), List.of(), LIMITS);
+        return ConfigReader.read(new Architecture(json, Optional.empty()), List.of(), LIMITS, LayerKinds::isLayerWithoutSettings);
     }
 }

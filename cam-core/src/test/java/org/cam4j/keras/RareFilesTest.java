@@ -169,14 +169,14 @@ class RareFilesTest {
                         + " 'i', 'batch_input_shape': [null, 4, 4, 3]}}" + layers + "]}}";
         LayerGraph graph = ModelInlining.of(
                 ConfigReader.read(
-                        new Architecture(json.replace('\'', '"'), Optional.empty()), List.of(), ReadLimits.standard()),
+                        new Architecture(json.replace('\'', '"'), Optional.empty()), List.of(), ReadLimits.standard().config(), LayerKinds::isLayerWithoutSettings),
                 100);
         ShapeInference.of(graph);
     }
 
     /** The file's model, with another text in its configuration. */
     private static void changed(Path file, String text, String other) throws IOException {
-        try (KerasArchive archive = FileFormat.open(file, ReadLimits.standard())) {
+        try (KerasArchive archive = FileFormat.open(file, ReadLimits.standard().files())) {
             String config = archive.config().replace(text, other);
             assertThat(config).isNotEqualTo(archive.config());
             KerasReader.STANDARD.load(new Architecture(config, archive.kerasVersion()), file);

@@ -5,9 +5,9 @@ import java.util.Locale;
 import org.cam4j.exception.Quoted;
 
 /** Writes {@code pad} as zeros around a map. */
-final class Padding {
+final class PaddingFunctions {
 
-    private Padding() {}
+    private PaddingFunctions() {}
 
     /** The layer; one that is refused where it pads the batch, the channels, or with anything but zeros. */
     static WrittenLayer layer(LayerNode node, OperationCall call, TensorShape shape) {
