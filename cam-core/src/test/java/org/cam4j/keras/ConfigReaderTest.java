@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
 
-    private static final ConfigLimits LIMITS = new ConfigLimits(1 << 20, 200, 5_000);
+    private static final ConfigLimits LIMITS = new ConfigLimits(32 << 20, 200, 5_000);
 
     @Test
     void layersAreInTopologicalOrderWhateverTheirOrderInTheFile() {
