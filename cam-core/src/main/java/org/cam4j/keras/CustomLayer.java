@@ -3,6 +3,7 @@ package org.cam4j.keras;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.keras.rewrite.PreprocessInput;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.cam4j.keras.config.LayerConfig;
+import org.cam4j.keras.config.LayerGraph;
+import org.cam4j.keras.config.LayerNode;
 
 /**
  * The layers that an application supplies, by the class under which Keras registered them or by the name of a single layer.

@@ -3,6 +3,9 @@ package org.cam4j.keras;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.cam4j.keras.build.CheckedModel;
+import org.cam4j.keras.config.LayerGraph;
+import org.cam4j.keras.config.LayerNode;
 
 /**
  * A layer of the graph that became of a Keras model: after nested models were put in place of their calls, and what does nothing at

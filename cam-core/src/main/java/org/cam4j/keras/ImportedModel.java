@@ -1,6 +1,9 @@
 package org.cam4j.keras;
 
 import java.util.List;
+import org.cam4j.keras.build.CheckedModel;
+import org.cam4j.keras.config.LayerGraph;
+import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.keras.config.Architecture;
+import org.cam4j.keras.config.LayerConfig;
+import org.cam4j.keras.file.Blame;
 
 /**
  * Networks of {@code keras.applications} whose weights are published without the model: they are read by naming the network.

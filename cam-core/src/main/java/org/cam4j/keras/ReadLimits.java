@@ -1,5 +1,9 @@
 package org.cam4j.keras;
 
+import org.cam4j.keras.build.WeightLimits;
+import org.cam4j.keras.config.ConfigLimits;
+import org.cam4j.keras.file.FileLimits;
+
 /**
  * How much of a file is read before it is taken for hostile. The standard limits are several times what the largest
  * classifiers of Keras need.

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.cam4j.dl4j.graph.ActivationFunctions;
+import org.cam4j.keras.config.LayerConfig;
+import org.cam4j.keras.kind.ActivationKind;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;

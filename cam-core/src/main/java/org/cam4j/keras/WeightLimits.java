@@ -1,9 +1,0 @@
-package org.cam4j.keras;
-
-/**
- * How many weights are read.
- *
- * @param tensorElements values in one tensor
- * @param totalElements values in all tensors of the model together
- */
-record WeightLimits(long tensorElements, long totalElements) {}

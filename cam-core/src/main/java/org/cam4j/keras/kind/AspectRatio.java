@@ -1,0 +1,77 @@
+package org.cam4j.keras.kind;
+
+import java.util.List;
+import java.util.Optional;
+import org.cam4j.keras.config.LayerConfig;
+import org.cam4j.keras.hdf5.TensorShape;
+
+/**
+ * How a {@code Resizing} keeps the aspect ratio of its input: it first crops the input, or pads it with a number, to the ratio of the
+ * target. A {@code CenterCrop} of an input that is too small for it resizes in the same way, cropping.
+ *
+ * @param isCropped whether rows and columns go; otherwise they come
+ * @param sides how many at the top, the bottom, the left and the right
+ * @param filling what is padded with
+ */
+public record AspectRatio(boolean isCropped, List<Integer> sides, double filling) {
+
+    private static final String CROP = "crop_to_aspect_ratio";
+    private static final String PAD = "pad_to_aspect_ratio";
+    private static final String FILL_MODE = "fill_mode";
+
+    public AspectRatio {
+        sides = List.copyOf(sides);
+    }
+
+    /** Whether a configuration asks for it. */
+    public static boolean isKept(LayerConfig config) {
+        return config.flag(CROP, false) || config.flag(PAD, false);
+    }
+
+    /** Why an input is not cropped or padded exactly. */
+    static Optional<String> objection(LayerConfig config, TensorShape input, TensorShape target) {
+        String flag = config.flag(CROP, false) ? CROP : PAD;
+        if (config.flag(CROP, false) && config.flag(PAD, false)) {
+            return Optional.of(CROP + "=True and " + PAD + "=True, of which Keras takes one");
+        }
+        if (!config.text(FILL_MODE, "constant").equals("constant")) {
+            return Optional.of(FILL_MODE + " other than 'constant'");
+        }
+        boolean isCounted = input.isKnown()
+                && (long) input.height() * target.width() <= Integer.MAX_VALUE
+                && (long) input.width() * target.height() <= Integer.MAX_VALUE;
+        return isCounted ? Optional.empty() : Optional.of(flag + "=True of an input of the size " + input);
+    }
+
+    /** What a {@code Resizing} does to an input before it resizes. */
+    public static AspectRatio of(LayerConfig config, TensorShape input, TensorShape target) {
+        return config.flag(PAD, false) ? padded(input, target, config.number("fill_value", 0)) : cropped(input, target);
+    }
+
+    /** Keras rounds the size down and, where it is not even, leaves the odd row or column at the end. */
+    public static AspectRatio cropped(TensorShape input, TensorShape target) {
+        int height = Math.max(1, Math.min(input.height(), fitted(input.width(), target.height(), target.width())));
+        int width = Math.max(1, Math.min(input.width(), fitted(input.height(), target.width(), target.height())));
+        int rows = input.height() - height;
+        int columns = input.width() - width;
+        return new AspectRatio(true, List.of(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2), 0);
+    }
+
+    /** Keras pads both sides alike: an odd row or column is not padded. */
+    private static AspectRatio padded(TensorShape input, TensorShape target, double filling) {
+        int height = Math.max(input.height(), fitted(input.width(), target.height(), target.width()));
+        int width = Math.max(input.width(), fitted(input.height(), target.width(), target.height()));
+        int rows = (height - input.height()) / 2;
+        int columns = (width - input.width()) / 2;
+        return new AspectRatio(false, List.of(rows, rows, columns, columns), filling);
+    }
+
+    /** The side that goes with another at a ratio, in the float arithmetic of Keras. */
+    private static int fitted(int other, int target, int otherTarget) {
+        return (int) ((float) (other * target) / otherTarget);
+    }
+
+    public boolean isIdle() {
+        return sides.stream().allMatch(side -> side == 0);
+    }
+}

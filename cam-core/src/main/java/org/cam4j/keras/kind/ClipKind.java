@@ -1,0 +1,35 @@
+package org.cam4j.keras.kind;
+
+import java.util.List;
+import org.cam4j.dl4j.layers.ClippedActivation;
+import org.cam4j.keras.config.LayerConfig;
+import org.cam4j.keras.hdf5.TensorShape;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+
+/** Numbers, but at least one bound and at most another, either of which may be missing; {@code Operations} writes it. */
+public final class ClipKind implements LayerKind {
+
+    /** No name that a class in Python can have. */
+    public static final String CLASS_NAME = "cam4j:Clip";
+
+    public static final String LOW = "low";
+    public static final String HIGH = "high";
+
+    @Override
+    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
+        return inputs.get(0);
+    }
+
+    @Override
+    public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
+        double low = config.number(LOW, -Float.MAX_VALUE);
+        double high = config.number(HIGH, Float.MAX_VALUE);
+        if (low > high) {
+            throw config.contradiction("clips to numbers from " + low + " to " + high);
+        }
+        return LayerKind.vertex(new ActivationLayer.Builder()
+                .activation(new ClippedActivation((float) low, (float) high))
+                .build());
+    }
+}

@@ -1,0 +1,44 @@
+package org.cam4j.keras.rewrite;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cam4j.keras.build.CheckedModel;
+import org.cam4j.keras.config.LayerGraph;
+import org.cam4j.keras.config.LayerNode;
+import org.cam4j.keras.hdf5.TensorShape;
+
+/**
+ * Lets global pooling read what a {@code Reshape} before it reads, where that has the same channels: the average and the maximum of
+ * each channel do not depend on the order of the cells, and the cells of the map are where the convolution put them.
+ */
+public final class PooledReshapes {
+
+    private static final Set<String> POOLING = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
+
+    private PooledReshapes() {}
+
+    /** The same network without such reshapes. */
+    public static CheckedModel seenThrough(CheckedModel network) {
+        LayerGraph graph = network.graph();
+        Map<String, LayerNode> byName = new HashMap<>();
+        graph.nodes().forEach(node -> byName.put(node.name(), node));
+        List<LayerNode> nodes = graph.nodes().stream()
+                .map(node -> POOLING.contains(node.className())
+                        ? node.withInputs(List.of(source(node.inputs().get(0), byName, network.shapes())))
+                        : node)
+                .toList();
+        return network.withGraph(new LayerGraph(nodes, graph.inputs(), graph.outputs()).withOutputs(graph.outputs()));
+    }
+
+    private static String source(String name, Map<String, LayerNode> byName, Map<String, TensorShape> shapes) {
+        LayerNode node = byName.get(name);
+        if (!node.className().equals("Reshape")) {
+            return name;
+        }
+        String read = node.inputs().get(0);
+        TensorShape map = shapes.get(read);
+        return map.isMap() && map.channels() == shapes.get(name).channels() ? source(read, byName, shapes) : name;
+    }
+}
