@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import org.cam4j.engine.Uninterrupted;
 import org.cam4j.exception.BackendException;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -44,38 +45,21 @@ final class RunnerThread {
         } catch (RejectedExecutionException afterClose) {
             throw closed();
         }
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    // A run cannot be stopped half-way; the interruption is passed on after it.
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw unchecked(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return Uninterrupted.get(future);
+        } catch (ExecutionException e) {
+            throw unchecked(e);
         }
     }
 
-    private static RuntimeException unchecked(Throwable failure) {
-        if (failure instanceof LinkageError natives) {
+    private static RuntimeException unchecked(ExecutionException failure) {
+        if (failure.getCause() instanceof LinkageError natives) {
             return new BackendException(
                     "ND4J's libraries do not fit each other (" + natives
                             + "): use one version of nd4j-native or nd4j-cuda, the one that cam4j declares.",
                     natives);
         }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException runtime
-                ? runtime
-                : new IllegalStateException("the network could not be run", failure);
+        return Uninterrupted.unchecked(failure);
     }
 
     private static IllegalStateException closed() {

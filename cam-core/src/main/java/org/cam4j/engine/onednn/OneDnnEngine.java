@@ -21,6 +21,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostValues;
 import org.cam4j.engine.Packing;
+import org.cam4j.engine.Uninterrupted;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Uninterrupted;
 import org.cam4j.process.Affinity;
 import org.cam4j.process.OpenMp;
 

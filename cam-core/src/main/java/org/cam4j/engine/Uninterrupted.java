@@ -1,14 +1,22 @@
-package org.cam4j.engine.onednn;
+package org.cam4j.engine;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /** Waits for native code, which cannot be stopped half-way, and passes an interruption on afterwards. */
-final class Uninterrupted {
+public final class Uninterrupted {
 
     private Uninterrupted() {}
 
-    static <T> T get(Future<T> future) throws ExecutionException {
+    /**
+     * Waits for a task, however often the calling thread is interrupted; it is interrupted again afterwards.
+     *
+     * @param future the task
+     * @param <T> its result
+     * @return its result
+     * @throws ExecutionException if the task threw
+     */
+    public static <T> T get(Future<T> future) throws ExecutionException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -25,8 +33,13 @@ final class Uninterrupted {
         }
     }
 
-    /** What a task threw, to be thrown again. */
-    static RuntimeException unchecked(ExecutionException failure) {
+    /**
+     * What a task threw, to be thrown again; an error is thrown at once.
+     *
+     * @param failure as {@link #get} throws it
+     * @return its cause, wrapped if it is checked
+     */
+    public static RuntimeException unchecked(ExecutionException failure) {
         if (failure.getCause() instanceof Error error) {
             throw error;
         }
