@@ -13,7 +13,6 @@ import org.bytedeco.dnnl.post_ops;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
-import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 
 /** Compiles dense layers: inner products of vectors, and pointwise convolutions of values with several cells. */
@@ -29,11 +28,11 @@ final class DenseCompiler {
         this.convolutions = convolutions;
     }
 
-    Tensor compile(int value, String name, Dense dense, Tensor input, Shape shape, Shape output, Tensor place)
-            throws EngineUnavailableException {
-        if (shape.isVector()) {
-            return product(value, name, dense, input, shape, output);
-        }
+    Tensor compile(Dense dense, Operands step) throws EngineUnavailableException {
+        return step.shape().isVector() ? product(dense, step) : pointwise(dense, step);
+    }
+
+    private Tensor pointwise(Dense dense, Operands step) throws EngineUnavailableException {
         Convolution pointwise = new Convolution(
                 Window.of(1, 1),
                 dense.inputs(),
@@ -43,18 +42,19 @@ final class DenseCompiler {
                 dense.bias(),
                 false,
                 dense.activation());
-        return convolutions.compile(value, name, pointwise, input, shape, output, place);
+        return convolutions.compile(
+                step.value(), step.name(), pointwise, step.input(), step.shape(), step.output(), step.place());
     }
 
-    private Tensor product(int value, String name, Dense dense, Tensor input, Shape shape, Shape output)
-            throws EngineUnavailableException {
+    private Tensor product(Dense dense, Operands step) throws EngineUnavailableException {
+        String name = step.name();
         int images = kernels.layouts().images();
         memory.desc row = Layouts.floats(format_tag.nc, images, dense.inputs());
         memory.desc result = Layouts.floats(format_tag.nc, images, dense.outputs());
         // Whole blocks of a single cell lie as the channels do.
         Tensor source = dense.inputs() % Layouts.BLOCK == 0
-                ? input
-                : kernels.in(kernels.layouts().plain(shape), name, input);
+                ? step.input()
+                : kernels.in(kernels.layouts().plain(step.shape()), name, step.input());
         post_ops operations = new post_ops();
         PostOperations.append(operations, dense.activation());
         inner_product_forward.primitive_desc described = Candidates.firstFast(
@@ -63,14 +63,14 @@ final class DenseCompiler {
                 .orElseThrow(() -> new EngineUnavailableException(
                         "it has no fast kernel for " + dense.describe() + " ('" + name + "')"));
         memory packed = weights.packed(
-                value,
+                step.value(),
                 dense.weights(),
                 Layouts.floats(format_tag.oi, dense.outputs(), dense.inputs()),
                 described.weights_desc());
         Tensor made = kernels.tensor(
                 dense.outputs() % Layouts.BLOCK == 0
-                        ? kernels.layouts().preferred(output)
-                        : kernels.layouts().plain(output));
+                        ? kernels.layouts().preferred(step.output())
+                        : kernels.layouts().plain(step.output()));
         kernels.add(
                 name,
                 described,

@@ -6,8 +6,11 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
@@ -87,6 +90,12 @@ final class KernelList {
         append(
                 new Kernel.Primitive(name, Candidates.implementation(described), natives.own(made), List.copyOf(all)),
                 all);
+    }
+
+    /** A kernel that combines two values, or a value and constants, into one that lies as the first. */
+    binary.primitive_desc binary(algorithm done, memory.desc first, memory.desc second, post_ops operations) {
+        return new binary.primitive_desc(
+                new binary.desc(done, first, second, first), PostOperations.attributes(operations), processor, false);
     }
 
     void clear(Tensor tensor) {

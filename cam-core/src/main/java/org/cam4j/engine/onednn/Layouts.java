@@ -3,6 +3,8 @@ package org.cam4j.engine.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 
+import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.memory.format_tag;
@@ -44,6 +46,21 @@ final class Layouts {
         return of(shape, format_tag.nhwc);
     }
 
+    /** Both, the one that this processor's kernels like first. */
+    List<Function<Shape, memory.desc>> toTry() {
+        return List.of(this::preferred, this::plain);
+    }
+
+    /** A layout out of which pieces can be cut, and into which they can be put: of blocks oneDNN takes whole ones only. */
+    memory.desc cuttable(Shape shape) {
+        return shape.channels() % BLOCK == 0 ? preferred(shape) : plain(shape);
+    }
+
+    /** Images, channels, rows and columns: the order in which oneDNN counts axes, however they lie. */
+    long[] sizes(Shape shape) {
+        return new long[] {images, shape.channels(), shape.height(), shape.width()};
+    }
+
     /** Channel after channel. */
     memory.desc planar(Shape shape) {
         return of(shape, format_tag.nchw);
@@ -55,7 +72,7 @@ final class Layouts {
     }
 
     memory.desc of(Shape shape, format_tag tag) {
-        return floats(tag, images, shape.channels(), shape.height(), shape.width());
+        return floats(tag, sizes(shape));
     }
 
     /** Numbers in a row. */

@@ -1,19 +1,36 @@
 package org.cam4j.engine.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_concat_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
+import java.util.List;
+import org.bytedeco.dnnl.concat;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory.data_type;
+import org.bytedeco.dnnl.memory.format_tag;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Transpose;
 
-/** Compiles what gives the same numbers another size or order: copies between layouts, or no kernel at all. */
+/**
+ * Compiles what cuts, joins and reorders numbers without computing: copies between layouts, or no kernel at all.
+ *
+ * <p>Channels of whole blocks are cut and joined as blocks. Along every other axis a value whose numbers lie in order is a box [what goes
+ * before, the axis, what comes after] to oneDNN, whatever its rank.
+ */
 final class RearrangementCompiler {
+
+    /** Of a box, and of images with their channels: the axis along which it is cut and joined. */
+    private static final int AXIS = 1;
 
     private final KernelList kernels;
     private final Layouts layouts;
@@ -23,39 +40,35 @@ final class RearrangementCompiler {
         this.layouts = kernels.layouts();
     }
 
-    /** Reads with the strides of the axes that become rows, columns and channels. */
-    Tensor transpose(String name, Transpose step, Tensor input, Shape shape, Shape output)
-            throws EngineUnavailableException {
-        requireImage(name, step, shape);
+    /** Reads with the strides of the axes that are wanted in their places. */
+    Tensor transpose(String name, Transpose step, Tensor input, Shape shape, Shape output) {
         Tensor source = kernels.in(layouts.plain(shape), name, input);
         Tensor result = kernels.tensor(layouts.plain(output));
-        memory.desc exchanged = new memory.desc(sizes(output), data_type.f32, new long[] {
-            shape.size(),
-            stride(shape, step.order().get(2)),
-            stride(shape, step.order().get(0)),
-            stride(shape, step.order().get(1))
-        });
-        kernels.copy(
-                name,
-                kernels.view(DNNL_ARG_FROM, source, exchanged),
-                exchanged,
-                kernels.place(DNNL_ARG_TO, result),
-                result.layout());
+        int axes = shape.rank() + 1;
+        long[] sizes = new long[axes];
+        long[] read = new long[axes];
+        long[] written = new long[axes];
+        sizes[0] = layouts.images();
+        read[0] = shape.size();
+        written[0] = shape.size();
+        for (int axis = 1; axis < axes; axis++) {
+            sizes[axis] = output.size(axis - 1);
+            read[axis] = after(shape, step.order().get(axis - 1));
+            written[axis] = after(output, axis - 1);
+        }
+        memory.desc from = new memory.desc(sizes, data_type.f32, read);
+        memory.desc to = new memory.desc(sizes, data_type.f32, written);
+        kernels.copy(name, kernels.view(DNNL_ARG_FROM, source, from), from, kernels.view(DNNL_ARG_TO, result, to), to);
         return kernels.settled(name, result, output);
     }
 
-    private static long stride(Shape shape, int axis) {
-        long stride = 1;
-        for (int after = axis + 1; after < shape.rank(); after++) {
-            stride *= shape.size(after);
+    /** Numbers from one entry of an axis to the next: the product of the axes after it. */
+    private static long after(Shape shape, int axis) {
+        long numbers = 1;
+        for (int other = axis + 1; other < shape.rank(); other++) {
+            numbers *= shape.size(other);
         }
-        return stride;
-    }
-
-    private static void requireImage(String name, Operation step, Shape shape) throws EngineUnavailableException {
-        if (!shape.isImage()) {
-            throw new EngineUnavailableException("it cannot " + step.describe() + " of " + shape + " ('" + name + "')");
-        }
+        return numbers;
     }
 
     /** The same memory, seen in another size. */
@@ -65,25 +78,80 @@ final class RearrangementCompiler {
         return kernels.settled(name, result, step.shape());
     }
 
-    /** oneDNN cuts pieces out of whole blocks only. */
-    Tensor slice(String name, Slice step, Tensor input, Shape shape, Shape output) throws EngineUnavailableException {
-        if (step.axis() != shape.rank() - 1) {
-            throw new EngineUnavailableException("it cannot " + step.describe() + " of " + shape + " ('" + name + "')");
-        }
-        boolean blocks = (step.first() | step.count()) % Layouts.BLOCK == 0 && shape.channels() % Layouts.BLOCK == 0;
-        Tensor source = kernels.in(blocks ? layouts.preferred(shape) : layouts.plain(shape), name, input);
-        Tensor result = kernels.tensor(blocks ? layouts.preferred(output) : layouts.plain(output));
-        memory.desc inside = source.layout().submemory_desc(sizes(output), new long[] {0, step.first(), 0, 0}, false);
+    Tensor slice(String name, Slice step, Tensor input, Shape shape, Shape output) {
+        boolean blocks = isOfChannels(step.axis(), shape)
+                && (step.first() | step.count() | shape.channels()) % Layouts.BLOCK == 0;
+        memory.desc whole = seen(shape, step.axis(), blocks);
+        memory.desc cut = seen(output, step.axis(), blocks);
+        Tensor source = kernels.in(lying(shape, blocks), name, input);
+        Tensor result = kernels.tensor(lying(output, blocks));
+        long[] start = new long[whole.data().ndims()];
+        start[AXIS] = step.first();
+        memory.desc inside = whole.submemory_desc(sizes(output, step.axis(), blocks), start, false);
         kernels.copy(
                 name,
                 kernels.view(DNNL_ARG_FROM, source, inside),
                 inside,
-                kernels.place(DNNL_ARG_TO, result),
-                result.layout());
+                kernels.view(DNNL_ARG_TO, result, cut),
+                cut);
         return kernels.settled(name, result, output);
     }
 
-    private long[] sizes(Shape shape) {
-        return new long[] {layouts.images(), shape.channels(), shape.height(), shape.width()};
+    /** oneDNN joins by copying, which is as fast as it gets, under the name of its reference code. */
+    Tensor concatenate(String name, Concatenate step, List<Tensor> inputs, List<Shape> shapes, Shape output)
+            throws EngineUnavailableException {
+        boolean blocks = isOfChannels(step.axis(), output)
+                && shapes.stream().allMatch(shape -> shape.channels() % Layouts.BLOCK == 0);
+        dnnl_memory_desc_t sources = new dnnl_memory_desc_t(inputs.size());
+        Argument[] arguments = new Argument[inputs.size() + 1];
+        for (int i = 0; i < inputs.size(); i++) {
+            Shape shape = shapes.get(i);
+            memory.desc part = seen(shape, step.axis(), blocks);
+            Tensor source = kernels.in(lying(shape, blocks), name, inputs.get(i));
+            sources.position(i).put(part.data());
+            arguments[i] = kernels.view(DNNL_ARG_MULTIPLE_SRC + i, source, part);
+        }
+        sources.position(0);
+        memory.desc whole = seen(output, step.axis(), blocks);
+        Tensor result = kernels.tensor(lying(output, blocks));
+        arguments[inputs.size()] = kernels.view(DNNL_ARG_DST, result, whole);
+        dnnl_primitive_desc made = new dnnl_primitive_desc();
+        int status = dnnl_concat_primitive_desc_create(
+                made,
+                whole.data(),
+                inputs.size(),
+                AXIS,
+                sources,
+                PostOperations.attributes().get(),
+                kernels.processor().get());
+        if (status != dnnl_success) {
+            throw new EngineUnavailableException(
+                    "it cannot " + step.describe() + " values of " + shapes + " ('" + name + "')");
+        }
+        concat.primitive_desc described = new concat.primitive_desc(made);
+        kernels.add(name, described, new concat(described), arguments);
+        return kernels.settled(name, result, output);
+    }
+
+    private static boolean isOfChannels(int axis, Shape shape) {
+        return axis == shape.rank() - 1;
+    }
+
+    private memory.desc lying(Shape shape, boolean blocks) {
+        return blocks ? layouts.preferred(shape) : layouts.plain(shape);
+    }
+
+    private memory.desc seen(Shape shape, int axis, boolean blocks) {
+        return blocks ? layouts.preferred(shape) : Layouts.floats(format_tag.abc, sizes(shape, axis, false));
+    }
+
+    /** Of images with their channels, or of a box. */
+    private long[] sizes(Shape shape, int axis, boolean blocks) {
+        if (blocks) {
+            return layouts.sizes(shape);
+        }
+        long after = after(shape, axis);
+        long before = (long) layouts.images() * shape.size() / (shape.size(axis) * after);
+        return new long[] {before, shape.size(axis), after};
     }
 }

@@ -1,0 +1,69 @@
+package org.cam4j.engine.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory.format_tag;
+import org.cam4j.plan.operation.Shape;
+
+/**
+ * A layout for kernels that treat each number by itself, and how they see its values.
+ *
+ * <p>Where all channels of a cell lie together, a value is a matrix [cells, channels] to these kernels: oneDNN has fast code to combine a
+ * matrix with a row, but not an image with a vector.
+ *
+ * @param layout how the numbers lie
+ * @param values how they are seen
+ * @param perChannel how one number per channel, the same for all images, is seen beside them
+ */
+record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChannel) {
+
+    /** The layouts to try for a value, the best first. */
+    static List<CellLayouts> toTry(Layouts layouts, Tensor input, Shape shape) {
+        CellLayouts plain = new CellLayouts(
+                layouts.plain(shape),
+                Layouts.floats(format_tag.ab, cells(layouts, shape), shape.channels()),
+                Layouts.floats(format_tag.ab, 1, shape.channels()));
+        CellLayouts preferred = new CellLayouts(
+                layouts.preferred(shape),
+                layouts.preferred(shape),
+                Layouts.ONE.preferred(new Shape(1, 1, shape.channels())));
+        // In blocks that are not full, what a function makes of the filling has to be zero again: few kernels do that.
+        boolean blocks = Layouts.areBlocked()
+                && shape.channels() % Layouts.BLOCK == 0
+                && !input.layout().equals(plain.layout);
+        return blocks ? List.of(preferred, plain) : List.of(plain);
+    }
+
+    /** The same; a few channels, such as an image's, do not fill a processor's vector, but the cells of each do. */
+    static List<CellLayouts> toTryPerChannel(Layouts layouts, Tensor input, Shape shape) {
+        if (shape.channels() >= Layouts.BLOCK || shape.isVector()) {
+            return toTry(layouts, input, shape);
+        }
+        List<CellLayouts> all = new ArrayList<>();
+        all.add(new CellLayouts(
+                layouts.planar(shape), layouts.planar(shape), Layouts.ONE.planar(new Shape(1, 1, shape.channels()))));
+        all.addAll(toTry(layouts, input, shape));
+        return all;
+    }
+
+    private static long cells(Layouts layouts, Shape shape) {
+        return (long) layouts.images() * shape.height() * shape.width();
+    }
+
+    /** Whether the values are seen as a matrix [cells, channels]. */
+    boolean isMatrix() {
+        return values.data().ndims() == 2;
+    }
+
+    /** How a second value is seen beside these: of the same size, one number per channel, or one per cell. */
+    memory.desc second(Layouts layouts, Shape shape, Shape second) {
+        if (second.equals(shape)) {
+            return values;
+        }
+        if (second.isVector() && second.channels() == shape.channels()) {
+            return layouts.images() == 1 ? perChannel : layouts.preferred(second);
+        }
+        return isMatrix() ? Layouts.floats(format_tag.ab, cells(layouts, shape), 1) : layouts.preferred(second);
+    }
+}

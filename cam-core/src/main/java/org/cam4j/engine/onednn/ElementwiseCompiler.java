@@ -1,0 +1,83 @@
+package org.cam4j.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+
+import java.util.Optional;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.Shape;
+
+/** Compiles what combines two values number by number. */
+final class ElementwiseCompiler {
+
+    private static final String NO_KERNEL = "it has no fast kernel for ";
+
+    private final KernelList kernels;
+
+    ElementwiseCompiler(KernelList kernels) {
+        this.kernels = kernels;
+    }
+
+    Tensor combine(String name, Elementwise step, Tensor first, Tensor second, Shape shape, Shape secondShape)
+            throws EngineUnavailableException {
+        algorithm done =
+                switch (step.kind()) {
+                    case ADD -> algorithm.binary_add;
+                    case SUBTRACT -> algorithm.binary_sub;
+                    case MULTIPLY -> algorithm.binary_mul;
+                    case MAXIMUM -> algorithm.binary_max;
+                    case MINIMUM -> algorithm.binary_min;
+                };
+        post_ops operations = new post_ops();
+        PostOperations.append(operations, step.activation());
+        return combine(name, done, first, second, shape, secondShape, operations)
+                .orElseThrow(() -> new EngineUnavailableException(
+                        NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')"));
+    }
+
+    /** Two values of one size. */
+    Tensor combine(String name, algorithm done, Tensor first, Tensor second, Shape shape)
+            throws EngineUnavailableException {
+        return combine(name, done, first, second, shape, shape, new post_ops())
+                .orElseThrow(() -> new EngineUnavailableException(NO_KERNEL + "two of " + shape + " ('" + name + "')"));
+    }
+
+    private Optional<Tensor> combine(
+            String name,
+            algorithm done,
+            Tensor first,
+            Tensor second,
+            Shape shape,
+            Shape secondShape,
+            post_ops operations) {
+        Layouts layouts = kernels.layouts();
+        for (CellLayouts attempt : CellLayouts.toTry(layouts, first, shape)) {
+            memory.desc seen = attempt.second(layouts, shape, secondShape);
+            Optional<binary.primitive_desc> found =
+                    Candidates.firstFast(() -> kernels.binary(done, attempt.values(), seen, new post_ops()));
+            if (found.isPresent()) {
+                binary.primitive_desc described = kernels.binary(done, attempt.values(), seen, operations);
+                memory.desc secondLayout =
+                        attempt.isMatrix() ? layouts.plain(secondShape) : layouts.preferred(secondShape);
+                Tensor left = kernels.in(attempt.layout(), name, first);
+                Tensor right = kernels.in(secondLayout, name, second);
+                Tensor result = kernels.tensor(attempt.layout());
+                kernels.add(
+                        name,
+                        described,
+                        new binary(described),
+                        kernels.view(DNNL_ARG_SRC_0, left, attempt.values()),
+                        kernels.view(DNNL_ARG_SRC_1, right, seen),
+                        kernels.view(DNNL_ARG_DST, result, attempt.values()));
+                return Optional.of(kernels.settled(name, result, shape));
+            }
+        }
+        return Optional.empty();
+    }
+}
