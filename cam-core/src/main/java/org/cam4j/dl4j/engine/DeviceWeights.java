@@ -11,28 +11,24 @@ final class DeviceWeights implements AutoCloseable {
 
     private final IdentityHashMap<Object, INDArray> arrays = new IdentityHashMap<>();
 
-    /** The numbers as an array of that shape, row-major. */
+    /** The numbers as an array of that shape, row-major; a view. */
     INDArray array(float[] numbers, long... shape) {
-        return checked(
-                arrays.computeIfAbsent(
-                        numbers, ignored -> Nd4j.createFromArray(numbers).reshape('c', shape)),
-                shape);
+        return arrays.computeIfAbsent(numbers, ignored -> Nd4j.createFromArray(numbers))
+                .reshape('c', shape);
     }
 
-    /** The numbers as an array of that shape, row-major. */
+    /** The numbers as an array of that shape, row-major; a view. */
     INDArray array(WeightArray numbers, long... shape) {
-        return checked(
-                arrays.computeIfAbsent(numbers, ignored -> Nd4j.createFromArray(numbers.values())
-                        .reshape('c', shape)),
-                shape);
+        return arrays.computeIfAbsent(numbers, ignored -> Nd4j.createFromArray(numbers.values()))
+                .reshape('c', shape);
     }
 
-    private static INDArray checked(INDArray array, long... shape) {
-        if (!Arrays.equals(array.shape(), shape)) {
-            throw new IllegalStateException("the same weights are read as " + Arrays.toString(array.shape()) + " and "
-                    + Arrays.toString(shape));
-        }
-        return array;
+    /** One number for each channel, with as many axes as the array that it meets; a view. */
+    INDArray perChannel(float[] numbers, INDArray beside) {
+        long[] shape = new long[beside.rank()];
+        Arrays.fill(shape, 1);
+        shape[shape.length - 1] = numbers.length;
+        return array(numbers, shape);
     }
 
     @Override

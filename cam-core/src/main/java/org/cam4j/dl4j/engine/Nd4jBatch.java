@@ -43,11 +43,8 @@ public final class Nd4jBatch implements Batch {
         FloatBuffer host = images.host();
         float[] numbers = new float[host.remaining()];
         host.duplicate().get(numbers);
-        Shape shape = images.shape();
         return new Lent(
-                Nd4j.createFromArray(numbers)
-                        .reshape('c', images.count(), shape.height(), shape.width(), shape.channels()),
-                true);
+                RearrangementOperations.shaped(Nd4j.createFromArray(numbers), images.count(), images.shape()), true);
     }
 
     /**

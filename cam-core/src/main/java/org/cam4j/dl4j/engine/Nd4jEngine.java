@@ -28,8 +28,13 @@ public final class Nd4jEngine implements Engine {
      * Takes a plan; its weights go to the device when they are first needed.
      *
      * @param plan what to run
+     * @throws IllegalArgumentException if it has several inputs
      */
     public Nd4jEngine(InferencePlan plan) {
+        if (plan.inputs().size() > 1) {
+            throw new IllegalArgumentException(
+                    "ND4J takes networks of one input, not of " + plan.inputs().keySet());
+        }
         this.plan = plan;
         for (int i = 0; i < plan.steps().size(); i++) {
             for (int value : plan.steps().get(i).inputs()) {
