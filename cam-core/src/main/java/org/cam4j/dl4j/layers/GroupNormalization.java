@@ -1,7 +1,5 @@
 package org.cam4j.dl4j.layers;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -20,21 +18,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Takes maps [n, h, w, c] and vectors [n, c]; {@code gamma} and {@code beta} are [c].
  */
-public final class GroupNormalization extends ChannelwiseLayer {
+public final class GroupNormalization extends NormalizationLayer {
 
     private static final long serialVersionUID = 1;
 
     @JsonProperty
     private int groups;
-
-    @JsonProperty
-    private double epsilon;
-
-    @JsonProperty
-    private boolean scaled;
-
-    @JsonProperty
-    private boolean centered;
 
     /** For reading from JSON. */
     GroupNormalization() {}
@@ -49,17 +38,11 @@ public final class GroupNormalization extends ChannelwiseLayer {
      * @param centered whether there is a beta
      */
     public GroupNormalization(int channels, int groups, double epsilon, boolean scaled, boolean centered) {
-        super(channels);
+        super(channels, epsilon, scaled, centered);
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException("groups must divide the " + channels + " channels: " + groups);
         }
-        if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException("epsilon must be at least 0: " + epsilon);
-        }
         this.groups = groups;
-        this.epsilon = epsilon;
-        this.scaled = scaled;
-        this.centered = centered;
     }
 
     /**
@@ -69,27 +52,6 @@ public final class GroupNormalization extends ChannelwiseLayer {
      */
     public int getGroups() {
         return groups;
-    }
-
-    /**
-     * What is added to the variance.
-     *
-     * @return at least 0
-     */
-    public double getEpsilon() {
-        return epsilon;
-    }
-
-    @Override
-    Map<String, Double> parameters() {
-        Map<String, Double> parameters = new LinkedHashMap<>();
-        if (scaled) {
-            parameters.put(GAMMA, 1.0);
-        }
-        if (centered) {
-            parameters.put(BETA, 0.0);
-        }
-        return parameters;
     }
 
     /** By the averages of channels, then of groups, of the numbers and of the squares of what is left of them. */
@@ -102,7 +64,7 @@ public final class GroupNormalization extends ChannelwiseLayer {
         int variance = groupMeans(plan, name, squares);
         int inverse = plan.add(
                 name,
-                ScaleShift.uniform(channels, 1, (float) epsilon)
+                ScaleShift.uniform(channels, 1, (float) getEpsilon())
                         .withActivation(new Activation(Activation.Function.POWER, -0.5f, 0)),
                 variance);
         int normalized = plan.add(name, new Elementwise(Elementwise.Kind.MULTIPLY), rest, inverse);
@@ -131,18 +93,7 @@ public final class GroupNormalization extends ChannelwiseLayer {
     }
 
     @Override
-    INDArray forward(INDArray input, Map<String, INDArray> parameters) {
-        INDArray output = normalized(input);
-        if (scaled) {
-            output.muli(along(parameters.get(GAMMA), input));
-        }
-        if (centered) {
-            output.addi(along(parameters.get(BETA), input));
-        }
-        return output;
-    }
-
-    private INDArray normalized(INDArray input) {
+    INDArray normalized(INDArray input) {
         INDArray grouped = grouped(input);
         INDArray rest = grouped.sub(mean(grouped));
         return rest.divi(deviation(rest)).reshape('c', input.shape());
@@ -160,24 +111,14 @@ public final class GroupNormalization extends ChannelwiseLayer {
 
     /** √(variance + epsilon), one for each group. */
     private INDArray deviation(INDArray rest) {
-        return Transforms.sqrt(mean(rest.mul(rest)).addi(epsilon), false);
+        return Transforms.sqrt(mean(rest.mul(rest)).addi(getEpsilon()), false);
     }
 
-    /** With {@code g = gamma · gradient} and {@code z} the normalised input: (g - mean(g) - z · mean(g · z)) / deviation. */
+    /** With {@code g} the gradient and {@code z} the normalised input: (g - mean(g) - z · mean(g · z)) / deviation. */
     @Override
-    INDArray backward(
-            INDArray input, Map<String, INDArray> parameters, INDArray gradient, Map<String, INDArray> gradients) {
-        INDArray normalized = normalized(input);
-        INDArray scaledGradient = gradient.dup();
-        if (centered) {
-            gradients.get(BETA).assign(summed(gradient));
-        }
-        if (scaled) {
-            gradients.get(GAMMA).assign(summed(gradient.mul(normalized)));
-            scaledGradient.muli(along(parameters.get(GAMMA), input));
-        }
+    INDArray backward(INDArray input, INDArray normalized, INDArray gradient) {
         INDArray z = grouped(normalized);
-        INDArray g = grouped(scaledGradient);
+        INDArray g = grouped(gradient);
         INDArray x = grouped(input);
         INDArray alongInput = z.mul(mean(g.mul(z)));
         INDArray difference = g.sub(mean(g)).subi(alongInput);
@@ -186,17 +127,12 @@ public final class GroupNormalization extends ChannelwiseLayer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof GroupNormalization layer
-                && layer.groups == groups
-                && layer.epsilon == epsilon
-                && layer.scaled == scaled
-                && layer.centered == centered
-                && super.equals(other);
+        return other instanceof GroupNormalization layer && layer.groups == groups && super.equals(other);
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Arrays.hashCode(new double[] {groups, epsilon});
+        return 31 * super.hashCode() + groups;
     }
 
     @Override

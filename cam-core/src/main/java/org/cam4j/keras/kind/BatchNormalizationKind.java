@@ -1,6 +1,5 @@
 package org.cam4j.keras.kind;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,30 +12,17 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /** {@code BatchNormalization} over the channels, with or without scale and centre. */
-public final class BatchNormalizationKind implements LayerKind {
+public final class BatchNormalizationKind extends ScaledNormalization {
 
     @Override
     public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
-        int rank = inputs.get(0).rank();
-        int axis = config.axis("axis", rank, -1);
-        return axis == rank - 1 ? Optional.empty() : Optional.of("axis " + config.get("axis") + ", not the channels");
-    }
-
-    @Override
-    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
-        return inputs.get(0);
+        return isAlongChannels(config, inputs.get(0)) ? Optional.empty() : Optional.of(otherAxis(config));
     }
 
     @Override
     public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
         TensorShape each = TensorShape.of(inputs.get(0).channels());
-        Map<String, TensorShape> weights = new LinkedHashMap<>();
-        if (config.flag("scale", true)) {
-            weights.put("gamma", each);
-        }
-        if (config.flag("center", true)) {
-            weights.put("beta", each);
-        }
+        Map<String, TensorShape> weights = super.weights(config, inputs);
         weights.put("moving_mean", each);
         weights.put("moving_variance", each);
         return weights;
@@ -48,9 +34,9 @@ public final class BatchNormalizationKind implements LayerKind {
         WeightTensor mean = weights.get("moving_mean");
         return Map.of(
                 BatchNormalizationParamInitializer.GAMMA,
-                weights.getOrDefault("gamma", WeightTensor.filled(mean.shape(), 1)),
+                weights.getOrDefault(GAMMA, WeightTensor.filled(mean.shape(), 1)),
                 BatchNormalizationParamInitializer.BETA,
-                weights.getOrDefault("beta", WeightTensor.filled(mean.shape(), 0)),
+                weights.getOrDefault(BETA, WeightTensor.filled(mean.shape(), 0)),
                 BatchNormalizationParamInitializer.GLOBAL_MEAN,
                 mean,
                 BatchNormalizationParamInitializer.GLOBAL_VAR,
@@ -59,15 +45,11 @@ public final class BatchNormalizationKind implements LayerKind {
 
     @Override
     public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
-        double epsilon = config.number("epsilon", 1e-3);
-        if (epsilon < 0) {
-            throw config.wrong("epsilon", "a number of at least 0");
-        }
         int channels = inputs.get(0).channels();
         return LayerKind.vertex(new BatchNormalization.Builder()
                 .nIn(channels)
                 .nOut(channels)
-                .eps(epsilon)
+                .eps(epsilon(config))
                 .decay(config.number("momentum", 0.99))
                 .useLogStd(false)
                 .dataFormat(CNN2DFormat.NHWC)

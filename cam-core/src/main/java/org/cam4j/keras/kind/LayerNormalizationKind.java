@@ -1,6 +1,5 @@
 package org.cam4j.keras.kind;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import org.cam4j.keras.hdf5.WeightTensor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /** {@code LayerNormalization} over the channels, with or without scale and centre. */
-final class LayerNormalizationKind implements LayerKind {
+final class LayerNormalizationKind extends ScaledNormalization {
 
     @Override
     public Optional<String> objection(LayerConfig config) {
@@ -20,29 +19,10 @@ final class LayerNormalizationKind implements LayerKind {
 
     @Override
     public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
-        int rank = inputs.get(0).rank();
         boolean several = config.get("axis").isArray() && config.get("axis").size() > 1;
-        return !several && config.axis("axis", rank, -1) == rank - 1
+        return !several && isAlongChannels(config, inputs.get(0))
                 ? Optional.empty()
-                : Optional.of("axis " + config.get("axis") + ", not the channels");
-    }
-
-    @Override
-    public TensorShape output(LayerConfig config, List<TensorShape> inputs) {
-        return inputs.get(0);
-    }
-
-    @Override
-    public Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
-        TensorShape each = TensorShape.of(inputs.get(0).channels());
-        Map<String, TensorShape> weights = new LinkedHashMap<>();
-        if (config.flag("scale", true)) {
-            weights.put("gamma", each);
-        }
-        if (config.flag("center", true)) {
-            weights.put("beta", each);
-        }
-        return weights;
+                : Optional.of(otherAxis(config));
     }
 
     @Override
@@ -52,11 +32,7 @@ final class LayerNormalizationKind implements LayerKind {
 
     @Override
     public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
-        double epsilon = config.number("epsilon", 1e-3);
-        if (epsilon < 0) {
-            throw config.wrong("epsilon", "a number of at least 0");
-        }
         return LayerKind.vertex(new LayerNormalization(
-                inputs.get(0).channels(), epsilon, config.flag("scale", true), config.flag("center", true)));
+                inputs.get(0).channels(), epsilon(config), isScaled(config), isCentered(config)));
     }
 }
