@@ -26,7 +26,8 @@ final class FiniteWeights {
      * @throws UnsupportedModelException naming the first such layer
      */
     static void require(ComputationGraph graph, List<String> outputs) {
-        // NaN and infinities survive a sum, which costs 5 ms for 20 million weights; so may an overflow, hence the closer look.
+        // NaN and infinities survive a sum, which costs 5 ms for 20 million weights; so may an overflow, hence the
+        // closer look.
         boolean areFinite = graph.numParams() == 0 || isFinite(graph.params());
         Set<String> needed = Vertices.ancestors(graph.getConfiguration().getVertexInputs(), outputs);
         for (int index : graph.topologicalSortOrder()) {
@@ -38,8 +39,7 @@ final class FiniteWeights {
             if (!areFinite) {
                 vertex.paramTable(false).forEach((name, weights) -> require(layer, name, weights));
             }
-            if (vertex.hasLayer()
-                    && vertex.getLayer().conf().getLayer() instanceof BatchNormalization normalization) {
+            if (vertex.hasLayer() && vertex.getLayer().conf().getLayer() instanceof BatchNormalization normalization) {
                 require(layer, BatchNormalizations.scaleShift(normalization, vertex.paramTable(false)));
             }
         }

@@ -102,7 +102,8 @@ public record GapClassifier(
      *     depends on are not finite
      */
     public static GapClassifier find(ComputationGraph graph, Optional<String> output, KnownLayers known) {
-        FiniteWeights.require(graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
+        FiniteWeights.require(
+                graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
         return new HeadSearch(graph, known).find(output);
     }
 

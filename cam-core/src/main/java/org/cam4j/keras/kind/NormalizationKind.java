@@ -136,9 +136,10 @@ final class NormalizationKind implements LayerKind {
             scale[i] = (float) (inverse ? deviation : 1 / deviation);
             shift[i] = (float) (inverse ? center : -center / deviation);
             if (!Float.isFinite(scale[i]) || !Float.isFinite(shift[i])) {
-                throw new UnsupportedModelException(config + " has the mean " + center + " and the variance "
-                        + variance[i % variance.length]
-                        + ": expected finite numbers, and none below 0. Adapt the layer again, or take an earlier checkpoint.");
+                throw new UnsupportedModelException(
+                        config + " has the mean " + center + " and the variance "
+                                + variance[i % variance.length]
+                                + ": expected finite numbers, and none below 0. Adapt the layer again, or take an earlier checkpoint.");
             }
         }
         return count == 1 || count == each.channels()

@@ -48,18 +48,16 @@ class FiniteWeightsTest {
 
     @Test
     void aBatchNormalizationOfAVarianceBelowZeroIsRefused() {
-        ComputationGraph normalized = TestNetworks.build(
-                CNN2DFormat.NHWC,
-                head -> head.addLayer(
-                                "norm",
-                                new BatchNormalization.Builder()
-                                        .dataFormat(CNN2DFormat.NHWC)
-                                        .useLogStd(false)
-                                        .build(),
-                                "conv3")
-                        .addLayer("gap", TestNetworks.averagePooling(), "norm")
-                        .addLayer("predictions", TestNetworks.dense(TestNetworks.CHANNELS, Activation.SOFTMAX), "gap")
-                        .setOutputs("predictions"));
+        ComputationGraph normalized = TestNetworks.build(CNN2DFormat.NHWC, head -> head.addLayer(
+                        "norm",
+                        new BatchNormalization.Builder()
+                                .dataFormat(CNN2DFormat.NHWC)
+                                .useLogStd(false)
+                                .build(),
+                        "conv3")
+                .addLayer("gap", TestNetworks.averagePooling(), "norm")
+                .addLayer("predictions", TestNetworks.dense(TestNetworks.CHANNELS, Activation.SOFTMAX), "gap")
+                .setOutputs("predictions"));
         normalized.getLayer("norm").getParam("var").putScalar(2, -1);
 
         assertThatThrownBy(() -> GapClassifier.find(normalized))
@@ -82,7 +80,8 @@ class FiniteWeightsTest {
         set("conv1", "W", 3, Float.MAX_VALUE);
         set("conv1", "W", 5, Float.MAX_VALUE);
 
-        assertThatCode(() -> FiniteWeights.require(graph, List.of("predictions"))).doesNotThrowAnyException();
+        assertThatCode(() -> FiniteWeights.require(graph, List.of("predictions")))
+                .doesNotThrowAnyException();
     }
 
     @Test

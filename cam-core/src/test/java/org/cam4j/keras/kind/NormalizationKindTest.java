@@ -43,6 +43,7 @@ class NormalizationKindTest {
     void statisticsThatAreNotFiniteAreRefused(float mean, float variance) {
         assertThatThrownBy(() -> vertex(mean, variance))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContainingAll("layer 'norm' (Normalization) has the mean ", " and the variance ", "expected finite numbers");
+                .hasMessageContainingAll(
+                        "layer 'norm' (Normalization) has the mean ", " and the variance ", "expected finite numbers");
     }
 }
