@@ -76,7 +76,7 @@ public final class BoxAccuracy {
      */
     public MaxBoxAccuracy result() {
         if (photos == 0) {
-            throw new IllegalStateException("no photo was added: there is nothing to be right about");
+            throw new IllegalStateException("no photo was added: add at least one");
         }
         int best = argmax(largestRight);
         Map<Double, Double> atOverlap = new TreeMap<>();
