@@ -130,7 +130,7 @@ public final class ReceptiveFields {
                 : lost("'" + step.name() + "' makes " + plan.shape(step.value()) + ", not rows, columns and channels");
     }
 
-    /** What the cells of a step's result see. */
+    /** The receptive fields of a step's result. */
     private final class Following implements OperationVisitor<Fields> {
 
         private final Step step;

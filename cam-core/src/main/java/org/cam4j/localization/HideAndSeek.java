@@ -13,7 +13,7 @@ import org.cam4j.Explanation;
 
 /**
  * Looks at a photo many times with parts of it hidden, so that the network must find other parts of the object than the one
- * that it likes best.
+ * that tells most.
  *
  * <p>The idea is that of Singh and Lee, "Hide-and-Seek: Forcing a Network to be Meticulous" (ICCV 2017), who hide patches of a
  * grid in training; here it is done when the photo is explained, with a network that was trained as usual. In each pass every

@@ -32,7 +32,7 @@ record Checkpoint(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is small enough to be read. */
+    /** The part that is written as JSON. */
     private record State(String run, int iterations, List<TrainingResult.Epoch> epochs, TrainingResult.Epoch best) {}
 
     void write(Path file) {

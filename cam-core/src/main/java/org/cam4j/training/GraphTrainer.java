@@ -81,7 +81,7 @@ public final class GraphTrainer {
     }
 
     /**
-     * Tells how far it is.
+     * Sets the listener to the training.
      *
      * @param progress called after each epoch, on the thread that trains
      * @return this

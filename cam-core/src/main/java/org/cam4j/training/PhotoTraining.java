@@ -138,7 +138,7 @@ public final class PhotoTraining {
     }
 
     /**
-     * Tells how far the features are.
+     * Sets the listener to the computation of features.
      *
      * @param progress called after each photo, one call at a time, on whichever thread
      * @return this
@@ -149,7 +149,7 @@ public final class PhotoTraining {
     }
 
     /**
-     * Tells how far the training is.
+     * Sets the listener to the training.
      *
      * @param progress called after each epoch
      * @return this
@@ -301,7 +301,7 @@ public final class PhotoTraining {
         }
     }
 
-    /** Counts photos and reckons the time that is left. */
+    /** Counts photos and estimates the time that is left. */
     private static final class Clock {
 
         private final long start = System.nanoTime();

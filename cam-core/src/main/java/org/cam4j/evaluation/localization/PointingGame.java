@@ -13,7 +13,7 @@ public final class PointingGame {
     private PointingGame() {}
 
     /**
-     * Plays without tolerance.
+     * Plays the game without tolerance.
      *
      * @param map the map of the labelled class
      * @param truth the labelled boxes in the photo's own pixels
@@ -24,7 +24,7 @@ public final class PointingGame {
     }
 
     /**
-     * Plays.
+     * Plays the game.
      *
      * @param map the map of the labelled class
      * @param truth the labelled boxes in the photo's own pixels

@@ -97,7 +97,7 @@ public final class Overlay {
     }
 
     /**
-     * Fainter or stronger.
+     * Sets the opacity of the heat.
      *
      * @param max in [0, 1]: how much the hottest pixel hides of the photo
      * @return a new overlay

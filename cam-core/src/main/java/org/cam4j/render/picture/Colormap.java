@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * <p>Origins and licences of the tables are noted in {@code colormaps.txt} beside this class.
  */
 public enum Colormap {
-    /** Dark blue, cyan, green, yellow, red: the rainbow done well (Mikhailov, 2019). The default. */
+    /** Dark blue, cyan, green, yellow, red: Turbo, an even rainbow (Mikhailov, 2019). The default. */
     TURBO(table("turbo")),
 
     /** Purple to yellow, evenly brighter; reads in print and by the colour-blind (van der Walt, Smith and Firing, 2015). */

@@ -49,7 +49,7 @@ final class KerasLayers {
     private final ComputationGraphConfiguration configuration;
     private final List<KerasLayer> layers = new ArrayList<>();
 
-    /** Which layer gives what a vertex gives. */
+    /** The layer whose output is a vertex's. */
     private final Map<String, KerasLayer> givers = new LinkedHashMap<>();
 
     private final Set<String> names = new HashSet<>();
