@@ -3,6 +3,7 @@ package org.cam4j.testing.reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cam4j.engine.java.OperationDefinition;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
@@ -16,14 +17,6 @@ import org.cam4j.testing.Plans;
  */
 public final class PlanInterpreter {
 
-    /** How values are kept between operations. */
-    public enum Storage {
-        /** As they were computed. */
-        DOUBLE,
-        /** Rounded to single precision, as in an engine's memory; sums are still of double precision. */
-        FLOAT
-    }
-
     private final InferencePlan plan;
     private final Map<Integer, double[]> values = new HashMap<>();
 
@@ -36,10 +29,9 @@ public final class PlanInterpreter {
      *
      * @param plan what to compute
      * @param image [h, w, c], row-major
-     * @param storage how values are kept
      * @return all values
      */
-    public static PlanInterpreter run(InferencePlan plan, double[] image, Storage storage) {
+    public static PlanInterpreter run(InferencePlan plan, double[] image) {
         if (image.length != plan.input().size()) {
             throw new IllegalArgumentException(image.length + " numbers for an image of " + plan.input());
         }
@@ -49,23 +41,9 @@ public final class PlanInterpreter {
             List<double[]> inputs =
                     step.inputs().stream().map(interpreter.values::get).toList();
             List<Shape> shapes = step.inputs().stream().map(plan::shape).toList();
-            double[] result = OperationDefinition.result(step.operation(), inputs, shapes);
-            interpreter.values.put(step.value(), storage == Storage.FLOAT ? rounded(result) : result);
+            interpreter.values.put(step.value(), OperationDefinition.result(step.operation(), inputs, shapes));
         }
         return interpreter;
-    }
-
-    /** The same, in double precision throughout. */
-    public static PlanInterpreter run(InferencePlan plan, double[] image) {
-        return run(plan, image, Storage.DOUBLE);
-    }
-
-    private static double[] rounded(double[] numbers) {
-        double[] rounded = new double[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            rounded[i] = (float) numbers[i];
-        }
-        return rounded;
     }
 
     /** A value by its number, [h, w, c]. */

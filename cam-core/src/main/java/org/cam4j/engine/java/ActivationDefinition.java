@@ -1,18 +1,29 @@
-package org.cam4j.testing.reference;
+package org.cam4j.engine.java;
 
 import org.cam4j.plan.operation.Activation;
 
 /** The functions of {@link Activation} by their formulas, in double precision. */
-final class ActivationDefinition {
+public final class ActivationDefinition {
+
+    /** A function takes about as long as so many products. */
+    private static final int STEPS = 20;
 
     private ActivationDefinition() {}
 
-    static double of(Activation activation, double x) {
+    /**
+     * The function's value.
+     *
+     * @param activation which function
+     * @param x a number; what is not a number stays so
+     * @return the result
+     */
+    public static double of(Activation activation, double x) {
         double alpha = activation.alpha();
         double beta = activation.beta();
         return switch (activation.function()) {
             case IDENTITY -> x;
-            case RELU -> Math.max(x, 0) + alpha * Math.min(x, 0);
+            // Not 0 · x, which is not a number for an infinite x.
+            case RELU -> alpha == 0 ? Math.max(x, 0) : x > 0 ? x : alpha * x;
             case CLIP -> Math.min(Math.max(x, alpha), beta);
             case ELU -> elu(alpha, x);
             case SCALED_ELU -> beta * elu(alpha, x);
@@ -27,19 +38,22 @@ final class ActivationDefinition {
             case MISH -> x * Math.tanh(softplus(x));
             case SOFTSIGN -> x / (1 + Math.abs(x));
             case EXPONENTIAL -> Math.exp(x);
-            case THRESHOLD -> x > alpha ? x : 0;
+            case THRESHOLD -> x <= alpha ? 0 : x;
             case POWER -> Math.pow(x, alpha);
         };
     }
 
-    static double[] of(Activation activation, double[] values) {
+    /** Of each number by itself; the array itself where nothing is done. */
+    static double[] of(Activation activation, double[] values, Ranges ranges) {
         if (activation.isIdentity()) {
             return values;
         }
         double[] result = new double[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = of(activation, values[i]);
-        }
+        ranges.each(values.length, (long) STEPS * values.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = of(activation, values[i]);
+            }
+        });
         return result;
     }
 

@@ -1,0 +1,164 @@
+package org.cam4j.engine.java;
+
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.HostValues;
+import org.cam4j.engine.Values;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.External;
+import org.cam4j.plan.operation.Shape;
+
+/**
+ * Runs a plan in plain Java, on any platform: the engine where there is no native library, and the one that the others are compared with.
+ *
+ * <p>Values are kept in single precision until their last reader has run; each operation computes in double precision, so that a value is
+ * rounded once. Images of a batch are run one after the other, their operations on all threads. Any number of threads gives the same bits.
+ */
+public final class JavaEngine implements Engine {
+
+    private final InferencePlan plan;
+    private final int threads;
+    private final ForkJoinPool pool;
+    private final Ranges ranges;
+    private final TransposedWeights weights = new TransposedWeights();
+    private final Map<Integer, Integer> lastReaders = new HashMap<>();
+    private final ReadWriteLock life = new ReentrantReadWriteLock(true);
+    private boolean closed;
+
+    /**
+     * Transposes a plan's weights, which it keeps beside the plan's.
+     *
+     * @param plan what to run
+     * @param threads cores to use at most, at least 1
+     * @throws EngineUnavailableException if the plan does not say what a step computes
+     */
+    public JavaEngine(InferencePlan plan, int threads) throws EngineUnavailableException {
+        for (Step step : plan.steps()) {
+            if (step.operation() instanceof External external) {
+                throw new EngineUnavailableException(
+                        "it cannot run '" + step.name() + "', which is " + external.describe());
+            }
+        }
+        this.plan = plan;
+        this.threads = threads;
+        this.pool = new ForkJoinPool(threads);
+        this.ranges = new ForkedRanges(threads);
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
+            lastReaders.putIfAbsent(step.value(), i);
+            for (int value : step.inputs()) {
+                lastReaders.put(value, i);
+            }
+            if (step.operation() instanceof Convolution convolution) {
+                weights.of(convolution);
+            } else if (step.operation() instanceof Dense dense) {
+                weights.of(dense);
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Java (plain loops, " + threads + (threads == 1 ? " thread)" : " threads)");
+    }
+
+    @Override
+    public Values run(Batch images, Set<String> wanted) {
+        images.requireShape(plan.input());
+        Map<String, Shape> shapes = new TreeMap<>();
+        Map<String, float[]> arrays = new TreeMap<>();
+        for (String output : wanted) {
+            Shape shape = plan.shape(plan.output(output));
+            shapes.put(output, shape);
+            arrays.put(output, new float[Math.multiplyExact(images.count(), shape.size())]);
+        }
+        life.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the mapper is closed: build a new one");
+            }
+            // On the pool's threads alone, so that any number of callers uses no more cores than were asked for.
+            pool.submit(() -> runAll(images, arrays)).join();
+        } finally {
+            life.readLock().unlock();
+        }
+        return new HostValues(images.count(), arrays, shapes);
+    }
+
+    private void runAll(Batch images, Map<String, float[]> outputs) {
+        FloatBuffer all = images.host();
+        int size = plan.input().size();
+        for (int i = 0; i < images.count(); i++) {
+            float[] image = new float[size];
+            all.get(all.position() + i * size, image);
+            runOne(image, i, outputs);
+        }
+    }
+
+    private void runOne(float[] image, int number, Map<String, float[]> outputs) {
+        Map<Integer, float[]> values = new HashMap<>();
+        values.put(InferencePlan.INPUT, image);
+        keep(InferencePlan.INPUT, image, number, outputs);
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
+            List<double[]> inputs = step.inputs().stream()
+                    .map(value -> doubles(values.get(value)))
+                    .toList();
+            List<Shape> shapes = step.inputs().stream().map(plan::shape).toList();
+            float[] result = floats(OperationDefinition.result(step.operation(), inputs, shapes, weights, ranges));
+            keep(step.value(), result, number, outputs);
+            values.put(step.value(), result);
+            int position = i;
+            values.keySet().removeIf(value -> lastReaders.getOrDefault(value, 0) <= position);
+        }
+    }
+
+    /** Copies a value to the outputs that it is. */
+    private void keep(int value, float[] numbers, int image, Map<String, float[]> outputs) {
+        outputs.forEach((name, array) -> {
+            if (plan.output(name) == value) {
+                System.arraycopy(numbers, 0, array, image * numbers.length, numbers.length);
+            }
+        });
+    }
+
+    private static double[] doubles(float[] numbers) {
+        double[] doubles = new double[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            doubles[i] = numbers[i];
+        }
+        return doubles;
+    }
+
+    private static float[] floats(double[] numbers) {
+        float[] floats = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            floats[i] = (float) numbers[i];
+        }
+        return floats;
+    }
+
+    @Override
+    public void close() {
+        life.writeLock().lock();
+        try {
+            closed = true;
+            pool.shutdown();
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+}
