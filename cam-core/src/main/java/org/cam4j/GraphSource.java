@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.cam4j.classifier.IdentityCheck;
+import org.cam4j.classifier.OutputActivation;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.dl4j.graph.KnownLayers;
-import org.cam4j.dl4j.graph.OutputActivation;
-import org.cam4j.dl4j.graph.Planning;
 import org.cam4j.dl4j.graph.TemporaryThreads;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.SizedEngines;
 import org.cam4j.engine.choice.Engines;
-import org.cam4j.keras.ImportedLayer;
+import org.cam4j.image.MapPlacement;
+import org.cam4j.image.ReceptiveFields;
 import org.cam4j.keras.ImportedModel;
-import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.InferencePlan;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** A network that is a DL4J graph, read from a Keras file or the application's own. */
@@ -88,140 +88,133 @@ final class GraphSource implements ModelSource {
     }
 
     @Override
-    public Classifier classifier(Optional<Integer> output) {
+    public Classifier classifier(Optional<Integer> output, int height, int width) {
         if (isSpent) {
             throw new IllegalStateException("the builder has built its mapper, and let go of the graph: start from the"
                     + " file again, or say keepGraph() before the first build().");
         }
-        ComputationGraph graph = imported.graph();
-        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        return TemporaryThreads.run(
-                () -> new Found(GapClassifier.find(graph, output.map(outputs::get), known(imported))));
+        if (isAnother(height, imported.inputHeight()) || isAnother(width, imported.inputWidth())) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' takes images of " + side(imported.inputHeight()) + "x"
+                            + side(imported.inputWidth()) + ", not " + height + "x" + width
+                            + ": only a Keras model whose rows and columns are None leaves them open.");
+        }
+        List<String> outputs = imported.graph().getConfiguration().getNetworkOutputs();
+        return new Found(output.map(outputs::get), height, width);
+    }
+
+    private static boolean isAnother(int size, int said) {
+        return said != 0 && said != size;
+    }
+
+    private static String side(int said) {
+        return said == 0 ? "any" : String.valueOf(said);
     }
 
     /** What a DL4J graph does not keep. */
     private static KnownLayers known(ImportedModel imported) {
         Map<String, String> classes = new HashMap<>();
-        Map<String, Integer> channels = new HashMap<>();
-        for (ImportedLayer layer : imported.layers()) {
-            classes.put(layer.name(), layer.className());
-            int last = layer.shape().get(layer.shape().size() - 1);
-            if (last > 0) {
-                channels.put(layer.name(), last);
-            }
-        }
-        int channelsOfImage = imported.inputChannels();
-        return new KnownLayers(
-                channelsOfImage > 0 ? OptionalInt.of(channelsOfImage) : OptionalInt.empty(), classes, channels);
+        imported.layers().forEach(layer -> classes.put(layer.name(), layer.className()));
+        int channels = imported.inputChannels();
+        return new KnownLayers(channels > 0 ? OptionalInt.of(channels) : OptionalInt.empty(), classes);
     }
 
     /** The classifier in the graph. */
     private final class Found implements Classifier {
 
-        private final GapClassifier parts;
-        private final SizedPlacements placements;
-        /** Of the usual size, once it is made. */
-        private Planning planning;
+        private final Optional<String> output;
+        private final int height;
+        private final int width;
+        private final GapClassifier usual;
 
-        Found(GapClassifier parts) {
-            this.parts = parts;
-            this.placements = new SizedPlacements(parts);
+        Found(Optional<String> output, int height, int width) {
+            this.output = output;
+            this.height = height;
+            this.width = width;
+            this.usual = of(height, width);
+        }
+
+        private GapClassifier of(int rows, int columns) {
+            return TemporaryThreads.run(
+                    () -> GapClassifier.find(imported.graph(), output, known(imported), rows, columns));
         }
 
         @Override
         public int classes() {
-            return parts.classes();
+            return usual.parts().linearHead().classes();
         }
 
         @Override
         public int inputChannels() {
-            return parts.inputChannels();
+            return usual.inputChannels();
         }
 
         @Override
         public String head() {
-            return parts.head();
+            return usual.parts().head();
         }
 
         @Override
         public ScoreFunction scoreFunction() {
-            boolean single = parts.classes() == 1;
-            return parts.activation() == OutputActivation.SIGMOID
-                            || (parts.activation() == OutputActivation.NONE && single)
+            OutputActivation activation = usual.parts().activation();
+            return activation == OutputActivation.SIGMOID || (activation == OutputActivation.NONE && classes() == 1)
                     ? ScoreFunction.SIGMOID
                     : ScoreFunction.SOFTMAX;
         }
 
         @Override
-        public Network start(int height, int width, EngineSettings settings) {
-            if (isAnother(height, imported.inputHeight()) || isAnother(width, imported.inputWidth())) {
-                throw new IllegalArgumentException(
-                        "'" + name + "' takes images of " + side(imported.inputHeight()) + "x"
-                                + side(imported.inputWidth()) + ", not " + height + "x" + width
-                                + ": only a Keras model whose rows and columns are None leaves them open.");
-            }
-            return TemporaryThreads.run(() -> started(height, width, settings));
+        public Network start(EngineSettings settings) {
+            return TemporaryThreads.run(() -> started(settings));
         }
 
-        private static boolean isAnother(int size, int said) {
-            return said != 0 && said != size;
-        }
-
-        private static String side(int said) {
-            return said == 0 ? "any" : String.valueOf(said);
-        }
-
-        private Network started(int height, int width, EngineSettings settings) {
+        private Network started(EngineSettings settings) {
             long parameters = imported.graph().numParams();
-            planning = GraphPlanner.plan(parts, height, width);
-            placements.add(height, width, planning);
-            try (IdentityCheck check = new IdentityCheck(parts)) {
-                LinearHead head = parts.linearHead();
-                boolean frees = isOurs
-                        && !keepsGraph
-                        && !imported.leavesSizeOpen()
-                        && planning.plan().isPresent();
-                if (frees) {
-                    // Before the engine packs its own copy of the weights, so that there are never two.
-                    isSpent = true;
-                    imported.graph().params().close();
-                }
-                Engine engine = imported.leavesSizeOpen()
-                        ? new SizedEngines(
-                                (rows, columns) -> engine(rows, columns, height, width, settings), height, width)
-                        : engine(planning, settings);
-                try {
-                    Activations probe = check.probe(engine, head, height, width);
-                    return new Network(
-                            engine,
-                            new ModelSummary(name, parts, height, width, probe, parameters, imported.notes()),
-                            imported.leavesSizeOpen(),
-                            head,
-                            placements,
-                            planning.plan(),
-                            frees ? Optional.empty() : Optional.of(imported.graph()));
-                } catch (RuntimeException | Error e) {
-                    engine.close();
-                    throw e;
-                }
+            Optional<InferencePlan> plan = usual.plan();
+            boolean isOpen = imported.leavesSizeOpen();
+            boolean frees = isOurs && !keepsGraph && !isOpen && plan.isPresent();
+            if (frees) {
+                // Before the engine packs its own copy of the weights, so that there are never two.
+                isSpent = true;
+                imported.graph().params().close();
+            }
+            MapPlacement placement = placement(usual);
+            SizedPlacements placements = new SizedPlacements(height, width, placement);
+            Engine engine = isOpen
+                    ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
+                    : engine(usual, plan, settings);
+            try {
+                IdentityCheck.require(engine, usual.parts());
+                return new Network(
+                        engine,
+                        new ModelSummary(name, usual.parts(), parameters, imported.notes()),
+                        isOpen,
+                        usual.parts().linearHead(),
+                        isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
+                        plan,
+                        frees ? Optional.empty() : Optional.of(imported.graph()));
+            } catch (RuntimeException | Error e) {
+                engine.close();
+                throw e;
             }
         }
 
-        private Engine engine(int rows, int columns, int height, int width, EngineSettings settings) {
-            if (rows == height && columns == width) {
-                return engine(planning, settings);
-            }
-            Planning other = GraphPlanner.plan(parts, rows, columns);
-            placements.add(rows, columns, other);
-            return engine(other, settings);
+        private Engine engine(int rows, int columns, SizedPlacements placements, EngineSettings settings) {
+            GapClassifier sized = rows == height && columns == width ? usual : of(rows, columns);
+            placements.add(rows, columns, placement(sized));
+            return engine(sized, sized.plan(), settings);
         }
 
         /** The fastest engine that can run the network; DL4J's own layers run every one. */
-        private Engine engine(Planning made, EngineSettings settings) {
-            return made.plan()
-                    .map(plan -> Engines.of(plan, settings))
+        private Engine engine(GapClassifier sized, Optional<InferencePlan> plan, EngineSettings settings) {
+            return plan.map(found -> Engines.of(found, settings))
                     .orElseGet(() -> Engines.of(
-                            parts.inferenceGraph(), parts.inputFormat(), parts.featureFormat(), made.objection()));
+                            sized.inferenceGraph(),
+                            sized.format(),
+                            sized.objection().orElseThrow()));
+        }
+
+        private static MapPlacement placement(GapClassifier sized) {
+            return ReceptiveFields.placement(sized.parts().plan());
         }
     }
 }

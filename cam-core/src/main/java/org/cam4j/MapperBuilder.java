@@ -218,13 +218,13 @@ public final class MapperBuilder {
      * @throws IllegalStateException if nobody said the input's size, or the builder has built before and let go of the graph
      */
     public ClassActivationMapper build() {
-        ModelSource.Classifier classifier = source.classifier(output);
-        Labels names = labels(classifier);
         if (needsInputSize()) {
             throw new IllegalStateException(
                     "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
                             + " open. Say it with inputSize(height, width).");
         }
+        ModelSource.Classifier classifier = source.classifier(output, height, width);
+        Labels names = labels(classifier);
         Optional<ImagePreparation> preparation = Optional.ofNullable(preprocessing)
                 .or(settings::preprocessing)
                 .map(chosen -> new ImagePreparation(
@@ -235,7 +235,7 @@ public final class MapperBuilder {
                         first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
                         first(fit, settings.fit(), Fit.SQUASH)));
         return new ClassActivationMapper(
-                classifier.start(height, width, engineSettings),
+                classifier.start(engineSettings),
                 classifier.scoreFunction(),
                 source.sha256(),
                 preparation,

@@ -32,9 +32,12 @@ interface ModelSource {
      * Finds the classifier in the network.
      *
      * @param output the place of the output that is explained; empty if there is one only
+     * @param height rows of the images
+     * @param width columns of the images
      * @throws org.cam4j.exception.UnsupportedModelException if a class activation map of it does not exist
+     * @throws IllegalArgumentException if the network takes images of another size
      */
-    Classifier classifier(Optional<Integer> output);
+    Classifier classifier(Optional<Integer> output, int height, int width);
 
     /** A network whose head is known, not yet running. */
     interface Classifier {
@@ -51,7 +54,7 @@ interface ModelSource {
         /** How logits become probabilities. */
         ScoreFunction scoreFunction();
 
-        /** Starts the engine, for images of that size. */
-        Network start(int height, int width, EngineSettings settings);
+        /** Starts the engine. */
+        Network start(EngineSettings settings);
     }
 }

@@ -1,8 +1,8 @@
 package org.cam4j;
 
 import java.util.List;
-import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.OutputActivation;
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.OutputActivation;
 
 /**
  * What a mapper found in its network.
@@ -46,28 +46,21 @@ public record ModelSummary(
         notes = List.copyOf(notes);
     }
 
-    ModelSummary(
-            String model,
-            GapClassifier classifier,
-            int height,
-            int width,
-            Activations probe,
-            long parameters,
-            List<String> notes) {
+    ModelSummary(String model, Classifier classifier, long parameters, List<String> notes) {
         this(
                 model,
-                height,
-                width,
-                classifier.inputChannels(),
+                classifier.plan().input().height(),
+                classifier.plan().input().width(),
+                classifier.plan().input().channels(),
                 classifier.lastConvolution(),
                 classifier.features(),
-                probe.height(),
-                probe.width(),
-                probe.channels(),
+                classifier.featureShape().height(),
+                classifier.featureShape().width(),
+                classifier.featureShape().channels(),
                 classifier.pooling(),
                 classifier.head(),
                 classifier.activation(),
-                classifier.classes(),
+                classifier.linearHead().classes(),
                 parameters,
                 notes);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.cam4j.dl4j.graph.OutputActivation;
+import org.cam4j.classifier.OutputActivation;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Packing;
@@ -93,7 +93,11 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
 
     /** The output was chosen when the model was prepared. */
     @Override
-    public Classifier classifier(Optional<Integer> output) {
+    public Classifier classifier(Optional<Integer> output, int height, int width) {
+        if (height != inputHeight() || width != inputWidth()) {
+            throw new IllegalArgumentException("'" + path + "' was prepared for images of " + inputHeight() + "x"
+                    + inputWidth() + ", not " + height + "x" + width + ": prepare the model again for this size.");
+        }
         return this;
     }
 
@@ -118,11 +122,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
     }
 
     @Override
-    public Network start(int height, int width, EngineSettings settings) {
-        if (height != inputHeight() || width != inputWidth()) {
-            throw new IllegalArgumentException("'" + path + "' was prepared for images of " + inputHeight() + "x"
-                    + inputWidth() + ", not " + height + "x" + width + ": prepare the model again for this size.");
-        }
+    public Network start(EngineSettings settings) {
         String here = Engines.fit(settings);
         Optional<Packing> packing =
                 model.packing().filter(packed -> packed.fits().equals(here));

@@ -2,14 +2,10 @@ package org.cam4j;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.dl4j.graph.Planning;
-import org.cam4j.dl4j.graph.UntracedLayers;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.MapPlacement;
-import org.cam4j.image.ReceptiveFields;
 
-/** Where the maps of a graph lie in its images, which crops and strides make depend on the images' size. */
+/** Where the maps of a network lie in its images, which crops and strides make depend on the images' size. */
 final class SizedPlacements implements Network.Placements {
 
     /** As many as there may be engines, and some for images under way: a new one costs a plan. */
@@ -17,7 +13,6 @@ final class SizedPlacements implements Network.Placements {
 
     private record Size(int height, int width) {}
 
-    private final GapClassifier parts;
     private final Map<Size, MapPlacement> bySize = new LinkedHashMap<>(16, 0.75f, true) {
 
         private static final long serialVersionUID = 1;
@@ -28,13 +23,24 @@ final class SizedPlacements implements Network.Placements {
         }
     };
 
-    SizedPlacements(GapClassifier parts) {
-        this.parts = parts;
+    /** Says of sizes that were let go of. */
+    private Network.Placements others = (height, width) -> {
+        throw new UnsupportedModelException("nothing tells where maps lie in images of " + height + "x" + width + ".");
+    };
+
+    /** Starts with the usual size. */
+    SizedPlacements(int height, int width, MapPlacement placement) {
+        add(height, width, placement);
+    }
+
+    /** These, and what another source says of other sizes. */
+    SizedPlacements orElse(Network.Placements source) {
+        others = source;
+        return this;
     }
 
     /** Notes what a plan says. */
-    void add(int height, int width, Planning planning) {
-        MapPlacement placement = placement(planning, height, width);
+    void add(int height, int width, MapPlacement placement) {
         synchronized (bySize) {
             bySize.put(new Size(height, width), placement);
         }
@@ -48,14 +54,8 @@ final class SizedPlacements implements Network.Placements {
                 return known;
             }
         }
-        add(height, width, GraphPlanner.plan(parts, height, width));
-        return of(height, width);
-    }
-
-    /** Without a plan there is no telling where cells lie but by what their layers leave alone. */
-    private MapPlacement placement(Planning planning, int height, int width) {
-        return planning.plan().map(ReceptiveFields::placement).orElseGet(() -> UntracedLayers.objection(parts)
-                .<MapPlacement>map(MapPlacement.Unplaced::new)
-                .orElseGet(() -> MapPlacement.whole(height, width)));
+        MapPlacement found = others.of(height, width);
+        add(height, width, found);
+        return found;
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.image.Extent;
@@ -49,10 +48,11 @@ class KerasFunctionsTest {
     }
 
     private static InferencePlan plan(Golden golden) {
-        GapClassifier classifier = GapClassifier.find(KerasModels.read(golden.model()));
         int height = (int) golden.x().size(1);
         int width = (int) golden.x().size(2);
-        return GraphPlanner.plan(classifier, height, width).plan().orElseThrow();
+        return GapClassifier.find(KerasModels.read(golden.model()), height, width)
+                .plan()
+                .orElseThrow();
     }
 
     private static void assertKerasScores(Activations activations, Golden golden) {

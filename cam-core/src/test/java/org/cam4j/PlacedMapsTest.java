@@ -217,23 +217,32 @@ class PlacedMapsTest {
         }
     }
 
+    /** As in the same network with a layer that a plan can say. */
     @Test
-    void withoutAPlanCropsAndExchangedAxesAreRefused() {
-        try (ClassActivationMapper cropping = mapper(builder -> unplanned(
-                        builder.addLayer(
-                                "crop",
-                                new Cropping2D.Builder(4, 0, 0, 0)
-                                        .dataFormat(CNN2DFormat.NHWC)
-                                        .build(),
-                                "image"),
-                        "moved",
-                        "crop"));
-                ClassActivationMapper turning = mapper(builder ->
-                        unplanned(builder.addVertex("turn", new PermuteVertex(2, 1, 3), "image"), "moved", "turn"))) {
-            assertThat(((MapPlacement.Unplaced) cropping.placement()).reason())
-                    .startsWith("'crop' moves the map's cells");
-            assertThat(((MapPlacement.Unplaced) turning.placement()).reason())
-                    .startsWith("'turn' moves the map's cells");
+    void withoutAPlanCropsAndExchangedAxesAreFollowed() {
+        assertIsPlacedAsItsPlannedTwin(
+                builder -> builder.addLayer(
+                        "moving",
+                        new Cropping2D.Builder(4, 0, 0, 0)
+                                .dataFormat(CNN2DFormat.NHWC)
+                                .build(),
+                        "image"));
+        assertIsPlacedAsItsPlannedTwin(builder -> builder.addVertex("moving", new PermuteVertex(2, 1, 3), "image"));
+    }
+
+    private void assertIsPlacedAsItsPlannedTwin(UnaryOperator<GraphBuilder> moving) {
+        try (ClassActivationMapper unplanned =
+                        mapper(builder -> unplanned(moving.apply(builder), "moved", "moving"));
+                ClassActivationMapper planned = mapper(builder -> moving.apply(builder)
+                        .addLayer(
+                                "moved",
+                                TestNetworks.convolution(1, 3, 3, CNN2DFormat.NHWC, Activation.RELU),
+                                "moving"))) {
+            assertThat(unplanned.plan()).isEmpty();
+            assertThat(planned.plan()).isPresent();
+            assertThat(unplanned.placement())
+                    .isEqualTo(planned.placement())
+                    .isNotEqualTo(MapPlacement.whole(HEIGHT, WIDTH));
         }
     }
 

@@ -15,6 +15,7 @@ import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
+import org.cam4j.plan.LinearHead;
 import org.cam4j.training.export.KerasExport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -38,7 +39,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
 
     public GapNetwork {
         Objects.requireNonNull(preparation, "preparation");
-        int classes = GapClassifier.find(graph).classes();
+        int classes = parts(graph, preparation).parts().linearHead().classes();
         if (labels.size() != classes) {
             throw new IllegalArgumentException("there are " + labels.size() + " labels for " + classes
                     + " classes: give one label per class, in the order of the outputs");
@@ -140,30 +141,37 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
         return selected(Activation.SOFTMAX, IntStream.range(0, labels.size()).toArray());
     }
 
+    private static GapClassifier parts(ComputationGraph graph, ImagePreparation preparation) {
+        return GapClassifier.find(graph, preparation.height(), preparation.width());
+    }
+
     /** Adds the activation of a head that has none. */
     private GapNetwork selected(Activation otherwise, int... indices) {
         requireSelection(indices);
-        GapClassifier classifier = GapClassifier.find(graph);
+        GapClassifier classifier = parts(graph, preparation);
         String[] maps = classifier.mapNames().toArray(String[]::new);
         ComputationGraphConfiguration configuration = GraphCut.upTo(graph, maps);
-        String features = GraphCut.joined(configuration, classifier.featureFormat(), maps);
-        String pooling = GraphCut.free(configuration, classifier.poolings().get(0));
-        GraphCut.append(configuration, pooling, GapHead.pooling(classifier.featureFormat()), features);
-        String head = GraphCut.free(configuration, classifier.head());
+        String features = GraphCut.joined(configuration, classifier.format(), maps);
+        String pooling = GraphCut.free(configuration, classifier.parts().poolings().get(0));
+        GraphCut.append(configuration, pooling, GapHead.pooling(classifier.format()), features);
+        String head = GraphCut.free(configuration, classifier.parts().head());
         Activation activation =
-                switch (classifier.activation()) {
+                switch (classifier.parts().activation()) {
                     case SOFTMAX -> Activation.SOFTMAX;
                     case SIGMOID -> Activation.SIGMOID;
                     case NONE -> otherwise;
                 };
-        GraphCut.append(configuration, head, GapHead.dense(classifier.channels(), indices.length, activation), pooling);
+        GraphCut.append(configuration, head, GapHead.dense(classifier.parts().linearHead().channels(), indices.length, activation), pooling);
 
         ComputationGraph selected = GraphCut.built(configuration, graph, features);
+        LinearHead linear = classifier.parts().linearHead();
         INDArray weights = selected.getLayer(head).getParam("W");
         INDArray bias = selected.getLayer(head).getParam("b");
         for (int c = 0; c < indices.length; c++) {
-            weights.putColumn(c, classifier.weights().getColumn(indices[c]));
-            bias.putScalar(c, classifier.bias().getDouble(indices[c]));
+            for (int k = 0; k < linear.channels(); k++) {
+                weights.putScalar(k, c, linear.weights()[k * linear.classes() + indices[c]]);
+            }
+            bias.putScalar(c, linear.bias()[indices[c]]);
         }
         List<String> names = Arrays.stream(indices).mapToObj(labels::get).toList();
         return new GapNetwork(selected, Labels.of(names), preparation);
@@ -201,10 +209,10 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
      * @return a new network
      */
     public GapNetwork withNewHead(Labels names, long seed) {
-        GapClassifier classifier = GapClassifier.find(graph);
+        GapClassifier classifier = parts(graph, preparation);
         // Several maps are put together there, so that one head can stand on them.
-        ComputationGraph base = classifier.maps().size() == 1 ? graph : trainable().graph;
-        String features = GapClassifier.find(base).features();
+        ComputationGraph base = classifier.parts().maps().size() == 1 ? graph : trainable().graph;
+        String features = parts(base, preparation).mapNames().get(0);
         ComputationGraph headed =
                 GapHead.on(base, features, names.size()).seed(seed).build();
         return new GapNetwork(headed, names, preparation);

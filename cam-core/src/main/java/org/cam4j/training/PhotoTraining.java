@@ -174,8 +174,9 @@ public final class PhotoTraining {
         PhotoSet validation = photos.validation().inOrderOf(training.labels());
         GapNetwork start = keepsHead ? network.trainable() : network.withNewHead(training.labels(), settings.seed());
         ComputationGraph graph = start.graph();
-        GapClassifier classifier = GapClassifier.find(graph);
-        String boundary = firstTrained.map(layer -> before(graph, layer)).orElse(classifier.pooling());
+        GapClassifier classifier = GapClassifier.find(
+                graph, start.preparation().height(), start.preparation().width());
+        String boundary = firstTrained.map(layer -> before(graph, layer)).orElse(classifier.parts().pooling());
         boolean isInput = graph.getConfiguration().getNetworkInputs().contains(boundary);
 
         List<Skipped> skipped = new ArrayList<>();
@@ -222,14 +223,14 @@ public final class PhotoTraining {
             return new PhotoFeatures(
                     PhotoFeatures.Kind.IMAGES,
                     null,
-                    classifier.inputFormat(),
+                    classifier.format(),
                     network.preparation(),
                     // Reading a photo again costs less than its views on the disk.
                     Optional.empty());
         }
-        if (boundary.equals(classifier.pooling())) {
+        if (boundary.equals(classifier.parts().pooling())) {
             return new PhotoFeatures(
-                    PhotoFeatures.Kind.POOLED, graph, classifier.featureFormat(), network.preparation(), cache);
+                    PhotoFeatures.Kind.POOLED, graph, classifier.format(), network.preparation(), cache);
         }
         ComputationGraph base = GapHead.on(graph, boundary, 1).build();
         return new PhotoFeatures(

@@ -7,8 +7,6 @@ import java.util.stream.Stream;
 import org.cam4j.Activations;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.dl4j.graph.Planning;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Closeness;
@@ -35,15 +33,14 @@ public class EngineAgreementTest {
     }
 
     public static InferencePlan plan(GapClassifier classifier) {
-        Planning planning = GraphPlanner.plan(classifier, PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH);
-        assertThat(planning.objection()).isEmpty();
-        return planning.plan().orElseThrow();
+        assertThat(classifier.objection()).isEmpty();
+        return classifier.plan().orElseThrow();
     }
 
     @ParameterizedTest
     @MethodSource("networks")
     void oneDnnGivesWhatTheGraphGives(Supplier<ComputationGraph> network) throws Exception {
-        GapClassifier classifier = GapClassifier.find(network.get());
+        GapClassifier classifier = GapClassifier.find(network.get(), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH);
         try (Engine engine = OneDnnEngine.start(plan(classifier), 2)) {
             assertAgrees(engine, classifier);
         }
@@ -52,20 +49,20 @@ public class EngineAgreementTest {
     @ParameterizedTest
     @MethodSource("networks")
     void nd4jGivesWhatTheGraphGives(Supplier<ComputationGraph> network) {
-        GapClassifier classifier = GapClassifier.find(network.get());
+        GapClassifier classifier = GapClassifier.find(network.get(), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH);
         try (Engine engine = new Nd4jEngine(plan(classifier))) {
             assertAgrees(engine, classifier);
         }
     }
 
     private static void assertAgrees(Engine engine, GapClassifier classifier) {
-        boolean planar = classifier.inputFormat() == CNN2DFormat.NCHW;
+        boolean planar = classifier.format() == CNN2DFormat.NCHW;
         INDArray images = PlannedNetworks.images(3);
         INDArray own = planar ? images.permute(0, 3, 1, 2).dup('c') : images.dup('c');
         INDArray[] expected = classifier.inferenceGraph().output(own);
         INDArray features = planar ? expected[0].permute(0, 2, 3, 1) : expected[0];
 
-        Activations activations = Plans.run(engine, classifier.linearHead(), images);
+        Activations activations = Plans.run(engine, classifier.parts().linearHead(), images);
 
         assertThat(activations.features().shape()).isEqualTo(features.shape());
         assertThat(Closeness.relative(floats(activations.features()), floats(features)))

@@ -510,6 +510,16 @@ class ReceptiveFieldsTest {
         assertThat(placed.rows()).isEqualTo(new Extent(6, 34, 0, 40));
     }
 
+    @Test
+    void aStepThatOnlyItsOwnEngineKnowsHasNoPlaceIfItMovesCells() {
+        PlanBuilder plan = new PlanBuilder(new Shape(40, 40, 1));
+        int moved = plan.add("puzzle", new External("Puzzle 'puzzle'", new Shape(20, 20, 1), true), 0);
+
+        MapPlacement placement = ReceptiveFields.placement(Plans.features(plan, moved));
+
+        assertThat(((MapPlacement.Unplaced) placement).reason()).startsWith("'puzzle' moves the map's cells");
+    }
+
     /** A new operation has to say what it does to places. */
     @Test
     void everyOperationIsFollowed() {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cam4j.classifier.Classifier;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.testing.Golden;
@@ -170,20 +171,20 @@ class KerasModelsTest {
     @Test
     void cellsThatOnlyChangedTheirOrderBeforeThePoolingArePooledAsTheirMap() {
         for (String file : new String[] {"k2.keras", "k3.keras"}) {
-            ComputationGraph graph =
-                    KerasModels.read(Golden.of("layers_pooled_reshape", file).model());
+            Golden golden = Golden.of("layers_pooled_reshape", file);
 
-            assertThat(GapClassifier.find(graph).features()).isEqualTo("conv");
+            assertThat(parts(KerasModels.read(golden.model()), golden).features())
+                    .isEqualTo("conv");
         }
     }
 
     @Test
     void rowsOfCellsArePooledAsTheirMap() {
         for (String file : new String[] {"k2.keras", "k3.keras"}) {
-            ComputationGraph graph =
-                    KerasModels.read(Golden.of("layers_reductions", file).model());
+            Golden golden = Golden.of("layers_reductions", file);
 
-            assertThat(GapClassifier.find(graph).features()).isEqualTo("last");
+            assertThat(parts(KerasModels.read(golden.model()), golden).features())
+                    .isEqualTo("last");
         }
     }
 
@@ -229,13 +230,19 @@ class KerasModelsTest {
         });
     }
 
+    private static Classifier parts(ComputationGraph graph, Golden golden) {
+        int height = (int) golden.x().size(1);
+        int width = (int) golden.x().size(2);
+        return GapClassifier.find(graph, height, width).parts();
+    }
+
     @Test
     void gatesAndMeansAsPoolingDoNotHideTheHead() {
         for (String file : new String[] {"k2.h5", "k3.keras"}) {
-            ComputationGraph graph =
-                    KerasModels.read(Golden.of("layers_mean_head", file).model());
+            Golden golden = Golden.of("layers_mean_head", file);
+            ComputationGraph graph = KerasModels.read(golden.model());
 
-            GapClassifier classifier = GapClassifier.find(graph);
+            Classifier classifier = parts(graph, golden);
 
             assertThat(classifier.head()).isEqualTo("classes");
             assertThat(graph.getVertex(classifier.features()))
@@ -245,10 +252,10 @@ class KerasModelsTest {
 
     @Test
     void normalizationBetweenPoolingAndHeadIsNamedWhereNoMapExists() {
-        ComputationGraph graph =
-                KerasModels.read(Golden.keras2("layers_normalizations").model());
+        Golden golden = Golden.keras2("layers_normalizations");
+        ComputationGraph graph = KerasModels.read(golden.model());
 
-        assertThatThrownBy(() -> GapClassifier.find(graph))
+        assertThatThrownBy(() -> parts(graph, golden))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining(
                         "LayerNormalization 'layer_norm_vector' stands between pooling and the output layer 'logits'");

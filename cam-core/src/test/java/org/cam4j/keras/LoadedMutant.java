@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.cam4j.Activations;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.onednn.OneDnnEngine;
@@ -49,16 +48,13 @@ final class LoadedMutant {
         int width = model.inputWidth();
         GapClassifier classifier;
         try {
-            classifier = GapClassifier.find(model.graph());
+            classifier = GapClassifier.find(model.graph(), height, width);
         } catch (CamException notOne) {
             return Optional.empty();
         }
-        return GraphPlanner.literal(classifier, height, width)
+        return classifier
                 .plan()
-                .map(literal -> new LoadedMutant(
-                        classifier,
-                        literal,
-                        GraphPlanner.plan(classifier, height, width).plan().orElseThrow()));
+                .map(simplified -> new LoadedMutant(classifier, classifier.parts().plan(), simplified));
     }
 
     /** Whether single precision can hold what comes out. */
@@ -72,7 +68,7 @@ final class LoadedMutant {
     }
 
     private void requireOfGraph() {
-        boolean planar = classifier.inputFormat() == CNN2DFormat.NCHW;
+        boolean planar = classifier.format() == CNN2DFormat.NCHW;
         INDArray images = Nd4j.createFromArray(image)
                 .reshape(
                         'c',
@@ -83,7 +79,7 @@ final class LoadedMutant {
         INDArray[] outputs = classifier
                 .inferenceGraph()
                 .output(planar ? images.permute(0, 3, 1, 2).dup('c') : images);
-        boolean isPlanar = classifier.featureFormat() == CNN2DFormat.NCHW;
+        boolean isPlanar = classifier.format() == CNN2DFormat.NCHW;
         INDArray features = isPlanar ? outputs[0].permute(0, 2, 3, 1) : outputs[0];
         require("DL4J", floats(features), floats(outputs[1]));
     }

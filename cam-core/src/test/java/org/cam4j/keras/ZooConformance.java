@@ -9,16 +9,17 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.engine.Batch;
 import org.cam4j.dl4j.graph.PlannedFeatures;
-import org.cam4j.dl4j.graph.Planning;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.testing.Plans;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -58,42 +59,47 @@ final class ZooConformance {
         result.put(
                 "activations",
                 distance(activations.get(golden.path("layer").asText()), folder.resolve("activation.bin")));
-        result.put("map", map(graph));
-        int channels = (int) activations.get(golden.path("layer").asText()).size(3);
+        result.put("map", map(graph, (int) shape[1], (int) shape[2]));
         activations.clear();
-        Planning planning =
-                PlannedFeatures.of(graph, golden.path("layer").asText(), channels, (int) shape[1], (int) shape[2]);
-        run(planning, x, folder.resolve("activation.bin"), result);
+        int height = (int) shape[1];
+        int width = (int) shape[2];
+        run(PlannedFeatures.of(graph, golden.path("layer").asText(), height, width), x, folder.resolve("activation.bin"), result);
     }
 
     /** The activations on the engine that mappers use. */
-    private static void run(Planning planning, float[] x, Path exact, ObjectNode result) throws IOException {
-        if (planning.plan().isEmpty()) {
-            result.put("objection", planning.objection());
+    private static void run(Optional<InferencePlan> found, float[] x, Path exact, ObjectNode result) throws IOException {
+        if (found.isEmpty()) {
+            result.put("objection", "a layer is not known to the plan");
             return;
         }
-        InferencePlan plan = planning.plan().get();
+        InferencePlan plan = found.get();
         try (Engine engine = OneDnnEngine.start(plan, 2)) {
-            result.put("planned", distance(Plans.run(engine, plan, x).features(), exact));
+            result.put("planned", distance(
+                            engine.run(Batch.of(x, plan.input()), Set.of(InferencePlan.FEATURES))
+                                    .host(InferencePlan.FEATURES),
+                            exact));
         } catch (EngineUnavailableException e) {
             result.put("objection", e.getMessage());
         }
     }
 
-    private static String map(ComputationGraph graph) {
+    private static String map(ComputationGraph graph, int height, int width) {
         try {
-            GapClassifier classifier = GapClassifier.find(graph);
-            return "yes, `" + classifier.features() + "`";
+            GapClassifier classifier = GapClassifier.find(graph, height, width);
+            return "yes, `" + classifier.parts().features() + "`";
         } catch (UnsupportedModelException e) {
             return "no: " + e.getMessage().split("(: a class activation map|\\. A class activation map)", 2)[0];
         }
     }
 
     private static double distance(INDArray found, Path exact) throws IOException {
+        return distance(found.dup('c').data().asFloat(), exact);
+    }
+
+    private static double distance(float[] values, Path exact) throws IOException {
         ByteBuffer bytes = bytes(exact);
         double[] expected = new double[bytes.remaining() / Double.BYTES];
         bytes.asDoubleBuffer().get(expected);
-        float[] values = found.dup('c').data().asFloat();
         if (values.length != expected.length) {
             throw new IOException(values.length + " values, expected " + expected.length);
         }

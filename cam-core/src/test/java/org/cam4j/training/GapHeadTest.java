@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.classifier.Classifier;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.keras.ImportedModel;
@@ -139,10 +140,10 @@ class GapHeadTest {
         ComputationGraph headed =
                 GapHead.on(graph, "conv2", 3).convolution(4).dropout(0.2).build();
 
-        GapClassifier found = GapClassifier.find(headed);
-        assertThat(found.featureFormat()).isEqualTo(format);
-        assertThat(found.channels()).isEqualTo(4);
-        assertThat(found.classes()).isEqualTo(3);
+        Classifier found =
+                GapClassifier.find(headed, TestNetworks.HEIGHT, TestNetworks.WIDTH).parts();
+        assertThat(found.linearHead().channels()).isEqualTo(4);
+        assertThat(found.linearHead().classes()).isEqualTo(3);
         assertThat(found.lastConvolution()).isEqualTo("cam_conv");
         assertThat(headed.getVertex("conv3")).isNull();
         assertThat(headed.getLayer("conv2").getParam("W"))

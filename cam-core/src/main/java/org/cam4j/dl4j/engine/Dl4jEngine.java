@@ -23,8 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Dl4jEngine implements Engine {
 
     private final ComputationGraph graph;
-    private final CNN2DFormat inputFormat;
-    private final CNN2DFormat featureFormat;
+    private final CNN2DFormat format;
     private final String name;
     private final RunnerThread thread = new RunnerThread("cam4j-dl4j");
 
@@ -33,13 +32,11 @@ public final class Dl4jEngine implements Engine {
      *
      * @param graph its outputs are the last convolution's activations, which may come in several parts along the channels, and then
      *     the logits; the engine owns it from now on and frees it
-     * @param inputFormat the layout in which the graph takes images
-     * @param featureFormat the layout in which it gives activations
+     * @param format the layout of images and activations in the graph
      */
-    public Dl4jEngine(ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat) {
+    public Dl4jEngine(ComputationGraph graph, CNN2DFormat format) {
         this.graph = graph;
-        this.inputFormat = inputFormat;
-        this.featureFormat = featureFormat;
+        this.format = format;
         this.name = "DL4J on ND4J "
                 + Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend");
     }
@@ -58,7 +55,7 @@ public final class Dl4jEngine implements Engine {
         DataType type = graph.getConfiguration().getDataType();
         try (Nd4jBatch.Lent batch = Nd4jBatch.lent(images)) {
             INDArray array = batch.array();
-            INDArray own = inputFormat == CNN2DFormat.NCHW ? array.permute(0, 3, 1, 2) : array;
+            INDArray own = format == CNN2DFormat.NCHW ? array.permute(0, 3, 1, 2) : array;
             // DL4J may work in its input: it gets a copy.
             try (INDArray input = own.castTo(type).dup('c')) {
                 INDArray[] outputs = graph.output(false, input);
@@ -79,7 +76,7 @@ public final class Dl4jEngine implements Engine {
         INDArray[] parts = new INDArray[maps.length];
         for (int i = 0; i < maps.length; i++) {
             INDArray map = maps[i].castTo(DataType.FLOAT);
-            parts[i] = featureFormat == CNN2DFormat.NCHW ? map.permute(0, 2, 3, 1) : map;
+            parts[i] = format == CNN2DFormat.NCHW ? map.permute(0, 2, 3, 1) : map;
             if (parts[i].size(1) != parts[0].size(1) || parts[i].size(2) != parts[0].size(2)) {
                 throw new UnsupportedModelException("the classes are pooled from maps of " + parts[0].size(1) + "x"
                         + parts[0].size(2) + " and " + parts[i].size(1) + "x" + parts[i].size(2)

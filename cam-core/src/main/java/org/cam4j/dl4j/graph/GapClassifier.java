@@ -1,110 +1,111 @@
 package org.cam4j.dl4j.graph;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.MappedLayer;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.pass.PlanPass;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * A classifier whose logits are an affine function of globally average-pooled feature maps: the networks for which class
- * activation maps exist (Zhou et al., CVPR 2016, section 2).
- *
- * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the last convolution's activations. The head is a dense layer on
- * the pooled features, a 1x1 convolution before the pooling, nothing where the pooled channels are the classes (then {@code W} is
- * the identity), or any sequence, sum and concatenation of linear layers: {@code W} and {@code b} are what they fold into. Where
- * several feature maps of one size are pooled, {@code A} is their concatenation along the channels.
- *
- * @param graph the network
- * @param input the input's name
- * @param inputFormat the layout in which the graph takes images
- * @param inputChannels channels of an image
- * @param maps what is pooled; {@code A} is their concatenation, in order
- * @param featureFormat the layout of the maps
- * @param poolings the average poolings' names
- * @param head the name of the layer that the classes belong to: the last dense layer or what joins several, the convolution to
- *     classes, or the pooling where there is none
- * @param logits the vertex whose output, with its activation taken off, are the logits
- * @param activation what the network does to its logits
- * @param weights {@code W} [k, classes], float
- * @param bias {@code b} [classes], float
- * @param known what the file tells of the layers, for messages
- */
-public record GapClassifier(
-        ComputationGraph graph,
-        String input,
-        CNN2DFormat inputFormat,
-        int inputChannels,
-        List<PooledMap> maps,
-        CNN2DFormat featureFormat,
-        List<String> poolings,
-        String head,
-        String logits,
-        OutputActivation activation,
-        INDArray weights,
-        INDArray bias,
-        KnownLayers known) {
+/** A classifier that is a graph of DL4J's: its plan, and the vertices that the parts are. */
+public final class GapClassifier {
 
-    private static final String JOINED = " + ";
+    private final PlannedGraph planned;
+    private final Classifier parts;
 
-    /** Checks that weights and bias are of the same classes, and the weights of the maps' channels. */
-    public GapClassifier {
-        Objects.requireNonNull(graph, "graph");
-        Objects.requireNonNull(known, "known");
-        maps = List.copyOf(maps);
-        poolings = List.copyOf(poolings);
-        if (weights.rank() != 2 || bias.rank() != 1 || weights.size(1) != bias.size(0)) {
-            throw new IllegalArgumentException("weights must be [k, classes] and bias [classes]: "
-                    + weights.shapeInfoToString() + ", " + bias.shapeInfoToString());
-        }
-        int channels = maps.stream().mapToInt(PooledMap::channels).sum();
-        if (weights.size(0) != channels) {
-            throw new IllegalArgumentException("weights of " + weights.size(0) + " channels for maps of " + channels);
-        }
+    private GapClassifier(PlannedGraph planned, Classifier parts) {
+        this.planned = planned;
+        this.parts = parts;
     }
 
     /**
      * Finds the parts of a classifier in a graph.
      *
      * @param graph an initialised network with one input and one output; not modified
+     * @param height rows of its images
+     * @param width columns of its images
      * @return its parts
-     * @throws UnsupportedModelException if a class activation map of the network does not exist, naming the layers that stand
-     *     in the way
+     * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers that
+     *     stand in the way
      */
-    public static GapClassifier find(ComputationGraph graph) {
-        return find(graph, Optional.empty(), KnownLayers.NONE);
+    public static GapClassifier find(ComputationGraph graph, int height, int width) {
+        return find(graph, Optional.empty(), KnownLayers.NONE, height, width);
     }
 
     /**
      * Finds the parts of the classifier that ends in one of a graph's outputs.
      *
      * @param graph an initialised network with one input; not modified
-     * @param output the name of one of its outputs
+     * @param output the name of one of its outputs; empty for its only one
+     * @param known what the file tells of the layers
+     * @param height rows of its images
+     * @param width columns of its images
      * @return its parts
-     * @throws UnsupportedModelException if there is no such output, or a class activation map of it does not exist
+     * @throws UnsupportedModelException if there is no such output, the network is too large for such images, a class activation
+     *     map of it does not exist, or weights that it depends on are not finite
      */
-    public static GapClassifier find(ComputationGraph graph, String output) {
-        return find(graph, Optional.of(output), KnownLayers.NONE);
+    public static GapClassifier find(
+            ComputationGraph graph, Optional<String> output, KnownLayers known, int height, int width) {
+        FiniteWeights.require(graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
+        PlannedGraph planned = GraphPlanner.plan(graph, output, known, height, width);
+        return new GapClassifier(planned, Classifier.find(planned.plan(), PlannedGraph.SCORES, planned.terms()));
     }
 
     /**
-     * Finds the parts of a classifier in a graph whose layers are known better than the graph tells.
+     * The graph.
      *
-     * @param graph an initialised network with one input; not modified
-     * @param output the name of one of its outputs; empty for its only one
-     * @param known what the file that the graph was read from tells of its layers
-     * @return its parts
-     * @throws UnsupportedModelException if there is no such output, a class activation map of it does not exist, or weights that it
-     *     depends on are not finite
+     * @return the graph itself
      */
-    public static GapClassifier find(ComputationGraph graph, Optional<String> output, KnownLayers known) {
-        FiniteWeights.require(
-                graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
-        return new HeadSearch(graph, known).find(output);
+    public ComputationGraph graph() {
+        return planned.graph();
+    }
+
+    /**
+     * The parts, as the plan shows them. Their names are the vertices' names.
+     *
+     * @return target layer, head, activation; the plan is not simplified
+     */
+    public Classifier parts() {
+        return parts;
+    }
+
+    /**
+     * What engines run.
+     *
+     * @return the simplified plan; empty if the graph does something that no plan can say
+     */
+    public Optional<InferencePlan> plan() {
+        return objection().isPresent() ? Optional.empty() : Optional.of(PlanPass.simplified(parts.plan()));
+    }
+
+    /**
+     * Why there is no plan.
+     *
+     * @return the layer in the way and what about it; empty if there is a plan
+     */
+    public Optional<String> objection() {
+        return planned.objection();
+    }
+
+    /**
+     * The layout of images and maps in the graph.
+     *
+     * @return channels first or last
+     */
+    public CNN2DFormat format() {
+        return planned.format();
+    }
+
+    /**
+     * Channels of an image.
+     *
+     * @return 3 for colour, 1 for grey
+     */
+    public int inputChannels() {
+        return planned.plan().input().channels();
     }
 
     /**
@@ -113,80 +114,15 @@ public record GapClassifier(
      * @return their names, in order
      */
     public List<String> mapNames() {
-        return maps.stream().map(PooledMap::features).toList();
-    }
-
-    /**
-     * The vertex whose output is {@code A}.
-     *
-     * @return its name; several are joined by " + "
-     */
-    public String features() {
-        return String.join(JOINED, mapNames());
-    }
-
-    /**
-     * The convolution nearest to the pooling.
-     *
-     * @return its name; several are joined by " + "
-     */
-    public String lastConvolution() {
-        return maps.stream().map(PooledMap::lastConvolution).distinct().collect(Collectors.joining(JOINED));
-    }
-
-    /**
-     * The average pooling.
-     *
-     * @return its name; several are joined by " + "
-     */
-    public String pooling() {
-        return String.join(JOINED, poolings);
+        return parts.maps().stream().map(MappedLayer::name).toList();
     }
 
     /**
      * A copy of the network for inference that gives the last convolution's activations and the logits.
      *
-     * @return a new graph with its own weights; its outputs are the {@link #maps()} in {@link #featureFormat()}, in order, and then
-     *     the logits
+     * @return a new graph with its own weights; its outputs are the maps in {@link #format()}, in order, and then the logits
      */
     public ComputationGraph inferenceGraph() {
-        return InferenceGraph.of(this);
-    }
-
-    /**
-     * A copy of the end of the network: what it does itself to the last convolution's activations.
-     *
-     * @return a new graph with its own weights that takes the {@link #maps()} in {@link #featureFormat()}, in order, and gives the
-     *     logits
-     */
-    public ComputationGraph headGraph() {
-        return InferenceGraph.endOf(this);
-    }
-
-    /**
-     * Weights and bias in Java's memory.
-     *
-     * @return copies
-     */
-    public LinearHead linearHead() {
-        return new LinearHead(LayerPlanner.floats(weights), LayerPlanner.floats(bias));
-    }
-
-    /**
-     * Feature maps of the last convolution.
-     *
-     * @return k
-     */
-    public int channels() {
-        return (int) weights.size(0);
-    }
-
-    /**
-     * Outputs of the head.
-     *
-     * @return the number of classes
-     */
-    public int classes() {
-        return (int) weights.size(1);
+        return InferenceGraph.of(planned.graph(), mapNames(), parts.logits());
     }
 }

@@ -1,119 +1,191 @@
 package org.cam4j.dl4j.graph;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import org.cam4j.exception.Listed;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
-import org.cam4j.plan.operation.Concatenate;
-import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.TooLargeException;
-import org.cam4j.plan.pass.PlanPass;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Compiles a classifier's graph into an {@link InferencePlan} whose outputs are the last convolution's activations and the logits.
+ * Compiles a graph into an {@link InferencePlan} that ends in one of its outputs.
  *
  * <p>Whatever the graph's layout, a plan's values are [h, w, c]. Weights are copied: the graph may be changed or freed
  * afterwards.
  */
-public final class GraphPlanner {
+final class GraphPlanner {
 
-    private final GapClassifier classifier;
+    private final ComputationGraph graph;
+    private final ComputationGraphConfiguration configuration;
+    private final InputSide side;
+    private final Shape image;
     private final PlanBuilder plan;
     private final GraphSteps steps;
-    private final Map<String, Integer> values = new HashMap<>();
+    private final KerasTerms terms;
+    private final Map<String, Integer> values = new LinkedHashMap<>();
+    /** DL4J's own sizes, computed when a layer is met that no plan can say. */
+    private Map<String, InputType> types = Map.of();
 
-    private GraphPlanner(GapClassifier classifier, Shape input) {
-        this.classifier = classifier;
-        this.plan = new PlanBuilder(input);
-        this.steps = new GraphSteps(plan, classifier.graph(), classifier.inputFormat(), classifier.known());
+    private GraphPlanner(ComputationGraph graph, InputSide side, KnownLayers known, int height, int width) {
+        this.graph = graph;
+        this.configuration = graph.getConfiguration();
+        this.side = side;
+        this.image = new Shape(height, width, side.channels());
+        this.plan = new PlanBuilder(image);
+        this.steps = new GraphSteps(plan, graph, side.format(), known);
+        this.terms = new KerasTerms(configuration, known);
     }
 
     /**
      * Makes the plan.
      *
-     * @param classifier a network and its parts; not modified
+     * @param graph an initialised network with one input; not modified
+     * @param chosen the name of one of its outputs; empty for its only one
+     * @param known what the file tells of the layers
      * @param height rows of the images
      * @param width columns of the images
-     * @return the simplified plan, or the layer that no plan can express
-     * @throws UnsupportedModelException if the network is too large for such images, or the classes are pooled from maps of
-     *     different sizes
+     * @throws UnsupportedModelException if there is no such output, or the network is too large for such images
      */
-    public static Planning plan(GapClassifier classifier, int height, int width) {
-        return plan(classifier, height, width, PlanPass::simplified);
-    }
-
-    /**
-     * Makes the plan as the layers say it, before any pass: what the simplified one is compared with.
-     *
-     * @param classifier a network and its parts; not modified
-     * @param height rows of the images
-     * @param width columns of the images
-     * @return the plan, or the layer that no plan can express
-     */
-    public static Planning literal(GapClassifier classifier, int height, int width) {
-        return plan(classifier, height, width, UnaryOperator.identity());
-    }
-
-    private static Planning plan(GapClassifier classifier, int height, int width, UnaryOperator<InferencePlan> passes) {
+    static PlannedGraph plan(
+            ComputationGraph graph, Optional<String> chosen, KnownLayers known, int height, int width) {
+        ComputationGraphConfiguration configuration = graph.getConfiguration();
+        String input = onlyInput(configuration);
+        String output = output(configuration, chosen);
+        InputSide side = InputSide.find(configuration, input, known.imageChannels());
         try {
-            Shape input = new Shape(height, width, classifier.inputChannels());
-            return Planning.of(passes.apply(new GraphPlanner(classifier, input).plan()));
+            GraphPlanner planner = new GraphPlanner(graph, side, known, height, width);
+            return new PlannedGraph(
+                    graph,
+                    input,
+                    side.format(),
+                    planner.plan(input, output),
+                    planner.values,
+                    step -> planner.terms.of(step.name()));
         } catch (TooLargeException e) {
             // DL4J's layers would try.
             throw new UnsupportedModelException(
                     "the network is too large for an image of " + height + "x" + width + ": " + e.getMessage()
                             + ". Take a smaller input size, or mend the layer.",
                     e);
-        } catch (UnplannedException | IllegalArgumentException e) {
-            return Planning.refused(e.getMessage());
         }
     }
 
-    private InferencePlan plan() throws UnplannedException {
-        ComputationGraph graph = classifier.graph();
-        Map<String, List<String>> inputs = graph.getConfiguration().getVertexInputs();
-        values.put(classifier.input(), InferencePlan.INPUT);
-        List<String> maps = classifier.mapNames();
-        Set<String> needed = Vertices.ancestors(inputs, maps);
+    private InferencePlan plan(String input, String output) {
+        Map<String, List<String>> inputs = configuration.getVertexInputs();
+        values.put(input, InferencePlan.INPUT);
+        Set<String> needed = Vertices.ancestors(inputs, List.of(output));
         for (int index : graph.topologicalSortOrder()) {
             String name = graph.getVertices()[index].getVertexName();
             if (needed.contains(name) && !values.containsKey(name)) {
-                values.put(
-                        name,
-                        steps.plan(
-                                name,
-                                inputs.get(name).stream().mapToInt(values::get).toArray()));
+                int[] read = inputs.get(name).stream().mapToInt(values::get).toArray();
+                values.put(name, planned(name, read));
             }
         }
-        int[] pooled = maps.stream().mapToInt(values::get).toArray();
-        requireSameCells(pooled);
-        int features = pooled.length == 1 ? pooled[0] : plan.add(classifier.features(), Concatenate.channels(), pooled);
-        int averages = plan.add(classifier.pooling(), new GlobalPooling(Pooling.Kind.AVERAGE), features);
-        int logits = plan.add(classifier.head(), classifier.linearHead().dense(), averages);
-        return plan.build(Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, logits));
+        return plan.build(Map.of(PlannedGraph.SCORES, values.get(output)));
     }
 
-    /** Maps of different sizes have cells of different sizes: no one map is their sum. */
-    private void requireSameCells(int... pooled) {
-        for (int i = 1; i < pooled.length; i++) {
-            Shape first = plan.shape(pooled[0]);
-            Shape other = plan.shape(pooled[i]);
-            if (!first.sameCells(other)) {
-                throw PooledMap.ofDifferentSizes(
-                        classifier.maps().get(0),
-                        first.height(),
-                        first.width(),
-                        classifier.maps().get(i),
-                        other.height(),
-                        other.width());
+    private int planned(String name, int... read) {
+        requireChannels(name, read[0]);
+        try {
+            return steps.plan(name, read);
+        } catch (UnplannedException e) {
+            boolean moves = steps.movesCells(name);
+            return plan.add(name, new External(e.getMessage(), shape(name, e), moves), read);
+        }
+    }
+
+    /** Layers with weights for other channels fit no engine. */
+    private void requireChannels(String name, int read) {
+        GraphVertex vertex = configuration.getVertices().get(name);
+        boolean isReshaped = vertex instanceof LayerVertex layerVertex && layerVertex.getPreProcessor() != null;
+        if (Vertices.layer(vertex) instanceof FeedForwardLayer layer
+                && !isReshaped
+                && (layer instanceof ConvolutionLayer || Vertices.isDense(layer))) {
+            Shape shape = plan.shape(read);
+            int found = layer instanceof ConvolutionLayer ? shape.channels() : shape.size();
+            if (found != layer.getNIn()) {
+                UnplannedException objection =
+                        new UnplannedException(terms.of(name) + " reads " + layer.getNIn() + " channels, not " + shape);
+                throw fails(objection, objection);
             }
         }
+    }
+
+    /** What DL4J says of a layer's result. */
+    private Shape shape(String name, UnplannedException objection) {
+        if (types.isEmpty()) {
+            types = types(objection);
+        }
+        InputType type = types.get(name);
+        try {
+            if (type instanceof InputType.InputTypeConvolutional map) {
+                return new Shape(
+                        Math.toIntExact(map.getHeight()),
+                        Math.toIntExact(map.getWidth()),
+                        Math.toIntExact(map.getChannels()));
+            }
+            if (type instanceof InputType.InputTypeFeedForward vector) {
+                return new Shape(1, 1, Math.toIntExact(vector.getSize()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw fails(objection, e);
+        }
+        throw new UnsupportedModelException(
+                "the size of what " + objection.getMessage() + " gives is not known: " + type
+                        + ". Expected a layer that gives feature maps or features.",
+                objection);
+    }
+
+    private Map<String, InputType> types(UnplannedException objection) {
+        // A copy: DL4J completes the configuration on the way.
+        ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(configuration.toJson());
+        try {
+            return copy.getLayerActivationTypes(
+                    InputType.convolutional(image.height(), image.width(), image.channels(), side.format()));
+        } catch (RuntimeException e) {
+            throw fails(objection, e);
+        }
+    }
+
+    private UnsupportedModelException fails(UnplannedException objection, Exception cause) {
+        return new UnsupportedModelException(
+                "the network fails on an image of " + image + ": " + objection.getMessage()
+                        + ". Say the input size that it was made for, or mend the graph."
+                        + (cause == objection ? "" : " (" + cause.getMessage() + ")"),
+                cause);
+    }
+
+    private static String onlyInput(ComputationGraphConfiguration configuration) {
+        List<String> inputs = configuration.getNetworkInputs();
+        if (inputs.size() != 1) {
+            throw new UnsupportedModelException("the network has " + inputs.size() + " inputs " + Listed.of(inputs)
+                    + ": a class activation map is of one image. Make a graph with one input.");
+        }
+        return inputs.get(0);
+    }
+
+    private static String output(ComputationGraphConfiguration configuration, Optional<String> chosen) {
+        List<String> outputs = configuration.getNetworkOutputs();
+        if (chosen.isPresent() ? outputs.contains(chosen.get()) : outputs.size() == 1) {
+            return chosen.orElse(outputs.get(0));
+        }
+        throw new UnsupportedModelException("the network has "
+                + chosen.map(name -> "no output '" + name + "' but ").orElse("")
+                + (outputs.size() == 1 ? "the output " : outputs.size() + " outputs ") + Listed.of(outputs)
+                + ": a class activation map is of one classifying output. Choose one by its name or place.");
     }
 }

@@ -7,6 +7,8 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -42,7 +44,7 @@ final class GraphSteps {
         Layer layer = Vertices.layer(vertex);
         try {
             if (vertex instanceof LayerVertex layerVertex && layerVertex.getPreProcessor() != null) {
-                vertices.requireSameNumbers(layerVertex.getPreProcessor(), inputs[0]);
+                inputs[0] = vertices.preprocessed(name, layerVertex.getPreProcessor(), inputs[0]);
             }
             if (layer instanceof PlannedVertex planned) {
                 return planned(planned, name, inputs);
@@ -58,6 +60,22 @@ final class GraphSteps {
         } catch (UnplannedException | IllegalArgumentException e) {
             throw new UnplannedException(terms.of(name) + ": " + e.getMessage());
         }
+    }
+
+    /** Whether what was in one row or column may come out of a vertex that no plan can say in another. */
+    boolean movesCells(String name) {
+        GraphVertex vertex = graph.getConfiguration().getVertices().get(name);
+        Layer layer = Vertices.layer(vertex);
+        if (layer instanceof PlannedVertex planned) {
+            return planned.movesCells();
+        }
+        if (vertex instanceof PlannedVertex planned) {
+            return planned.movesCells();
+        }
+        return layer instanceof ZeroPaddingLayer
+                || layer instanceof Cropping2D
+                || Vertices.isReshaping(vertex)
+                || (vertex instanceof LayerVertex layerVertex && layerVertex.getPreProcessor() != null);
     }
 
     private int planned(PlannedVertex vertex, String name, int... inputs) throws UnplannedException {

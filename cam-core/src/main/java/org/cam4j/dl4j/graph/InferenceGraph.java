@@ -22,35 +22,24 @@ final class InferenceGraph {
 
     private InferenceGraph() {}
 
-    /** From images to activations and logits. */
-    static ComputationGraph of(GapClassifier classifier) {
-        ComputationGraphConfiguration configuration = withoutActivation(classifier);
-        List<String> outputs = new ArrayList<>(classifier.mapNames());
-        outputs.add(classifier.logits());
-        configuration.setNetworkOutputs(outputs);
-        return built(configuration, classifier.graph());
-    }
-
-    /** From activations to logits. */
-    static ComputationGraph endOf(GapClassifier classifier) {
-        ComputationGraphConfiguration configuration = withoutActivation(classifier);
-        List<String> features = new ArrayList<>(classifier.mapNames());
-        configuration.getVertices().keySet().removeAll(features);
-        configuration.getVertexInputs().keySet().removeAll(features);
-        configuration.setNetworkInputs(features);
-        configuration.setNetworkOutputs(new ArrayList<>(List.of(classifier.logits())));
-        return built(configuration, classifier.graph());
-    }
-
-    private static ComputationGraphConfiguration withoutActivation(GapClassifier classifier) {
+    /**
+     * From images to activations and logits.
+     *
+     * @param maps the vertices that give the activations
+     * @param logits the vertex whose output, with its activation taken off, are the logits
+     */
+    static ComputationGraph of(ComputationGraph graph, List<String> maps, String logits) {
         // Not clone(): DL4J's MergeVertex forgets its axis there.
         ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
-                classifier.graph().getConfiguration().toJson());
-        if (Vertices.layer(configuration.getVertices().get(classifier.logits())) instanceof BaseLayer layer
-                && !classifier.mapNames().contains(classifier.logits())) {
+                graph.getConfiguration().toJson());
+        if (Vertices.layer(configuration.getVertices().get(logits)) instanceof BaseLayer layer
+                && !maps.contains(logits)) {
             layer.setActivationFn(new ActivationIdentity());
         }
-        return configuration;
+        List<String> outputs = new ArrayList<>(maps);
+        outputs.add(logits);
+        configuration.setNetworkOutputs(outputs);
+        return built(configuration, graph);
     }
 
     private static ComputationGraph built(ComputationGraphConfiguration configuration, ComputationGraph source) {

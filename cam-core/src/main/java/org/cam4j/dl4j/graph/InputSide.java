@@ -1,6 +1,7 @@
 package org.cam4j.dl4j.graph;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -33,7 +35,8 @@ import org.deeplearning4j.util.ConvolutionUtils;
 record InputSide(CNN2DFormat format, int channels) {
 
     static InputSide find(
-            ComputationGraphConfiguration configuration, String input, CNN2DFormat otherwise, OptionalInt channels) {
+            ComputationGraphConfiguration configuration, String input, OptionalInt channels) {
+        CNN2DFormat otherwise = ofPoolings(configuration);
         CNN2DFormat format = null;
         // How many times the image's channels a vertex has; 0 where it cannot be told.
         Map<String, Integer> copies = new HashMap<>();
@@ -78,6 +81,15 @@ record InputSide(CNN2DFormat format, int channels) {
         }
         throw new UnsupportedModelException(
                 "no layer with weights reads the input '" + input + "': expected a convolution.");
+    }
+
+    /** Of a graph whose first layers are of either layout: what its poolings average. */
+    private static CNN2DFormat ofPoolings(ComputationGraphConfiguration configuration) {
+        boolean channelsLast = configuration.getVertices().values().stream()
+                .map(Vertices::layer)
+                .anyMatch(layer -> layer instanceof GlobalPoolingLayer pooling
+                        && Arrays.equals(pooling.getPoolingDimensions(), new int[] {1, 2}));
+        return channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
     }
 
     /** What reads each vertex, in the configuration's order. */

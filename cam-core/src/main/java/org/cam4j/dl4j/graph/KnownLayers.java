@@ -10,17 +10,15 @@ import java.util.OptionalInt;
  *
  * @param imageChannels channels of an image; empty where only the layers tell
  * @param classes Keras' classes by the names of vertices, as far as they are known
- * @param channels how many channels or features come out, by the names of vertices, as far as they are known
  */
-public record KnownLayers(OptionalInt imageChannels, Map<String, String> classes, Map<String, Integer> channels) {
+public record KnownLayers(OptionalInt imageChannels, Map<String, String> classes) {
 
     /** Of a graph that no file tells about. */
-    public static final KnownLayers NONE = new KnownLayers(OptionalInt.empty(), Map.of(), Map.of());
+    public static final KnownLayers NONE = new KnownLayers(OptionalInt.empty(), Map.of());
 
-    /** Copies the maps. */
+    /** Copies the map. */
     public KnownLayers {
         Objects.requireNonNull(imageChannels, "imageChannels");
         classes = Map.copyOf(classes);
-        channels = Map.copyOf(channels);
     }
 }

@@ -1,5 +1,6 @@
 package org.cam4j.dl4j.graph;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
@@ -17,13 +18,16 @@ import org.cam4j.plan.operation.Window;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
@@ -50,8 +54,11 @@ final class LayerPlanner {
         if (layer instanceof ConvolutionLayer convolution) {
             return convolution(name, convolution, input, weights);
         }
-        if (layer instanceof DenseLayer dense) {
-            return dense(name, dense, input, weights);
+        if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
+            throw new UnplannedException("layer normalisation within a dense layer is not known to the plan");
+        }
+        if (Vertices.isDense(layer)) {
+            return dense(name, (FeedForwardLayer) layer, input, weights);
         }
         if (layer instanceof BatchNormalization normalization) {
             return plan.add(name, BatchNormalizations.scaleShift(normalization, weights), input);
@@ -60,15 +67,21 @@ final class LayerPlanner {
             return plan.add(name, ParametricRelus.planned(weights.get("W"), plan.shape(input), format), input);
         }
         if (layer instanceof ActivationLayer activation) {
-            IActivation function = activation.getActivationFn();
-            Activation end = ActivationFunctions.end(function);
-            int value = end.isIdentity() ? input : plan.add(name, new Activate(end), input);
-            return ActivationFunctions.addRest(plan, name, function, value, format);
+            return activated(name, activation.getActivationFn(), input);
+        }
+        if (layer instanceof LossLayer loss) {
+            return activated(name, loss.getActivationFn(), input);
         }
         if (layer instanceof DropoutLayer) {
             return input;
         }
         return weightless(name, layer, input);
+    }
+
+    private int activated(String name, IActivation function, int input) {
+        Activation end = ActivationFunctions.end(function);
+        int value = end.isIdentity() ? input : plan.add(name, new Activate(end), input);
+        return ActivationFunctions.addRest(plan, name, function, value, format);
     }
 
     private int weightless(String name, Layer layer, int input) throws UnplannedException {
@@ -77,6 +90,7 @@ final class LayerPlanner {
             return plan.add(name, pooling(pooling, input), input);
         }
         if (layer instanceof GlobalPoolingLayer pooling) {
+            requireDimensions(pooling, input);
             return plan.add(name, new GlobalPooling(kind(pooling.getPoolingType())), input);
         }
         if (layer instanceof ZeroPaddingLayer padding) {
@@ -147,18 +161,14 @@ final class LayerPlanner {
         throw new UnplannedException("this kind of convolution is not known to the plan");
     }
 
-    private int dense(String name, DenseLayer layer, int input, Map<String, INDArray> weights)
-            throws UnplannedException {
-        if (!plan.shape(input).isVector() || layer.hasLayerNorm()) {
-            throw new UnplannedException("a dense layer on " + plan.shape(input)
-                    + (layer.hasLayerNorm() ? " with layer normalisation" : "") + " is not known to the plan");
-        }
+    private int dense(String name, FeedForwardLayer layer, int input, Map<String, INDArray> weights) {
         int out = Math.toIntExact(layer.getNOut());
         // [in, out] to [out, in].
         float[] matrix = floats(weights.get("W").transpose());
-        Activation activation = ActivationFunctions.end(layer.getActivationFn());
+        IActivation function = ((BaseLayer) layer).getActivationFn();
+        Activation activation = ActivationFunctions.end(function);
         int value = plan.add(name, Dense.of(matrix, bias(weights, out), activation), input);
-        return ActivationFunctions.addRest(plan, name, layer.getActivationFn(), value, format);
+        return ActivationFunctions.addRest(plan, name, function, value, format);
     }
 
     private Window window(int input, ConvolutionMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation)
@@ -209,6 +219,16 @@ final class LayerPlanner {
             case AVG -> Pooling.Kind.AVERAGE;
             case SUM, PNORM -> throw new UnplannedException(type + " pooling is not known to the plan");
         };
+    }
+
+    /** Height and width are to be pooled. */
+    private void requireDimensions(GlobalPoolingLayer pooling, int input) throws UnplannedException {
+        int[] rowsAndColumns = format == CNN2DFormat.NCHW ? new int[] {2, 3} : new int[] {1, 2};
+        int[] pooled = pooling.getPoolingDimensions() == null ? new int[] {2, 3} : pooling.getPoolingDimensions();
+        if (!plan.shape(input).isVector() && !Arrays.equals(pooled, rowsAndColumns)) {
+            throw new UnplannedException("averages the dimensions " + Arrays.toString(pooled) + " in a graph of " + format
+                    + ", not height and width");
+        }
     }
 
     // ---- common ----

@@ -8,6 +8,7 @@ import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Transpose;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -37,6 +38,9 @@ final class VertexPlanner {
         if (vertex instanceof MergeVertex merge) {
             return merged(name, merge, inputs);
         }
+        if (InPlaceActivations.isCopy(vertex)) {
+            return inputs[0];
+        }
         if (vertex instanceof ScaleVertex scale) {
             return scaled(name, inputs[0], scale.getScaleFactor(), 0);
         }
@@ -44,8 +48,7 @@ final class VertexPlanner {
             return scaled(name, inputs[0], 1, shift.getShiftFactor());
         }
         if (vertex instanceof PreprocessorVertex preprocessor) {
-            requireSameNumbers(preprocessor.getPreProcessor(), inputs[0]);
-            return inputs[0];
+            return preprocessed(name, preprocessor.getPreProcessor(), inputs[0]);
         }
         if (vertex instanceof ReshapeVertex reshape) {
             return reshaped(name, reshape, inputs[0]);
@@ -78,16 +81,18 @@ final class VertexPlanner {
         return sizes.length == 2 || IntStream.of(1, 2, 3).allMatch(axis -> axis == channelAxis || sizes[axis] == 1);
     }
 
-    /** A change of rank is nothing to a plan as long as each channel is a single number. */
-    void requireSameNumbers(InputPreProcessor preprocessor, int input) throws UnplannedException {
-        requireVector(
-                preprocessor instanceof CnnToFeedForwardPreProcessor ? "flattening" : "reshaping on the way in", input);
-    }
-
-    private void requireVector(String what, int input) throws UnplannedException {
-        if (!plan.shape(input).isVector()) {
-            throw new UnplannedException(what + " of " + plan.shape(input) + " is not known to the plan");
+    /** What a layer's preprocessor makes: maps are flattened, and a change of rank is nothing to a plan's vectors. */
+    int preprocessed(String name, InputPreProcessor preprocessor, int input) throws UnplannedException {
+        Shape shape = plan.shape(input);
+        if (shape.isVector()) {
+            return input;
         }
+        if (!(preprocessor instanceof CnnToFeedForwardPreProcessor)) {
+            throw new UnplannedException("reshaping on the way in of " + shape + " is not known to the plan");
+        }
+        // In the order in which the graph holds the numbers.
+        int inOrder = channelAxis == 1 ? plan.add(name, Transpose.of(2, 0, 1), input) : input;
+        return plan.add(name, new Reshape(new Shape(1, 1, shape.size())), inOrder);
     }
 
     private int scaled(String name, int input, double scale, double shift) {

@@ -113,14 +113,12 @@ public final class Engines {
      *
      * @param graph its outputs are the last convolution's activations, which may come in several parts along the channels, and then
      *     the logits; the engine owns it from now on and frees it
-     * @param inputFormat the layout in which the graph takes images
-     * @param featureFormat the layout in which it gives activations
+     * @param format the layout of images and activations in the graph
      * @param objection why there is no plan, for the log and {@link Engine#name()}
      * @return a running engine
      */
-    public static Engine of(
-            ComputationGraph graph, CNN2DFormat inputFormat, CNN2DFormat featureFormat, String objection) {
-        return new SecondChoice(new Dl4jEngine(graph, inputFormat, featureFormat), "no plan: " + objection);
+    public static Engine of(ComputationGraph graph, CNN2DFormat format, String objection) {
+        return new SecondChoice(new Dl4jEngine(graph, format), "no plan: " + objection);
     }
 
     /** An engine that is slower than the one that was wished for, and says why. */

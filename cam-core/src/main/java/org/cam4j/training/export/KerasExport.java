@@ -52,7 +52,7 @@ public final class KerasExport {
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public static void write(ComputationGraph graph, int height, int width, Path file) {
-        int channels = GapClassifier.find(graph).inputChannels();
+        int channels = GapClassifier.find(graph, height, width).inputChannels();
         List<KerasLayer> layers = KerasOrder.of(KerasLayers.of(graph, height, width, channels));
         boolean keras3 = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".keras");
         if (keras3) {

@@ -32,15 +32,15 @@ import org.nd4j.linalg.factory.Nd4j;
 class Dl4jEngineTest {
 
     private static final LinearHead HEAD =
-            GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC)).linearHead();
+            GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC), HEIGHT, WIDTH).parts().linearHead();
 
     private static final float[] IMAGE =
             Nd4j.rand(DataType.FLOAT, HEIGHT, WIDTH, 3).data().asFloat();
 
     private static Engine engine(CNN2DFormat format) {
         ComputationGraph graph = TestNetworks.gap(format);
-        GapClassifier classifier = GapClassifier.find(graph);
-        return Engines.of(classifier.inferenceGraph(), format, format, "none is wanted here");
+        GapClassifier classifier = GapClassifier.find(graph, HEIGHT, WIDTH);
+        return Engines.of(classifier.inferenceGraph(), format, "none is wanted here");
     }
 
     @Test
@@ -48,8 +48,6 @@ class Dl4jEngineTest {
         try (Engine engine = engine(CNN2DFormat.NHWC)) {
             Activations activations = Plans.run(engine, HEAD, IMAGE, HEIGHT, WIDTH, 3);
             INDArray features = activations.features();
-            INDArray weights =
-                    GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC)).weights();
 
             assertThat(features.shape()).containsExactly(1, 6, 5, CHANNELS);
             for (int c = 0; c < CLASSES; c++) {
@@ -59,7 +57,7 @@ class Dl4jEngineTest {
                     for (int x = 0; x < 5; x++) {
                         double expected = 0;
                         for (int k = 0; k < CHANNELS; k++) {
-                            expected += weights.getDouble(k, c) * features.getDouble(0, y, x, k);
+                            expected += HEAD.weights()[k * CLASSES + c] * features.getDouble(0, y, x, k);
                         }
                         assertThat((double) map[y * 5 + x]).isCloseTo(expected, within(1e-5));
                     }

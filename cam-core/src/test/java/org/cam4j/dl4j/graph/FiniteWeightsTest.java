@@ -60,7 +60,7 @@ class FiniteWeightsTest {
                 .setOutputs("predictions"));
         normalized.getLayer("norm").getParam("var").putScalar(2, -1);
 
-        assertThatThrownBy(() -> GapClassifier.find(normalized))
+        assertThatThrownBy(() -> GapClassifier.find(normalized, TestNetworks.HEIGHT, TestNetworks.WIDTH))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContainingAll(
                         "batch normalization 'norm' multiplies channel 2 by NaN and adds NaN", "a variance above 0");

@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.dl4j.layers.ChannelSliceVertex;
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.OutputActivation;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.LinearHead;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -59,19 +62,19 @@ class GapClassifierTest {
     void findsThePartsOfAPlainClassifierInEitherLayout(CNN2DFormat format) {
         ComputationGraph graph = TestNetworks.gap(format);
 
-        GapClassifier found = GapClassifier.find(graph);
+        GapClassifier found = GapClassifier.find(graph, HEIGHT, WIDTH);
 
-        assertThat(found.input()).isEqualTo("image");
-        assertThat(found.inputFormat()).isEqualTo(format);
+        assertThat(found.format()).isEqualTo(format);
         assertThat(found.inputChannels()).isEqualTo(3);
-        assertThat(found.lastConvolution()).isEqualTo("conv3");
-        assertThat(found.features()).isEqualTo("conv3");
-        assertThat(found.featureFormat()).isEqualTo(format);
-        assertThat(found.pooling()).isEqualTo("gap");
-        assertThat(found.head()).isEqualTo("predictions");
-        assertThat(found.activation()).isEqualTo(OutputActivation.SOFTMAX);
-        assertThat(found.weights()).isEqualTo(graph.getParam("predictions_W"));
-        assertThat(found.bias().toFloatVector())
+        Classifier parts = found.parts();
+        assertThat(parts.lastConvolution()).isEqualTo("conv3");
+        assertThat(parts.features()).isEqualTo("conv3");
+        assertThat(parts.pooling()).isEqualTo("gap");
+        assertThat(parts.head()).isEqualTo("predictions");
+        assertThat(parts.activation()).isEqualTo(OutputActivation.SOFTMAX);
+        assertThat(parts.linearHead().weights())
+                .containsExactly(graph.getParam("predictions_W").dup('c').data().asFloat());
+        assertThat(parts.linearHead().bias())
                 .containsExactly(graph.getParam("predictions_b").toFloatVector());
     }
 
@@ -180,13 +183,13 @@ class GapClassifierTest {
         ComputationGraph graph = build(NHWC, head);
         INDArray images = Nd4j.rand(DataType.FLOAT, 3, HEIGHT, WIDTH, 3);
 
-        GapClassifier found = GapClassifier.find(graph);
+        GapClassifier found = GapClassifier.find(graph, HEIGHT, WIDTH);
         INDArray[] outputs = found.inferenceGraph().output(images);
         INDArray features = outputs[0];
         INDArray logits = outputs[1].reshape(3, CLASSES);
 
         INDArray scores =
-                switch (found.activation()) {
+                switch (found.parts().activation()) {
                     case SOFTMAX -> Transforms.softmax(logits, true);
                     case SIGMOID -> Transforms.sigmoid(logits, true);
                     case NONE -> logits;
@@ -195,7 +198,9 @@ class GapClassifierTest {
         assertThat(scores.sub(expected).norm2Number().doubleValue())
                 .isLessThan(1e-6 * expected.norm2Number().doubleValue());
 
-        INDArray identity = features.mean(1, 2).mmul(found.weights()).addRowVector(found.bias());
+        LinearHead linear = found.parts().linearHead();
+        INDArray weights = Nd4j.createFromArray(linear.weights()).reshape('c', linear.channels(), linear.classes());
+        INDArray identity = features.mean(1, 2).mmul(weights).addRowVector(Nd4j.createFromArray(linear.bias()));
         assertThat(identity.sub(logits).norm2Number().doubleValue())
                 .isCloseTo(0, within(1e-5 * logits.norm2Number().doubleValue()));
     }
@@ -265,7 +270,7 @@ class GapClassifierTest {
                 .build());
         graph.init();
 
-        GapClassifier found = GapClassifier.find(graph);
+        GapClassifier found = GapClassifier.find(graph, HEIGHT, WIDTH);
 
         assertThat(found.inputChannels()).isEqualTo(1);
         assertThat(found.inferenceGraph()
@@ -292,7 +297,7 @@ class GapClassifierTest {
                 .build());
         graph.init();
 
-        assertThatThrownBy(() -> GapClassifier.find(graph))
+        assertThatThrownBy(() -> GapClassifier.find(graph, HEIGHT, WIDTH))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("no layer with weights reads the input 'image'");
     }
@@ -310,7 +315,7 @@ class GapClassifierTest {
                 .setOutputs("predictions"));
         INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, HEIGHT, WIDTH);
 
-        INDArray logits = GapClassifier.find(graph).inferenceGraph().output(images)[1];
+        INDArray logits = GapClassifier.find(graph, HEIGHT, WIDTH).inferenceGraph().output(images)[1];
 
         assertThat(Transforms.softmax(logits, true).equalsWithEps(graph.output(images)[0], 1e-6))
                 .isTrue();
@@ -382,7 +387,7 @@ class GapClassifierTest {
     void refusesWhatHasNoMapAndNamesTheLayers(String name, UnaryOperator<GraphBuilder> head, String[] words) {
         ComputationGraph graph = build(NHWC, head);
 
-        assertThatThrownBy(() -> GapClassifier.find(graph))
+        assertThatThrownBy(() -> GapClassifier.find(graph, HEIGHT, WIDTH))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContainingAll(words);
     }
@@ -401,7 +406,7 @@ class GapClassifierTest {
                 .build());
         graph.init();
 
-        assertThatThrownBy(() -> GapClassifier.find(graph))
+        assertThatThrownBy(() -> GapClassifier.find(graph, HEIGHT, WIDTH))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContainingAll("2 inputs", "left", "right");
     }
@@ -413,7 +418,7 @@ class GapClassifierTest {
         INDArray before = graph.output(images)[0];
         String configuration = graph.getConfiguration().toJson();
 
-        ComputationGraph copy = GapClassifier.find(graph).inferenceGraph();
+        ComputationGraph copy = GapClassifier.find(graph, HEIGHT, WIDTH).inferenceGraph();
         copy.params().muli(0);
 
         assertThat(graph.output(images)[0]).isEqualTo(before);

@@ -1,6 +1,7 @@
 package org.cam4j.dl4j.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cam4j.testing.TestNetworks.CHANNELS;
 import static org.cam4j.testing.TestNetworks.HEIGHT;
 import static org.cam4j.testing.TestNetworks.WIDTH;
@@ -15,7 +16,9 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.testing.KerasLayerNetworks;
 import org.cam4j.testing.PlannedNetworks;
 import org.cam4j.testing.TestNetworks;
+import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -27,24 +30,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Which steps a graph becomes; that they compute the same is {@code EngineAgreementTest}'s matter. */
 class GraphPlannerTest {
 
-    private static Planning planning(UnaryOperator<GraphBuilder> middle, String last) {
-        return GraphPlanner.plan(
-                GapClassifier.find(TestNetworks.build(CNN2DFormat.NHWC, head -> middle.apply(head)
+    private static GapClassifier planning(UnaryOperator<GraphBuilder> middle, String last) {
+        return GapClassifier.find(
+                TestNetworks.build(CNN2DFormat.NHWC, head -> middle.apply(head)
                         .addLayer("gap", TestNetworks.averagePooling(), last)
                         .addLayer(
                                 "predictions",
                                 TestNetworks.dense(CHANNELS, org.nd4j.linalg.activations.Activation.SOFTMAX),
                                 "gap")
-                        .setOutputs("predictions"))),
+                        .setOutputs("predictions")),
                 HEIGHT,
                 WIDTH);
     }
 
     @Test
     void aNetworkBecomesAShortList() {
-        GapClassifier classifier = GapClassifier.find(PlannedNetworks.RESIDUAL.graph(CNN2DFormat.NHWC));
+        GapClassifier classifier = GapClassifier.find(PlannedNetworks.RESIDUAL.graph(CNN2DFormat.NHWC), 29, 23);
 
-        assertThat(GraphPlanner.plan(classifier, 29, 23).plan().orElseThrow().toString())
+        assertThat(classifier.plan().orElseThrow().toString())
                 .isEqualTo("""
                         %0 = image 29x23x3
                         %1 = convolution 3x3/2 padding 1,1,1,1 3->32 relu (%0)   15x12x32   'stem'
@@ -62,17 +65,17 @@ class GraphPlannerTest {
 
     @Test
     void planningLeavesTheGraphAlone() {
-        GapClassifier classifier = GapClassifier.find(PlannedNetworks.NORMALISED.graph(CNN2DFormat.NCHW));
-        INDArray before = classifier.graph().params().dup();
+        ComputationGraph graph = PlannedNetworks.NORMALISED.graph(CNN2DFormat.NCHW);
+        INDArray before = graph.params().dup();
 
-        GraphPlanner.plan(classifier, 29, 23);
+        GapClassifier.find(graph, 29, 23);
 
-        assertThat(classifier.graph().params()).isEqualTo(before);
+        assertThat(graph.params()).isEqualTo(before);
     }
 
     @Test
     void whatNoPlanCanSayIsNamed() {
-        Planning layer = planning(
+        GapClassifier layer = planning(
                 head -> head.addLayer("lrn", new LocalResponseNormalization.Builder().build(), "conv3")
                         .addLayer(
                                 "conv4",
@@ -84,7 +87,7 @@ class GraphPlannerTest {
                                         org.nd4j.linalg.activations.Activation.RELU),
                                 "lrn"),
                 "conv4");
-        Planning activation = planning(
+        GapClassifier activation = planning(
                 head -> head.addLayer(
                         "conv4",
                         new ConvolutionLayer.Builder(1, 1)
@@ -97,26 +100,25 @@ class GraphPlannerTest {
                 "conv4");
 
         assertThat(layer.plan()).isEmpty();
-        assertThat(layer.objection())
+        assertThat(layer.objection().orElseThrow())
                 .contains("LocalResponseNormalization 'lrn'")
                 .contains("not known to the plan");
         assertThat(activation.plan()).isEmpty();
-        assertThat(activation.objection()).contains("'conv4'").contains("rationaltanh");
+        assertThat(activation.objection().orElseThrow()).contains("'conv4'").contains("rationaltanh");
     }
 
     @Test
-    void anImageThatIsTooSmallIsAnObjectionToo() {
-        GapClassifier classifier = GapClassifier.find(PlannedNetworks.BORDERS.graph(CNN2DFormat.NHWC));
+    void anImageThatIsTooSmallIsRefused() {
+        ComputationGraph graph = PlannedNetworks.BORDERS.graph(CNN2DFormat.NHWC);
 
-        Planning planning = GraphPlanner.plan(classifier, 2, 2);
-
-        assertThat(planning.plan()).isEmpty();
-        assertThat(planning.objection()).contains("'crop'").contains("leaves nothing");
+        assertThatThrownBy(() -> GapClassifier.find(graph, 2, 2))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContainingAll("2x2x3", "'crop'", "leaves nothing");
     }
 
     @Test
     void aVertexOfOnesOwnDescribesItself() {
-        Planning planning = planning(head -> head.addVertex("own", new Tanh(), "conv3"), "own");
+        GapClassifier planning = planning(head -> head.addVertex("own", new Tanh(), "conv3"), "own");
 
         assertThat(planning.objection()).isEmpty();
         assertThat(planning.plan().orElseThrow().toString()).contains("activate tanh", "'own'");
@@ -124,9 +126,9 @@ class GraphPlannerTest {
 
     @Test
     void activationsThatAreSpelledOutAreFused() {
-        GapClassifier classifier = GapClassifier.find(KerasLayerNetworks.SPELLED_OUT.graph());
+        GapClassifier classifier = GapClassifier.find(KerasLayerNetworks.SPELLED_OUT.graph(), 29, 23);
 
-        assertThat(GraphPlanner.plan(classifier, 29, 23).plan().orElseThrow().toString())
+        assertThat(classifier.plan().orElseThrow().toString())
                 .isEqualTo("""
                         %0 = image 29x23x3
                         %1 = convolution 3x3/2 padding 1,1,1,1 3->16 hard_swish(0.16666667, 0.5) (%0)   15x12x16   'conv1'
@@ -140,24 +142,24 @@ class GraphPlannerTest {
 
     @Test
     void layersForChannelsLastAreNotPlannedInOtherGraphs() {
-        Planning planning = GraphPlanner.plan(
-                GapClassifier.find(TestNetworks.build(CNN2DFormat.NCHW, head -> head.addVertex(
+        GapClassifier planning = GapClassifier.find(
+                TestNetworks.build(CNN2DFormat.NCHW, head -> head.addVertex(
                                 "affine", new ChannelAffineVertex(new float[] {2}, new float[] {1}), "conv3")
                         .addLayer("gap", TestNetworks.averagePooling(), "affine")
                         .addLayer(
                                 "predictions",
                                 TestNetworks.dense(CHANNELS, org.nd4j.linalg.activations.Activation.SOFTMAX),
                                 "gap")
-                        .setOutputs("predictions"))),
+                        .setOutputs("predictions")),
                 HEIGHT,
                 WIDTH);
 
-        assertThat(planning.objection()).isEqualTo("Rescaling 'affine': does not work in a graph of NCHW");
+        assertThat(planning.objection()).hasValue("Rescaling 'affine': does not work in a graph of NCHW");
     }
 
     @Test
     void rowsInThePlaceOfColumnsAreTransposed() {
-        Planning planning = planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
+        GapClassifier planning = planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
 
         assertThat(planning.plan().orElseThrow().toString()).contains("transpose to 1,0,2");
     }

@@ -12,7 +12,6 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.Activations;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -44,10 +43,8 @@ class MicroBatchTest {
     }
 
     private static InferencePlan plan(PlannedNetworks network) {
-        return GraphPlanner.plan(
-                        GapClassifier.find(network.graph(CNN2DFormat.NHWC)),
-                        PlannedNetworks.HEIGHT,
-                        PlannedNetworks.WIDTH)
+        return GapClassifier.find(
+                        network.graph(CNN2DFormat.NHWC), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH)
                 .plan()
                 .orElseThrow();
     }

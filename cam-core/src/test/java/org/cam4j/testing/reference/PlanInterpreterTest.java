@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cam4j.classifier.OutputActivation;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.dl4j.graph.GraphPlanner;
-import org.cam4j.dl4j.graph.OutputActivation;
 import org.cam4j.engine.java.OperationDefinition;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
@@ -66,19 +65,19 @@ class PlanInterpreterTest {
     void plansOfKerasModelsGiveWhatKerasComputed(String name) {
         Golden golden = Golden.keras2(name);
         ImportedModel model = KerasModels.load(golden.model());
-        GapClassifier classifier = GapClassifier.find(model.graph());
         int height = (int) golden.x().size(1);
         int width = (int) golden.x().size(2);
+        GapClassifier classifier = GapClassifier.find(model.graph(), height, width);
         InferencePlan literal =
-                GraphPlanner.literal(classifier, height, width).plan().orElseThrow();
+                classifier.parts().plan();
         InferencePlan simplified =
-                GraphPlanner.plan(classifier, height, width).plan().orElseThrow();
+                classifier.plan().orElseThrow();
         float[] expected = golden.y().getRow(0, true).dup('c').data().asFloat();
         float[] image = Arrays.copyOf(
                 golden.x().dup('c').data().asFloat(), literal.input().size());
 
-        assertScores(literal, image, classifier.activation(), expected);
-        assertScores(simplified, image, classifier.activation(), expected);
+        assertScores(literal, image, classifier.parts().activation(), expected);
+        assertScores(simplified, image, classifier.parts().activation(), expected);
     }
 
     private static void assertScores(InferencePlan plan, float[] image, OutputActivation last, float[] expected) {

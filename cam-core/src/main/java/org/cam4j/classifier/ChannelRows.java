@@ -1,4 +1,4 @@
-package org.cam4j.dl4j.graph;
+package org.cam4j.classifier;
 
 import java.util.Arrays;
 import java.util.List;

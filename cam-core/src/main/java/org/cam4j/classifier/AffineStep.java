@@ -1,4 +1,4 @@
-package org.cam4j.dl4j.graph;
+package org.cam4j.classifier;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,6 +10,7 @@ import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
@@ -20,12 +21,25 @@ final class AffineStep {
 
     private AffineStep() {}
 
+    /** Whether an operation of vectors may be affine by its kind. */
+    static boolean mayBeAffine(Operation operation) {
+        return operation instanceof Activate
+                || operation instanceof Concatenate
+                || operation instanceof Convolution
+                || operation instanceof Dense
+                || operation instanceof Elementwise
+                || operation instanceof GlobalPooling
+                || operation instanceof Reshape
+                || operation instanceof ScaleShift
+                || operation instanceof Slice;
+    }
+
     /**
      * What a step makes of its inputs.
      *
-     * @throws UnplannedException if it is no affine function of them
+     * @throws NotAffineException if it is no affine function of them
      */
-    static PooledAffine folded(Step step, List<PooledAffine> inputs) throws UnplannedException {
+    static PooledAffine folded(Step step, List<PooledAffine> inputs) throws NotAffineException {
         Operation operation = step.operation();
         if (operation instanceof Activated activated && !activated.activation().isIdentity()) {
             throw notAffine(operation);
@@ -44,7 +58,7 @@ final class AffineStep {
         if (operation instanceof Elementwise combine) {
             return combined(combine, inputs.get(0), inputs.get(1));
         }
-        if (operation instanceof Activate) {
+        if (operation instanceof Activate || operation instanceof GlobalPooling) {
             return inputs.get(0);
         }
         if (operation instanceof Concatenate) {
@@ -60,7 +74,7 @@ final class AffineStep {
     }
 
     private static PooledAffine convolved(Convolution convolution, List<PooledAffine> inputs)
-            throws UnplannedException {
+            throws NotAffineException {
         if (!convolution.window().isPointwise() || convolution.addsInput()) {
             throw notAffine(convolution);
         }
@@ -75,7 +89,7 @@ final class AffineStep {
 
     /** The second may be a single number, which meets all of the first. */
     private static PooledAffine combined(Elementwise combine, PooledAffine first, PooledAffine second)
-            throws UnplannedException {
+            throws NotAffineException {
         PooledAffine other = first.count() == second.count()
                 ? second
                 : PooledAffine.joined(Collections.nCopies(first.count(), second));
@@ -86,8 +100,8 @@ final class AffineStep {
         };
     }
 
-    private static UnplannedException notAffine(Operation operation) {
-        return new UnplannedException(operation.describe() + " is not linear");
+    private static NotAffineException notAffine(Operation operation) {
+        return new NotAffineException(operation.describe() + " is not linear");
     }
 
     private static double[] doubles(float[] numbers) {

@@ -1,4 +1,4 @@
-package org.cam4j.dl4j.graph;
+package org.cam4j.classifier;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,11 +14,11 @@ import java.util.Set;
  *
  * <p>Immutable; computed in double, whatever the network's type.
  *
- * @param rows {@code R_m} [numbers, channels of m] by the name of the vertex that gives {@code A_m}, in the order in which the
+ * @param rows {@code R_m} [numbers, channels of m] by the number of the value that is {@code A_m}, in the order in which the
  *     maps were met; empty for constants
  * @param shift what is added, [numbers]
  */
-record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
+record PooledAffine(Map<Integer, ChannelRows> rows, double[] shift) {
 
     /** A matrix [outputs, inputs], number by number. */
     @FunctionalInterface
@@ -27,7 +27,7 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
     }
 
     /** The averages of a map's channels. */
-    static PooledAffine of(String map, int channels) {
+    static PooledAffine of(int map, int channels) {
         return new PooledAffine(Map.of(map, ChannelRows.identity(channels)), new double[channels]);
     }
 
@@ -38,7 +38,7 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
 
     /** Number by number {@code scale · y + offset}. */
     PooledAffine scaled(double[] scale, double[] offset) {
-        Map<String, ChannelRows> scaled = new LinkedHashMap<>();
+        Map<Integer, ChannelRows> scaled = new LinkedHashMap<>();
         rows.forEach((map, matrix) -> scaled.put(map, matrix.scaled(scale)));
         double[] shifted = new double[count()];
         Arrays.setAll(shifted, i -> scale[i] * shift[i] + offset[i]);
@@ -47,7 +47,7 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
 
     /** The sum of two of the same count. */
     PooledAffine plus(PooledAffine other) {
-        Map<String, ChannelRows> sum = new LinkedHashMap<>(rows);
+        Map<Integer, ChannelRows> sum = new LinkedHashMap<>(rows);
         other.rows.forEach((map, matrix) -> sum.merge(map, matrix, ChannelRows::sum));
         double[] shifted = new double[count()];
         Arrays.setAll(shifted, i -> shift[i] + other.shift[i]);
@@ -63,17 +63,17 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
 
     /** Some neighbouring numbers. */
     PooledAffine part(int first, int size) {
-        Map<String, ChannelRows> parts = new LinkedHashMap<>();
+        Map<Integer, ChannelRows> parts = new LinkedHashMap<>();
         rows.forEach((map, matrix) -> parts.put(map, matrix.part(first, size)));
         return new PooledAffine(parts, Arrays.copyOfRange(shift, first, first + size));
     }
 
     /** One after the other. */
     static PooledAffine joined(List<PooledAffine> parts) {
-        Set<String> maps = new LinkedHashSet<>();
+        Set<Integer> maps = new LinkedHashSet<>();
         parts.forEach(part -> maps.addAll(part.rows.keySet()));
-        Map<String, ChannelRows> joined = new LinkedHashMap<>();
-        for (String map : maps) {
+        Map<Integer, ChannelRows> joined = new LinkedHashMap<>();
+        for (int map : maps) {
             int channels = parts.stream()
                     .filter(part -> part.rows.containsKey(map))
                     .mapToInt(part -> part.rows.get(map).channels())
@@ -94,7 +94,7 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
 
     /** {@code matrix · y + bias}. */
     PooledAffine times(Matrix matrix, double[] bias) {
-        Map<String, ChannelRows> product = new LinkedHashMap<>();
+        Map<Integer, ChannelRows> product = new LinkedHashMap<>();
         rows.forEach((map, factor) -> product.put(map, product(matrix, bias.length, factor)));
         double[] shifted = bias.clone();
         for (int output = 0; output < shifted.length; output++) {
@@ -122,13 +122,13 @@ record PooledAffine(Map<String, ChannelRows> rows, double[] shift) {
      * @param map the convolution's result
      * @param convolution the averages of its result by those of what it reads
      */
-    PooledAffine through(String map, PooledAffine convolution) {
+    PooledAffine through(int map, PooledAffine convolution) {
         ChannelRows outer = rows.get(map);
         double[][] values = new double[count()][outer.channels()];
         for (int row = 0; row < values.length; row++) {
             outer.addTo(row, 1, values[row]);
         }
-        Map<String, ChannelRows> others = new LinkedHashMap<>(rows);
+        Map<Integer, ChannelRows> others = new LinkedHashMap<>(rows);
         others.remove(map);
         return new PooledAffine(others, shift)
                 .plus(convolution.times((output, input) -> values[output][input], new double[count()]));

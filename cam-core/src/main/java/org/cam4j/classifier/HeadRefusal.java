@@ -1,4 +1,4 @@
-package org.cam4j.dl4j.graph;
+package org.cam4j.classifier;
 
 import org.cam4j.exception.UnsupportedModelException;
 

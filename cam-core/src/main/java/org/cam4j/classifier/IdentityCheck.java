@@ -1,0 +1,106 @@
+package org.cam4j.classifier;
+
+import java.util.Random;
+import java.util.Set;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.Values;
+import org.cam4j.exception.CamException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.LinearHead;
+import org.cam4j.plan.operation.Shape;
+
+/**
+ * Checks on a probe what makes a class activation map right: {@code mean(M_c) + b_c} is the logit of class {@code c}. The logits are those
+ * of the network's own poolings and head, an output of its own; the maps are of the folded head.
+ *
+ * <p>It fails for a wrong layer, a wrong layout, a pooling that does not average the whole map, and whatever else stands
+ * between the maps and the classes.
+ */
+public final class IdentityCheck {
+
+    /** Of the logits' scale, in float32. */
+    static final double TOLERANCE = 1e-4;
+
+    private IdentityCheck() {}
+
+    /**
+     * Runs noise through a network and compares.
+     *
+     * @param engine runs the classifier's plan
+     * @param classifier the network's parts
+     * @throws UnsupportedModelException if the identity does not hold, or the network cannot run an image of its size
+     */
+    public static void require(Engine engine, Classifier classifier) {
+        Shape input = classifier.plan().input();
+        Random random = new Random(20160627);
+        float[] noise = new float[input.size()];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = random.nextFloat() * 2 - 1;
+        }
+        Values values = firstRun(engine, Batch.of(noise, input));
+        Shape features = values.shape(InferencePlan.FEATURES);
+        LinearHead head = classifier.linearHead();
+        if (features.channels() != head.channels()) {
+            throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the " + features
+                    + " activations of '" + classifier.features() + "' into " + head.channels()
+                    + " features: it must leave one average for each channel. Pool over the"
+                    + " whole map, or build the mapper with the input size that the network was made for.");
+        }
+        compare(classifier, means(values.host(InferencePlan.FEATURES), head.channels()), values.host(InferencePlan.LOGITS));
+    }
+
+    private static double[] means(float[] features, int channels) {
+        double[] means = new double[channels];
+        for (int i = 0; i < features.length; i++) {
+            means[i % channels] += features[i];
+        }
+        int cells = features.length / channels;
+        for (int k = 0; k < channels; k++) {
+            means[k] /= cells;
+        }
+        return means;
+    }
+
+    private static void compare(Classifier classifier, double[] means, float[] logits) {
+        LinearHead head = classifier.linearHead();
+        double scale = 0;
+        double worst = 0;
+        int at = 0;
+        for (int c = 0; c < logits.length; c++) {
+            scale = Math.max(scale, Math.abs(logits[c]));
+            double sum = head.bias()[c];
+            for (int k = 0; k < means.length; k++) {
+                sum += means[k] * head.weights()[k * logits.length + c];
+            }
+            double difference = Math.abs(sum - logits[c]);
+            // Written so that NaN counts as the worst.
+            if (!(difference <= worst)) {
+                worst = difference;
+                at = c;
+            }
+        }
+        if (!(worst <= TOLERANCE * Math.max(scale, Float.MIN_NORMAL))) {
+            throw new UnsupportedModelException(
+                    "the maps do not add up to the scores: the mean of the map of class " + at
+                            + " plus its bias misses the logit " + logits[at] + " by " + worst + ". Something between '"
+                            + classifier.features() + "' and '" + classifier.logits()
+                            + "' is more than averaging over the whole map and linear layers, or weights are not finite.");
+        }
+    }
+
+    /** Some engines notice only when they run that layers do not fit each other or the input. */
+    private static Values firstRun(Engine engine, Batch image) {
+        try {
+            return engine.run(image, Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
+        } catch (CamException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnsupportedModelException(
+                    "the network fails on an image of " + image.shape() + ": " + e.getMessage()
+                            + ". Say the input size that it was made for, or mend the graph.",
+                    e);
+        }
+    }
+}
