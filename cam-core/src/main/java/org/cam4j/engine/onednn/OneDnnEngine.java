@@ -24,7 +24,6 @@ import org.cam4j.engine.Packing;
 import org.cam4j.engine.Uninterrupted;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
-import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.process.OpenMp;
 import org.cam4j.process.OpenMpSpin;
@@ -46,19 +45,9 @@ public final class OneDnnEngine implements Engine {
     private final int threads;
     private final String name;
     private final NativeObjects natives = new NativeObjects();
-    private final NativeObjects nativesOfGroups = new NativeObjects();
     private final engine processor;
     private final Weights weights;
-    private final WorkerPool together;
-    /** Made when the first of several images comes. */
-    private WorkerPool apart;
-
-    /** Images that one core runs together. */
-    private final int group;
-
-    /** Made when the first batch comes that is large enough; empty where oneDNN cannot. */
-    private Optional<WorkerPool> grouped;
-
+    private final WorkerPools pools;
     private final Semaphore cores;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
@@ -71,12 +60,11 @@ public final class OneDnnEngine implements Engine {
         this.threads = OpenMp.canSetThreads() ? threads : 1;
         this.cores = new Semaphore(this.threads, true);
         try {
-            this.together = crew(1, this.threads);
+            this.pools = new WorkerPools(plan, this.threads, processor, weights, natives);
         } catch (EngineUnavailableException | RuntimeException | Error e) {
             natives.close();
             throw e;
         }
-        this.group = MicroBatch.size(plan, !together.network().winograd().isEmpty());
         dnnl_version_t version = dnnl_version();
         this.name = "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
                 + (Layouts.areBlocked() ? "AVX-512" : "AVX2") + ", "
@@ -147,14 +135,6 @@ public final class OneDnnEngine implements Engine {
         return true;
     }
 
-    private WorkerPool crew(int size, int coresEach) throws EngineUnavailableException {
-        return new WorkerPool(
-                size,
-                coresEach,
-                () -> NetworkCompiler.compile(plan, 1, processor, weights, natives),
-                network -> new Execution(network, processor));
-    }
-
     @Override
     public String name() {
         return name;
@@ -182,15 +162,16 @@ public final class OneDnnEngine implements Engine {
      */
     private void runAll(FloatBuffer images, OutputBuffers results, int count) {
         List<Future<?>> running = new ArrayList<>();
+        int group = pools.group();
         int each = group * threads;
-        int groupedCount = group > 1 && count >= each && grouped().isPresent() ? count - count % each : 0;
+        int groupedCount = group > 1 && count >= each && pools.grouped().isPresent() ? count - count % each : 0;
         for (int image = 0; image < groupedCount; image += group) {
-            running.add(start(grouped().orElseThrow(), images, results, image));
+            running.add(start(pools.grouped().orElseThrow(), images, results, image));
         }
         int rest = (count - groupedCount) % threads;
         int end = threads == 1 ? groupedCount : rest * 2 <= threads ? count - rest : count;
         for (int image = groupedCount; image < end; image++) {
-            running.add(start(apart(), images, results, image));
+            running.add(start(pools.apart(), images, results, image));
         }
         awaitAll(running);
         for (int image = end; image < count; image++) {
@@ -202,16 +183,16 @@ public final class OneDnnEngine implements Engine {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
-            awaitAll(List.of(start(apart(), images, results, image)));
+            awaitAll(List.of(start(pools.apart(), images, results, image)));
             return;
         }
         awaitAll(List.of(
-                together.submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
+                pools.together().submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> start(WorkerPool crew, FloatBuffer images, OutputBuffers results, int image) {
+    private Future<?> start(WorkerPool pool, FloatBuffer images, OutputBuffers results, int image) {
         cores.acquireUninterruptibly();
-        return crew.submit(execution -> run(execution, images, results, image), cores::release);
+        return pool.submit(execution -> run(execution, images, results, image), cores::release);
     }
 
     private void run(Execution execution, FloatBuffer images, OutputBuffers results, int image) {
@@ -238,59 +219,6 @@ public final class OneDnnEngine implements Engine {
         }
     }
 
-    /** The threads for one image each; the one for all where oneDNN chose other code for a single core. */
-    private synchronized WorkerPool apart() {
-        if (apart == null) {
-            try {
-                WorkerPool crew = crew(threads, 1);
-                if (crew.network().code().equals(together.network().code())) {
-                    apart = crew;
-                } else {
-                    LOG.info(
-                            "oneDNN has other code for one core than for {}: images are run one after the other",
-                            threads);
-                    crew.close();
-                    apart = together;
-                }
-            } catch (EngineUnavailableException e) {
-                LOG.info("Images are run one after the other: on one core, {}", e.getMessage());
-                apart = together;
-            }
-        }
-        return apart;
-    }
-
-    /** The threads for a group of images each. */
-    private synchronized Optional<WorkerPool> grouped() {
-        if (grouped == null) {
-            grouped = groupedCrew();
-        }
-        return grouped;
-    }
-
-    private Optional<WorkerPool> groupedCrew() {
-        try {
-            WorkerPool crew = new WorkerPool(
-                    threads,
-                    1,
-                    () -> NetworkCompiler.compile(
-                            plan, group, processor, weights.forGroups(nativesOfGroups), nativesOfGroups),
-                    network -> new Execution(network, processor));
-            if (NativeObjects.isRoomFor((threads - 1L) * crew.network().bytes())) {
-                return Optional.of(crew);
-            }
-            crew.close();
-            LOG.info(
-                    "Images are run one by one: {} at a time need more native memory than JavaCPP's limit leaves",
-                    group);
-        } catch (EngineUnavailableException | ModelFileException | OutOfMemoryError e) {
-            // A lean prepared model has its weights for single images alone; JavaCPP throws the error at its own limit.
-            LOG.info("Images are run one by one, not {} at a time: {}", group, e.getMessage());
-        }
-        nativesOfGroups.close();
-        return Optional.empty();
-    }
-
     @Override
     public void showPacking(Consumer<Optional<Packing>> reader) {
         life.readLock().lock();
@@ -298,10 +226,10 @@ public final class OneDnnEngine implements Engine {
             requireOpen();
             if (threads > 1) {
                 // With the weights as one core wants them, if that is another layout.
-                apart();
+                pools.apart();
             }
             reader.accept(Optional.of(
-                    weights.packing(Processor.description(), together.network().winograd())));
+                    weights.packing(Processor.description(), pools.together().network().winograd())));
         } finally {
             life.readLock().unlock();
         }
@@ -319,14 +247,7 @@ public final class OneDnnEngine implements Engine {
         try {
             if (!closed) {
                 closed = true;
-                together.close();
-                if (apart != null && apart != together) {
-                    apart.close();
-                }
-                if (grouped != null) {
-                    grouped.ifPresent(WorkerPool::close);
-                }
-                nativesOfGroups.close();
+                pools.close();
                 natives.close();
             }
         } finally {

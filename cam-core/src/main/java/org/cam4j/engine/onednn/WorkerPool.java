@@ -45,7 +45,7 @@ final class WorkerPool implements AutoCloseable {
     private final CompiledNetwork network;
     private final Binding binding;
 
-    @SuppressWarnings("ThreadLocalUsage") // One for each crew, whose threads end with it.
+    @SuppressWarnings("ThreadLocalUsage") // One for each pool, whose threads end with it.
     private final ThreadLocal<Execution> own = new ThreadLocal<>();
 
     /** What went wrong when a thread began. */

@@ -1,0 +1,135 @@
+package org.cam4j.engine.onednn;
+
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.plan.InferencePlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that run one network: all cores together for a single image, one core each for several images, and one core each for groups
+ * of them. Those for several are started when the first batch comes.
+ *
+ * <p>Thread-safe. {@link #close} is called when nothing is under way.
+ */
+final class WorkerPools implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPools.class);
+
+    private final InferencePlan plan;
+    private final int threads;
+    private final engine processor;
+    private final Weights weights;
+    private final NativeObjects natives;
+    private final NativeObjects nativesOfGroups = new NativeObjects();
+    private final WorkerPool together;
+    private final int group;
+
+    private WorkerPool apart;
+
+    /** Empty where oneDNN cannot. */
+    private Optional<WorkerPool> grouped;
+
+    /**
+     * Compiles for a single image.
+     *
+     * @param threads cores to use at most
+     * @param natives owns what is made for single images
+     * @throws EngineUnavailableException if oneDNN has no fast code for a step
+     */
+    WorkerPools(InferencePlan plan, int threads, engine processor, Weights weights, NativeObjects natives)
+            throws EngineUnavailableException {
+        this.plan = plan;
+        this.threads = threads;
+        this.processor = processor;
+        this.weights = weights;
+        this.natives = natives;
+        this.together = pool(1, threads);
+        this.group = MicroBatch.size(plan, !together.network().winograd().isEmpty());
+    }
+
+    private WorkerPool pool(int size, int coresEach) throws EngineUnavailableException {
+        return new WorkerPool(
+                size,
+                coresEach,
+                () -> NetworkCompiler.compile(plan, 1, processor, weights, natives),
+                network -> new Execution(network, processor));
+    }
+
+    /** The thread that runs one image on all cores. */
+    WorkerPool together() {
+        return together;
+    }
+
+    /** Images that one core runs together; 1 where that is no faster. */
+    int group() {
+        return group;
+    }
+
+    /** The threads for one image each; the one for all where oneDNN chose other code for a single core. */
+    synchronized WorkerPool apart() {
+        if (apart == null) {
+            try {
+                WorkerPool pool = pool(threads, 1);
+                if (pool.network().code().equals(together.network().code())) {
+                    apart = pool;
+                } else {
+                    LOG.info(
+                            "oneDNN has other code for one core than for {}: images are run one after the other",
+                            threads);
+                    pool.close();
+                    apart = together;
+                }
+            } catch (EngineUnavailableException e) {
+                LOG.info("Images are run one after the other: on one core, {}", e.getMessage());
+                apart = together;
+            }
+        }
+        return apart;
+    }
+
+    /** The threads for a group of images each. */
+    synchronized Optional<WorkerPool> grouped() {
+        if (grouped == null) {
+            grouped = poolOfGroups();
+        }
+        return grouped;
+    }
+
+    private Optional<WorkerPool> poolOfGroups() {
+        try {
+            WorkerPool pool = new WorkerPool(
+                    threads,
+                    1,
+                    () -> NetworkCompiler.compile(
+                            plan, group, processor, weights.forGroups(nativesOfGroups), nativesOfGroups),
+                    network -> new Execution(network, processor));
+            if (NativeObjects.isRoomFor((threads - 1L) * pool.network().bytes())) {
+                return Optional.of(pool);
+            }
+            pool.close();
+            LOG.info(
+                    "Images are run one by one: {} at a time need more native memory than JavaCPP's limit leaves",
+                    group);
+        } catch (EngineUnavailableException | ModelFileException | OutOfMemoryError e) {
+            // A lean prepared model has its weights for single images alone; JavaCPP throws the error at its own limit.
+            LOG.info("Images are run one by one, not {} at a time: {}", group, e.getMessage());
+        }
+        nativesOfGroups.close();
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized void close() {
+        together.close();
+        if (apart != null && apart != together) {
+            apart.close();
+        }
+        if (grouped != null) {
+            grouped.ifPresent(WorkerPool::close);
+        }
+        nativesOfGroups.close();
+    }
+}
