@@ -17,6 +17,9 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
 
     private static final String CROP = "crop_to_aspect_ratio";
     private static final String PAD = "pad_to_aspect_ratio";
+    /** Borders beyond this are not those of an image. */
+    private static final int LARGEST = 16_384;
+
     private static final String FILL_MODE = "fill_mode";
 
     public AspectRatio {
@@ -40,7 +43,13 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
         boolean isCounted = input.isKnown()
                 && (long) input.height() * target.width() <= Integer.MAX_VALUE
                 && (long) input.width() * target.height() <= Integer.MAX_VALUE;
-        return isCounted ? Optional.empty() : Optional.of(flag + "=True of an input of the size " + input);
+        if (!isCounted) {
+            return Optional.of(flag + "=True of an input of the size " + input);
+        }
+        int most = of(config, input, target).sides.stream().max(Integer::compare).orElseThrow();
+        return most <= LARGEST
+                ? Optional.empty()
+                : Optional.of(flag + "=True from " + input + " to " + target + ", a border of " + most);
     }
 
     /** What a {@code Resizing} does to an input before it resizes. */
