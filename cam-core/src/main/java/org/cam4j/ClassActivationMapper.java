@@ -22,7 +22,7 @@ import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.FiniteNumbers;
-import org.cam4j.engine.choice.Engines;
+import org.cam4j.engine.Engines;
 import org.cam4j.exception.BackendException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
@@ -41,7 +41,6 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
-import org.cam4j.process.OpenMpSpin;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,11 +66,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * native memory until it is closed; after {@link #close()} every call throws {@link IllegalStateException}.
  */
 public final class ClassActivationMapper implements AutoCloseable {
-
-    static {
-        // OpenMP reads its environment when ND4J or oneDNN are loaded, which is the next thing to happen.
-        OpenMpSpin.limit();
-    }
 
     private static final String KERAS_MODEL = "Keras model";
 
@@ -249,6 +243,17 @@ public final class ClassActivationMapper implements AutoCloseable {
         ImportedModel model = new ImportedModel(
                 graph, 0, 0, 0, false, graph.getConfiguration().getNetworkOutputs(), List.of(), List.of());
         return new MapperBuilder(new GraphSource(model, "DL4J graph"));
+    }
+
+    /**
+     * Starts from a plan that the application has built, whatever it comes from. Its only output, or the one that is chosen, are the
+     * classes' scores or probabilities.
+     *
+     * @param plan a network; it needs neither DL4J nor ND4J
+     * @return a builder for the rest
+     */
+    public static MapperBuilder of(InferencePlan plan) {
+        return new MapperBuilder(new PlanSource(plan));
     }
 
     /**

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.cam4j.classifier.IdentityCheck;
-import org.cam4j.classifier.OutputActivation;
+import org.cam4j.dl4j.engine.Dl4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.KnownLayers;
 import org.cam4j.dl4j.graph.TemporaryThreads;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Engines;
+import org.cam4j.engine.FallbackEngine;
 import org.cam4j.engine.SizedEngines;
-import org.cam4j.engine.choice.Engines;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
 import org.cam4j.keras.ImportedModel;
@@ -88,7 +88,7 @@ final class GraphSource implements ModelSource {
     }
 
     @Override
-    public Classifier classifier(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, int height, int width) {
         if (isSpent) {
             throw new IllegalStateException("the builder has built its mapper, and let go of the graph: start from the"
                     + " file again, or say keepGraph() before the first build().");
@@ -100,7 +100,7 @@ final class GraphSource implements ModelSource {
                             + ": only a Keras model whose rows and columns are None leaves them open.");
         }
         List<String> outputs = imported.graph().getConfiguration().getNetworkOutputs();
-        return new Found(output.map(outputs::get), height, width);
+        return new FoundInGraph(output.map(outputs::get), height, width);
     }
 
     private static boolean isAnother(int size, int said) {
@@ -120,14 +120,14 @@ final class GraphSource implements ModelSource {
     }
 
     /** The classifier in the graph. */
-    private final class Found implements Classifier {
+    private final class FoundInGraph implements Found {
 
         private final Optional<String> output;
         private final int height;
         private final int width;
         private final GapClassifier usual;
 
-        Found(Optional<String> output, int height, int width) {
+        FoundInGraph(Optional<String> output, int height, int width) {
             this.output = output;
             this.height = height;
             this.width = width;
@@ -156,10 +156,7 @@ final class GraphSource implements ModelSource {
 
         @Override
         public ScoreFunction scoreFunction() {
-            OutputActivation activation = usual.parts().activation();
-            return activation == OutputActivation.SIGMOID || (activation == OutputActivation.NONE && classes() == 1)
-                    ? ScoreFunction.SIGMOID
-                    : ScoreFunction.SOFTMAX;
+            return ScoreFunction.of(usual.parts());
         }
 
         @Override
@@ -182,20 +179,17 @@ final class GraphSource implements ModelSource {
             Engine engine = isOpen
                     ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
                     : engine(usual, plan, settings);
-            try {
-                IdentityCheck.require(engine, usual.parts());
-                return new Network(
-                        engine,
-                        new ModelSummary(name, usual.parts(), parameters, imported.notes()),
-                        isOpen,
-                        usual.parts().linearHead(),
-                        isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
-                        plan,
-                        frees ? Optional.empty() : Optional.of(imported.graph()));
-            } catch (RuntimeException | Error e) {
-                engine.close();
-                throw e;
-            }
+            return Network.checked(
+                    engine,
+                    usual.parts(),
+                    running -> new Network(
+                            running,
+                            new ModelSummary(name, usual.parts(), parameters, imported.notes()),
+                            isOpen,
+                            usual.parts().linearHead(),
+                            isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
+                            plan,
+                            frees ? Optional.empty() : Optional.of(imported.graph())));
         }
 
         private Engine engine(int rows, int columns, SizedPlacements placements, EngineSettings settings) {
@@ -207,10 +201,9 @@ final class GraphSource implements ModelSource {
         /** The fastest engine that can run the network; DL4J's own layers run every one. */
         private Engine engine(GapClassifier sized, Optional<InferencePlan> plan, EngineSettings settings) {
             return plan.map(found -> Engines.of(found, settings))
-                    .orElseGet(() -> Engines.of(
-                            sized.inferenceGraph(),
-                            sized.format(),
-                            sized.objection().orElseThrow()));
+                    .orElseGet(() -> new FallbackEngine(
+                            new Dl4jEngine(sized.inferenceGraph(), sized.format()),
+                            "no plan: " + sized.objection().orElseThrow()));
         }
 
         private static MapPlacement placement(GapClassifier sized) {

@@ -186,13 +186,14 @@ public final class MapperBuilder {
     }
 
     /**
-     * What runs the network; the fastest that can unless said otherwise.
+     * Names the engine that runs the network. Defaults to the fastest that can.
      *
-     * @param kind oneDNN where it can, or ND4J's backend
+     * @param name {@code oneDNN}, {@code ND4J} (whichever backend it has), {@code Java} (plain loops, slow), or what another module
+     *     brings; upper and lower case are the same
      * @return this
      */
-    public MapperBuilder engine(EngineSettings.Kind kind) {
-        this.engineSettings = engineSettings.withKind(kind);
+    public MapperBuilder engine(String name) {
+        this.engineSettings = engineSettings.withEngine(name);
         return this;
     }
 
@@ -223,7 +224,7 @@ public final class MapperBuilder {
                     "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
                             + " open. Say it with inputSize(height, width).");
         }
-        ModelSource.Classifier classifier = source.classifier(output, height, width);
+        ModelSource.Found classifier = source.find(output, height, width);
         Labels names = labels(classifier);
         Optional<ImagePreparation> preparation = Optional.ofNullable(preprocessing)
                 .or(settings::preprocessing)
@@ -243,7 +244,7 @@ public final class MapperBuilder {
                 names);
     }
 
-    private Labels labels(ModelSource.Classifier classifier) {
+    private Labels labels(ModelSource.Found classifier) {
         Labels names = first(labels, settings.labels(), Labels.numbered(classifier.classes()));
         if (names.size() != classifier.classes()) {
             throw new ModelFileException("there are " + names.size() + " labels, but '" + source.name() + "' has "

@@ -37,10 +37,10 @@ interface ModelSource {
      * @throws org.cam4j.exception.UnsupportedModelException if a class activation map of it does not exist
      * @throws IllegalArgumentException if the network takes images of another size
      */
-    Classifier classifier(Optional<Integer> output, int height, int width);
+    Found find(Optional<Integer> output, int height, int width);
 
     /** A network whose head is known, not yet running. */
-    interface Classifier {
+    interface Found {
 
         /** Outputs of the head. */
         int classes();

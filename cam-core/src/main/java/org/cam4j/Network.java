@@ -2,6 +2,9 @@ package org.cam4j;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.IdentityCheck;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.image.MapPlacement;
@@ -34,6 +37,21 @@ record Network(
 
     Activations run(Batch images) {
         return Activations.of(engine.run(images, OUTPUTS), head);
+    }
+
+    /**
+     * A network whose maps were found to add up to its scores.
+     *
+     * @param engine runs the classifier's plan; closed if they do not
+     */
+    static Network checked(Engine engine, Classifier classifier, Function<Engine, Network> network) {
+        try {
+            IdentityCheck.require(engine, classifier);
+            return network.apply(engine);
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
     }
 
     /** Where maps lie, by the size of the image. */

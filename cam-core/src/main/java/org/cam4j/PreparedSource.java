@@ -9,7 +9,7 @@ import org.cam4j.classifier.OutputActivation;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Packing;
-import org.cam4j.engine.choice.Engines;
+import org.cam4j.engine.Engines;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
@@ -25,7 +25,7 @@ import org.cam4j.prepared.PreparedModel;
  * A network that was prepared: its plan and its packed weights are in the file, and that maps add up to scores was checked when it
  * was made.
  */
-final class PreparedSource implements ModelSource, ModelSource.Classifier {
+final class PreparedSource implements ModelSource, ModelSource.Found {
 
     private final Path path;
     private final PreparedFile file;
@@ -93,7 +93,7 @@ final class PreparedSource implements ModelSource, ModelSource.Classifier {
 
     /** The output was chosen when the model was prepared. */
     @Override
-    public Classifier classifier(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, int height, int width) {
         if (height != inputHeight() || width != inputWidth()) {
             throw new IllegalArgumentException("'" + path + "' was prepared for images of " + inputHeight() + "x"
                     + inputWidth() + ", not " + height + "x" + width + ": prepare the model again for this size.");

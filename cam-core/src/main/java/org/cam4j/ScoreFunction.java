@@ -1,5 +1,8 @@
 package org.cam4j;
 
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.OutputActivation;
+
 /**
  * How a network's logits become probabilities.
  *
@@ -40,4 +43,13 @@ public enum ScoreFunction {
     };
 
     abstract double[] probabilities(float[] logits);
+
+    /** That of a classifier's outputs. */
+    static ScoreFunction of(Classifier classifier) {
+        OutputActivation activation = classifier.activation();
+        boolean isSingle = classifier.linearHead().classes() == 1;
+        return activation == OutputActivation.SIGMOID || (activation == OutputActivation.NONE && isSingle)
+                ? SIGMOID
+                : SOFTMAX;
+    }
 }

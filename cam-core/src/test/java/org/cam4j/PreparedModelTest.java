@@ -184,7 +184,7 @@ class PreparedModelTest {
         }
 
         assertThatThrownBy(() -> ClassActivationMapper.from(lean)
-                        .engine(EngineSettings.Kind.ND4J)
+                        .engine("ND4J")
                         .build())
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("packed for oneDNN 2.5.2")
@@ -197,7 +197,7 @@ class PreparedModelTest {
         Path file = saved(PlannedNetworks.RESIDUAL);
         try (ClassActivationMapper mapper = ClassActivationMapper.open(file);
                 ClassActivationMapper nd4j = ClassActivationMapper.from(file)
-                        .engine(EngineSettings.Kind.ND4J)
+                        .engine("ND4J")
                         .build()) {
             assertThat(nd4j.engine()).startsWith("ND4J");
             INDArray images = PlannedNetworks.images(1);

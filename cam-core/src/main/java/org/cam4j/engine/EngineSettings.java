@@ -1,24 +1,18 @@
 package org.cam4j.engine;
 
+import java.util.Optional;
+
 /**
  * What an application may say about how its networks are run.
  *
- * @param kind which engine
+ * @param engine which engine, by the name of its provider; empty for the fastest that runs the network
  * @param threads processor cores to use at most, at least 1
  * @param maxBytes the most memory that a network's values may need at the same time, for one image; positive
  */
-public record EngineSettings(Kind kind, int threads, long maxBytes) {
+public record EngineSettings(Optional<String> engine, int threads, long maxBytes) {
 
     /** 4 GiB: the activations of VGG19 for an image of 2,900x2,900. */
     public static final long STANDARD_BYTES = 4L << 30;
-
-    /** The engines. */
-    public enum Kind {
-        /** ND4J on a GPU where its CUDA backend is on the classpath, otherwise oneDNN where it can run the network, or else ND4J. */
-        FASTEST,
-        /** ND4J's backend, whichever it is. */
-        ND4J
-    }
 
     /** Checks that both numbers are positive. */
     public EngineSettings {
@@ -36,7 +30,7 @@ public record EngineSettings(Kind kind, int threads, long maxBytes) {
      * @return the settings
      */
     public static EngineSettings standard() {
-        return new EngineSettings(Kind.FASTEST, Runtime.getRuntime().availableProcessors(), STANDARD_BYTES);
+        return new EngineSettings(Optional.empty(), Runtime.getRuntime().availableProcessors(), STANDARD_BYTES);
     }
 
     /**
@@ -46,17 +40,17 @@ public record EngineSettings(Kind kind, int threads, long maxBytes) {
      * @return new settings
      */
     public EngineSettings withThreads(int other) {
-        return new EngineSettings(kind, other, maxBytes);
+        return new EngineSettings(engine, other, maxBytes);
     }
 
     /**
-     * The same with another engine.
+     * The same with an engine of choice.
      *
-     * @param other which engine
+     * @param name of its provider, such as {@code oneDNN}, {@code ND4J} or {@code Java}
      * @return new settings
      */
-    public EngineSettings withKind(Kind other) {
-        return new EngineSettings(other, threads, maxBytes);
+    public EngineSettings withEngine(String name) {
+        return new EngineSettings(Optional.of(name), threads, maxBytes);
     }
 
     /**
@@ -66,6 +60,6 @@ public record EngineSettings(Kind kind, int threads, long maxBytes) {
      * @return new settings
      */
     public EngineSettings withMaxBytes(long other) {
-        return new EngineSettings(kind, threads, other);
+        return new EngineSettings(engine, threads, other);
     }
 }

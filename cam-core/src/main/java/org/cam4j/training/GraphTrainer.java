@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import org.cam4j.exception.TrainingDataException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
-import org.cam4j.process.OpenMpSpin;
 import org.cam4j.training.TrainingResult.Epoch;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -38,11 +37,6 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * and went on from its checkpoint. ND4J's generator, from which dropout draws, is seeded at each epoch.
  */
 public final class GraphTrainer {
-
-    static {
-        // OpenMP reads its environment when ND4J is loaded, which is the next thing to happen.
-        OpenMpSpin.limit();
-    }
 
     private final TrainingSettings settings;
     private Path checkpoint;

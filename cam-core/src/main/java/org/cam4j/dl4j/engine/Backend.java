@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.cam4j.exception.BackendException;
+import org.cam4j.process.OpenMpSpin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,7 @@ public final class Backend {
     }
 
     /**
-     * Refuses a backend that cannot run.
+     * Refuses a backend that cannot run, and prepares the process for it: call this before ND4J is loaded.
      *
      * @throws BackendException if it cannot; the message says what to do
      */
@@ -96,6 +97,7 @@ public final class Backend {
         problem.ifPresent(message -> {
             throw new BackendException(message);
         });
+        OpenMpSpin.limit();
     }
 
     /**

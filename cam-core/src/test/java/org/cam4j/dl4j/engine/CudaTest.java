@@ -8,7 +8,7 @@ import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineAgreementTest;
 import org.cam4j.engine.EngineSettings;
-import org.cam4j.engine.choice.Engines;
+import org.cam4j.engine.Engines;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Closeness;

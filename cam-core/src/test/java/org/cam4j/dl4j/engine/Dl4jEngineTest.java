@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import org.cam4j.Activations;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Engine;
-import org.cam4j.engine.choice.Engines;
+import org.cam4j.engine.FallbackEngine;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.testing.Plans;
 import org.cam4j.testing.TestNetworks;
@@ -40,7 +40,7 @@ class Dl4jEngineTest {
     private static Engine engine(CNN2DFormat format) {
         ComputationGraph graph = TestNetworks.gap(format);
         GapClassifier classifier = GapClassifier.find(graph, HEIGHT, WIDTH);
-        return Engines.of(classifier.inferenceGraph(), format, "none is wanted here");
+        return new FallbackEngine(new Dl4jEngine(classifier.inferenceGraph(), format), "none is wanted here");
     }
 
     @Test

@@ -1,13 +1,16 @@
-package org.cam4j.engine.choice;
+package org.cam4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
 
 import org.cam4j.Activations;
-import org.cam4j.engine.Engine;
-import org.cam4j.engine.EngineSettings;
-import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.dl4j.engine.Nd4jProvider;
+import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
@@ -47,18 +50,60 @@ class EnginesTest {
 
     @Test
     void nd4jRunsWhatOneDnnCannotAndSaysWhy() {
-        Engines.FirstChoice refusal = () -> {
-            throw new EngineUnavailableException("it has no fast kernel for 'swap'");
-        };
-        try (Engine engine = Engines.firstOrNd4j(plan(Activation.RELU), refusal)) {
+        List<EngineProvider> providers = List.of(refusing("oneDNN"), new Nd4jProvider());
+        try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS, Optional.empty(), providers)) {
             assertThat(engine.name()).startsWith("ND4J").contains("oneDNN: it has no fast kernel for 'swap'");
+            assertKnownResults(Plans.run(engine, HEAD, IMAGES, 1, 2, 2));
+        }
+    }
+
+    private static EngineProvider refusing(String name) {
+        return new EngineProvider() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public int rank() {
+                return 1000;
+            }
+
+            @Override
+            public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
+                    throws EngineUnavailableException {
+                throw new EngineUnavailableException("it has no fast kernel for 'swap'");
+            }
+        };
+    }
+
+    @Test
+    void whereNoEngineRunsAPlanAllSayWhy() {
+        List<EngineProvider> providers = List.of(refusing("first"), refusing("second"));
+        assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), SETTINGS, Optional.empty(), providers))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContainingAll("first: it has no fast kernel", "second: it has no fast kernel");
+    }
+
+    @Test
+    void anEngineThatIsNotThereIsNamedWithThoseThatAre() {
+        EngineSettings typo = SETTINGS.withEngine("onednnn");
+        assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), typo))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("there is no engine 'onednnn', only oneDNN, ND4J, Java");
+    }
+
+    @Test
+    void enginesAreNamedInUpperOrLowerCase() {
+        try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withEngine("java"))) {
+            assertThat(engine.name()).startsWith("Java");
             assertKnownResults(Plans.run(engine, HEAD, IMAGES, 1, 2, 2));
         }
     }
 
     @Test
     void nd4jRunsByWishAndGivesTheSame() {
-        Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withKind(EngineSettings.Kind.ND4J));
+        Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withEngine("ND4J"));
         assertThat(engine.name()).startsWith("ND4J");
         Activations activations = Plans.run(engine, HEAD, IMAGES, 1, 2, 2);
         assertKnownResults(activations);
@@ -91,8 +136,8 @@ class EnginesTest {
 
     @Test
     void enginesLeaveTheirInputAloneAndRefuseOtherSizes() {
-        for (EngineSettings.Kind kind : EngineSettings.Kind.values()) {
-            try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withKind(kind))) {
+        for (String engineName : List.of("oneDNN", "ND4J", "Java")) {
+            try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withEngine(engineName))) {
                 INDArray images = Nd4j.createFromArray(IMAGES).reshape('c', 2, 1, 2, 2);
                 INDArray before = images.dup();
                 assertKnownResults(Plans.run(engine, HEAD, images));

@@ -1,0 +1,43 @@
+package org.cam4j.engine;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A fallback engine whose name states why the preferred one cannot run.
+ *
+ * @param engine what runs instead
+ * @param reason why
+ */
+public record FallbackEngine(Engine engine, String reason) implements Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FallbackEngine.class);
+
+    /** Warns. */
+    public FallbackEngine {
+        LOG.warn("The network runs on {}, which is slow on a CPU. {}", engine.name(), reason);
+    }
+
+    @Override
+    public String name() {
+        return engine.name() + " (" + reason + ")";
+    }
+
+    @Override
+    public Values run(Batch images, Set<String> wanted) {
+        return engine.run(images, wanted);
+    }
+
+    @Override
+    public void showPacking(Consumer<Optional<Packing>> reader) {
+        engine.showPacking(reader);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

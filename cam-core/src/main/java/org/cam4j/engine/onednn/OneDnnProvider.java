@@ -1,0 +1,34 @@
+package org.cam4j.engine.onednn;
+
+import java.util.Optional;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineProvider;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Packing;
+import org.cam4j.plan.InferencePlan;
+
+/** Starts {@link OneDnnEngine}. */
+public final class OneDnnProvider implements EngineProvider {
+
+    @Override
+    public String name() {
+        return "oneDNN";
+    }
+
+    @Override
+    public int rank() {
+        return 200;
+    }
+
+    @Override
+    public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
+            throws EngineUnavailableException {
+        return OneDnnEngine.start(plan, settings.threads(), packing);
+    }
+
+    @Override
+    public String fit() throws EngineUnavailableException {
+        return OneDnnEngine.fit();
+    }
+}
