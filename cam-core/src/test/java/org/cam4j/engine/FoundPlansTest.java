@@ -18,6 +18,7 @@ import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Plans;
@@ -77,6 +78,11 @@ class FoundPlansTest {
                 plan(new Shape(1, 1, 2), depthwise(2, 2, 1)),
                 plan(new Shape(3, 3, 5), depthwise(5, 5, 3)),
                 plan(new Shape(1, 1, 2), depthwise(2, 6, 1)),
+                // ND4J's softplus was infinite.
+                plan(
+                        new Shape(1, 1, 6),
+                        ScaleShift.uniform(6, 600, 0),
+                        new Activate(Activation.of(Function.SOFTPLUS))),
                 // oneDNN's kernels ended the process.
                 plan(new Shape(1, 1, 1), positive, power(-0.5f)),
                 plan(new Shape(3, 2, 17), positive, power(-1)),

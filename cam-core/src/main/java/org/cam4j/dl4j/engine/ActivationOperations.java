@@ -2,13 +2,13 @@ package org.cam4j.dl4j.engine;
 
 import org.cam4j.plan.operation.Activation;
 import org.nd4j.linalg.activations.impl.ActivationMish;
-import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.LeakyReLU;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Expm1;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -35,7 +35,7 @@ final class ActivationOperations {
             case SWISH -> product(x, Transforms.sigmoid(x.mul(alpha), false));
             case HARD_SIGMOID -> clipped(x.muli(alpha).addi(beta), 0, 1);
             case HARD_SWISH -> product(x, clipped(x.mul(alpha).addi(beta), 0, 1));
-            case SOFTPLUS -> new ActivationSoftPlus().getActivation(x, false);
+            case SOFTPLUS -> softplus(x);
             case GELU -> product(x, erf(x.mul(Math.sqrt(0.5))).addi(1).muli(0.5));
             case GELU_TANH -> product(x, geluShare(x));
             case MISH -> new ActivationMish().getActivation(x, false);
@@ -63,6 +63,15 @@ final class ActivationOperations {
         Nd4j.getExecutioner().exec(new Expm1(below, below));
         Transforms.max(x, 0.0, false).addi(below.muli(alpha));
         below.close();
+        return x;
+    }
+
+    /** {@code max(x, 0) + ln(1 + e^-|x|)}: ND4J's own takes {@code e^x}, which is infinite from 89 on. */
+    private static INDArray softplus(INDArray x) {
+        INDArray rest = Transforms.exp(Transforms.abs(x, true).negi(), false);
+        Nd4j.getExecutioner().exec(new Log1p(rest, rest));
+        Transforms.max(x, 0.0, false).addi(rest);
+        rest.close();
         return x;
     }
 
