@@ -7,25 +7,21 @@ final class NormalizationError {
 
     private NormalizationError() {}
 
-    /** With {@code unit} the rounding of one operation and {@code sum} that of a sum over the channels. */
-    static double[] of(LayerNormalize normalize, double[] values, double[] errors, double unit, double sum) {
+    /** Of results [.., channels], with the exact values that are read and their errors. */
+    static double[] of(LayerNormalize normalize, double[] values, double[] errors) {
         int channels = normalize.scale().length;
         double[] result = new double[values.length];
         for (int start = 0; start < values.length; start += channels) {
-            cell(normalize, values, errors, unit, sum, start, result);
+            cell(normalize, values, errors, start, result);
         }
         return result;
     }
 
     private static void cell(
-            LayerNormalize normalize,
-            double[] values,
-            double[] errors,
-            double unit,
-            double sum,
-            int start,
-            double[] result) {
+            LayerNormalize normalize, double[] values, double[] errors, int start, double[] result) {
         int channels = normalize.scale().length;
+        double unit = Rounding.UNIT;
+        double sum = Rounding.ofSum(values, start, 1, channels);
         double mean = 0;
         double meanError = 0;
         for (int i = start; i < start + channels; i++) {

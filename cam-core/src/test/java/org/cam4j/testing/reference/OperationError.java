@@ -101,7 +101,7 @@ final class OperationError implements OperationVisitor<double[]> {
         double[] second = Rounding.magnitudes(errors.get(1), inputs.get(1), 1);
         double[] wrongFirst = OperationDefinition.beforeActivation(operation, List.of(first, second), shapes);
         double[] wrongSecond = OperationDefinition.beforeActivation(
-                operation, List.of(Rounding.magnitudes(new double[x.length], x, 1), errors.get(1)), shapes);
+                operation, List.of(Rounding.magnitudes(x, 1), errors.get(1)), shapes);
         return Rounding.sum(wrongFirst, wrongSecond);
     }
 
@@ -167,12 +167,12 @@ final class OperationError implements OperationVisitor<double[]> {
     public double[] visit(GlobalPooling operation) {
         return operation.kind() == Pooling.Kind.MAXIMUM
                 ? moved(operation)
-                : applied(operation, Averages.read(e, x, shape));
+                : applied(operation, Averages.read(e, x, shape, 0));
     }
 
     @Override
     public double[] visit(LayerNormalize operation) {
-        return NormalizationError.of(operation, x, e, Rounding.UNIT, Rounding.ofSum(shape.channels()));
+        return NormalizationError.of(operation, x, e);
     }
 
     /** The logarithm of each share is off by what its own exponent and all others' average are. */
@@ -182,7 +182,7 @@ final class OperationError implements OperationVisitor<double[]> {
         double[] bound = new double[x.length];
         for (int start = 0; start < x.length; start += channels) {
             double largest = Double.NEGATIVE_INFINITY;
-            double others = Rounding.ofSum(channels);
+            double others = Rounding.ofSum(exact, start, 1, channels);
             for (int i = start; i < start + channels; i++) {
                 largest = Math.max(largest, x[i]);
                 others += exact[i] * e[i];

@@ -18,11 +18,47 @@ final class Rounding {
         return UNIT * (4 + 2 * Math.sqrt((double) terms));
     }
 
+    /**
+     * What rounding may do to a sum of these numbers, one added after the other, in parts of what is added up.
+     *
+     * <p>That errors have no common sign holds for different numbers only. What is lost when x is added to a partial sum follows from x and
+     * from the distance of floats at the sum, so that it is the same again and again while the same x is added: m equal numbers count as
+     * m², not as m, under the root. It is never more than {@code u·n}, which {@link Differences} gets to with a quarter of it.
+     *
+     * @param numbers contains what is added
+     * @param first index of the first
+     * @param step from one index to the next
+     * @param count how many
+     */
+    static double ofSum(double[] numbers, int first, int step, int count) {
+        float[] sorted = new float[count];
+        for (int i = 0; i < count; i++) {
+            sorted[i] = (float) numbers[first + i * step];
+        }
+        Arrays.sort(sorted);
+        double squares = 0;
+        int run = 0;
+        for (int i = 0; i < count; i++) {
+            run++;
+            if (i + 1 == count || sorted[i + 1] != sorted[i]) {
+                squares += (double) run * run;
+                run = 0;
+            }
+        }
+        double repeated = Math.min(2 * Math.sqrt(squares), count / Differences.TOLERANCE);
+        return Math.max(ofSum(count), UNIT * (4 + repeated));
+    }
+
     /** {@code errors + share · |values|}. */
     static double[] magnitudes(double[] errors, double[] values, double share) {
         double[] magnitudes = new double[values.length];
         Arrays.setAll(magnitudes, i -> errors[i] + share * Math.abs(values[i]));
         return magnitudes;
+    }
+
+    /** {@code share · |values|}. */
+    static double[] magnitudes(double[] values, double share) {
+        return magnitudes(new double[values.length], values, share);
     }
 
     static float[] magnitudes(float[] numbers) {

@@ -20,6 +20,9 @@ import org.cam4j.plan.operation.Shape;
  * <p>With {@code e} the errors of what an operation reads and {@code u = 2^-24}, a sum of n products may be off by {@code Σ |w|·(e +
  * γ(n)·|x|)}. {@code γ(n)} is {@code u·(4 + 2·√n)}: rounding errors have no common sign, so that they grow with the root of n (chapter
  * 2.8), where {@code u·n} is what they could be at worst. What is added up before it cancels counts, not what is left of it.
+ *
+ * <p>Two things are worse than that, and were found by random plans: numbers that repeat ({@link Rounding}) and what is folded into a sum
+ * ({@link FoldedSums}).
  */
 public final class RoundingAnalysis {
 
@@ -29,6 +32,8 @@ public final class RoundingAnalysis {
     private final InferencePlan plan;
     private final Map<Integer, double[]> values = new HashMap<>();
     private final Map<Integer, double[]> errors = new HashMap<>();
+
+    private final FoldedSums folded = new FoldedSums();
 
     private RoundingAnalysis(InferencePlan plan) {
         this.plan = plan;
@@ -82,7 +87,8 @@ public final class RoundingAnalysis {
     /** How far each logit may be off. */
     public double[] logitErrors(LinearHead head, int features) {
         Shape shape = plan.shape(features);
-        double[] read = Rounding.magnitudes(errors.get(features), values.get(features), Rounding.ofSum(shape.size()));
+        double[] read = Averages.read(
+                errors.get(features), values.get(features), shape, Rounding.ofSum(shape.size()));
         LinearHead bounds = new LinearHead(Rounding.magnitudes(head.weights()), Rounding.scaled(head.bias(), 2 * Rounding.UNIT));
         return PlanInterpreter.logits(bounds, read, shape);
     }
@@ -105,6 +111,7 @@ public final class RoundingAnalysis {
         Operation operation = step.operation();
         double[] exact = OperationDefinition.beforeActivation(operation, inputs, shapes);
         double[] error = operation.accept(new OperationError(inputs, wrong, shapes, exact));
+        folded.add(step, inputs, shapes, error);
         if (operation instanceof Activated activated) {
             for (int i = 0; i < error.length; i++) {
                 error[i] = ActivationError.of(activated.activation(), exact[i], error[i], Rounding.FUNCTION);
