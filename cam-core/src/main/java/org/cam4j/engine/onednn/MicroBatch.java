@@ -42,13 +42,19 @@ final class MicroBatch {
             return 1;
         }
         long weights = plan.steps().stream()
-                .filter(step -> step.operation() instanceof Convolution)
-                .mapToLong(step -> ((Convolution) step.operation()).weights().length())
+                .mapToLong(step -> weights(step.operation()))
                 .sum();
         if (weights >= HEAVY) {
             return OF_HEAVY;
         }
         return hasWinograd ? 1 : OF_LIGHT;
+    }
+
+    private static long weights(Operation operation) {
+        if (operation instanceof Convolution convolution) {
+            return convolution.weights().length();
+        }
+        return operation instanceof Dense dense ? dense.weights().length() : 0;
     }
 
     /** Whether a network has steps alone that are made for several images. */
