@@ -54,10 +54,10 @@ class PreparedClasspathTest {
 
     /** Starts the application; {@code instructions} limits what oneDNN may use of the processor. */
     private static Process start(String instructions, Path... arguments) throws IOException, URISyntaxException {
-        return start(neededJars(), instructions, arguments);
+        return start(PreparedOnly.class, neededJars(), instructions, arguments);
     }
 
-    private static Process start(List<Path> jars, String instructions, Path... arguments)
+    private static Process start(Class<?> application, List<Path> jars, String instructions, Path... arguments)
             throws IOException, URISyntaxException {
         List<Path> entries = new ArrayList<>(jars);
         entries.add(home(ClassActivationMapper.class));
@@ -67,7 +67,7 @@ class PreparedClasspathTest {
                 "-Djava.awt.headless=true",
                 "-cp",
                 entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                PreparedOnly.class.getName()));
+                application.getName()));
         Arrays.stream(arguments).map(Path::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("DNNL_MAX_CPU_ISA", instructions);
@@ -114,6 +114,20 @@ class PreparedClasspathTest {
     }
 
     @Test
+    void aPlanBuiltInCodeIsExplainedOnOneDnnAndInPlainJavaWithoutDl4jNd4jAndHdf5() throws Exception {
+        Process application =
+                start(PlanOnly.class, neededJars(), "ALL", resource("/photos/colour444.jpg"));
+        String output = output(application);
+
+        assertThat(application.waitFor()).as(output).isZero();
+        assertThat(output.lines())
+                .anyMatch(line -> line.startsWith("oneDNN 2.5.2"))
+                .anyMatch(line -> line.startsWith("Java"))
+                .anyMatch(line -> line.startsWith("24x20 map of class "))
+                .contains("without org.nd4j.linalg.factory.Nd4j", "the same maps");
+    }
+
+    @Test
     void onAnotherProcessorTheWeightsArePackedAgainUnlessTheModelIsLean() throws Exception {
         Path whole = folder.resolve("whole.cam4j");
         Path lean = folder.resolve("lean.cam4j");
@@ -153,7 +167,7 @@ class PreparedClasspathTest {
                 .filter(jar -> !jar.getFileName().toString().matches("dnnl-.*-(linux|windows|macosx)-.*"))
                 .toList();
 
-        Process application = start(jars, "ALL", model, resource("/photos/colour444.jpg"), folder);
+        Process application = start(PreparedOnly.class, jars, "ALL", model, resource("/photos/colour444.jpg"), folder);
         String output = output(application);
 
         assertThat(output).contains("| Java", "oneDNN is not on the classpath", "ND4J");

@@ -28,11 +28,7 @@ final class PreparedOnly {
         Path photo = Path.of(arguments[1]);
         Path out = Path.of(arguments[2]);
         ClassActivationMapper.warmUp();
-        for (String absent : new String[] {
-            "org.nd4j.linalg.factory.Nd4j", "org.deeplearning4j.nn.graph.ComputationGraph", "io.jhdf.HdfFile"
-        }) {
-            requireAbsent(absent);
-        }
+        requireAbsentDl4jNd4jAndHdf5();
         try (ClassActivationMapper mapper = ClassActivationMapper.open(Path.of(arguments[0]))) {
             Explanation explanation = mapper.explain(photo);
             ActivationMap map = explanation.map();
@@ -54,6 +50,14 @@ final class PreparedOnly {
             } catch (NoClassDefFoundError expected) {
                 System.out.println("INDArray needs ND4J");
             }
+        }
+    }
+
+    static void requireAbsentDl4jNd4jAndHdf5() {
+        for (String absent : new String[] {
+            "org.nd4j.linalg.factory.Nd4j", "org.deeplearning4j.nn.graph.ComputationGraph", "io.jhdf.HdfFile"
+        }) {
+            requireAbsent(absent);
         }
     }
 
