@@ -46,4 +46,9 @@ class RandomPlanTest {
     void nd4jGivesWhatThePlanSays() throws IOException {
         assertNothingIsFound(EngineUnderTest.ND4J);
     }
+
+    @Example
+    void javaGivesWhatThePlanSays() throws IOException {
+        assertNothingIsFound(EngineUnderTest.JAVA);
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.java.JavaEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 
@@ -14,7 +15,9 @@ public enum EngineUnderTest {
     /** oneDNN as on a processor that has no AVX-512. */
     ONEDNN_AVX2(Map.of("DNNL_MAX_CPU_ISA", "AVX2")),
     /** ND4J on the processor, on one core: its threads wait for each other longer than such small networks take. */
-    ND4J(Map.of("OMP_NUM_THREADS", "1"));
+    ND4J(Map.of("OMP_NUM_THREADS", "1")),
+    /** Plain Java: the reference's own loops, with values in single precision that are freed behind their last reader. */
+    JAVA(Map.of());
 
     @SuppressWarnings("ImmutableEnumChecker") // Map.of does not change.
     private final Map<String, String> environment;
@@ -29,6 +32,10 @@ public enum EngineUnderTest {
     }
 
     Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
-        return this == ND4J ? new Nd4jEngine(plan) : OneDnnEngine.start(plan, threads);
+        return switch (this) {
+            case ONEDNN, ONEDNN_AVX2 -> OneDnnEngine.start(plan, threads);
+            case ND4J -> new Nd4jEngine(plan);
+            case JAVA -> new JavaEngine(plan, threads);
+        };
     }
 }

@@ -35,7 +35,22 @@ enum Kind {
     /** A value times a function of itself. */
     OWN_GATE(1),
     /** A value times what its average says of each channel, or of each cell. */
-    SQUEEZE_AND_EXCITE(1);
+    SQUEEZE_AND_EXCITE(1),
+    /** The cells of an image one after the other: [tokens, channels]. */
+    SEQUENCE(3),
+    DENSE(4),
+    /** Of two values, or of one with itself. */
+    MATRIX_PRODUCT(3),
+    /** Queries, keys and values of the same tokens, of one head or of several. */
+    ATTENTION(2),
+    /** The axes in any order. */
+    ANY_TRANSPOSITION(2),
+    /** One to four axes of any sizes. */
+    ANY_RESHAPING(2),
+    /** Entries of any axis. */
+    ANY_SLICE(2),
+    /** Values one after the other along any axis. */
+    ANY_CONCATENATION(3);
 
     /** By number. */
     static final List<Kind> ALL = List.of(values());

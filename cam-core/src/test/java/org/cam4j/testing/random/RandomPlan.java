@@ -20,6 +20,7 @@ import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
@@ -73,15 +74,22 @@ final class RandomPlan {
         return Plans.features(plan.builder, plan.last);
     }
 
-    /** The plan of a classifier whose features are a value of a plan. */
+    /** The plan of a classifier whose features are a value of a plan, seen as rows of cells where it is no image. */
     static InferencePlan keeping(InferencePlan plan, int value, int classes) {
         List<Step> steps = new ArrayList<>(plan.steps());
         int last = steps.stream().mapToInt(Step::value).max().orElse(InferencePlan.INPUT);
-        steps.add(new Step(last + 1, "pooling", new GlobalPooling(Pooling.Kind.AVERAGE), List.of(value)));
-        Dense dense = head(plan.shape(value).channels(), classes).dense();
+        Shape shape = plan.shape(value);
+        int features = value;
+        if (!shape.isImage()) {
+            features = ++last;
+            Shape image = new Shape(shape.height(), shape.width(), shape.channels());
+            steps.add(new Step(features, "features", new Reshape(image), List.of(value)));
+        }
+        steps.add(new Step(last + 1, "pooling", new GlobalPooling(Pooling.Kind.AVERAGE), List.of(features)));
+        Dense dense = head(shape.channels(), classes).dense();
         steps.add(new Step(last + 2, "head", dense, List.of(last + 1)));
         return new InferencePlan(
-                plan.inputs(), steps, Map.of(InferencePlan.FEATURES, value, InferencePlan.LOGITS, last + 2));
+                plan.inputs(), steps, Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, last + 2));
     }
 
     private static LinearHead head(int channels, int classes) {
@@ -102,7 +110,7 @@ final class RandomPlan {
             case GLOBAL_POOLING -> add(new GlobalPooling(pooling()), source);
             case SCALE_SHIFT -> add(scaleShift(source), source);
             case COMBINATION -> combine(source);
-            case CONCATENATION -> concatenate(source);
+            case CONCATENATION -> concatenate(source, builder.shape(source).rank() - 1);
             case PADDING -> add(new Pad(border()), source);
             case CROP -> add(new Crop(border()), source);
             case RESIZING -> add(resize(), source);
@@ -118,6 +126,15 @@ final class RandomPlan {
             case TRANSPOSED_CONVOLUTION -> transposed(source);
             case OWN_GATE -> ownGate(source);
             case SQUEEZE_AND_EXCITE -> excite(source);
+            case DENSE -> add(dense(source), source);
+            case SEQUENCE -> add(new Reshape(RandomSequences.tokens(builder.shape(source))), source);
+            case MATRIX_PRODUCT -> multiply(source);
+            case ATTENTION -> attend(source);
+            case ANY_TRANSPOSITION -> add(RandomSequences.order(builder.shape(source).rank(), mixer()), source);
+            case ANY_RESHAPING ->
+                add(RandomSequences.reshaped(builder.shape(source), 1 + choice(Choice.VARIANT) % 4, mixer()), source);
+            case ANY_SLICE -> add(RandomSequences.slice(builder.shape(source), mixer()), source);
+            case ANY_CONCATENATION -> concatenate(source, choice(Choice.VARIANT) % builder.shape(source).rank());
         }
     }
 
@@ -129,7 +146,7 @@ final class RandomPlan {
         }
         try {
             Shape output = operation.output(shapes);
-            if (output.size() > MOST_ENTRIES || products(operation, output) > MOST_PRODUCTS) {
+            if (output.size() > MOST_ENTRIES || products(operation, shapes.get(0), output) > MOST_PRODUCTS) {
                 return false;
             }
             last = builder.add(name(operation), operation, inputs);
@@ -143,7 +160,10 @@ final class RandomPlan {
         return operation.getClass().getSimpleName() + (last + 1);
     }
 
-    private static long products(Operation operation, Shape output) {
+    private static long products(Operation operation, Shape input, Shape output) {
+        if (operation instanceof Dense || operation instanceof MatMul) {
+            return (long) output.size() * input.channels();
+        }
         if (operation instanceof Convolution convolution) {
             return (long) convolution.weights().length() * output.height() * output.width();
         }
@@ -305,7 +325,8 @@ final class RandomPlan {
     private Slice slice(int source) {
         int channels = builder.shape(source).channels();
         int first = choice(Choice.MIXER) % channels;
-        return Slice.channels(first, 1 + choice(Choice.OUTPUTS) % (channels - first));
+        int axis = builder.shape(source).rank() - 1;
+        return new Slice(axis, first, 1 + choice(Choice.OUTPUTS) % (channels - first));
     }
 
     private Shape reshaped(Shape shape) {
@@ -331,15 +352,21 @@ final class RandomPlan {
         add(new Elementwise(combination(), activation()), source, chosen(fitting));
     }
 
-    private void concatenate(int source) {
-        List<Integer> fitting = values(other -> other.sameCells(builder.shape(source)));
+    private void concatenate(int source, int axis) {
+        Shape shape = builder.shape(source).with(axis, 1);
+        List<Integer> fitting = values(other -> other.rank() == shape.rank()
+                && other.with(axis, 1).equals(shape));
         int[] parts = new int[choice(Choice.PARTS)];
         parts[0] = source;
-        Random mixer = new Random(choice(Choice.MIXER));
+        Random mixer = mixer();
         for (int i = 1; i < parts.length; i++) {
             parts[i] = fitting.get(mixer.nextInt(fitting.size()));
         }
-        add(Concatenate.channels(), parts);
+        add(new Concatenate(axis), parts);
+    }
+
+    private Random mixer() {
+        return new Random(choice(Choice.MIXER));
     }
 
     /** The values of fitting shapes, the last first. */
@@ -470,5 +497,75 @@ final class RandomPlan {
             }
         }
         add(new Elementwise(Elementwise.Kind.MULTIPLY, activation()), source, last);
+    }
+
+    // ---- sequences ----
+
+    private Dense dense(int source) {
+        int inputs = builder.shape(source).channels();
+        return dense(inputs, Math.max(1, Math.min(choice(Choice.OUTPUTS), MOST_WEIGHTS / inputs)), activation());
+    }
+
+    private Dense dense(int inputs, int outputs, Activation activation) {
+        return Dense.of(
+                numbers(inputs * outputs, 2 / Math.sqrt(inputs)), numbers(outputs, 0.5), activation);
+    }
+
+    /** With a value that fits, which the source itself does as its own transpose. */
+    private void multiply(int source) {
+        boolean transposes = choice(Choice.VARIANT) % 2 == 0;
+        MatMul product = new MatMul(transposes);
+        List<Integer> fitting = values(other -> {
+            try {
+                return product.output(List.of(builder.shape(source), other)).size() > 0;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        });
+        if (!fitting.isEmpty()) {
+            add(product, source, chosen(fitting));
+        }
+    }
+
+    /** Adds a step without which the ones after it make no sense. */
+    private int added(Operation operation, int... inputs) {
+        if (!add(operation, inputs)) {
+            throw new TooLarge();
+        }
+        return last;
+    }
+
+    private void attend(int source) {
+        Shape shape = RandomSequences.tokens(builder.shape(source));
+        int heads = 1 + choice(Choice.GROUPS) % 3;
+        int width = heads * (1 + choice(Choice.OUTPUTS) % 16);
+        if ((long) shape.channels() * 3 * width > MOST_WEIGHTS) {
+            throw new TooLarge();
+        }
+        int tokens = shape.equals(builder.shape(source)) ? source : added(new Reshape(shape), source);
+        int[] parts = new int[3];
+        if (choice(Choice.VARIANT) % 2 == 0) {
+            int joined = added(dense(shape.channels(), 3 * width, Activation.IDENTITY), tokens);
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = added(new Slice(1, i * width, width), joined);
+            }
+        } else {
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = added(dense(shape.channels(), width, Activation.IDENTITY), tokens);
+            }
+        }
+        for (int i = 0; heads > 1 && i < parts.length; i++) {
+            int split = added(new Reshape(new Shape(shape.size(0), heads, width / heads)), parts[i]);
+            parts[i] = added(Transpose.of(1, 0, 2), split);
+        }
+        int products = added(new MatMul(true), parts[0], parts[1]);
+        float scale = (float) (1 / Math.sqrt(width / heads));
+        int scaled = added(ScaleShift.uniform(builder.shape(products).channels(), scale, 0), products);
+        int mixed = added(new MatMul(false), added(new Softmax(), scaled), parts[2]);
+        if (heads > 1) {
+            mixed = added(new Reshape(new Shape(shape.size(0), width)), added(Transpose.of(1, 0, 2), mixed));
+        }
+        int result = added(dense(width, shape.channels(), Activation.IDENTITY), mixed);
+        add(new Elementwise(Elementwise.Kind.ADD), result, tokens);
     }
 }
