@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.PlanBuilder;
@@ -16,10 +18,12 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ParametricRelu;
+import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
@@ -113,6 +117,11 @@ class AnyRankTest {
                 sum += term.applyAsDouble(at(with(index, index.length - 1, c)));
             }
             return sum;
+        }
+
+        DoubleStream cells(int channel) {
+            return IntStream.range(0, shape.height() * shape.width())
+                    .mapToDouble(cell -> numbers[cell * shape.channels() + channel]);
         }
     }
 
@@ -322,6 +331,28 @@ class AnyRankTest {
     }
 
     // ---- what treats cells or numbers ----
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void theLargestAndTheAverageOfEachChannelArePooled(Kind kind) throws Exception {
+        for (Shape shape : List.of(
+                new Shape(1, 1, 5),
+                new Shape(7, 7, 64),
+                new Shape(3, 40, 17),
+                new Shape(70, 61, 3),
+                new Shape(1, 300, 33))) {
+            assertGives(
+                    kind,
+                    shape,
+                    new GlobalPooling(Pooling.Kind.MAXIMUM),
+                    (image, index) -> image.cells(index[2]).max().orElseThrow());
+            assertGives(
+                    kind,
+                    shape,
+                    new GlobalPooling(Pooling.Kind.AVERAGE),
+                    (image, index) -> image.cells(index[2]).average().orElseThrow());
+        }
+    }
 
     @ParameterizedTest
     @EnumSource(Kind.class)

@@ -10,6 +10,7 @@ import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
@@ -74,6 +75,7 @@ final class MicroBatch {
                 || operation instanceof GlobalPooling
                 || operation instanceof Activate
                 || operation instanceof ScaleShift
-                || operation instanceof Pad;
+                || operation instanceof Pad
+                || operation instanceof Reshape;
     }
 }

@@ -100,9 +100,28 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
 
     @Override
     public Compilation visit(Convolution operation) {
-        return step -> operation.addsInput()
-                ? convolvedSum(operation, step)
-                : convolved(operation, step);
+        return step -> {
+            if (operation.addsInput()) {
+                return convolvedSum(operation, step);
+            }
+            return isDense(operation, step) ? dense.compile(dense(operation), step) : convolved(operation, step);
+        };
+    }
+
+    /** Squeeze-and-excitation is of such layers. */
+    private static boolean isDense(Convolution convolution, Operands step) {
+        return step.shape().isVector()
+                && convolution.groups() == 1
+                && convolution.window().equals(Window.of(1, 1));
+    }
+
+    private static Dense dense(Convolution convolution) {
+        return new Dense(
+                convolution.inputs(),
+                convolution.outputs(),
+                convolution.weights(),
+                convolution.bias(),
+                convolution.activation());
     }
 
     private Tensor convolved(Convolution convolution, Operands step) throws EngineUnavailableException {

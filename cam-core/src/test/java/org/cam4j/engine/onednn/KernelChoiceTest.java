@@ -3,6 +3,7 @@ package org.cam4j.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.EngineUnavailableException;
@@ -11,6 +12,7 @@ import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -35,10 +37,14 @@ class KernelChoiceTest {
                         Activation.RELU),
                 InferencePlan.INPUT);
         InferencePlan built = Plans.classifier(plan, features, new LinearHead(new float[channels * 5], new float[5]));
+        return code(built);
+    }
+
+    private static List<String> code(InferencePlan plan) throws EngineUnavailableException {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             return NetworkCompiler.compile(
-                            built, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
+                            plan, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
                     .code();
         }
     }
@@ -61,5 +67,28 @@ class KernelChoiceTest {
     void noneIsThereToBeReadOnly() throws Exception {
         assertThat(code(56, 64)).noneMatch(name -> name.startsWith("ref"));
         assertThat(code(9, 3)).noneMatch(name -> name.startsWith("ref"));
+    }
+
+    private static List<String> code(Shape input, int outputs) throws EngineUnavailableException {
+        PlanBuilder plan = new PlanBuilder(input);
+        int dense = plan.add(
+                "dense",
+                Dense.of(new float[input.channels() * outputs], new float[outputs], Activation.RELU),
+                InferencePlan.INPUT);
+        return code(plan.build(Map.of("result", dense)));
+    }
+
+    @Test
+    void middleDenseLayersArePointwiseConvolutionsWhereInnerProductsAreSharedOutBadly() throws Exception {
+        boolean blocked = Layouts.areBlocked();
+        assertThat(code(new Shape(64), 16)).noneMatch(KernelChoiceTest::isConvolution);
+        assertThat(code(new Shape(1, 1, 480), 120).stream().anyMatch(KernelChoiceTest::isConvolution))
+                .isEqualTo(blocked);
+        assertThat(code(new Shape(2048), 1000)).noneMatch(KernelChoiceTest::isConvolution);
+        assertThat(code(new Shape(7, 64), 16)).anyMatch(KernelChoiceTest::isConvolution);
+    }
+
+    private static boolean isConvolution(String code) {
+        return code.contains("1x1") || code.contains("conv");
     }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.Activations;
 import org.cam4j.dl4j.graph.GapClassifier;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -19,7 +22,9 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Closeness;
@@ -104,6 +109,39 @@ class MicroBatchTest {
                 assertClose(batch.logits(image), Plans.run(engine, plan, alone).logits(0));
             }
         }
+    }
+
+    @Test
+    void flattenedMapsMeetLargeDenseLayersInGroups() throws Exception {
+        Random random = new Random(6);
+        for (int channels : new int[] {32, 19}) {
+            PlanBuilder building = new PlanBuilder(new Shape(5, 4, 8));
+            int map = building.add("map", convolution(1, 8, channels, random), InferencePlan.INPUT);
+            int flat = building.add("flat", new Reshape(new Shape(20 * channels)), map);
+            int hidden = building.add("hidden", dense(20 * channels, 8_200_000 / channels / 20, random), flat);
+            int scores = building.add("scores", dense(building.shape(hidden).size(), 7, random), hidden);
+            InferencePlan plan = building.build(Map.of("scores", scores));
+            assertThat(MicroBatch.size(plan, false)).isEqualTo(Layouts.areBlocked() ? 4 : 1);
+            int size = plan.input().size();
+            float[] images = numbers(9 * size, random);
+
+            try (Engine engine = OneDnnEngine.start(plan, 2)) {
+                float[] together = scores(engine, plan, images);
+                for (int image = 0; image < 9; image++) {
+                    float[] alone = Arrays.copyOfRange(images, image * size, (image + 1) * size);
+                    assertClose(
+                            Arrays.copyOfRange(together, image * 7, image * 7 + 7), scores(engine, plan, alone));
+                }
+            }
+        }
+    }
+
+    private static float[] scores(Engine engine, InferencePlan plan, float[] images) {
+        return engine.run(Batch.of(images, plan.input()), Set.of("scores")).host("scores");
+    }
+
+    private static Dense dense(int inputs, int outputs, Random random) {
+        return Dense.of(numbers(inputs * outputs, random), numbers(outputs, random), Activation.RELU);
     }
 
     @Test
