@@ -38,6 +38,13 @@ final class GraphSource implements ModelSource {
         this(imported, name, Optional.empty(), ModelSettings.NONE, false);
     }
 
+    /** A graph of the application's, of which nothing else is known. */
+    static GraphSource of(ComputationGraph graph) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        return new GraphSource(
+                new ImportedModel(graph, 0, 0, 0, false, outputs, List.of(), List.of()), "DL4J graph");
+    }
+
     /** A graph that was read for the mapper alone: it goes when the network's plan is made. */
     static GraphSource ours(ImportedModel imported, String name, Optional<String> sha256, ModelSettings settings) {
         return new GraphSource(imported, name, sha256, settings, true);

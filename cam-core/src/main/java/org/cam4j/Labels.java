@@ -68,7 +68,7 @@ public final class Labels {
         return new Labels(LabelsFile.readBeside(settings, name));
     }
 
-    /** {@code class 0}, {@code class 1}, ...: for a model whose names nobody gave. */
+    /** {@code class 0}, {@code class 1}, ...: for a model without names. */
     static Labels numbered(int classes) {
         List<String> names = new ArrayList<>(classes);
         for (int i = 0; i < classes; i++) {

@@ -235,13 +235,15 @@ public final class MapperBuilder {
                         chosen,
                         first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
                         first(fit, settings.fit(), Fit.SQUASH)));
+        Network network = classifier.start(engineSettings);
+        Lifetime lifetime = new Lifetime();
+        ScoreFunction scores = classifier.scoreFunction();
+        Optional<String> sha256 = source.sha256();
         return new ClassActivationMapper(
-                classifier.start(engineSettings),
-                classifier.scoreFunction(),
-                source.sha256(),
-                preparation,
-                reader,
-                names);
+                lifetime,
+                network,
+                new NetworkExplainer(lifetime, network, scores, sha256, preparation, reader, names),
+                new PreparedWriter(network, scores, sha256, preparation, names));
     }
 
     private Labels labels(ModelSource.Found classifier) {

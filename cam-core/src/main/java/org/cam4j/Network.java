@@ -7,6 +7,7 @@ import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.IdentityCheck;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.exception.PhotoException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.LinearHead;
@@ -39,6 +40,11 @@ record Network(
         return Activations.of(engine.run(images, OUTPUTS), head);
     }
 
+    /** Where the maps of images of the usual size lie. */
+    MapPlacement usualPlacement() {
+        return placements.of(summary.inputHeight(), summary.inputWidth());
+    }
+
     /**
      * A network whose maps were found to add up to its scores.
      *
@@ -52,6 +58,13 @@ record Network(
             engine.close();
             throw e;
         }
+    }
+
+    /** The refusal of numbers that no map can be made of. */
+    static PhotoException notFinite(String found) {
+        return new PhotoException(found
+                + "; expected finite numbers. Look for NaN or huge numbers among the model's weights, and check that the"
+                + " preprocessing is the one that it was trained with.");
     }
 
     /** Where maps lie, by the size of the image. */

@@ -27,7 +27,7 @@ import org.cam4j.exception.PhotoException;
 
 /**
  * Many photos through one network: decoding and the network work on threads of their own, a bounded number of photos ahead of
- * whoever takes the results, and the results come in the photos' order.
+ * the caller, and the results come in the photos' order.
  *
  * @param <P> a photo ready for the network
  */
@@ -211,12 +211,12 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
             readers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             callers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // Whoever is in a hurry need not wait: no new photo begins in any case.
+            // An interrupted caller need not wait: no new photo begins in any case.
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Threads that come with the work and go a while after it, also where nobody closes the stream. */
+    /** Daemon threads, started on demand; end after 10 s idle even if the stream is never closed. */
     private static ExecutorService threads(String name, int count) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads =

@@ -24,7 +24,6 @@ public sealed interface PhotoResult {
      */
     record Explained(Path photo, Explanation explanation, Duration took) implements PhotoResult {
 
-        /** All are there. */
         public Explained {
             Objects.requireNonNull(photo, "photo");
             Objects.requireNonNull(took, "took");
@@ -40,7 +39,6 @@ public sealed interface PhotoResult {
      */
     record Failed(Path photo, CamException reason) implements PhotoResult {
 
-        /** Both are there. */
         public Failed {
             Objects.requireNonNull(photo, "photo");
             Objects.requireNonNull(reason, "reason");

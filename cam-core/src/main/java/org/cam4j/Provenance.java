@@ -3,7 +3,7 @@ package org.cam4j;
 import java.util.Optional;
 
 /**
- * What made an explanation, for whoever must repeat it.
+ * What made an explanation, for those who repeat it.
  *
  * @param model the model's file name, or its graph in words
  * @param modelSha256 the SHA-256 of the model's file, 64 hexadecimal digits; empty for a graph that came from no file

@@ -3,6 +3,7 @@ package org.cam4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.cam4j.testing.TestNetworks.CHANNELS;
@@ -18,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -308,7 +310,11 @@ class ClassActivationMapperTest {
                 () -> mapper.explain(photo(8, 8, 1)),
                 () -> mapper.explain(Path.of("photo.jpg")),
                 () -> mapper.explain(new byte[0]),
+                () -> mapper.explain(new byte[0], "panda"),
                 () -> mapper.explain(new ByteArrayInputStream(new byte[0])),
+                () -> mapper.explain(List.of(photo(8, 8, 1))),
+                () -> mapper.explain(photo(8, 8, 1), HEIGHT, WIDTH),
+                () -> mapper.explainAll(Stream.of(Path.of("photo.jpg"))),
                 () -> mapper.activations(images),
                 () -> mapper.convActivations(images),
                 () -> mapper.maps(images, 0),
@@ -318,8 +324,12 @@ class ClassActivationMapperTest {
                 mapper::graph,
                 mapper::labels,
                 mapper::summary,
+                mapper::placement,
                 mapper::preparation,
-                mapper::engine);
+                mapper::engine,
+                mapper::plan,
+                () -> mapper.save(Path.of("mapper.cam4j")),
+                () -> mapper.saveLean(Path.of("mapper.cam4j")));
         for (Runnable call : calls) {
             assertThatIllegalStateException().isThrownBy(call::run).withMessageContaining("closed");
         }
@@ -404,7 +414,7 @@ class ClassActivationMapperTest {
     }
 
     @Test
-    void refusesAGraphWhoseInputSizeNobodySaid() {
+    void refusesAGraphWhoseInputSizeIsNotSet() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ClassActivationMapper.of(TestNetworks.gap(CNN2DFormat.NHWC))
                         .build())
@@ -438,7 +448,11 @@ class ClassActivationMapperTest {
                 .build()) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> mapper.explain(photo(8, 8, 1)))
-                    .withMessageContaining("preprocessing");
+                    .withMessageStartingWith("the preprocessing of photos is not set for 'DL4J graph': give the one")
+                    .withMessageContaining("preprocessing(Preprocessing.CAFFE)");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> mapper.explainAll(Stream.empty()))
+                    .withMessageStartingWith("the preprocessing of photos is not set");
             assertThat(mapper.maps(Nd4j.zeros(DataType.FLOAT, 1, HEIGHT, WIDTH, 3), 0)
                             .shape())
                     .containsExactly(1, 1, 6, 5);
@@ -521,6 +535,50 @@ class ClassActivationMapperTest {
             assertThat(provenance.engine()).isEqualTo(mapper.engine()).matches("(oneDNN|ND4J|DL4J) .*");
             assertThat(provenance.preparation()).startsWith("24x20x3, squashed, bilinear");
             assertThat(provenance.version()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+        }
+    }
+
+    @Test
+    void photosWithoutAFileAreCalledByTheNameThatTheyAreGiven(@TempDir Path folder) throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(photo(40, 30, 1), "png", png);
+        byte[] bytes = png.toByteArray();
+        try (ClassActivationMapper mapper = mapper()) {
+            List<Explanation> named = List.of(
+                    mapper.explain(bytes, "panda"),
+                    mapper.explain(new ByteArrayInputStream(bytes), "panda"),
+                    mapper.explain(photo(40, 30, 1), "panda"),
+                    mapper.explain(photo(40, 30, 1), "panda", HEIGHT, WIDTH));
+            List<Explanation> unnamed = List.of(
+                    mapper.explain(bytes),
+                    mapper.explain(new ByteArrayInputStream(bytes)),
+                    mapper.explain(photo(40, 30, 1)),
+                    mapper.explain(photo(40, 30, 1), HEIGHT, WIDTH),
+                    mapper.explain(List.of(photo(40, 30, 1))).get(0));
+
+            assertThat(named).extracting(Explanation::name).containsOnly("panda");
+            assertThat(unnamed).extracting(Explanation::name).containsOnly("image");
+            assertThat(named).extracting(explanation -> bits(explanation)).containsOnly(bits(unnamed.get(0)));
+            assertThat(named.get(0)).asString().startsWith("panda: ");
+
+            named.get(0).save(folder.resolve("saved.npz"));
+            assertThat(Explanation.load(folder.resolve("saved.npz")).name()).isEqualTo("panda");
+        }
+    }
+
+    @Test
+    void photosThatCannotBeReadAreRefusedByTheirNames() {
+        byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
+        try (ClassActivationMapper mapper = mapper()) {
+            assertThatThrownBy(() -> mapper.explain(text, "panda"))
+                    .isInstanceOf(PhotoException.class)
+                    .hasMessageStartingWith("photo 'panda' is not a picture");
+            assertThatThrownBy(() -> mapper.explain(new ByteArrayInputStream(text), "panda"))
+                    .isInstanceOf(PhotoException.class)
+                    .hasMessageStartingWith("photo 'panda' is not a picture");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> mapper.explain(photo(8, 8, 1), null))
+                    .withMessage("name");
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.imageio.IIOException;
 import org.cam4j.exception.PhotoException;
+import org.cam4j.exception.Quoted;
 
 /**
  * Reads photos as Keras users get them: JPEG, PNG, WebP, GIF (first frame), BMP and TIFF (first page), upright and in RGB.
@@ -104,7 +105,22 @@ public final class PhotoReader {
      * @throws PhotoException if the stream fails, is empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(InputStream in) {
-        String name = "the photo in the stream";
+        return readStream(in, "the photo in the stream");
+    }
+
+    /**
+     * Reads a stream to its end; closing it is the caller's.
+     *
+     * @param in the encoded photo
+     * @param name what messages call the photo
+     * @return the photo, upright, of type {@code TYPE_INT_RGB}
+     * @throws PhotoException if the stream fails, is empty, no picture, damaged, cut short or too large
+     */
+    public BufferedImage read(InputStream in, String name) {
+        return readStream(in, "photo " + Quoted.of(name));
+    }
+
+    private BufferedImage readStream(InputStream in, String name) {
         try {
             return decode(bytes(in, name), name);
         } catch (IOException e) {
@@ -121,6 +137,18 @@ public final class PhotoReader {
      */
     public BufferedImage read(byte[] encoded) {
         return decode(encoded, "the photo of " + encoded.length + " bytes");
+    }
+
+    /**
+     * Reads an encoded photo.
+     *
+     * @param encoded a whole file; it is not changed
+     * @param name what messages call the photo
+     * @return the photo, upright, of type {@code TYPE_INT_RGB}
+     * @throws PhotoException if it is empty, no picture, damaged, cut short or too large
+     */
+    public BufferedImage read(byte[] encoded, String name) {
+        return decode(encoded, "photo " + Quoted.of(name));
     }
 
     /**

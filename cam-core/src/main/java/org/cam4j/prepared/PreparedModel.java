@@ -11,7 +11,7 @@ import org.cam4j.plan.LinearHead;
  * A model that is ready to run.
  *
  * @param description what it was made from
- * @param preparation how photos are prepared for it; empty if nobody said
+ * @param preparation how photos are prepared for it; empty if the preprocessing is not set
  * @param labels the classes' names, in the order of the outputs
  * @param plan the network
  * @param head joins the pooled features to the classes

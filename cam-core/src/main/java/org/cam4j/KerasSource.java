@@ -1,0 +1,66 @@
+package org.cam4j;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.cam4j.dl4j.engine.Backend;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.file.Sha256;
+import org.cam4j.keras.ImportedModel;
+import org.cam4j.keras.KerasModels;
+import org.cam4j.keras.KerasReader;
+
+/** Keras models that are read for a mapper alone. */
+final class KerasSource {
+
+    /** What a model is called that comes from no file. */
+    static final String UNNAMED = "Keras model";
+
+    private KerasSource() {}
+
+    static ModelSource of(Path model, KerasReader settings) {
+        Objects.requireNonNull(settings, "settings");
+        Backend.here().requireUsable();
+        // Beside the loading: a hash takes half a second where Java's fast compiler is off.
+        CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
+        ImportedModel imported = settings.load(model);
+        return GraphSource.ours(
+                imported, model.getFileName().toString(), Optional.of(finished(hash)), ModelSettings.beside(model));
+    }
+
+    static ModelSource of(InputStream model) {
+        Backend.here().requireUsable();
+        return unnamed(KerasModels.load(model));
+    }
+
+    static ModelSource of(byte[] model) {
+        Backend.here().requireUsable();
+        return unnamed(KerasModels.load(model));
+    }
+
+    private static ModelSource unnamed(ImportedModel model) {
+        return GraphSource.ours(model, UNNAMED, Optional.empty(), ModelSettings.NONE);
+    }
+
+    private static String finished(CompletableFuture<String> hash) {
+        try {
+            return hash.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ModelFileException reason ? reason : e;
+        }
+    }
+
+    private static String sha256(Path model) {
+        try {
+            // The weights identify a model that was saved as a folder.
+            return Sha256.of(Files.isDirectory(model) ? model.resolve("model.weights.h5") : model);
+        } catch (IOException e) {
+            throw new ModelFileException("model '" + model + "' cannot be read a second time: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package org.cam4j;
+
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.image.ImageInput;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.MapPlacement;
+import org.cam4j.image.PhotoReader;
+import org.cam4j.plan.operation.Shape;
+
+/** Explains photos with a running network: decodes, prepares, runs, and names what made the result. */
+final class NetworkExplainer implements PhotoExplainer {
+
+    private final Lifetime lifetime;
+    private final Network network;
+    private final ScoreFunction scoreFunction;
+    private final Optional<String> modelSha256;
+    private final Optional<ImagePreparation> preparation;
+    private final PhotoReader reader;
+    private final Labels labels;
+
+    NetworkExplainer(
+            Lifetime lifetime,
+            Network network,
+            ScoreFunction scoreFunction,
+            Optional<String> modelSha256,
+            Optional<ImagePreparation> preparation,
+            PhotoReader reader,
+            Labels labels) {
+        this.lifetime = lifetime;
+        this.network = network;
+        this.scoreFunction = scoreFunction;
+        this.modelSha256 = modelSha256;
+        this.preparation = preparation;
+        this.reader = reader;
+        this.labels = labels;
+    }
+
+    @Override
+    public Explanation explain(Path photo) {
+        return run(reader.read(photo), name(photo), usual());
+    }
+
+    @Override
+    public Explanation explain(InputStream photo, String name) {
+        return run(reader.read(photo, name), name, usual());
+    }
+
+    @Override
+    public Explanation explain(byte[] photo, String name) {
+        return run(reader.read(photo, name), name, usual());
+    }
+
+    @Override
+    public Explanation explain(BufferedImage photo, String name) {
+        return run(PhotoReader.toRgb(photo), name, usual());
+    }
+
+    @Override
+    public Explanation explain(BufferedImage photo, String name, int height, int width) {
+        ImagePreparation usual = usual();
+        if (!network.sizeIsOpen() && (height != usual.height() || width != usual.width())) {
+            throw new IllegalArgumentException("'" + network.summary().model() + "' takes images of " + usual.height()
+                    + "x" + usual.width() + ", not " + height + "x" + width
+                    + ": only a Keras model whose rows and columns are None leaves them open.");
+        }
+        return run(
+                PhotoReader.toRgb(photo),
+                name,
+                new ImagePreparation(
+                        height, width, usual.channels(), usual.preprocessing(), usual.interpolation(), usual.fit()));
+    }
+
+    @Override
+    public List<Explanation> explain(List<BufferedImage> photos) {
+        if (photos.isEmpty()) {
+            return List.of();
+        }
+        ImagePreparation usual = usual();
+        return run(
+                photos.stream()
+                        .map(photo -> NamedInput.of(PhotoReader.toRgb(photo), UNNAMED, usual))
+                        .toList(),
+                usual);
+    }
+
+    @Override
+    public Stream<PhotoResult> explainAll(Stream<Path> photos) {
+        ImagePreparation usual = usual();
+        return PhotoPipeline.results(
+                photos,
+                photo -> NamedInput.of(reader.read(photo), name(photo), usual),
+                input -> run(List.of(input), usual).get(0));
+    }
+
+    private static String name(Path photo) {
+        return photo.getFileName().toString();
+    }
+
+    private ImagePreparation usual() {
+        return preparation.orElseThrow(
+                () -> new IllegalStateException("the preprocessing of photos is not set for '"
+                        + network.summary().model()
+                        + "': give the one that the network was trained with to the builder,"
+                        + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the model."));
+    }
+
+    private Explanation run(BufferedImage photo, String name, ImagePreparation prepare) {
+        return run(List.of(NamedInput.of(photo, name, prepare)), prepare).get(0);
+    }
+
+    private List<Explanation> run(List<NamedInput> photos, ImagePreparation prepare) {
+        // Again: the mapper may have been closed since the photos were asked for.
+        lifetime.requireOpen();
+        for (NamedInput photo : photos) {
+            if (!FiniteNumbers.areAll(photo.input().values())) {
+                throw Network.notFinite(
+                        "photo '" + photo.name() + "' has pixels that are not finite after preprocessing");
+            }
+        }
+        ImageInput first = photos.get(0).input();
+        Activations activations = network.run(
+                Batch.of(stacked(photos), new Shape(first.height(), first.width(), first.channels())));
+        Provenance provenance = new Provenance(
+                network.summary().model(),
+                modelSha256,
+                network.engine().name(),
+                prepare.toString(),
+                Version.TEXT);
+        MapPlacement placement = network.placements().of(first.height(), first.width());
+        List<Explanation> explanations = new ArrayList<>();
+        for (int i = 0; i < photos.size(); i++) {
+            NamedInput photo = photos.get(i);
+            if (!activations.isFinite(i)) {
+                throw Network.notFinite(
+                        "the network's scores or activations of photo '" + photo.name() + "' are not finite");
+            }
+            explanations.add(new Explanation(
+                    photo.name(),
+                    photo.photo(),
+                    photo.input().geometry(),
+                    placement,
+                    RawMaps.of(activations, i),
+                    activations.logits(i),
+                    scoreFunction,
+                    labels,
+                    provenance));
+        }
+        return List.copyOf(explanations);
+    }
+
+    private static float[] stacked(List<NamedInput> photos) {
+        int size = photos.get(0).input().values().length;
+        float[] batch = new float[Math.multiplyExact(photos.size(), size)];
+        for (int i = 0; i < photos.size(); i++) {
+            System.arraycopy(photos.get(i).input().values(), 0, batch, i * size, size);
+        }
+        return batch;
+    }
+
+    /** A photo, its name, and what the network sees of it. */
+    private record NamedInput(String name, BufferedImage photo, ImageInput input) {
+
+        static NamedInput of(BufferedImage photo, String name, ImagePreparation preparation) {
+            return new NamedInput(Objects.requireNonNull(name, "name"), photo, preparation.prepare(photo));
+        }
+    }
+}

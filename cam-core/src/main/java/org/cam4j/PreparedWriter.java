@@ -1,0 +1,68 @@
+package org.cam4j;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.prepared.ModelDescription;
+import org.cam4j.prepared.PreparedFile;
+import org.cam4j.prepared.PreparedModel;
+
+/**
+ * Writes a running network to a prepared model's file.
+ *
+ * @param network what is written
+ * @param scoreFunction how its logits become probabilities
+ * @param modelSha256 the hash of the Keras file that it comes from
+ * @param preparation how photos are prepared for it
+ * @param labels its classes' names
+ */
+record PreparedWriter(
+        Network network,
+        ScoreFunction scoreFunction,
+        Optional<String> modelSha256,
+        Optional<ImagePreparation> preparation,
+        Labels labels) {
+
+    /**
+     * Writes the file, whole or not at all.
+     *
+     * @param lean whether the plain weights are left out
+     * @throws UnsupportedModelException if the network has no plan, or a lean file is asked for and there are no packed weights
+     */
+    void write(Path file, boolean lean) {
+        InferencePlan plan = network.plan()
+                .orElseThrow(() -> new UnsupportedModelException("'" + model() + "' cannot be prepared: it runs on "
+                        + network.engine().name() + ", and only what has a plan can be saved as one. Use the Keras file."));
+        network.engine().showPacking(packing -> {
+            if (lean && packing.isEmpty()) {
+                throw new UnsupportedModelException("'" + model() + "' cannot be prepared lean: it runs on "
+                        + network.engine().name() + ", which packs no weights. Prepare it with the plain weights.");
+            }
+            PreparedFile.write(
+                    file,
+                    new PreparedModel(description(), preparation, labels.names(), plan, network.head(), packing, lean));
+        });
+    }
+
+    private String model() {
+        return network.summary().model();
+    }
+
+    private ModelDescription description() {
+        ModelSummary summary = network.summary();
+        return new ModelDescription(
+                summary.model(),
+                modelSha256,
+                Version.TEXT,
+                summary.lastConvolution(),
+                summary.features(),
+                summary.pooling(),
+                summary.head(),
+                summary.activation().name(),
+                scoreFunction.name(),
+                summary.parameters(),
+                summary.notes());
+    }
+}
