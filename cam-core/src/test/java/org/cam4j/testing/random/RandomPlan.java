@@ -41,7 +41,7 @@ final class RandomPlan {
 
     private static final int[][] ORDERS = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     private static final int MOST_ENTRIES = 40_000;
-    private static final int MOST_WEIGHTS = 200_000;
+    static final int MOST_WEIGHTS = 200_000;
     private static final long MOST_PRODUCTS = 3_000_000;
 
     private final PlanBuilder builder;
@@ -50,7 +50,7 @@ final class RandomPlan {
     private int last;
 
     /** An operation with more weights than a random plan needs. */
-    private static final class TooLarge extends RuntimeException {
+    static final class TooLarge extends RuntimeException {
 
         private static final long serialVersionUID = 1;
     }
@@ -97,7 +97,7 @@ final class RandomPlan {
         return new LinearHead(numbers(random, channels * classes, 1), numbers(random, classes, 1));
     }
 
-    private int choice(Choice choice) {
+    int choice(Choice choice) {
         return choice.of(step);
     }
 
@@ -126,10 +126,10 @@ final class RandomPlan {
             case TRANSPOSED_CONVOLUTION -> transposed(source);
             case OWN_GATE -> ownGate(source);
             case SQUEEZE_AND_EXCITE -> excite(source);
-            case DENSE -> add(dense(source), source);
+            case DENSE -> new SequenceSteps(this).dense(source);
             case SEQUENCE -> add(new Reshape(RandomSequences.tokens(builder.shape(source))), source);
-            case MATRIX_PRODUCT -> multiply(source);
-            case ATTENTION -> attend(source);
+            case MATRIX_PRODUCT -> new SequenceSteps(this).multiply(source);
+            case ATTENTION -> new SequenceSteps(this).attend(source);
             case ANY_TRANSPOSITION -> add(RandomSequences.order(builder.shape(source).rank(), mixer()), source);
             case ANY_RESHAPING ->
                 add(RandomSequences.reshaped(builder.shape(source), 1 + choice(Choice.VARIANT) % 4, mixer()), source);
@@ -139,7 +139,7 @@ final class RandomPlan {
     }
 
     /** Adds a step if it is possible and small enough. */
-    private boolean add(Operation operation, int... inputs) {
+    boolean add(Operation operation, int... inputs) {
         List<Shape> shapes = new ArrayList<>();
         for (int input : inputs) {
             shapes.add(builder.shape(input));
@@ -177,7 +177,7 @@ final class RandomPlan {
 
     // ---- numbers ----
 
-    private float[] numbers(int count, double size) {
+    float[] numbers(int count, double size) {
         return numbers(random, count, size);
     }
 
@@ -196,8 +196,18 @@ final class RandomPlan {
 
     // ---- operations ----
 
-    private Activation activation() {
+    Activation activation() {
         return Activations.ALL.get(choice(Choice.ACTIVATION));
+    }
+
+    /** The size of a value that was made so far. */
+    Shape shape(int value) {
+        return builder.shape(value);
+    }
+
+    /** The last value that was made. */
+    int last() {
+        return last;
     }
 
     private boolean isOblong() {
@@ -370,7 +380,7 @@ final class RandomPlan {
     }
 
     /** The values of fitting shapes, the last first. */
-    private List<Integer> values(Predicate<Shape> fits) {
+    List<Integer> values(Predicate<Shape> fits) {
         List<Integer> values = new ArrayList<>();
         for (int value = last; value >= 0; value--) {
             if (fits.test(builder.shape(value))) {
@@ -385,7 +395,7 @@ final class RandomPlan {
         return Arrays.asList(all).get(choice(Choice.VARIANT) % all.length);
     }
 
-    private int chosen(List<Integer> values) {
+    int chosen(List<Integer> values) {
         return values.get(choice(Choice.OTHER) % values.size());
     }
 
@@ -497,75 +507,5 @@ final class RandomPlan {
             }
         }
         add(new Elementwise(Elementwise.Kind.MULTIPLY, activation()), source, last);
-    }
-
-    // ---- sequences ----
-
-    private Dense dense(int source) {
-        int inputs = builder.shape(source).channels();
-        return dense(inputs, Math.max(1, Math.min(choice(Choice.OUTPUTS), MOST_WEIGHTS / inputs)), activation());
-    }
-
-    private Dense dense(int inputs, int outputs, Activation activation) {
-        return Dense.of(
-                numbers(inputs * outputs, 2 / Math.sqrt(inputs)), numbers(outputs, 0.5), activation);
-    }
-
-    /** With a value that fits, which the source itself does as its own transpose. */
-    private void multiply(int source) {
-        boolean transposes = choice(Choice.VARIANT) % 2 == 0;
-        MatMul product = new MatMul(transposes);
-        List<Integer> fitting = values(other -> {
-            try {
-                return product.output(List.of(builder.shape(source), other)).size() > 0;
-            } catch (IllegalArgumentException e) {
-                return false;
-            }
-        });
-        if (!fitting.isEmpty()) {
-            add(product, source, chosen(fitting));
-        }
-    }
-
-    /** Adds a step without which the ones after it make no sense. */
-    private int added(Operation operation, int... inputs) {
-        if (!add(operation, inputs)) {
-            throw new TooLarge();
-        }
-        return last;
-    }
-
-    private void attend(int source) {
-        Shape shape = RandomSequences.tokens(builder.shape(source));
-        int heads = 1 + choice(Choice.GROUPS) % 3;
-        int width = heads * (1 + choice(Choice.OUTPUTS) % 16);
-        if ((long) shape.channels() * 3 * width > MOST_WEIGHTS) {
-            throw new TooLarge();
-        }
-        int tokens = shape.equals(builder.shape(source)) ? source : added(new Reshape(shape), source);
-        int[] parts = new int[3];
-        if (choice(Choice.VARIANT) % 2 == 0) {
-            int joined = added(dense(shape.channels(), 3 * width, Activation.IDENTITY), tokens);
-            for (int i = 0; i < parts.length; i++) {
-                parts[i] = added(new Slice(1, i * width, width), joined);
-            }
-        } else {
-            for (int i = 0; i < parts.length; i++) {
-                parts[i] = added(dense(shape.channels(), width, Activation.IDENTITY), tokens);
-            }
-        }
-        for (int i = 0; heads > 1 && i < parts.length; i++) {
-            int split = added(new Reshape(new Shape(shape.size(0), heads, width / heads)), parts[i]);
-            parts[i] = added(Transpose.of(1, 0, 2), split);
-        }
-        int products = added(new MatMul(true), parts[0], parts[1]);
-        float scale = (float) (1 / Math.sqrt(width / heads));
-        int scaled = added(ScaleShift.uniform(builder.shape(products).channels(), scale, 0), products);
-        int mixed = added(new MatMul(false), added(new Softmax(), scaled), parts[2]);
-        if (heads > 1) {
-            mixed = added(new Reshape(new Shape(shape.size(0), width)), added(Transpose.of(1, 0, 2), mixed));
-        }
-        int result = added(dense(width, shape.channels(), Activation.IDENTITY), mixed);
-        add(new Elementwise(Elementwise.Kind.ADD), result, tokens);
     }
 }
