@@ -1,6 +1,7 @@
 package org.cam4j.testing;
 
 import org.cam4j.dl4j.layers.BroadcastVertex;
+import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.dl4j.layers.ChannelAffineVertex;
 import org.cam4j.dl4j.layers.ChannelOrderVertex;
 import org.cam4j.dl4j.layers.ChannelScale;
@@ -66,7 +67,7 @@ public enum KerasLayerNetworks {
         String sum = net.last;
         net.add("squeeze", new GlobalPoolingLayer.Builder(PoolingType.MAX).build());
         net.add("norm2", new LayerNormalization(24, 1e-3, false, true));
-        net.vertex("gate", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), sum, net.last);
+        net.vertex("gate", new BroadcastVertex(Elementwise.Kind.MULTIPLY), sum, net.last);
         return 24;
     }),
     /** Squeeze and excitation with vectors and with maps of one cell, the gate second and first. */
@@ -76,14 +77,14 @@ public enum KerasLayerNetworks {
         net.add("squeeze", new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
         net.add("reduce", net.dense(32, 8, Activation.SWISH));
         net.add("expand", net.dense(8, 32, Activation.SIGMOID));
-        net.vertex("excite", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), stem, net.last);
+        net.vertex("excite", new BroadcastVertex(Elementwise.Kind.MULTIPLY), stem, net.last);
         net.convolution("conv", 32, 21, "identity", 1, 1, 1);
         String conv = net.last;
         net.pool("squeeze2", 15, 12);
         net.convolution("reduce2", 21, 5, "relu", 1, 1, 1);
         net.convolution("expand2", 5, 21, "identity", 1, 1, 1);
         net.activate("hardSigmoid", new ElementwiseActivation(ElementwiseActivation.Function.RELU6_SIGMOID));
-        net.vertex("excite2", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), net.last, conv);
+        net.vertex("excite2", new BroadcastVertex(Elementwise.Kind.MULTIPLY), net.last, conv);
         return 21;
     }),
     /** Values that meet all rows, columns or channels of another, and others that do of them. */
@@ -102,13 +103,13 @@ public enum KerasLayerNetworks {
         String row = net.last;
         net.last = map;
         net.pool("column", 1, 12);
-        net.vertex("cross", new BroadcastVertex(BroadcastVertex.Operation.MAXIMUM), net.last, row);
+        net.vertex("cross", new BroadcastVertex(Elementwise.Kind.MAXIMUM), net.last, row);
         String cross = net.last;
-        net.vertex("add", new BroadcastVertex(BroadcastVertex.Operation.ADD), map, one, means);
-        net.vertex("subtract", new BroadcastVertex(BroadcastVertex.Operation.SUBTRACT), means, net.last);
-        net.vertex("maximum", new BroadcastVertex(BroadcastVertex.Operation.MAXIMUM), net.last, number);
-        net.vertex("minimum", new BroadcastVertex(BroadcastVertex.Operation.MINIMUM), one, net.last);
-        net.vertex("outer", new BroadcastVertex(BroadcastVertex.Operation.ADD), one, means, net.last, cross, row);
+        net.vertex("add", new BroadcastVertex(Elementwise.Kind.ADD), map, one, means);
+        net.vertex("subtract", new BroadcastVertex(Elementwise.Kind.SUBTRACT), means, net.last);
+        net.vertex("maximum", new BroadcastVertex(Elementwise.Kind.MAXIMUM), net.last, number);
+        net.vertex("minimum", new BroadcastVertex(Elementwise.Kind.MINIMUM), one, net.last);
+        net.vertex("outer", new BroadcastVertex(Elementwise.Kind.ADD), one, means, net.last, cross, row);
         return 16;
     }),
     /** All activations, fused and by themselves. */
@@ -174,11 +175,11 @@ public enum KerasLayerNetworks {
         net.activate("alone", Activation.SOFTMAX.getActivationFunction());
         String alone = net.last;
         net.convolution("attention", 48, 1, "softmax", 3, 1, 1);
-        net.vertex("ones", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), alone, net.last);
+        net.vertex("ones", new BroadcastVertex(Elementwise.Kind.MULTIPLY), alone, net.last);
         String ones = net.last;
         net.add("squeeze", new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
         net.add("expand", net.dense(48, 48, Activation.SOFTMAX));
-        net.vertex("gate", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), alone, net.last);
+        net.vertex("gate", new BroadcastVertex(Elementwise.Kind.MULTIPLY), alone, net.last);
         net.combine("sum", ElementWiseVertex.Op.Add, net.last, ones);
         net.convolution("conv2", 48, 21, "softmax", 3, 1, 1);
         return 21;
@@ -192,7 +193,7 @@ public enum KerasLayerNetworks {
         net.vertex("maxima", new ReductionVertex(ReductionVertex.Kind.MAXIMUM, 3), conv1);
         net.merge("statistics", means, net.last);
         net.convolution("attention", 2, 1, "sigmoid", 7, 1, 1);
-        net.vertex("attended", new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY), conv1, net.last);
+        net.vertex("attended", new BroadcastVertex(Elementwise.Kind.MULTIPLY), conv1, net.last);
         net.convolution("conv2", 32, 19, "tanh", 3, 1, 1);
         return 19;
     }),
@@ -206,7 +207,7 @@ public enum KerasLayerNetworks {
         net.activate("clip", new ClippedActivation(-0.2f, 0.3f));
         String odd = net.last;
         net.vertex("last", new ChannelSliceVertex(47, 1), conv1);
-        net.vertex("sum", new BroadcastVertex(BroadcastVertex.Operation.ADD), block, net.last);
+        net.vertex("sum", new BroadcastVertex(Elementwise.Kind.ADD), block, net.last);
         net.merge("joined", net.last, odd);
         net.convolution("conv2", 35, 18, "identity", 3, 1, 1);
         net.activate("least", new ClippedActivation(-0.1f, Float.MAX_VALUE));

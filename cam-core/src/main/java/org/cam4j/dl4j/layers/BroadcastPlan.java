@@ -17,7 +17,7 @@ final class BroadcastPlan {
 
     private BroadcastPlan() {}
 
-    static int add(PlanBuilder plan, String name, BroadcastVertex.Operation operation, int first, int second) {
+    static int add(PlanBuilder plan, String name, Elementwise.Kind operation, int first, int second) {
         Shape left = plan.shape(first);
         Shape right = plan.shape(second);
         Shape result = new Shape(
@@ -30,27 +30,17 @@ final class BroadcastPlan {
         int whole = channels(plan, name, cells(plan, name, first, result), result);
         boolean vector = right.isVector() && right.channels() == result.channels();
         int other = vector ? second : cells(plan, name, second, result);
-        return plan.add(name, new Elementwise(kind(operation)), whole, other);
+        return plan.add(name, new Elementwise(operation), whole, other);
     }
 
     private static int swapped(
-            PlanBuilder plan, String name, BroadcastVertex.Operation operation, int first, int second) {
-        if (operation != BroadcastVertex.Operation.SUBTRACT) {
+            PlanBuilder plan, String name, Elementwise.Kind operation, int first, int second) {
+        if (operation != Elementwise.Kind.SUBTRACT) {
             return add(plan, name, operation, second, first);
         }
         // a - b = -b + a
         int negative = plan.add(name, ScaleShift.uniform(plan.shape(second).channels(), -1, 0), second);
-        return add(plan, name, BroadcastVertex.Operation.ADD, negative, first);
-    }
-
-    private static Elementwise.Kind kind(BroadcastVertex.Operation operation) {
-        return switch (operation) {
-            case ADD -> Elementwise.Kind.ADD;
-            case SUBTRACT -> Elementwise.Kind.SUBTRACT;
-            case MULTIPLY -> Elementwise.Kind.MULTIPLY;
-            case MAXIMUM -> Elementwise.Kind.MAXIMUM;
-            case MINIMUM -> Elementwise.Kind.MINIMUM;
-        };
+        return add(plan, name, Elementwise.Kind.ADD, negative, first);
     }
 
     /** A value with a single row or column, repeated as often as the result has some. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.operation.Elementwise;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -18,40 +19,16 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class BroadcastVertex extends StatelessVertex {
 
-    /** What is done to two values. */
-    public enum Operation {
-        /** a + b. */
-        ADD,
-        /** a - b. */
-        SUBTRACT,
-        /** a · b. */
-        MULTIPLY,
-        /** The greater one. */
-        MAXIMUM,
-        /** The lesser one. */
-        MINIMUM;
-
-        private INDArray of(INDArray a, INDArray b) {
-            return switch (this) {
-                case ADD -> a.add(b);
-                case SUBTRACT -> a.sub(b);
-                case MULTIPLY -> a.mul(b);
-                case MAXIMUM -> Transforms.max(a, b, true);
-                case MINIMUM -> Transforms.min(a, b, true);
-            };
-        }
-    }
-
     private static final long serialVersionUID = 1;
 
-    private final Operation operation;
+    private final Elementwise.Kind operation;
 
     /**
      * A vertex that combines its inputs from the first to the last.
      *
      * @param operation what is done to two values
      */
-    public BroadcastVertex(@JsonProperty("operation") Operation operation) {
+    public BroadcastVertex(@JsonProperty("operation") Elementwise.Kind operation) {
         this.operation = Objects.requireNonNull(operation, "operation");
     }
 
@@ -60,7 +37,7 @@ public final class BroadcastVertex extends StatelessVertex {
      *
      * @return the operation
      */
-    public Operation getOperation() {
+    public Elementwise.Kind getOperation() {
         return operation;
     }
 
@@ -78,7 +55,17 @@ public final class BroadcastVertex extends StatelessVertex {
         INDArray left = asRank(a, rank);
         INDArray right = asRank(b, rank);
         long[] shape = shape(left, right);
-        return operation.of(broadcast(left, shape), broadcast(right, shape));
+        return applied(broadcast(left, shape), broadcast(right, shape));
+    }
+
+    private INDArray applied(INDArray a, INDArray b) {
+        return switch (operation) {
+            case ADD -> a.add(b);
+            case SUBTRACT -> a.sub(b);
+            case MULTIPLY -> a.mul(b);
+            case MAXIMUM -> Transforms.max(a, b, true);
+            case MINIMUM -> Transforms.min(a, b, true);
+        };
     }
 
     @Override

@@ -98,13 +98,14 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
             INDArray parameters,
             boolean initializeParameters,
             DataType type) {
-        ChannelwiseLayerRun run = new ChannelwiseLayerRun(configuration, type);
-        run.setListeners(listeners);
-        run.setIndex(index);
-        run.setParamsViewArray(parameters);
-        run.setParamTable(initializer().init(configuration, parameters, initializeParameters));
-        run.setConf(configuration);
-        return run;
+        return LayerStart.of(
+                new ChannelwiseLayerRun(configuration, type),
+                configuration,
+                listeners,
+                index,
+                parameters,
+                initializeParameters,
+                initializer());
     }
 
     @Override

@@ -82,13 +82,14 @@ abstract class KernelConvolution extends ConvolutionLayer implements PlannedVert
             INDArray parameters,
             boolean initializeParameters,
             DataType type) {
-        KernelConvolutionRun run = new KernelConvolutionRun(configuration, type);
-        run.setListeners(listeners);
-        run.setIndex(index);
-        run.setParamsViewArray(parameters);
-        run.setParamTable(initializer().init(configuration, parameters, initializeParameters));
-        run.setConf(configuration);
-        return run;
+        return LayerStart.of(
+                new KernelConvolutionRun(configuration, type),
+                configuration,
+                listeners,
+                index,
+                parameters,
+                initializeParameters,
+                initializer());
     }
 
     /** The windows of this layer on maps of a size, for columns. */

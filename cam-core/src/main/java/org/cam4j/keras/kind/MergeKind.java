@@ -7,6 +7,7 @@ import org.cam4j.dl4j.layers.BroadcastVertex;
 import org.cam4j.keras.config.ChannelsFirst;
 import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
+import org.cam4j.plan.operation.Elementwise;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
@@ -15,26 +16,26 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
  * and a vector is a map of one cell.
  */
 enum MergeKind implements LayerKind {
-    ADD(ElementWiseVertex.Op.Add, BroadcastVertex.Operation.ADD),
+    ADD(ElementWiseVertex.Op.Add, Elementwise.Kind.ADD),
     /** The second from the first. */
-    SUBTRACT(ElementWiseVertex.Op.Subtract, BroadcastVertex.Operation.SUBTRACT) {
+    SUBTRACT(ElementWiseVertex.Op.Subtract, Elementwise.Kind.SUBTRACT) {
         @Override
         public boolean accepts(int inputs) {
             return inputs == 2;
         }
     },
-    MULTIPLY(ElementWiseVertex.Op.Product, BroadcastVertex.Operation.MULTIPLY),
+    MULTIPLY(ElementWiseVertex.Op.Product, Elementwise.Kind.MULTIPLY),
     AVERAGE(ElementWiseVertex.Op.Average, null),
-    MAXIMUM(ElementWiseVertex.Op.Max, BroadcastVertex.Operation.MAXIMUM),
-    MINIMUM(null, BroadcastVertex.Operation.MINIMUM);
+    MAXIMUM(ElementWiseVertex.Op.Max, Elementwise.Kind.MAXIMUM),
+    MINIMUM(null, Elementwise.Kind.MINIMUM);
 
     /** For equal shapes; null where DL4J has none. */
     private final ElementWiseVertex.Op elementwise;
 
     /** For shapes that differ; null where there is none. */
-    private final BroadcastVertex.Operation broadcast;
+    private final Elementwise.Kind broadcast;
 
-    MergeKind(ElementWiseVertex.Op elementwise, BroadcastVertex.Operation broadcast) {
+    MergeKind(ElementWiseVertex.Op elementwise, Elementwise.Kind broadcast) {
         this.elementwise = elementwise;
         this.broadcast = broadcast;
     }

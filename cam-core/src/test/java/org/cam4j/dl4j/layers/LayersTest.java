@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cam4j.dl4j.layers.ElementwiseActivation.Function;
+import org.cam4j.plan.operation.Elementwise;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -28,13 +29,13 @@ class LayersTest {
 
     private static Stream<Named<Supplier<ComputationGraph>>> layers() {
         return Stream.of(
-                named("gate of a row", () -> broadcast(BroadcastVertex.Operation.MULTIPLY, "a", "row")),
-                named("gate first", () -> broadcast(BroadcastVertex.Operation.MULTIPLY, "row", "a")),
-                named("gate of three", () -> broadcast(BroadcastVertex.Operation.MULTIPLY, "a", "row", "b")),
-                named("add", () -> broadcast(BroadcastVertex.Operation.ADD, "a", "row")),
-                named("subtract", () -> broadcast(BroadcastVertex.Operation.SUBTRACT, "row", "a")),
-                named("maximum", () -> broadcast(BroadcastVertex.Operation.MAXIMUM, "a", "b", "row")),
-                named("minimum", () -> broadcast(BroadcastVertex.Operation.MINIMUM, "a", "b")),
+                named("gate of a row", () -> broadcast(Elementwise.Kind.MULTIPLY, "a", "row")),
+                named("gate first", () -> broadcast(Elementwise.Kind.MULTIPLY, "row", "a")),
+                named("gate of three", () -> broadcast(Elementwise.Kind.MULTIPLY, "a", "row", "b")),
+                named("add", () -> broadcast(Elementwise.Kind.ADD, "a", "row")),
+                named("subtract", () -> broadcast(Elementwise.Kind.SUBTRACT, "row", "a")),
+                named("maximum", () -> broadcast(Elementwise.Kind.MAXIMUM, "a", "b", "row")),
+                named("minimum", () -> broadcast(Elementwise.Kind.MINIMUM, "a", "b")),
                 named("rescaling", () -> map(new ChannelAffineVertex(new float[] {0.5f}, new float[] {-1}))),
                 named(
                         "rescaling each",
@@ -72,7 +73,7 @@ class LayersTest {
         return Named.of(name, graph);
     }
 
-    private static ComputationGraph broadcast(BroadcastVertex.Operation operation, String... inputs) {
+    private static ComputationGraph broadcast(Elementwise.Kind operation, String... inputs) {
         return LayerGraphs.of(new BroadcastVertex(operation), MAP, inputs);
     }
 
@@ -202,7 +203,7 @@ class LayersTest {
         INDArray a = Nd4j.zeros(DataType.FLOAT, 1, 4, 4, 2);
         INDArray b = Nd4j.zeros(DataType.FLOAT, 1, 3, 4, 2);
 
-        assertThatThrownBy(() -> new BroadcastVertex(BroadcastVertex.Operation.ADD).forward(a, b))
+        assertThatThrownBy(() -> new BroadcastVertex(Elementwise.Kind.ADD).forward(a, b))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("do not broadcast");
     }
@@ -212,7 +213,7 @@ class LayersTest {
         INDArray map = Nd4j.ones(DataType.FLOAT, 2, 3, 3, 2);
         INDArray vector = Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}});
 
-        INDArray gated = new BroadcastVertex(BroadcastVertex.Operation.MULTIPLY).forward(map, vector);
+        INDArray gated = new BroadcastVertex(Elementwise.Kind.MULTIPLY).forward(map, vector);
 
         assertThat(gated.getFloat(0, 2, 1, 1)).isEqualTo(2);
         assertThat(gated.getFloat(1, 0, 2, 0)).isEqualTo(3);
