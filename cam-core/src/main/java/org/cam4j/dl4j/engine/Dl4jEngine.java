@@ -89,6 +89,10 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public void close() {
-        thread.close(() -> graph.params().close());
+        thread.close(() -> {
+            graph.params().close();
+            // Runs the garbage collector, too: only DL4J's layers have workspaces.
+            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+        });
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.cam4j.engine.Uninterrupted;
 import org.cam4j.exception.BackendException;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The one thread on which an engine uses ND4J: DL4J keeps workspaces for every thread that ever ran a graph, and a CUDA backend
@@ -74,7 +73,6 @@ final class RunnerThread {
         await(() -> {
             closed = true;
             free.run();
-            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
             return null;
         });
         thread.shutdown();
