@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.cam4j.classifier.OutputActivation;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Packing;
 import org.cam4j.engine.Engines;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
@@ -36,18 +36,14 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         this.path = path;
         this.file = PreparedFile.open(path);
         this.model = file.model();
-        this.scoreFunction = constant(ScoreFunction.class, model.description().scores());
+        String scores = model.description().scores();
+        this.scoreFunction =
+                PreparedWords.scores(scores).orElseThrow(() -> unknown("function of logits for scores", scores));
     }
 
-    private <E extends Enum<E>> E constant(Class<E> type, String name) {
-        try {
-            return Enum.valueOf(type, name);
-        } catch (IllegalArgumentException e) {
-            throw new ModelFileException(
-                    "prepared model '" + path + "' speaks of the " + type.getSimpleName() + " '" + name
-                            + "', which this version of cam4j does not know: prepare it again with this version.",
-                    e);
-        }
+    private ModelFileException unknown(String what, String word) {
+        return new ModelFileException("prepared model '" + path + "' has the " + what + " " + Quoted.of(word)
+                + ", which this version of cam4j does not know: prepare it again with this version.");
     }
 
     @Override
@@ -163,6 +159,9 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
             return Engines.of(model.plan(), settings, model.packing());
         } catch (UnsupportedModelException e) {
             throw new UnsupportedModelException("prepared model '" + path + "' cannot be run: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(
+                    "prepared model '" + path + "' cannot be used: " + e.getMessage() + ". Prepare it again.", e);
         }
     }
 
@@ -181,7 +180,8 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                 features.channels(),
                 from.pooling(),
                 from.head(),
-                constant(OutputActivation.class, from.activation()),
+                PreparedWords.activation(from.activation())
+                        .orElseThrow(() -> unknown("activation of the output", from.activation())),
                 classes(),
                 from.parameters(),
                 from.notes());

@@ -60,8 +60,8 @@ record PreparedWriter(
                 summary.features(),
                 summary.pooling(),
                 summary.head(),
-                summary.activation().name(),
-                scoreFunction.name(),
+                PreparedWords.of(summary.activation()),
+                PreparedWords.of(scoreFunction),
                 summary.parameters(),
                 summary.notes());
     }

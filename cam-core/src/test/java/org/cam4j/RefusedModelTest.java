@@ -65,7 +65,7 @@ class RefusedModelTest {
         ImagePreparation preparation =
                 new ImagePreparation(SIZE, SIZE, 3, Preprocessing.NONE, Interpolation.NEAREST, Fit.SQUASH);
         ModelDescription description = new ModelDescription(
-                "model", Optional.empty(), "1", "conv", "conv", "gap", "head", activation, "SOFTMAX", 0, List.of());
+                "model", Optional.empty(), "1", "conv", "conv", "gap", "head", activation, "softmax", 0, List.of());
         PreparedFile.write(
                 file,
                 new PreparedModel(
@@ -140,7 +140,7 @@ class RefusedModelTest {
     void aPreparedModelBeyondTheLimitsIsRefusedBeforeItRuns() {
         PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
         int wide = plan.add("pad", new Pad(new Padding(0, 0, 0, 1 << 24)), InferencePlan.INPUT);
-        Path file = prepared(Plans.classifier(plan, wide, new LinearHead(new float[6], new float[2])), "SOFTMAX");
+        Path file = prepared(Plans.classifier(plan, wide, new LinearHead(new float[6], new float[2])), "softmax");
 
         assertThatThrownBy(() -> ClassActivationMapper.open(file))
                 .isInstanceOf(UnsupportedModelException.class)
@@ -149,8 +149,18 @@ class RefusedModelTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
-    void scoresThatAreNotFiniteAreThePhotosFailure(float bias) {
-        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared(plan(1, bias), "SOFTMAX"))) {
+    void aHeadThatIsNotFiniteIsNeitherSavedNorOpened(float bias) {
+        InferencePlan plan = plan(1, bias);
+
+        assertThatThrownBy(() -> prepared(plan, "softmax"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the head has the weight " + bias);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {3e38f, -3e38f})
+    void scoresThatAreNotFiniteAreThePhotosFailure(float weight) {
+        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared(plan(weight, 0), "softmax"))) {
             assertThatThrownBy(() -> mapper.explain(photo(9)))
                     .isInstanceOf(PhotoException.class)
                     .hasMessageContaining("not finite");
@@ -162,7 +172,7 @@ class RefusedModelTest {
 
     @Test
     void oneOverflowingPhotoLeavesTheOthers() {
-        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared(plan(3e36f, 0), "SOFTMAX"))) {
+        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared(plan(3e36f, 0), "softmax"))) {
             assertThat(mapper.explain(photo(0)).prediction().logit()).isZero();
             assertThatThrownBy(() -> mapper.explain(photo(255)))
                     .isInstanceOf(PhotoException.class)
@@ -190,7 +200,7 @@ class RefusedModelTest {
 
     @Test
     void pixelsThatAreNotFiniteAreRefused() {
-        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared(plan(1, 0), "SOFTMAX"))) {
+        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared(plan(1, 0), "softmax"))) {
             var images = Nd4j.ones(1, SIZE, SIZE, 3);
             images.putScalar(new int[] {0, 1, 2, 0}, Float.NaN);
 

@@ -2,33 +2,27 @@ package org.cam4j.engine;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 
 /**
- * What an engine made of a plan's weights before it could run: kept in a file, it need not be made again.
+ * What an engine made of a plan's weights before it could run: kept in a file, it need not be made again. What the blocks are is the
+ * engine's affair alone.
  *
  * @param fits where it can be used again, in words that are compared as a whole: kernels and their version, instruction set,
  *     platform
- * @param winograd the convolutions, by the number of the value that they make, that are computed by Winograd's algorithm
- * @param blocks the convolutions' weights in the engine's layouts
+ * @param description what the blocks are, in the engine's own encoding; shared, so leave it alone. It may come from a file that is not
+ *     trusted
+ * @param blocks packed weights, each in direct memory from position 0 to the limit, on a multiple of {@link #ALIGNMENT}; not modified
  */
-public record Packing(String fits, Set<Integer> winograd, List<Block> blocks) {
+public record Packing(String fits, byte[] description, List<ByteBuffer> blocks) {
 
     /** Blocks begin at multiples of so many bytes, in memory and in files. */
     public static final int ALIGNMENT = 64;
 
-    /** Copies the collections. */
+    /** Copies the list. */
     public Packing {
-        winograd = Set.copyOf(winograd);
+        Objects.requireNonNull(fits, "fits");
+        Objects.requireNonNull(description, "description");
         blocks = List.copyOf(blocks);
     }
-
-    /**
-     * The weights of one convolution in one layout.
-     *
-     * @param value the number of the value that the convolution makes
-     * @param layout the engine's description of the layout, compared byte by byte; shared, so leave it alone
-     * @param content direct memory from position 0 to the limit, on a multiple of {@link #ALIGNMENT}; not modified
-     */
-    public record Block(int value, byte[] layout, ByteBuffer content) {}
 }

@@ -9,15 +9,18 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The first bytes of a prepared model: its kind, version and length, and where its sections are. Little-endian.
+ * The first bytes of a prepared model: its kind, its format, the cam4j that prepared it, its length, and where its sections are.
+ * Little-endian. Kind, format and, from format 2 on, the cam4j keep their places in every format, so that each version can say of any file
+ * what reads it.
  *
+ * @param producer the cam4j that prepared it
  * @param fileLength bytes of the whole file
  * @param sections the description, the plain weights, the packed weights
  */
-record Header(long fileLength, List<Section> sections) {
+record Header(String producer, long fileLength, List<Section> sections) {
 
-    /** The version of this layout; what a record is made of has a version of its own, its signature. */
-    static final int VERSION = 1;
+    /** The format of header and sections: one more whenever fields change that have no number of their own. */
+    static final int FORMAT = 2;
 
     /** Where the first section may begin, and every section's multiple: a page, so that it can be mapped. */
     static final int PAGE = 4096;
@@ -27,7 +30,10 @@ record Header(long fileLength, List<Section> sections) {
     /** Not a text in any encoding, and broken by a transfer that changes line ends, as PNG's. */
     private static final byte[] MAGIC = "\u0089CAM4J\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
-    private static final int CHECKED = MAGIC.length + 2 * Integer.BYTES + Long.BYTES + SECTIONS * Section.BYTES;
+    private static final int PRODUCER_BYTES = 32;
+
+    private static final int CHECKED =
+            MAGIC.length + PRODUCER_BYTES + 2 * Integer.BYTES + Long.BYTES + SECTIONS * Section.BYTES;
     static final int BYTES = CHECKED + Integer.BYTES;
 
     /**
@@ -48,7 +54,9 @@ record Header(long fileLength, List<Section> sections) {
 
     byte[] encoded() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put(MAGIC).putInt(VERSION).putInt(SECTIONS).putLong(fileLength);
+        byte[] name = producer.getBytes(StandardCharsets.US_ASCII);
+        bytes.put(MAGIC).putInt(FORMAT).put(Arrays.copyOf(name, PRODUCER_BYTES));
+        bytes.putInt(SECTIONS).putLong(fileLength);
         for (Section section : sections) {
             bytes.putLong(section.offset)
                     .putLong(section.length)
@@ -69,15 +77,15 @@ record Header(long fileLength, List<Section> sections) {
         if (!isMagic(head)) {
             throw new IllegalArgumentException("is of another kind");
         }
-        ByteBuffer bytes = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
         if (head.length < BYTES) {
             throw new IllegalArgumentException("is cut short: it has " + actualLength + " bytes");
         }
-        int version = bytes.getInt();
-        if (version != VERSION) {
-            throw new IllegalArgumentException(
-                    "is of format version " + version + ", this version of cam4j reads " + VERSION);
-        }
+        ByteBuffer bytes = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
+        int format = bytes.getInt();
+        byte[] name = new byte[PRODUCER_BYTES];
+        bytes.get(name);
+        String producer = producer(name);
+        requireFormat(format, producer);
         if (checksum(head) != bytes.getInt(CHECKED) || bytes.getInt() != SECTIONS) {
             throw new IllegalArgumentException("is damaged in its header");
         }
@@ -102,7 +110,26 @@ record Header(long fileLength, List<Section> sections) {
             end = section.offset + section.length;
             sections.add(section);
         }
-        return new Header(fileLength, sections);
+        return new Header(producer, fileLength, sections);
+    }
+
+    private static void requireFormat(int format, String producer) {
+        String reads = "; this version of cam4j reads format " + FORMAT;
+        if (format < FORMAT) {
+            // Format 1 did not say which.
+            String earlier = format > 1 ? "cam4j " + producer : "an earlier cam4j";
+            throw new OtherFormatException("was prepared by " + earlier + " with format " + format + reads
+                    + ". " + PreparedFile.PREPARE_AGAIN);
+        }
+        if (format > FORMAT) {
+            throw new OtherFormatException("was prepared by cam4j " + producer + " with format " + format + reads
+                    + ". It needs a newer cam4j: use one, or prepare the model again with this one.");
+        }
+    }
+
+    /** The letters that names of versions are made of: the bytes may be anything. */
+    private static String producer(byte[] name) {
+        return new String(name, StandardCharsets.US_ASCII).replaceAll("[^\\w.+-]", "");
     }
 
     private static int checksum(byte[] header) {

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param features the layer whose activations are mapped
  * @param pooling the average pooling's name
  * @param head the name of the layer that holds the classes' weights
- * @param activation what the network does to its logits, as the front door names it
- * @param scores how logits become probabilities, as the front door names it
+ * @param activation what the network does to its logits, in the front door's words
+ * @param scores how logits become probabilities, in the front door's words
  * @param parameters weights of the whole network
  * @param notes what was dropped or rewritten on the way, a sentence each
  */

@@ -2,17 +2,14 @@ package org.cam4j.prepared;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.cam4j.engine.Packing;
 import org.cam4j.exception.ModelFileException;
-import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.WeightArray;
 
 /**
@@ -24,7 +21,7 @@ import org.cam4j.plan.operation.WeightArray;
  */
 public final class PreparedFile {
 
-    private static final String PREPARE_AGAIN = "Prepare it again with 'cam4j prepare' or ClassActivationMapper.save.";
+    static final String PREPARE_AGAIN = "Prepare it again with 'cam4j prepare' or ClassActivationMapper.save.";
 
     private final Path file;
     private final MappedSection packed;
@@ -72,13 +69,14 @@ public final class PreparedFile {
                     new MappedSection(channel, header.sections().get(0));
             MappedSection plain = new MappedSection(channel, header.sections().get(1));
             MappedSection packed = new MappedSection(channel, header.sections().get(2));
-            Manifest manifest = RecordReader.read(
-                    Manifest.class, description.checked(), (offset, length) -> weights(file, plain, offset, length));
-            return new PreparedFile(file, packed, model(manifest, packed));
+            PreparedModel model = ModelCodec.read(description.checked(), new Sections(file, plain, packed));
+            return new PreparedFile(file, packed, model);
         } catch (NoSuchFileException e) {
             throw new ModelFileException("prepared model '" + file + "' does not exist: check the path.", e);
         } catch (IOException | UnsupportedOperationException e) {
             throw new ModelFileException("prepared model '" + file + "' cannot be read: " + e.getMessage(), e);
+        } catch (OtherFormatException e) {
+            throw new ModelFileException("prepared model '" + file + "' " + e.getMessage(), e);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw refusal(file, e);
         }
@@ -90,46 +88,53 @@ public final class PreparedFile {
         return new ModelFileException("prepared model '" + file + "' " + sentence + ". " + PREPARE_AGAIN, reason);
     }
 
-    private static WeightArray weights(Path file, MappedSection plain, long offset, int length) {
-        boolean isMissing = offset == RecordWriter.LEFT_OUT;
-        if (!isMissing) {
-            plain.block(offset, (long) length * Float.BYTES);
+    /**
+     * What lies beside the description.
+     *
+     * @param file for messages
+     * @param plain the section of plain weights
+     * @param packed the section of packed weights
+     */
+    private record Sections(Path file, MappedSection plain, MappedSection packed) implements ModelCodec.Sections {
+
+        @Override
+        public WeightArray weights(long offset, int length) {
+            ByteBuffer block = plain.block(offset, (long) length * Float.BYTES);
+            return WeightArray.readBy(length, () -> {
+                try {
+                    plain.checked();
+                } catch (IllegalArgumentException e) {
+                    throw refusal(file, e);
+                }
+                float[] values = new float[length];
+                block.asFloatBuffer().get(values);
+                requireFinite(values);
+                return values;
+            });
         }
-        return WeightArray.readBy(length, () -> {
-            if (isMissing) {
+
+        /** Engines rectify NaN to 0: finite, wrong scores would come out. */
+        private void requireFinite(float[] values) {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw refusal(file, new IllegalArgumentException("it holds the weight " + value));
+                }
+            }
+        }
+
+        @Override
+        public WeightArray leftOut(int length) {
+            return WeightArray.readBy(length, () -> {
                 throw new ModelFileException("prepared model '" + file + "' is lean: it holds its weights only as they"
                         + " were packed for one processor and number of threads, and these do not fit here. "
                         + PREPARE_AGAIN);
-            }
-            try {
-                plain.checked();
-            } catch (IllegalArgumentException e) {
-                throw refusal(file, e);
-            }
-            float[] values = new float[length];
-            plain.block(offset, (long) length * Float.BYTES).asFloatBuffer().get(values);
-            return values;
-        });
-    }
+            });
+        }
 
-    private static PreparedModel model(Manifest manifest, MappedSection packed) {
-        return new PreparedModel(
-                manifest.description(),
-                manifest.preparation(),
-                manifest.labels(),
-                manifest.plan(),
-                manifest.head(),
-                manifest.packing()
-                        .map(kept -> new Packing(
-                                kept.fits(),
-                                Set.copyOf(kept.winograd()),
-                                kept.blocks().stream()
-                                        .map(block -> new Packing.Block(
-                                                block.value(),
-                                                block.layout(),
-                                                packed.block(block.offset(), block.length())))
-                                        .toList())),
-                manifest.isLean());
+        @Override
+        public ByteBuffer packed(long offset, int length) {
+            return packed.block(offset, length);
+        }
     }
 
     /**
@@ -164,39 +169,14 @@ public final class PreparedFile {
      */
     public static void write(Path file, PreparedModel model) {
         Blocks<WeightArray> plain = new Blocks<>();
-        Blocks<Packing.Block> packed = new Blocks<>();
-        byte[] description =
-                RecordWriter.write(manifest(model, packed), model.isLean() ? Optional.empty() : Optional.of(plain));
+        Blocks<ByteBuffer> packed = new Blocks<>();
+        byte[] description = ModelCodec.write(model, plain, packed);
         SectionWriter.write(
                 file,
+                model.description().version(),
                 List.of(
                         out -> out.write(description),
                         out -> SectionWriter.writePlain(plain, out),
                         out -> SectionWriter.writePacked(packed, out)));
-    }
-
-    private static Manifest manifest(PreparedModel model, Blocks<Packing.Block> packed) {
-        Optional<Manifest.PackedWeights> packing = model.packing()
-                .map(made -> new Manifest.PackedWeights(
-                        made.fits(),
-                        made.winograd().stream().sorted().toList(),
-                        made.blocks().stream()
-                                .map(block -> new Manifest.PackedBlock(
-                                        block.value(),
-                                        block.layout(),
-                                        packed.add(block, block.content().limit()),
-                                        block.content().limit()))
-                                .toList()));
-        return new Manifest(
-                model.description(),
-                model.preparation(),
-                model.labels(),
-                model.plan().input(),
-                model.plan().steps(),
-                model.plan().output(InferencePlan.FEATURES),
-                model.plan().output(InferencePlan.LOGITS),
-                model.head(),
-                packing,
-                model.isLean());
     }
 }

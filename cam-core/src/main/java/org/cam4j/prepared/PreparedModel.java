@@ -37,6 +37,16 @@ public record PreparedModel(
             throw new IllegalArgumentException("the head joins " + head.channels() + " features to " + classes
                     + " classes, the network has " + features + " and " + logits);
         }
+        if (plan.inputs().size() != 1 || !plan.input().isImage()) {
+            throw new IllegalArgumentException("the network reads " + plan.inputs() + ": expected one image");
+        }
+        for (float[] numbers : List.of(head.weights(), head.bias())) {
+            for (float number : numbers) {
+                if (!Float.isFinite(number)) {
+                    throw new IllegalArgumentException("the head has the weight " + number + ": expected finite numbers");
+                }
+            }
+        }
         if (labels.size() != classes) {
             throw new IllegalArgumentException(labels.size() + " labels for " + classes + " classes");
         }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
-import org.cam4j.engine.Packing;
 import org.cam4j.file.WholeFile;
 import org.cam4j.plan.operation.WeightArray;
 
@@ -25,9 +24,10 @@ final class SectionWriter {
      * Writes a file.
      *
      * @param file where to
+     * @param producer the cam4j that writes it
      * @param contents what is in the sections, the same every time
      */
-    static void write(Path file, List<WholeFile.Content> contents) {
+    static void write(Path file, String producer, List<WholeFile.Content> contents) {
         List<Header.Section> sections = new ArrayList<>();
         long end = Header.BYTES;
         for (WholeFile.Content content : contents) {
@@ -39,7 +39,7 @@ final class SectionWriter {
             sections.add(section);
             end = section.offset() + section.length();
         }
-        Header header = new Header(end, sections);
+        Header header = new Header(producer, end, sections);
         WholeFile.write(file, out -> {
             out.write(header.encoded());
             long written = Header.BYTES;
@@ -97,12 +97,12 @@ final class SectionWriter {
         }
     }
 
-    static void writePacked(Blocks<Packing.Block> blocks, OutputStream out) throws IOException {
+    static void writePacked(Blocks<ByteBuffer> blocks, OutputStream out) throws IOException {
         byte[] chunk = new byte[STRIDE];
         long written = 0;
-        for (Blocks.Placed<Packing.Block> block : blocks.placed()) {
+        for (Blocks.Placed<ByteBuffer> block : blocks.placed()) {
             out.write(new byte[(int) (block.offset() - written)]);
-            ByteBuffer content = block.content().content().duplicate().rewind();
+            ByteBuffer content = block.content().duplicate().rewind();
             while (content.hasRemaining()) {
                 int count = Math.min(STRIDE, content.remaining());
                 content.get(chunk, 0, count);

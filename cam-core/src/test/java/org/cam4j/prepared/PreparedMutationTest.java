@@ -146,7 +146,7 @@ class PreparedMutationTest {
         Random random = new Random(SEED);
         List<String> messages = new ArrayList<>();
         int length = (int) header.sections().get(0).length();
-        for (int i = 0; i < COUNT * 4; i++) {
+        for (int i = 0; i < COUNT * 8; i++) {
             byte[] bytes = sound.clone();
             int at = (int) header.sections().get(0).offset() + random.nextInt(length - 3);
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, NUMBERS[random.nextInt(NUMBERS.length)]);
@@ -177,7 +177,7 @@ class PreparedMutationTest {
                     return new Header.Section(section.offset(), section.length(), (int) sum.getValue());
                 })
                 .toList();
-        byte[] head = new Header(bytes.length, sections).encoded();
+        byte[] head = new Header(header.producer(), bytes.length, sections).encoded();
         System.arraycopy(head, 0, bytes, 0, head.length);
         return bytes;
     }
@@ -190,7 +190,7 @@ class PreparedMutationTest {
             List<Header.Section> sections = new ArrayList<>(header.sections());
             sections.set(0, new Header.Section(place[0], place[1], 0));
             byte[] bytes = sound.clone();
-            byte[] head = new Header(bytes.length, sections).encoded();
+            byte[] head = new Header(header.producer(), bytes.length, sections).encoded();
             System.arraycopy(head, 0, bytes, 0, head.length);
             Path file = damaged(bytes);
 
@@ -215,15 +215,35 @@ class PreparedMutationTest {
                         Golden.of("nested_vgg", "k3.keras").model()))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("of another kind");
-        byte[] next = sound.clone();
-        next[8] = 2;
-        assertThatThrownBy(() -> ClassActivationMapper.open(damaged(next)))
-                .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("format version 2, this version of cam4j reads 1");
         byte[] text = new String(sound, StandardCharsets.ISO_8859_1)
                 .replace("\r\n", "\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertThatThrownBy(() -> ClassActivationMapper.open(damaged(text))).isInstanceOf(ModelFileException.class);
+    }
+
+    @Test
+    void aFileOfAnotherFormatSaysWhatReadsIt() throws IOException {
+        byte[] newer = sound.clone();
+        newer[8] = (byte) (Header.FORMAT + 1);
+        System.arraycopy("9.8.7\n".getBytes(StandardCharsets.US_ASCII), 0, newer, 12, 6);
+        newer[18] = 0;
+        Arrays.fill(newer, 19, 44, (byte) 0);
+        assertThatThrownBy(() -> ClassActivationMapper.open(damaged(newer)))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("was prepared by cam4j 9.8.7 with format 3; this version of cam4j reads format 2."
+                        + " It needs a newer cam4j: use one, or prepare the model again with this one.");
+        // As format 1 began: the number of sections and the file's length stood where the name of the cam4j stands now.
+        byte[] older = new byte[8192];
+        ByteBuffer.wrap(older)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(sound, 0, 8)
+                .putInt(1)
+                .putInt(3)
+                .putLong(older.length);
+        assertThatThrownBy(() -> ClassActivationMapper.open(damaged(older)))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("was prepared by an earlier cam4j with format 1; this version of cam4j reads format 2."
+                        + " Prepare it again with 'cam4j prepare'");
     }
 
     @Test

@@ -160,7 +160,9 @@ final class ConvolutionCompiler {
         memory.desc result = layouts.preferred(description.output);
         memory.desc anyResult = layouts.any(description.output);
         memory.desc preferred = layouts.preferred(input);
-        if (weights.winograd(value).orElseGet(() -> Winograd.isFaster(description.convolution, description.output))) {
+        if (Winograd.isPossible(description.convolution)
+                && weights.winograd(value)
+                        .orElseGet(() -> Winograd.isFaster(description.convolution, description.output))) {
             // For several images oneDNN has large tiles alone.
             Candidates.Candidate<convolution_forward.primitive_desc> first =
                     () -> description.of(algorithm.convolution_winograd, preferred, result, kernels);

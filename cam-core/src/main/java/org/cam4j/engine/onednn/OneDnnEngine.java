@@ -52,10 +52,10 @@ public final class OneDnnEngine implements Engine {
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
 
-    private OneDnnEngine(InferencePlan plan, int threads, Optional<Packing> earlier) throws EngineUnavailableException {
+    private OneDnnEngine(InferencePlan plan, int threads, Optional<PackedWeights> earlier) throws EngineUnavailableException {
         this.plan = plan;
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
-        this.weights = new Weights(processor, natives, earlier.filter(packing -> fits(packing)));
+        this.weights = new Weights(processor, natives, earlier);
         // Where OpenMP does as it likes, all its threads work on one image after the other.
         this.threads = OpenMp.canSetThreads() ? threads : 1;
         this.cores = new Semaphore(this.threads, true);
@@ -115,12 +115,14 @@ public final class OneDnnEngine implements Engine {
      *     memory must stay for as long as the engine runs
      * @return a running engine
      * @throws EngineUnavailableException if oneDNN is not there for this platform, or has no fast code for a step
+     * @throws IllegalArgumentException if packed weights that fit are not what their description says
      */
     public static OneDnnEngine start(InferencePlan plan, int threads, Optional<Packing> packing)
             throws EngineUnavailableException {
         try {
             fit();
-            return new OneDnnEngine(plan, threads, packing);
+            return new OneDnnEngine(
+                    plan, threads, packing.filter(OneDnnEngine::fits).map(PackedWeights::of));
         } catch (LinkageError e) {
             throw missing(e);
         }
@@ -228,8 +230,8 @@ public final class OneDnnEngine implements Engine {
                 // With the weights as one core wants them, if that is another layout.
                 pools.apart();
             }
-            reader.accept(Optional.of(
-                    weights.packing(Processor.description(), pools.together().network().winograd())));
+            PackedWeights packed = weights.packing(pools.together().network().winograd());
+            reader.accept(Optional.of(packed.packing(Processor.description())));
         } finally {
             life.readLock().unlock();
         }

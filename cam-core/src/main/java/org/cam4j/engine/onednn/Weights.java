@@ -2,7 +2,6 @@ package org.cam4j.engine.onednn;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class Weights {
 
     private final engine processor;
     private final NativeObjects natives;
-    private final Optional<Packing> earlier;
+    private final Optional<PackedWeights> earlier;
     /** Where to look first. */
     private final Optional<Weights> others;
 
@@ -48,11 +47,11 @@ final class Weights {
      *
      * @param earlier what was packed for the same plan and fits this processor
      */
-    Weights(engine processor, NativeObjects natives, Optional<Packing> earlier) {
+    Weights(engine processor, NativeObjects natives, Optional<PackedWeights> earlier) {
         this(processor, natives, earlier, Optional.empty());
     }
 
-    private Weights(engine processor, NativeObjects natives, Optional<Packing> earlier, Optional<Weights> others) {
+    private Weights(engine processor, NativeObjects natives, Optional<PackedWeights> earlier, Optional<Weights> others) {
         this.processor = processor;
         this.natives = natives;
         this.earlier = earlier;
@@ -97,20 +96,15 @@ final class Weights {
 
     /** Used where it lies. */
     private Optional<memory> packedEarlier(int value, WeightArray source, memory.desc needed) {
-        byte[] layout = bytes(needed);
-        return earlier.flatMap(packing -> packing.blocks().stream()
-                .filter(block -> block.value() == value
-                        && Arrays.equals(block.layout(), layout)
-                        && block.content().limit() == needed.get_size())
-                .findFirst()
-                .map(block -> {
-                    BytePointer place = new BytePointer(block.content());
+        return earlier.flatMap(packing -> packing.find(value, bytes(needed), needed.get_size()))
+                .map(content -> {
+                    BytePointer place = new BytePointer(content);
                     if (place.address() % Packing.ALIGNMENT != 0) {
                         throw new IllegalArgumentException(
                                 "packed weights at " + place.address() + ": not on a multiple of " + Packing.ALIGNMENT);
                     }
                     return kept(value, source, needed, place);
-                }));
+                });
     }
 
     private memory pack(int value, Object source, Supplier<float[]> numbers, memory.desc plain, memory.desc needed) {
@@ -139,8 +133,8 @@ final class Weights {
     }
 
     /** The convolutions' weights as they are packed; {@code winograd} says which are transformed. */
-    synchronized Packing packing(String fits, Set<Integer> winograd) {
-        List<Packing.Block> blocks = new ArrayList<>();
+    synchronized PackedWeights packing(Set<Integer> winograd) {
+        List<PackedWeights.Block> blocks = new ArrayList<>();
         for (Packed made : packed) {
             if (made.value != SMALL) {
                 memory.desc layout = made.content.get_desc();
@@ -148,10 +142,10 @@ final class Weights {
                         .getPointer(BytePointer.class)
                         .capacity(layout.get_size())
                         .asByteBuffer();
-                blocks.add(new Packing.Block(made.value, bytes(layout), content));
+                blocks.add(new PackedWeights.Block(made.value, bytes(layout), content));
             }
         }
-        return new Packing(fits, winograd, blocks);
+        return new PackedWeights(winograd, blocks);
     }
 
     private static byte[] bytes(memory.desc layout) {

@@ -25,10 +25,15 @@ final class Winograd {
 
     private Winograd() {}
 
-    static boolean isFaster(Convolution convolution, Shape output) {
+    /** Whether oneDNN may be asked for it, whatever a file of packed weights says. */
+    static boolean isPossible(Convolution convolution) {
         return Layouts.areBlocked()
                 && convolution.groups() == 1
-                && convolution.window().withPadding(Padding.NONE).equals(Window.of(3, 3))
+                && convolution.window().withPadding(Padding.NONE).equals(Window.of(3, 3));
+    }
+
+    static boolean isFaster(Convolution convolution, Shape output) {
+        return isPossible(convolution)
                 && convolution.inputs() >= FEWEST_INPUTS
                 && convolution.outputs() >= FEWEST_OUTPUTS
                 && output.height() * output.width() >= FEWEST_CELLS;

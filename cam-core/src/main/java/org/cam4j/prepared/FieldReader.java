@@ -1,0 +1,106 @@
+package org.cam4j.prepared;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads the fields that {@link FieldWriter} wrote, and trusts none: nothing is allocated that is larger than what is left to read. Every
+ * method throws {@link IllegalArgumentException} with words for people if there is no such field. Not thread-safe.
+ */
+final class FieldReader {
+
+    private final ByteBuffer bytes;
+
+    /** @param bytes from position 0 to the limit; not modified */
+    FieldReader(ByteBuffer bytes) {
+        this.bytes = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind();
+    }
+
+    int code() {
+        return Byte.toUnsignedInt(left(1).get());
+    }
+
+    int number() {
+        return left(Integer.BYTES).getInt();
+    }
+
+    long large() {
+        return left(Long.BYTES).getLong();
+    }
+
+    float real() {
+        return left(Float.BYTES).getFloat();
+    }
+
+    double precise() {
+        return left(Double.BYTES).getDouble();
+    }
+
+    boolean truth() {
+        int value = code();
+        if (value > 1) {
+            throw new IllegalArgumentException("it holds " + value + " where 0 or 1 belongs");
+        }
+        return value == 1;
+    }
+
+    String text() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    byte[] bytes() {
+        byte[] array = new byte[count(1)];
+        bytes.get(array);
+        return array;
+    }
+
+    float[] reals() {
+        float[] array = new float[count(Float.BYTES)];
+        bytes.asFloatBuffer().get(array);
+        bytes.position(bytes.position() + array.length * Float.BYTES);
+        return array;
+    }
+
+    /** Every entry takes at least one byte. */
+    <T> List<T> list(Supplier<T> reader) {
+        int count = count(1);
+        List<T> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            list.add(reader.get());
+        }
+        return list;
+    }
+
+    <T> Optional<T> optional(Supplier<T> reader) {
+        return truth() ? Optional.of(reader.get()) : Optional.empty();
+    }
+
+    /** Checks that all was read. */
+    void end() {
+        if (bytes.hasRemaining()) {
+            throw new IllegalArgumentException(bytes.remaining() + " bytes follow where the model ends");
+        }
+    }
+
+    /** How many follow, of at least so many bytes each. */
+    private int count(int bytesEach) {
+        int count = number();
+        if (count < 0 || count > bytes.remaining() / bytesEach) {
+            throw new IllegalArgumentException(
+                    "it promises " + count + " entries where " + bytes.remaining() + " bytes are left");
+        }
+        return count;
+    }
+
+    private ByteBuffer left(int needed) {
+        if (bytes.remaining() < needed) {
+            throw new IllegalArgumentException("it ends too early");
+        }
+        return bytes;
+    }
+}
