@@ -40,6 +40,7 @@ public final class Engines {
      * @return a running engine; a {@link FallbackEngine} if an engine of a higher rank could not run the plan
      * @throws UnsupportedModelException if the plan is beyond {@link PlanLimits}, before anything is allocated
      * @throws BackendException if the engine that the settings name is not there or cannot run the plan
+     * @throws IllegalArgumentException if the packing is damaged
      */
     public static Engine of(InferencePlan plan, EngineSettings settings, Optional<Packing> packing) {
         return of(plan, settings, packing, providers(settings));
@@ -47,11 +48,7 @@ public final class Engines {
 
     static Engine of(
             InferencePlan plan, EngineSettings settings, Optional<Packing> packing, List<EngineProvider> providers) {
-        try {
-            PlanLimits.check(plan, settings.maxBytes());
-        } catch (TooLargeException e) {
-            throw new UnsupportedModelException("the network is too large: " + e.getMessage() + ".", e);
-        }
+        check(plan, settings);
         List<EngineProvider> ordered = new ArrayList<>(providers);
         packing.ifPresent(packed -> ordered.sort(Comparator.comparing(provider -> fits(provider, packed) ? 0 : 1)));
         List<String> reasons = new ArrayList<>();
@@ -69,6 +66,17 @@ public final class Engines {
                 "no engine can run the network here. " + String.join("; ", reasons)
                         + ". Name no engine, or another one with MapperBuilder.engine.",
                 last);
+    }
+
+    /** The one place through which every plan goes before an engine. */
+    private static void check(InferencePlan plan, EngineSettings settings) {
+        try {
+            PlanLimits.check(plan, settings.maxBytes());
+        } catch (TooLargeException e) {
+            throw new UnsupportedModelException("the network is too large: " + e.getMessage() + ".", e);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedModelException("no engine runs the network: " + e.getMessage() + ".", e);
+        }
     }
 
     private static boolean fits(EngineProvider provider, Packing packing) {

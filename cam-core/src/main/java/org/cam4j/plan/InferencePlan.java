@@ -54,6 +54,10 @@ public final class InferencePlan {
             shapes.put(shapes.size(), input);
         }
         for (Step step : this.steps) {
+            if (step.value() < 0) {
+                throw new IllegalArgumentException(
+                        "step '" + step.name() + "' makes value " + step.value() + ": values are numbered from 0");
+            }
             Shape made = shape(step);
             if (shapes.putIfAbsent(step.value(), made) != null) {
                 throw new IllegalArgumentException("step '" + step.name() + "' makes value " + step.value() + " again");

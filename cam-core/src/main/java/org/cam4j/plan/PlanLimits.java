@@ -3,22 +3,40 @@ package org.cam4j.plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.cam4j.plan.operation.Convolution;
-import org.cam4j.plan.operation.Operation;
-import org.cam4j.plan.operation.Pad;
-import org.cam4j.plan.operation.Padding;
-import org.cam4j.plan.operation.Pooling;
+import org.cam4j.exception.Quoted;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.TooLargeException;
 
 /**
- * How much a plan may ask of a machine. Checked before anything is allocated, whatever the plan was made from: a few bytes of a file can
- * ask for any number of cells.
+ * What no engine is ever given, whatever the plan was made from: a few bytes of a file can ask for any number of cells, and native code
+ * believes all it is told. Checked before anything is allocated.
+ *
+ * <p>Constructors refuse what means nothing: sizes, strides and windows that are not positive, paddings below 0, weights that are
+ * not as many as the parameters ask for, values that are read before they are made, and entries that an array cannot hold. This refuses
+ * besides:
+ *
+ * <ul>
+ *   <li>plans of several inputs, of more than {@value #MOST_STEPS} steps, or with a step that reads more than {@value #MOST_READ}
+ *       values;
+ *   <li>values and weights of 2 GiB and more, since engines count bytes in 32 bits;
+ *   <li>{@link StepLimits}: windows, strides, dilations, paddings and sizes beyond those of any network, parameters and small weight arrays
+ *       that are not finite, and steps that are not operations;
+ *   <li>more than 2<sup>43</sup> multiplications for an image, minutes of all cores: VGG19 needs as many for images of 4800x4800;
+ *   <li>values that need more memory at the same time than is allowed.
+ * </ul>
+ *
+ * <p>Convolutions' and dense layers' weights may be left in a file and are not looked at. What a sound plan must not ask of one library
+ * alone is that library's engine's affair.
  */
 public final class PlanLimits {
 
-    /** Cells of a border on one side. No network pads by more than its largest kernel; the largest images have as many columns. */
-    static final int LARGEST_BORDER = 1 << 16;
+    /** Steps: four times those of the deepest networks. Each takes an engine some milliseconds to compile. */
+    static final int MOST_STEPS = 20_000;
+
+    /** Values that a step reads: oneDNN numbers more otherwise. */
+    static final int MOST_READ = 1000;
+
+    private static final long MOST_MULTIPLICATIONS = 1L << 43;
 
     private PlanLimits() {}
 
@@ -27,28 +45,49 @@ public final class PlanLimits {
      *
      * @param plan what is to be run
      * @param maxBytes the most memory that its values may need at the same time, for one image
-     * @throws TooLargeException if it asks for more; the message names the step
+     * @throws TooLargeException if it asks for more than a smaller network of its kind would; the message names the step
+     * @throws IllegalArgumentException if no engine can run it; the message names the step
      */
     public static void check(InferencePlan plan, long maxBytes) {
+        if (plan.inputs().size() != 1) {
+            throw new IllegalArgumentException(
+                    "it has " + plan.inputs().size() + " inputs: expected one, which is all that engines read");
+        }
+        if (plan.steps().size() > MOST_STEPS) {
+            throw new TooLargeException(
+                    "it has " + plan.steps().size() + " steps: expected at most " + MOST_STEPS + ". Take fewer layers");
+        }
+        requireAddressable("the image", plan.input());
+        long multiplications = 0;
         for (Step step : plan.steps()) {
-            Padding border = border(step.operation());
-            int largest = Math.max(Math.max(border.top(), border.bottom()), Math.max(border.left(), border.right()));
-            if (largest > LARGEST_BORDER) {
-                throw new TooLargeException("step '" + step.name() + "' puts " + largest
-                        + " cells beside an image: expected at most " + LARGEST_BORDER + ". Pad less");
+            multiplications += checked(plan, step);
+            if (multiplications > MOST_MULTIPLICATIONS) {
+                throw new TooLargeException("up to step " + Quoted.of(step.name()) + ", it multiplies " + multiplications
+                        + " times for an image: expected at most " + MOST_MULTIPLICATIONS + ". Take a smaller input size");
             }
         }
         checkMemory(plan, maxBytes);
     }
 
-    private static Padding border(Operation operation) {
-        if (operation instanceof Convolution convolution) {
-            return convolution.window().padding();
+    /** The step's multiplications. */
+    private static long checked(InferencePlan plan, Step step) {
+        String name = "step " + Quoted.of(step.name());
+        if (step.inputs().size() > MOST_READ) {
+            throw new TooLargeException(name + " reads " + step.inputs().size() + " values: expected at most " + MOST_READ
+                    + ". Join them in several steps");
         }
-        if (operation instanceof Pooling pooling) {
-            return pooling.window().padding();
+        Shape output = plan.shape(step.value());
+        List<Shape> inputs = step.inputs().stream().map(plan::shape).toList();
+        long multiplications = step.operation().accept(new StepLimits(name, inputs, output));
+        requireAddressable(name, output);
+        return multiplications;
+    }
+
+    private static void requireAddressable(String what, Shape shape) {
+        if (bytes(shape) > Integer.MAX_VALUE) {
+            throw new TooLargeException(what + " makes " + shape + ", which is " + bytes(shape)
+                    + " bytes: expected less than 2 GiB, as engines count bytes in 32 bits. Take a smaller input size");
         }
-        return operation instanceof Pad pad ? pad.padding() : Padding.NONE;
     }
 
     /** Adds up the values that are kept when each step runs. */
@@ -66,7 +105,8 @@ public final class PlanLimits {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             kept += bytes(plan.shape(step.value()));
-            require(kept, maxBytes, "step '" + step.name() + "', which makes " + plan.shape(step.value()));
+            require(
+                    kept, maxBytes, "step " + Quoted.of(step.name()) + ", which makes " + plan.shape(step.value()));
             for (int value : step.inputs().stream().distinct().toList()) {
                 kept -= lastReaders.get(value) == i ? bytes(plan.shape(value)) : 0;
             }

@@ -133,7 +133,7 @@ final class SpatialCompiler {
     Tensor insertZeros(String name, InsertZeros step, Tensor input, Shape shape, Shape output) {
         Tensor result = kernels.tensor(layouts.plain(output));
         kernels.clear(result);
-        if (shape.width() == 1 || step.stepY() * output.width() >= step.stepX() * shape.width()) {
+        if (shape.width() == 1 || (long) step.stepY() * output.width() >= (long) step.stepX() * shape.width()) {
             copyColumns(name, step, input, input.layout(), shape, 0, result, output);
         } else {
             Tensor source = kernels.in(layouts.cuttable(shape), name, input);
