@@ -46,6 +46,7 @@ final class ModelCodec {
         PlanCodec.write(model.plan(), to, model.isLean() ? Optional.empty() : Optional.of(plain));
         HeadCodec.write(model.head(), to);
         to.optional(model.packing(), packing -> to.text(packing.fits())
+                .text(packing.summary())
                 .bytes(packing.description())
                 .list(packing.blocks(), block -> to.large(packed.add(block, block.limit()))
                         .number(block.limit())));
@@ -67,7 +68,7 @@ final class ModelCodec {
         InferencePlan plan = PlanCodec.read(from, isLean, sections);
         LinearHead head = HeadCodec.read(from);
         Optional<Packing> packing = from.optional(() -> new Packing(
-                from.text(), from.bytes(), from.list(() -> sections.packed(from.large(), from.number()))));
+                from.text(), from.text(), from.bytes(), from.list(() -> sections.packed(from.large(), from.number()))));
         from.end();
         return new PreparedModel(description, preparation, labels, plan, head, packing, isLean);
     }

@@ -167,7 +167,7 @@ class HostileModelTest {
                         model.labels(),
                         model.plan(),
                         model.head(),
-                        Optional.of(new Packing(packing.fits(), bytes, packing.blocks())),
+                        Optional.of(new Packing(packing.fits(), packing.summary(), bytes, packing.blocks())),
                         false));
         return file;
     }

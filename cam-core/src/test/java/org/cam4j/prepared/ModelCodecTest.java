@@ -45,7 +45,7 @@ class ModelCodecTest {
                 List.of("é"),
                 plan,
                 new LinearHead(new float[] {1}, new float[] {2}),
-                Optional.of(new Packing("a", new byte[] {7, 8}, List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(5)))),
+                Optional.of(new Packing("a", "a", new byte[] {7, 8}, List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(5)))),
                 false);
     }
 
@@ -76,7 +76,7 @@ class ModelCodecTest {
                 // The head.
                 "01000000" + "0000803f" + "01000000" + "00000040",
                 // The packing: two blocks, of 3 bytes at 0 and 5 bytes at 64.
-                "01" + TEXT_A + "02000000" + "0708",
+                "01" + TEXT_A + TEXT_A + "02000000" + "0708",
                 "02000000" + "0000000000000000" + "03000000" + "4000000000000000" + "05000000");
     }
 

@@ -25,6 +25,7 @@ import org.cam4j.engine.Uninterrupted;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Convolution;
 import org.cam4j.process.OpenMp;
 import org.cam4j.process.OpenMpSpin;
 import org.slf4j.Logger;
@@ -231,10 +232,16 @@ public final class OneDnnEngine implements Engine {
                 pools.apart();
             }
             PackedWeights packed = weights.packing(pools.together().network().winograd());
-            reader.accept(Optional.of(packed.packing(Processor.description())));
+            reader.accept(Optional.of(packed.packing(Processor.description(), convolutions())));
         } finally {
             life.readLock().unlock();
         }
+    }
+
+    private long convolutions() {
+        return plan.steps().stream()
+                .filter(step -> step.operation() instanceof Convolution)
+                .count();
     }
 
     private void requireOpen() {

@@ -40,7 +40,7 @@ record PackedWeights(Set<Integer> winograd, List<Block> blocks) {
     }
 
     /** As other rooms keep them: values of Winograd's algorithm, then each block's value and layout, counts before them. */
-    Packing packing(String fits) {
+    Packing packing(String fits, long convolutions) {
         int bytes = (2 + winograd.size()) * Integer.BYTES
                 + blocks.stream()
                         .mapToInt(block -> 2 * Integer.BYTES + block.layout().length)
@@ -53,7 +53,10 @@ record PackedWeights(Set<Integer> winograd, List<Block> blocks) {
             description.putInt(block.value()).putInt(block.layout().length).put(block.layout());
         }
         return new Packing(
-                fits, description.array(), blocks.stream().map(Block::content).toList());
+                fits,
+                winograd.size() + " of " + convolutions + " convolutions by Winograd's algorithm",
+                description.array(),
+                blocks.stream().map(Block::content).toList());
     }
 
     /**

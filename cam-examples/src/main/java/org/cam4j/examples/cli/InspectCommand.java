@@ -1,5 +1,6 @@
 package org.cam4j.examples.cli;
 
+import java.nio.ByteBuffer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -182,17 +183,13 @@ final class InspectCommand implements Callable<Integer> {
                 prepared.packing()
                         .map(packing -> String.format(
                                 Locale.ROOT,
-                                "%.1f MB, for %s; %d of %d convolutions by Winograd's algorithm",
+                                "%.1f MB, for %s; %s",
                                 packing.blocks().stream()
-                                                .mapToLong(
-                                                        block -> block.content().limit())
+                                                .mapToLong(ByteBuffer::limit)
                                                 .sum()
                                         / 1e6,
                                 packing.fits(),
-                                packing.winograd().size(),
-                                prepared.plan().steps().stream()
-                                        .filter(step -> step.operation() instanceof Convolution)
-                                        .count()))
+                                packing.summary()))
                         .orElse("none: they are packed when the file is opened"));
         line(out, "plain weights", prepared.isLean() ? "none (--lean)" : "yes, for other processors");
     }
