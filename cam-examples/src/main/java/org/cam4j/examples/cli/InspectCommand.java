@@ -1,7 +1,7 @@
 package org.cam4j.examples.cli;
 
-import java.nio.ByteBuffer;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -14,7 +14,6 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.ImportedLayer;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.operation.Convolution;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
 import picocli.CommandLine.Command;
