@@ -19,6 +19,8 @@ import org.cam4j.image.ReceptiveFields;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.plan.InferencePlan;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network that is a DL4J graph, read from a Keras file or the application's own. */
 final class GraphSource implements ModelSource {
@@ -27,11 +29,12 @@ final class GraphSource implements ModelSource {
     private final String name;
     private final Optional<String> sha256;
     private final ModelSettings settings;
-    /** Whether nobody else has the graph. */
+    /** Whether no application has the graph. */
     private final boolean isOurs;
 
     private boolean keepsGraph;
-    private boolean isSpent;
+    /** Stands in for the graph after its release. */
+    private Optional<Planned> planned = Optional.empty();
 
     /** A graph that the application has too. */
     GraphSource(ImportedModel imported, String name) {
@@ -45,7 +48,10 @@ final class GraphSource implements ModelSource {
                 new ImportedModel(graph, 0, 0, 0, false, outputs, List.of(), List.of()), "DL4J graph");
     }
 
-    /** A graph that was read for the mapper alone: it goes when the network's plan is made. */
+    /**
+     * A graph that was read for the mapper alone. Its weights are released when the network's plan is made, unless another build may ask
+     * for another output or size, which only the graph can answer.
+     */
     static GraphSource ours(ImportedModel imported, String name, Optional<String> sha256, ModelSettings settings) {
         return new GraphSource(imported, name, sha256, settings, true);
     }
@@ -80,42 +86,46 @@ final class GraphSource implements ModelSource {
     }
 
     @Override
-    public int inputHeight() {
-        return imported.inputHeight();
+    public OptionalInt inputHeight() {
+        return size(imported.inputHeight());
     }
 
     @Override
-    public int inputWidth() {
-        return imported.inputWidth();
+    public OptionalInt inputWidth() {
+        return size(imported.inputWidth());
+    }
+
+    private static OptionalInt size(int size) {
+        return size == 0 ? OptionalInt.empty() : OptionalInt.of(size);
     }
 
     @Override
     public void keepGraph() {
+        if (planned.isPresent()) {
+            throw new IllegalStateException("the graph of '" + name
+                    + "' was released when the builder built its first mapper: call keepGraph() before that.");
+        }
         keepsGraph = true;
     }
 
     @Override
     public Found find(Optional<Integer> output, int height, int width) {
-        if (isSpent) {
-            throw new IllegalStateException("the builder has built its mapper, and let go of the graph: start from the"
-                    + " file again, or say keepGraph() before the first build().");
-        }
-        if (isAnother(height, imported.inputHeight()) || isAnother(width, imported.inputWidth())) {
+        if (isAnother(height, inputHeight()) || isAnother(width, inputWidth())) {
             throw new IllegalArgumentException(
-                    "'" + name + "' takes images of " + side(imported.inputHeight()) + "x"
-                            + side(imported.inputWidth()) + ", not " + height + "x" + width
+                    "'" + name + "' takes images of " + side(inputHeight()) + "x"
+                            + side(inputWidth()) + ", not " + height + "x" + width
                             + ": only a Keras model whose rows and columns are None leaves them open.");
         }
         List<String> outputs = imported.graph().getConfiguration().getNetworkOutputs();
         return new FoundInGraph(output.map(outputs::get), height, width);
     }
 
-    private static boolean isAnother(int size, int said) {
-        return said != 0 && said != size;
+    private static boolean isAnother(int size, OptionalInt known) {
+        return known.isPresent() && known.getAsInt() != size;
     }
 
-    private static String side(int said) {
-        return said == 0 ? "any" : String.valueOf(said);
+    private static String side(OptionalInt known) {
+        return known.isPresent() ? String.valueOf(known.getAsInt()) : "any";
     }
 
     /** What a DL4J graph does not keep. */
@@ -125,6 +135,34 @@ final class GraphSource implements ModelSource {
         int channels = imported.inputChannels();
         return new KnownLayers(channels > 0 ? OptionalInt.of(channels) : OptionalInt.empty(), classes);
     }
+
+    /** Whether the weights of the graph are released: every build asks for the same classifier, which has a plan. */
+    private boolean releasesGraph(Optional<InferencePlan> plan) {
+        return isOurs
+                && !keepsGraph
+                && plan.isPresent()
+                && imported.outputs().size() == 1
+                && inputHeight().isPresent()
+                && inputWidth().isPresent();
+    }
+
+    /** Frees the memory of which DL4J shows a view: closing a view does nothing. */
+    private static void release(INDArray parameters) {
+        DataBuffer viewed = parameters.data().originalDataBuffer();
+        if (viewed == null) {
+            parameters.close();
+        } else {
+            viewed.close();
+        }
+    }
+
+    /**
+     * What later builds need of a graph that has been released.
+     *
+     * @param classifier found in the graph; its plan has weights of its own
+     * @param parameters of the graph
+     */
+    private record Planned(GapClassifier classifier, long parameters) {}
 
     /** The classifier in the graph. */
     private final class FoundInGraph implements Found {
@@ -138,7 +176,7 @@ final class GraphSource implements ModelSource {
             this.output = output;
             this.height = height;
             this.width = width;
-            this.usual = of(height, width);
+            this.usual = planned.map(Planned::classifier).orElseGet(() -> of(height, width));
         }
 
         private GapClassifier of(int rows, int columns) {
@@ -172,14 +210,14 @@ final class GraphSource implements ModelSource {
         }
 
         private Network started(EngineSettings settings) {
-            long parameters = imported.graph().numParams();
+            long parameters = planned.map(Planned::parameters)
+                    .orElseGet(() -> imported.graph().numParams());
             Optional<InferencePlan> plan = usual.plan();
             boolean isOpen = imported.leavesSizeOpen();
-            boolean frees = isOurs && !keepsGraph && !isOpen && plan.isPresent();
-            if (frees) {
+            if (planned.isEmpty() && releasesGraph(plan)) {
                 // Before the engine packs its own copy of the weights, so that there are never two.
-                isSpent = true;
-                imported.graph().params().close();
+                planned = Optional.of(new Planned(usual, parameters));
+                release(imported.graph().params());
             }
             MapPlacement placement = placement(usual);
             SizedPlacements placements = new SizedPlacements(height, width, placement);
@@ -196,7 +234,9 @@ final class GraphSource implements ModelSource {
                             usual.parts().linearHead(),
                             isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
                             plan,
-                            frees ? Optional.empty() : Optional.of(imported.graph())));
+                            isOurs && !keepsGraph && plan.isPresent() && !isOpen
+                                    ? Optional.empty()
+                                    : Optional.of(imported.graph())));
         }
 
         private Engine engine(int rows, int columns, SizedPlacements placements, EngineSettings settings) {

@@ -1,11 +1,12 @@
 package org.cam4j;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
@@ -16,19 +17,20 @@ import org.cam4j.image.Preprocessing;
 /**
  * Puts a {@link ClassActivationMapper} together: a network, how photos are prepared for it, what its classes are called.
  *
- * <p>What is set here goes before what the JSON file beside the model says.
+ * <p>Values set here override those of the model's JSON file. May build any number of mappers: each has its own native memory, and
+ * equal settings give equal bits. Not thread-safe.
  */
 public final class MapperBuilder {
 
     private final ModelSource source;
     private final ModelSettings settings;
     private Optional<Integer> output = Optional.empty();
-    private int height;
-    private int width;
-    private Preprocessing preprocessing;
-    private Interpolation interpolation;
-    private Fit fit;
-    private Labels labels;
+    private OptionalInt height;
+    private OptionalInt width;
+    private Optional<Preprocessing> preprocessing = Optional.empty();
+    private Optional<Interpolation> interpolation = Optional.empty();
+    private Optional<Fit> fit = Optional.empty();
+    private Optional<Labels> labels = Optional.empty();
     private PhotoReader reader = PhotoReader.standard();
     private EngineSettings engineSettings = EngineSettings.standard();
 
@@ -54,7 +56,7 @@ public final class MapperBuilder {
      * @return true if the model does not say the size, until it is set
      */
     public boolean needsInputSize() {
-        return height == 0 || width == 0;
+        return height.isEmpty() || width.isEmpty();
     }
 
     /**
@@ -62,13 +64,12 @@ public final class MapperBuilder {
      *
      * @param layer the name of the layer that makes it
      * @return this
-     * @throws UnsupportedModelException if the network has no such output
+     * @throws IllegalArgumentException if the network has no such output; the message names those that it has
      */
     public MapperBuilder output(String layer) {
         int index = source.outputs().indexOf(layer);
         if (index < 0) {
-            throw new UnsupportedModelException("'" + source.name() + "' has no output '" + layer + "', only "
-                    + Listed.bracketed(source.outputs()) + ": choose one of them by name, or by its place from 0.");
+            throw noOutput(Quoted.of(layer));
         }
         return output(index);
     }
@@ -78,15 +79,19 @@ public final class MapperBuilder {
      *
      * @param index its place among the network's outputs, from 0
      * @return this
-     * @throws UnsupportedModelException if the network has fewer outputs
+     * @throws IllegalArgumentException if the network has fewer outputs; the message names those that it has
      */
     public MapperBuilder output(int index) {
         if (index < 0 || index >= source.outputs().size()) {
-            throw new UnsupportedModelException("'" + source.name() + "' has no output " + index + ", only "
-                    + Listed.bracketed(source.outputs()) + ": choose one of them by name, or by its place from 0.");
+            throw noOutput(String.valueOf(index));
         }
         this.output = Optional.of(index);
         return this;
+    }
+
+    private IllegalArgumentException noOutput(String asked) {
+        return new IllegalArgumentException("'" + source.name() + "' has no output " + asked + ", only "
+                + Listed.bracketed(source.outputs()) + ": choose one of them by name, or by its place from 0.");
     }
 
     /**
@@ -97,7 +102,7 @@ public final class MapperBuilder {
      * @return this
      */
     public MapperBuilder preprocessing(Preprocessing preprocessing) {
-        this.preprocessing = Objects.requireNonNull(preprocessing, "preprocessing");
+        this.preprocessing = Optional.of(preprocessing);
         return this;
     }
 
@@ -108,7 +113,7 @@ public final class MapperBuilder {
      * @return this
      */
     public MapperBuilder resize(Interpolation interpolation) {
-        this.interpolation = Objects.requireNonNull(interpolation, "interpolation");
+        this.interpolation = Optional.of(interpolation);
         return this;
     }
 
@@ -119,7 +124,7 @@ public final class MapperBuilder {
      * @return this
      */
     public MapperBuilder fit(Fit fit) {
-        this.fit = Objects.requireNonNull(fit, "fit");
+        this.fit = Optional.of(fit);
         return this;
     }
 
@@ -130,7 +135,7 @@ public final class MapperBuilder {
      * @return this
      */
     public MapperBuilder labels(Labels labels) {
-        this.labels = Objects.requireNonNull(labels, "labels");
+        this.labels = Optional.of(labels);
         return this;
     }
 
@@ -146,8 +151,8 @@ public final class MapperBuilder {
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("an input of " + height + "x" + width + ": both must be positive");
         }
-        this.height = height;
-        this.width = width;
+        this.height = OptionalInt.of(height);
+        this.width = OptionalInt.of(width);
         return this;
     }
 
@@ -202,7 +207,7 @@ public final class MapperBuilder {
      * engine has its plan, and with it a copy of all weights.
      *
      * @return this
-     * @throws IllegalStateException if the model is a prepared one, which holds no graph
+     * @throws IllegalStateException if the model is a prepared one or a plan, which hold no graph, or an earlier build has released it
      */
     public MapperBuilder keepGraph() {
         source.keepGraph();
@@ -216,7 +221,7 @@ public final class MapperBuilder {
      * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers
      * @throws ModelFileException if there are not as many labels as classes
      * @throws IllegalArgumentException if the model is of another size than was set
-     * @throws IllegalStateException if nobody said the input's size, or the builder has built before and let go of the graph
+     * @throws IllegalStateException if the input's size is not set and the model leaves it open
      */
     public ClassActivationMapper build() {
         if (needsInputSize()) {
@@ -224,17 +229,19 @@ public final class MapperBuilder {
                     "the size of the network's input is unknown: a DL4J graph does not keep it, and a Keras model may leave it"
                             + " open. Say it with inputSize(height, width).");
         }
-        ModelSource.Found classifier = source.find(output, height, width);
+        int rows = height.getAsInt();
+        int columns = width.getAsInt();
+        ModelSource.Found classifier = source.find(output, rows, columns);
         Labels names = labels(classifier);
-        Optional<ImagePreparation> preparation = Optional.ofNullable(preprocessing)
+        Optional<ImagePreparation> preparation = preprocessing
                 .or(settings::preprocessing)
                 .map(chosen -> new ImagePreparation(
-                        height,
-                        width,
+                        rows,
+                        columns,
                         classifier.inputChannels(),
                         chosen,
-                        first(interpolation, settings.interpolation(), Interpolation.BILINEAR),
-                        first(fit, settings.fit(), Fit.SQUASH)));
+                        interpolation.or(settings::interpolation).orElse(Interpolation.BILINEAR),
+                        fit.or(settings::fit).orElse(Fit.SQUASH)));
         Network network = classifier.start(engineSettings);
         Lifetime lifetime = new Lifetime();
         ScoreFunction scores = classifier.scoreFunction();
@@ -247,16 +254,12 @@ public final class MapperBuilder {
     }
 
     private Labels labels(ModelSource.Found classifier) {
-        Labels names = first(labels, settings.labels(), Labels.numbered(classifier.classes()));
+        Labels names = labels.or(settings::labels).orElseGet(() -> Labels.numbered(classifier.classes()));
         if (names.size() != classifier.classes()) {
             throw new ModelFileException("there are " + names.size() + " labels, but '" + source.name() + "' has "
                     + classifier.classes() + " classes (the outputs of '" + classifier.head()
                     + "'): give one label per class, in the order of the outputs.");
         }
         return names;
-    }
-
-    private static <T> T first(T set, Optional<T> beside, T otherwise) {
-        return set != null ? set : beside.orElse(otherwise);
     }
 }

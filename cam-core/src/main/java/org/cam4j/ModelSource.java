@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.engine.EngineSettings;
 
 /** Where a mapper's network comes from: a graph, or a file that was prepared from one. */
@@ -19,17 +20,21 @@ interface ModelSource {
     /** The names of the network's outputs. */
     List<String> outputs();
 
-    /** Rows of the input; 0 where it is not known. */
-    int inputHeight();
+    /** Rows of the input; empty if the model leaves them open. */
+    OptionalInt inputHeight();
 
-    /** Columns of the input; 0 where it is not known. */
-    int inputWidth();
+    /** Columns of the input; empty if the model leaves them open. */
+    OptionalInt inputWidth();
 
-    /** Asks that the network's graph stays when its plan is made. */
+    /**
+     * Keeps the network's graph when its plan is made.
+     *
+     * @throws IllegalStateException if there is none, or it has been released
+     */
     void keepGraph();
 
     /**
-     * Finds the classifier in the network.
+     * Finds the classifier in the network, as often as it is asked for.
      *
      * @param output the place of the output that is explained; empty if there is one only
      * @param height rows of the images

@@ -109,7 +109,7 @@ final class NetworkExplainer implements PhotoExplainer {
         return preparation.orElseThrow(
                 () -> new IllegalStateException("the preprocessing of photos is not set for '"
                         + network.summary().model()
-                        + "': give the one that the network was trained with to the builder,"
+                        + "': give the preprocessing that the network was trained with to the builder,"
                         + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the model."));
     }
 

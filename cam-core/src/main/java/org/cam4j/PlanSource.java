@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.LayerTerms;
 import org.cam4j.engine.EngineSettings;
@@ -13,6 +14,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.pass.PlanPass;
 
 /** A network that is a plan, built by the application. */
@@ -49,13 +51,13 @@ final class PlanSource implements ModelSource {
     }
 
     @Override
-    public int inputHeight() {
-        return plan.input().height();
+    public OptionalInt inputHeight() {
+        return OptionalInt.of(plan.input().height());
     }
 
     @Override
-    public int inputWidth() {
-        return plan.input().width();
+    public OptionalInt inputWidth() {
+        return OptionalInt.of(plan.input().width());
     }
 
     /** There is none. */
@@ -66,8 +68,9 @@ final class PlanSource implements ModelSource {
 
     @Override
     public Found find(Optional<Integer> output, int height, int width) {
-        if (height != inputHeight() || width != inputWidth()) {
-            throw new IllegalArgumentException("the plan takes images of " + inputHeight() + "x" + inputWidth() + ", not "
+        Shape input = plan.input();
+        if (height != input.height() || width != input.width()) {
+            throw new IllegalArgumentException("the plan takes images of " + input.height() + "x" + input.width() + ", not "
                     + height + "x" + width + ": build it for this size.");
         }
         if (output.isEmpty() && outputs.size() > 1) {

@@ -3,6 +3,7 @@ package org.cam4j;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.cam4j.engine.Engine;
@@ -71,13 +72,17 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
     }
 
     @Override
-    public int inputHeight() {
-        return model.plan().input().height();
+    public OptionalInt inputHeight() {
+        return OptionalInt.of(input().height());
     }
 
     @Override
-    public int inputWidth() {
-        return model.plan().input().width();
+    public OptionalInt inputWidth() {
+        return OptionalInt.of(input().width());
+    }
+
+    private Shape input() {
+        return model.plan().input();
     }
 
     /** There is none. */
@@ -90,9 +95,9 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
     /** The output was chosen when the model was prepared. */
     @Override
     public Found find(Optional<Integer> output, int height, int width) {
-        if (height != inputHeight() || width != inputWidth()) {
-            throw new IllegalArgumentException("'" + path + "' was prepared for images of " + inputHeight() + "x"
-                    + inputWidth() + ", not " + height + "x" + width + ": prepare the model again for this size.");
+        if (height != input().height() || width != input().width()) {
+            throw new IllegalArgumentException("'" + path + "' was prepared for images of " + input().height() + "x"
+                    + input().width() + ", not " + height + "x" + width + ": prepare the model again for this size.");
         }
         return this;
     }
@@ -104,7 +109,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
 
     @Override
     public int inputChannels() {
-        return model.plan().input().channels();
+        return input().channels();
     }
 
     @Override
@@ -170,9 +175,9 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         Shape features = model.plan().shape(model.plan().output(InferencePlan.FEATURES));
         return new ModelSummary(
                 from.model(),
-                inputHeight(),
-                inputWidth(),
-                inputChannels(),
+                input().height(),
+                input().width(),
+                input().channels(),
                 from.lastConvolution(),
                 from.features(),
                 features.height(),

@@ -117,9 +117,11 @@ class KerasStructuresTest {
                 .hasMessageContaining("2 outputs")
                 .hasMessageContaining("Choose one by its name or place");
         assertThatThrownBy(() -> builder.output("nobody"))
-                .isInstanceOf(UnsupportedModelException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("only [species, box]");
-        assertThatThrownBy(() -> builder.output(2)).isInstanceOf(UnsupportedModelException.class);
+        assertThatThrownBy(() -> builder.output(2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no output 2, only [species, box]");
 
         try (ClassActivationMapper byName = builder.output("species").build();
                 ClassActivationMapper byPlace = builder.output(0).build()) {

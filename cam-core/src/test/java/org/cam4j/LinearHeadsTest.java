@@ -174,7 +174,7 @@ class LinearHeadsTest {
     @Test
     void aWrongOutputNamesTenOfThoseThatThereAre() {
         assertThatThrownBy(() -> model("k3.keras").output("typo"))
-                .isInstanceOf(UnsupportedModelException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has no output 'typo', only [batch_norm, two_dense, joined,")
                 .hasMessageContaining("several_dropouts and 17 more]");
     }

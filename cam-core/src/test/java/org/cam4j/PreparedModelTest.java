@@ -300,18 +300,4 @@ class PreparedModelTest {
         assertThat(Pointer.totalCount()).isEqualTo(count);
         assertThatIllegalStateException().isThrownBy(() -> mapper.save(file));
     }
-
-    @Test
-    void aGraphThatWasReadForTheMapperAloneGoesWhenItsPlanIsMade() {
-        Golden golden = Golden.of("nested_vgg", "k3.keras");
-        MapperBuilder builder = ClassActivationMapper.fromKeras(golden.model());
-        try (ClassActivationMapper mapper = builder.build()) {
-            assertThatIllegalStateException().isThrownBy(mapper::graph).withMessageContaining("keepGraph()");
-        }
-        assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("let go of the graph");
-        try (ClassActivationMapper mapper =
-                ClassActivationMapper.fromKeras(golden.model()).keepGraph().build()) {
-            assertThat(mapper.graph().output(golden.x())).isNotEmpty();
-        }
-    }
 }

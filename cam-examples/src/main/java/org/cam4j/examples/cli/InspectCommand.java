@@ -73,7 +73,6 @@ final class InspectCommand implements Callable<Integer> {
 
     /** What there is to choose from, and which of it can be explained. */
     private int inspectOutputs(MapperBuilder builder, PrintWriter out) {
-        builder.keepGraph();
         boolean isAny = false;
         for (int i = 0; i < builder.outputs().size(); i++) {
             String name = "output " + i + " '" + builder.outputs().get(i) + "'";
