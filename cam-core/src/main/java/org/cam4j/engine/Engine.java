@@ -31,7 +31,7 @@ public interface Engine extends AutoCloseable {
     Values run(Batch images, Set<String> wanted);
 
     /**
-     * Shows the packed weights to whoever keeps them, and frees nothing meanwhile.
+     * Shows the packed weights to a caller that keeps them, and frees nothing meanwhile.
      *
      * @param reader gets what {@code Engines} takes in place of packing again; nothing from engines that pack nothing. The memory
      *     is the engine's: good until the reader returns

@@ -64,7 +64,7 @@ final class UnfinishedFiles {
         try {
             channel.tryLock();
         } catch (IOException e) {
-            // A file system without locks: nobody will take the file for left behind there.
+            // A file system without locks: no other run takes the file for a leftover there.
             return;
         }
     }

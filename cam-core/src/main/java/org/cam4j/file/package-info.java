@@ -1,5 +1,5 @@
 /**
- * Files written whole or not at all: whoever looks at the path sees the old file, none, or the finished new one.
+ * Files written whole or not at all: a reader of the path sees the old file, none, or the finished new one.
  *
  * <p>In come arrays and bytes; out go NumPy files and any other kind that a room above encodes.
  */

@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencl.Pfn_notify_BytePointer_Pointer_long_Pointer;
 
 /**
- * A function of C that nobody made a binding of: Java 17 has no stable way to call C.
+ * A function of C without a binding in JavaCPP's presets: Java 17 has no stable way to call C.
  *
  * <p>JavaCPP calls any function of a kind that it knows, if it is told the address. The bindings of OpenCL, which come with
  * oneDNN's, know the kind {@code void (char *, void *, size_t, void *)}. On all platforms of oneDNN the first four integers or

@@ -14,6 +14,6 @@ sealed interface Argument {
     /** The same in all executions. */
     record Fixed(int index, memory content) implements Argument {}
 
-    /** Of nobody's interest after the primitive has run. */
+    /** Not read after the primitive has run. */
     record Scratch(int index, memory.desc layout) implements Argument {}
 }

@@ -12,7 +12,7 @@ final class Processor {
     private Processor() {}
 
     /**
-     * For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. Loads oneDNN if nobody has yet: one thread at a
+     * For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. Loads oneDNN if it is not loaded yet: one thread at a
      * time, because JavaCPP's classes wait for each other when several begin.
      */
     static synchronized String description() {

@@ -81,7 +81,7 @@ final class Weights {
         return packed(source, layout, layout);
     }
 
-    /** Whether a convolution is to be computed by Winograd's algorithm; empty where nobody decided it before. */
+    /** Whether a convolution is to be computed by Winograd's algorithm; empty where it was not decided before. */
     Optional<Boolean> winograd(int value) {
         return earlier.map(packing -> packing.winograd().contains(value));
     }

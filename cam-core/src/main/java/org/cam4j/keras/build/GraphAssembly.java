@@ -98,7 +98,7 @@ public final class GraphAssembly {
 
     /**
      * Reads the weights and puts them in, several layers at once. It ends when all are done, also when one fails: none may go on
-     * writing into a graph that nobody holds any more, or reading a file that was closed.
+     * writing into a graph that is not held any more, or reading a file that was closed.
      */
     private static void fill(ComputationGraph graph, CheckedModel network) {
         List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * A convolution's weights: in Java's memory, or in a file from which they are read when an engine asks for them. Most engines
- * keep them in a layout of their own, and then nobody ever does.
+ * keep them in a layout of their own, and then none is read.
  *
  * <p>Safe for several threads if its source is. Two arrays are the same only if they are one object: engines pack each once.
  */

@@ -10,7 +10,7 @@ import org.cam4j.plan.operation.Elementwise;
 /**
  * Lets the later convolution of a residual sum add the other value itself.
  *
- * <p>The sum then takes the other value's place in memory, so that nobody may read that one any more: a sum whose other value is
+ * <p>The sum then takes the other value's place in memory, so that no step may read that one any more: a sum whose other value is
  * read later, is the image or the features stays a step.
  */
 final class FuseResidualSums implements PlanPass {

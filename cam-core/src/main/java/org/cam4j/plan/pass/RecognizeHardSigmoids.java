@@ -50,7 +50,7 @@ final class RecognizeHardSigmoids implements PlanPass {
         }
     }
 
-    /** The step that makes what a step reads, if nobody else reads it. */
+    /** The step that makes what a step reads, if no other step reads it. */
     private static Optional<Step> onlySource(PlanEditor editor, Step step) {
         int read = step.inputs().get(0);
         return editor.isReadOnce(read) ? editor.maker(read) : Optional.empty();
