@@ -1,8 +1,8 @@
 package org.cam4j;
 
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.engine.Nd4jValues;
 import org.cam4j.engine.Values;
-import org.cam4j.plan.LinearHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

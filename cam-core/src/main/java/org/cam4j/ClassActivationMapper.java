@@ -10,7 +10,6 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
-import org.cam4j.image.PhotoReader;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;

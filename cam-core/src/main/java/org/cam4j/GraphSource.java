@@ -44,8 +44,7 @@ final class GraphSource implements ModelSource {
     /** A graph of the application's, of which nothing else is known. */
     static GraphSource of(ComputationGraph graph) {
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        return new GraphSource(
-                new ImportedModel(graph, 0, 0, 0, false, outputs, List.of(), List.of()), "DL4J graph");
+        return new GraphSource(new ImportedModel(graph, 0, 0, 0, false, outputs, List.of(), List.of()), "DL4J graph");
     }
 
     /**
@@ -111,10 +110,9 @@ final class GraphSource implements ModelSource {
     @Override
     public Found find(Optional<Integer> output, int height, int width) {
         if (isAnother(height, inputHeight()) || isAnother(width, inputWidth())) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' takes images of " + side(inputHeight()) + "x"
-                            + side(inputWidth()) + ", not " + height + "x" + width
-                            + ": only a Keras model whose rows and columns are None leaves them open.");
+            throw new IllegalArgumentException("'" + name + "' takes images of " + side(inputHeight()) + "x"
+                    + side(inputWidth()) + ", not " + height + "x" + width
+                    + ": only a Keras model whose rows and columns are None leaves them open.");
         }
         List<String> outputs = imported.graph().getConfiguration().getNetworkOutputs();
         return new FoundInGraph(output.map(outputs::get), height, width);

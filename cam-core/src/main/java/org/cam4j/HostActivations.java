@@ -2,9 +2,9 @@ package org.cam4j;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Values;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.operation.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -2,9 +2,9 @@ package org.cam4j;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.engine.Nd4jValues;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;

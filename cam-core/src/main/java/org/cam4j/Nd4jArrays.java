@@ -1,9 +1,9 @@
 package org.cam4j;
 
 import java.util.Arrays;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.engine.Nd4jBatch;
 import org.cam4j.dl4j.engine.Nd4jValues;
-import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -5,12 +5,12 @@ import java.util.Set;
 import java.util.function.Function;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.IdentityCheck;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**

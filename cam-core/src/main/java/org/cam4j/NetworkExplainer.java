@@ -106,11 +106,10 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     private ImagePreparation usual() {
-        return preparation.orElseThrow(
-                () -> new IllegalStateException("the preprocessing of photos is not set for '"
-                        + network.summary().model()
-                        + "': give the preprocessing that the network was trained with to the builder,"
-                        + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the model."));
+        return preparation.orElseThrow(() -> new IllegalStateException("the preprocessing of photos is not set for '"
+                + network.summary().model()
+                + "': give the preprocessing that the network was trained with to the builder,"
+                + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the model."));
     }
 
     private Explanation run(BufferedImage photo, String name, ImagePreparation prepare) {
@@ -127,14 +126,10 @@ final class NetworkExplainer implements PhotoExplainer {
             }
         }
         ImageInput first = photos.get(0).input();
-        Activations activations = network.run(
-                Batch.of(stacked(photos), new Shape(first.height(), first.width(), first.channels())));
+        Activations activations =
+                network.run(Batch.of(stacked(photos), new Shape(first.height(), first.width(), first.channels())));
         Provenance provenance = new Provenance(
-                network.summary().model(),
-                modelSha256,
-                network.engine().name(),
-                prepare.toString(),
-                Version.TEXT);
+                network.summary().model(), modelSha256, network.engine().name(), prepare.toString(), Version.TEXT);
         MapPlacement placement = network.placements().of(first.height(), first.width());
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {

@@ -70,12 +70,12 @@ final class PlanSource implements ModelSource {
     public Found find(Optional<Integer> output, int height, int width) {
         Shape input = plan.input();
         if (height != input.height() || width != input.width()) {
-            throw new IllegalArgumentException("the plan takes images of " + input.height() + "x" + input.width() + ", not "
-                    + height + "x" + width + ": build it for this size.");
+            throw new IllegalArgumentException("the plan takes images of " + input.height() + "x" + input.width()
+                    + ", not " + height + "x" + width + ": build it for this size.");
         }
         if (output.isEmpty() && outputs.size() > 1) {
-            throw new UnsupportedModelException("the plan has " + outputs.size() + " outputs "
-                    + outputs + ": a class activation map is of one classifying output. Choose one by its name or place.");
+            throw new UnsupportedModelException("the plan has " + outputs.size() + " outputs " + outputs
+                    + ": a class activation map is of one classifying output. Choose one by its name or place.");
         }
         return new FoundInPlan(Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS));
     }

@@ -34,7 +34,8 @@ record PreparedWriter(
     void write(Path file, boolean lean) {
         InferencePlan plan = network.plan()
                 .orElseThrow(() -> new UnsupportedModelException("'" + model() + "' cannot be prepared: it runs on "
-                        + network.engine().name() + ", and only what has a plan can be saved as one. Use the Keras file."));
+                        + network.engine().name()
+                        + ", and only what has a plan can be saved as one. Use the Keras file."));
         network.engine().showPacking(packing -> {
             if (lean && packing.isEmpty()) {
                 throw new UnsupportedModelException("'" + model() + "' cannot be prepared lean: it runs on "

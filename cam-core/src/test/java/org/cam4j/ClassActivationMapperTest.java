@@ -448,7 +448,8 @@ class ClassActivationMapperTest {
                 .build()) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> mapper.explain(photo(8, 8, 1)))
-                    .withMessageStartingWith("the preprocessing of photos is not set for 'DL4J graph': give the preprocessing")
+                    .withMessageStartingWith(
+                            "the preprocessing of photos is not set for 'DL4J graph': give the preprocessing")
                     .withMessageContaining("preprocessing(Preprocessing.CAFFE)");
             assertThatIllegalStateException()
                     .isThrownBy(() -> mapper.explainAll(Stream.empty()))

@@ -101,10 +101,10 @@ class MapperBuilderTest {
 
     @Test
     void oneBuilderBuildsMappersOfSeveralOutputs() {
-        MapperBuilder builder =
-                ClassActivationMapper.fromKeras(Golden.resource("/keras/models/linear_heads/k3.keras"));
+        MapperBuilder builder = ClassActivationMapper.fromKeras(Golden.resource("/keras/models/linear_heads/k3.keras"));
         String head;
-        INDArray images = Nd4j.create(Arrays32.read("/keras/golden/linear_heads.x.bin")).reshape('c', -1, 12, 12, 3);
+        INDArray images =
+                Nd4j.create(Arrays32.read("/keras/golden/linear_heads.x.bin")).reshape('c', -1, 12, 12, 3);
         INDArray expected;
         try (ClassActivationMapper first = builder.output("joined").build()) {
             expected = first.maps(images, 0);
@@ -131,8 +131,9 @@ class MapperBuilderTest {
         }
         assertThatIllegalStateException()
                 .isThrownBy(builder::keepGraph)
-                .withMessage("the graph of 'model' was released when the builder built its first mapper: call keepGraph()"
-                        + " before that.");
+                .withMessage(
+                        "the graph of 'model' was released when the builder built its first mapper: call keepGraph()"
+                                + " before that.");
     }
 
     @Test
@@ -151,8 +152,9 @@ class MapperBuilderTest {
         try (ClassActivationMapper mapper = builder.build()) {
             assertThatThrownBy(() -> builder.output("typo"))
                     .isExactlyInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("'DL4J graph' has no output 'typo', only [predictions]: choose one of them by name, or by its"
-                            + " place from 0.");
+                    .hasMessage(
+                            "'DL4J graph' has no output 'typo', only [predictions]: choose one of them by name, or by its"
+                                    + " place from 0.");
             assertThatThrownBy(() -> builder.output(1)).isExactlyInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> mapper.labels().indexOf("pan"))
                     .isExactlyInstanceOf(IllegalArgumentException.class)

@@ -220,19 +220,15 @@ class PlacedMapsTest {
     /** As in the same network with a layer that a plan can say. */
     @Test
     void withoutAPlanCropsAndExchangedAxesAreFollowed() {
-        assertIsPlacedAsItsPlannedTwin(
-                builder -> builder.addLayer(
-                        "moving",
-                        new Cropping2D.Builder(4, 0, 0, 0)
-                                .dataFormat(CNN2DFormat.NHWC)
-                                .build(),
-                        "image"));
+        assertIsPlacedAsItsPlannedTwin(builder -> builder.addLayer(
+                "moving",
+                new Cropping2D.Builder(4, 0, 0, 0).dataFormat(CNN2DFormat.NHWC).build(),
+                "image"));
         assertIsPlacedAsItsPlannedTwin(builder -> builder.addVertex("moving", new PermuteVertex(2, 1, 3), "image"));
     }
 
     private void assertIsPlacedAsItsPlannedTwin(UnaryOperator<GraphBuilder> moving) {
-        try (ClassActivationMapper unplanned =
-                        mapper(builder -> unplanned(moving.apply(builder), "moved", "moving"));
+        try (ClassActivationMapper unplanned = mapper(builder -> unplanned(moving.apply(builder), "moved", "moving"));
                 ClassActivationMapper planned = mapper(builder -> moving.apply(builder)
                         .addLayer(
                                 "moved",

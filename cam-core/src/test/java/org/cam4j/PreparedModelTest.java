@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
-import org.cam4j.engine.EngineSettings;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
@@ -183,9 +182,7 @@ class PreparedModelTest {
             mapper.saveLean(lean);
         }
 
-        assertThatThrownBy(() -> ClassActivationMapper.from(lean)
-                        .engine("ND4J")
-                        .build())
+        assertThatThrownBy(() -> ClassActivationMapper.from(lean).engine("ND4J").build())
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("packed for oneDNN 2.5.2")
                 .hasMessageContaining("here is ND4J")
@@ -196,9 +193,8 @@ class PreparedModelTest {
     void anotherEngineTakesThePlainWeights() {
         Path file = saved(PlannedNetworks.RESIDUAL);
         try (ClassActivationMapper mapper = ClassActivationMapper.open(file);
-                ClassActivationMapper nd4j = ClassActivationMapper.from(file)
-                        .engine("ND4J")
-                        .build()) {
+                ClassActivationMapper nd4j =
+                        ClassActivationMapper.from(file).engine("ND4J").build()) {
             assertThat(nd4j.engine()).startsWith("ND4J");
             INDArray images = PlannedNetworks.images(1);
             assertThat(nd4j.convActivations(images).distance2(mapper.convActivations(images)))

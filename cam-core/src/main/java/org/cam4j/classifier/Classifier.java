@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.operation.Shape;
 
 /**

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
@@ -153,8 +152,7 @@ final class ClassifierSearch {
     private static InferencePlan withFeatures(PlanSteps steps, List<MappedLayer> maps, int logits) {
         InferencePlan plan = steps.plan();
         if (maps.size() == 1) {
-            return plan.withOutputs(
-                    Map.of(InferencePlan.FEATURES, maps.get(0).value(), InferencePlan.LOGITS, logits));
+            return plan.withOutputs(Map.of(InferencePlan.FEATURES, maps.get(0).value(), InferencePlan.LOGITS, logits));
         }
         requireSameCells(plan, maps);
         int joined = plan.steps().stream().mapToInt(Step::value).max().orElseThrow() + 1;

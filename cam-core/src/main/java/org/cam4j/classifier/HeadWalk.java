@@ -121,9 +121,8 @@ final class HeadWalk {
     }
 
     private void requireAverage(Step step) {
-        Pooling.Kind kind = step.operation() instanceof GlobalPooling global
-                ? global.kind()
-                : ((Pooling) step.operation()).kind();
+        Pooling.Kind kind =
+                step.operation() instanceof GlobalPooling global ? global.kind() : ((Pooling) step.operation()).kind();
         if (kind != Pooling.Kind.AVERAGE) {
             throw HeadRefusal.of(
                     "the pooling '" + step.name() + "' takes the maximum of each feature map, not the average",
@@ -143,7 +142,8 @@ final class HeadWalk {
         if (!whole) {
             throw new UnsupportedModelException("the maps do not add up to the scores: the " + window.height() + "x"
                     + window.width() + " window of the pooling '" + step.name() + "' does not cover the whole "
-                    + map.height() + "x" + map.width() + " map of '" + nameOf(step.inputs().get(0)) + "' that '"
+                    + map.height() + "x" + map.width() + " map of '"
+                    + nameOf(step.inputs().get(0)) + "' that '"
                     + logitsName() + "' reads. Expected an average over the whole map. Build the mapper with an input"
                     + " size whose map is " + window.height() + "x" + window.width() + ", or put"
                     + " GlobalAveragePooling2D in place of the pooling and train the head again.");
@@ -174,7 +174,8 @@ final class HeadWalk {
         boolean isLinear = AffineStep.mayBeAffine(step.operation())
                 && !(step.operation() instanceof Activated activated
                         && !activated.activation().isIdentity());
-        if (!isLinear || step.inputs().stream().anyMatch(input -> !steps.shape(input).isVector())) {
+        if (!isLinear
+                || step.inputs().stream().anyMatch(input -> !steps.shape(input).isVector())) {
             throw HeadRefusal.standsBetween(terms.of(step), visit.reader);
         }
     }
@@ -216,8 +217,7 @@ final class HeadWalk {
 
     /** Whether a dense layer is on the way. */
     boolean hasDense() {
-        return path.stream()
-                .anyMatch(value -> steps.maker(value).orElseThrow().operation() instanceof Dense);
+        return path.stream().anyMatch(value -> steps.maker(value).orElseThrow().operation() instanceof Dense);
     }
 
     /** The logits as a function of the averages of the pooled values. */

@@ -8,7 +8,6 @@ import org.cam4j.engine.Values;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.operation.Shape;
 
 /**
@@ -48,7 +47,10 @@ public final class IdentityCheck {
                     + " features: it must leave one average for each channel. Pool over the"
                     + " whole map, or build the mapper with the input size that the network was made for.");
         }
-        compare(classifier, means(values.host(InferencePlan.FEATURES), head.channels()), values.host(InferencePlan.LOGITS));
+        compare(
+                classifier,
+                means(values.host(InferencePlan.FEATURES), head.channels()),
+                values.host(InferencePlan.LOGITS));
     }
 
     private static double[] means(float[] features, int channels) {

@@ -67,9 +67,7 @@ record ScoreActivation(InferencePlan plan, int logits, OutputActivation activati
     }
 
     private static String word(Step step) {
-        return step.operation() instanceof Softmax
-                ? "softmax"
-                : name(((Activate) step.operation()).activation());
+        return step.operation() instanceof Softmax ? "softmax" : name(((Activate) step.operation()).activation());
     }
 
     /** An activation's name without its numbers. */
@@ -98,8 +96,7 @@ record ScoreActivation(InferencePlan plan, int logits, OutputActivation activati
                 break;
             }
         }
-        InferencePlan bare =
-                new InferencePlan(plan.inputs(), steps, Map.of(InferencePlan.LOGITS, step.value()));
+        InferencePlan bare = new InferencePlan(plan.inputs(), steps, Map.of(InferencePlan.LOGITS, step.value()));
         return new ScoreActivation(bare, step.value(), own == OutputActivation.NONE ? separate : own);
     }
 }

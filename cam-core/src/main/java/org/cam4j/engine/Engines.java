@@ -112,19 +112,22 @@ public final class Engines {
             ServiceLoader.load(EngineProvider.class, EngineProvider.class.getClassLoader())
                     .forEach(all::add);
         } catch (ServiceConfigurationError e) {
-            throw new BackendException("an engine cannot be loaded: " + e.getMessage() + ". Take all modules of cam4j in one version.", e);
+            throw new BackendException(
+                    "an engine cannot be loaded: " + e.getMessage() + ". Take all modules of cam4j in one version.", e);
         }
         all.sort(Comparator.comparingInt(EngineProvider::rank).reversed());
         if (all.isEmpty()) {
-            throw new BackendException("no engine is on the classpath: META-INF/services/" + EngineProvider.class.getName()
-                    + " is missing. Where jars are merged into one, merge their service files too.");
+            throw new BackendException(
+                    "no engine is on the classpath: META-INF/services/" + EngineProvider.class.getName()
+                            + " is missing. Where jars are merged into one, merge their service files too.");
         }
         if (settings.engine().isEmpty()) {
             return all;
         }
         String wanted = settings.engine().get();
-        List<EngineProvider> named =
-                all.stream().filter(provider -> provider.name().equalsIgnoreCase(wanted)).toList();
+        List<EngineProvider> named = all.stream()
+                .filter(provider -> provider.name().equalsIgnoreCase(wanted))
+                .toList();
         if (named.isEmpty()) {
             throw new BackendException("there is no engine '" + wanted + "', only "
                     + all.stream().map(EngineProvider::name).collect(Collectors.joining(", "))

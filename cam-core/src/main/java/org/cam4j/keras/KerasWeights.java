@@ -56,7 +56,8 @@ public final class KerasWeights {
      */
     public static void into(ComputationGraph graph, Path weights) {
         Blame.on("Keras weights '" + weights + "'", () -> {
-            try (KerasArchive archive = FileFormat.open(weights, ReadLimits.standard().files())) {
+            try (KerasArchive archive =
+                    FileFormat.open(weights, ReadLimits.standard().files())) {
                 Map<String, Map<String, WeightTensor>> parameters = new LinkedHashMap<>();
                 Map<String, Known> known = known(graph);
                 StoredNames names = new StoredNames();

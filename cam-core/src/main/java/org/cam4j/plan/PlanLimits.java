@@ -62,8 +62,9 @@ public final class PlanLimits {
         for (Step step : plan.steps()) {
             multiplications += checked(plan, step);
             if (multiplications > MOST_MULTIPLICATIONS) {
-                throw new TooLargeException("up to step " + Quoted.of(step.name()) + ", it multiplies " + multiplications
-                        + " times for an image: expected at most " + MOST_MULTIPLICATIONS + ". Take a smaller input size");
+                throw new TooLargeException("up to step " + Quoted.of(step.name()) + ", it multiplies "
+                        + multiplications + " times for an image: expected at most " + MOST_MULTIPLICATIONS
+                        + ". Take a smaller input size");
             }
         }
         checkMemory(plan, maxBytes);
@@ -73,8 +74,8 @@ public final class PlanLimits {
     private static long checked(InferencePlan plan, Step step) {
         String name = "step " + Quoted.of(step.name());
         if (step.inputs().size() > MOST_READ) {
-            throw new TooLargeException(name + " reads " + step.inputs().size() + " values: expected at most " + MOST_READ
-                    + ". Join them in several steps");
+            throw new TooLargeException(name + " reads " + step.inputs().size() + " values: expected at most "
+                    + MOST_READ + ". Join them in several steps");
         }
         Shape output = plan.shape(step.value());
         List<Shape> inputs = step.inputs().stream().map(plan::shape).toList();
@@ -105,8 +106,7 @@ public final class PlanLimits {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             kept += bytes(plan.shape(step.value()));
-            require(
-                    kept, maxBytes, "step " + Quoted.of(step.name()) + ", which makes " + plan.shape(step.value()));
+            require(kept, maxBytes, "step " + Quoted.of(step.name()) + ", which makes " + plan.shape(step.value()));
             for (int value : step.inputs().stream().distinct().toList()) {
                 kept -= lastReaders.get(value) == i ? bytes(plan.shape(value)) : 0;
             }

@@ -148,7 +148,9 @@ final class StepLimits implements OperationVisitor<Long> {
         require(window);
         Shape input = inputs.get(0);
         // No window sees more than the image.
-        return (long) output.size() * Math.min(window.height(), input.height()) * Math.min(window.width(), input.width());
+        return (long) output.size()
+                * Math.min(window.height(), input.height())
+                * Math.min(window.width(), input.width());
     }
 
     @Override
@@ -207,8 +209,8 @@ final class StepLimits implements OperationVisitor<Long> {
 
     private void requireAtMost(String what, int rows, int columns) {
         if (Math.max(rows, columns) > LARGEST) {
-            throw new TooLargeException(name + " " + what + " " + rows + "x" + columns + " cells: expected at most " + LARGEST
-                    + " rows and columns");
+            throw new TooLargeException(name + " " + what + " " + rows + "x" + columns + " cells: expected at most "
+                    + LARGEST + " rows and columns");
         }
     }
 
@@ -222,8 +224,8 @@ final class StepLimits implements OperationVisitor<Long> {
 
     private void requireAddressable(WeightArray weights) {
         if ((long) weights.length() * Float.BYTES > Integer.MAX_VALUE) {
-            throw new TooLargeException(
-                    name + " has " + weights.length() + " weights: expected less than 2 GiB, as engines count bytes in 32 bits");
+            throw new TooLargeException(name + " has " + weights.length()
+                    + " weights: expected less than 2 GiB, as engines count bytes in 32 bits");
         }
     }
 
@@ -241,7 +243,8 @@ final class StepLimits implements OperationVisitor<Long> {
     private void requireFinite(String what, float... numbers) {
         for (float number : numbers) {
             if (!Float.isFinite(number)) {
-                throw new IllegalArgumentException(name + " has the " + what + " " + number + ": expected finite numbers");
+                throw new IllegalArgumentException(
+                        name + " has the " + what + " " + number + ": expected finite numbers");
             }
         }
     }

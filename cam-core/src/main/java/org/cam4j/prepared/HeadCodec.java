@@ -1,6 +1,6 @@
 package org.cam4j.prepared;
 
-import org.cam4j.plan.LinearHead;
+import org.cam4j.classifier.LinearHead;
 
 /** A head's fields: weights [channels][classes], then bias [classes]. */
 final class HeadCodec {

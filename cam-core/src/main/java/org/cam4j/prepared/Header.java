@@ -118,8 +118,8 @@ record Header(String producer, long fileLength, List<Section> sections) {
         if (format < FORMAT) {
             // Format 1 did not say which.
             String earlier = format > 1 ? "cam4j " + producer : "an earlier cam4j";
-            throw new OtherFormatException("was prepared by " + earlier + " with format " + format + reads
-                    + ". " + PreparedFile.PREPARE_AGAIN);
+            throw new OtherFormatException("was prepared by " + earlier + " with format " + format + reads + ". "
+                    + PreparedFile.PREPARE_AGAIN);
         }
         if (format > FORMAT) {
             throw new OtherFormatException("was prepared by cam4j " + producer + " with format " + format + reads

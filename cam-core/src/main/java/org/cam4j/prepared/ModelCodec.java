@@ -3,10 +3,10 @@ package org.cam4j.prepared;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Packing;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.operation.WeightArray;
 
 /**

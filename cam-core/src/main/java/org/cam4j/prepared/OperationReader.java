@@ -72,10 +72,9 @@ final class OperationReader {
             case OperationWriter.CONCATENATE -> new Concatenate(from.number());
             case OperationWriter.CONVOLUTION -> convolution();
             case OperationWriter.CROP -> new Crop(padding());
-            case OperationWriter.DENSE -> new Dense(
-                    from.number(), from.number(), weights(), from.reals(), activation());
-            case OperationWriter.ELEMENTWISE -> new Elementwise(
-                    ConstantNumbers.elementwise(from.code()), activation());
+            case OperationWriter.DENSE ->
+                new Dense(from.number(), from.number(), weights(), from.reals(), activation());
+            case OperationWriter.ELEMENTWISE -> new Elementwise(ConstantNumbers.elementwise(from.code()), activation());
             case OperationWriter.GLOBAL_POOLING -> new GlobalPooling(ConstantNumbers.pooling(from.code()));
             case OperationWriter.INSERT_ZEROS -> new InsertZeros(from.number(), from.number());
             case OperationWriter.LAYER_NORMALIZE -> new LayerNormalize(from.real(), from.reals(), from.reals());
@@ -84,8 +83,8 @@ final class OperationReader {
             case OperationWriter.PARAMETRIC_RELU -> new ParametricRelu(from.reals());
             case OperationWriter.POOLING -> new Pooling(ConstantNumbers.pooling(from.code()), window());
             case OperationWriter.RESHAPE -> new Reshape(shape(from));
-            case OperationWriter.RESIZE -> new Resize(
-                    from.number(), from.number(), ConstantNumbers.resizing(from.code()));
+            case OperationWriter.RESIZE ->
+                new Resize(from.number(), from.number(), ConstantNumbers.resizing(from.code()));
             case OperationWriter.SCALE_SHIFT -> new ScaleShift(from.reals(), from.reals(), activation());
             case OperationWriter.SLICE -> new Slice(from.number(), from.number(), from.number());
             case OperationWriter.SOFTMAX -> new Softmax();

@@ -173,10 +173,7 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
 
     @Override
     public FieldWriter visit(Slice operation) {
-        return to.code(SLICE)
-                .number(operation.axis())
-                .number(operation.first())
-                .number(operation.count());
+        return to.code(SLICE).number(operation.axis()).number(operation.first()).number(operation.count());
     }
 
     @Override

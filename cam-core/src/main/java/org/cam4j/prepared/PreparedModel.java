@@ -2,10 +2,10 @@ package org.cam4j.prepared;
 
 import java.util.List;
 import java.util.Optional;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Packing;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 
 /**
  * A model that is ready to run.
@@ -43,7 +43,8 @@ public record PreparedModel(
         for (float[] numbers : List.of(head.weights(), head.bias())) {
             for (float number : numbers) {
                 if (!Float.isFinite(number)) {
-                    throw new IllegalArgumentException("the head has the weight " + number + ": expected finite numbers");
+                    throw new IllegalArgumentException(
+                            "the head has the weight " + number + ": expected finite numbers");
                 }
             }
         }

@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.training.export.KerasExport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -152,7 +152,8 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
         String[] maps = classifier.mapNames().toArray(String[]::new);
         ComputationGraphConfiguration configuration = GraphCut.upTo(graph, maps);
         String features = GraphCut.joined(configuration, classifier.format(), maps);
-        String pooling = GraphCut.free(configuration, classifier.parts().poolings().get(0));
+        String pooling =
+                GraphCut.free(configuration, classifier.parts().poolings().get(0));
         GraphCut.append(configuration, pooling, GapHead.pooling(classifier.format()), features);
         String head = GraphCut.free(configuration, classifier.parts().head());
         Activation activation =
@@ -161,7 +162,11 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
                     case SIGMOID -> Activation.SIGMOID;
                     case NONE -> otherwise;
                 };
-        GraphCut.append(configuration, head, GapHead.dense(classifier.parts().linearHead().channels(), indices.length, activation), pooling);
+        GraphCut.append(
+                configuration,
+                head,
+                GapHead.dense(classifier.parts().linearHead().channels(), indices.length, activation),
+                pooling);
 
         ComputationGraph selected = GraphCut.built(configuration, graph, features);
         LinearHead linear = classifier.parts().linearHead();

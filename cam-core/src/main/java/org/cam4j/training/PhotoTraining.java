@@ -176,7 +176,9 @@ public final class PhotoTraining {
         ComputationGraph graph = start.graph();
         GapClassifier classifier = GapClassifier.find(
                 graph, start.preparation().height(), start.preparation().width());
-        String boundary = firstTrained.map(layer -> before(graph, layer)).orElse(classifier.parts().pooling());
+        String boundary = firstTrained
+                .map(layer -> before(graph, layer))
+                .orElse(classifier.parts().pooling());
         boolean isInput = graph.getConfiguration().getNetworkInputs().contains(boundary);
 
         List<Skipped> skipped = new ArrayList<>();

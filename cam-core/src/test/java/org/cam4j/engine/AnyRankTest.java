@@ -131,7 +131,8 @@ class AnyRankTest {
     }
 
     /** Of the input, and of what a scale of one makes of it. */
-    private static void assertGives(Kind kind, Shape shape, Operation operation, Definition definition) throws Exception {
+    private static void assertGives(Kind kind, Shape shape, Operation operation, Definition definition)
+            throws Exception {
         assertGives(kind, shape, operation, 1, definition);
     }
 
@@ -231,7 +232,9 @@ class AnyRankTest {
                         joined,
                         (image, index) -> {
                             int entry = index[along];
-                            int read = entry < size ? entry : entry < 2 * size - first ? entry - size + first : entry - 2 * size + first;
+                            int read = entry < size
+                                    ? entry
+                                    : entry < 2 * size - first ? entry - size + first : entry - 2 * size + first;
                             return image.at(with(index, along, read));
                         },
                         "joined along axis " + axis + " of " + shape);
@@ -249,11 +252,7 @@ class AnyRankTest {
                     new Shape(shape.channels(), shape.size() / shape.channels()),
                     new Shape(1, shape.width(), shape.height(), shape.channels()));
             for (Shape other : others) {
-                assertGives(
-                        kind,
-                        shape,
-                        new Reshape(other),
-                        (image, index) -> image.numbers()[position(other, index)]);
+                assertGives(kind, shape, new Reshape(other), (image, index) -> image.numbers()[position(other, index)]);
             }
         }
     }
@@ -341,16 +340,12 @@ class AnyRankTest {
                 new Shape(3, 40, 17),
                 new Shape(70, 61, 3),
                 new Shape(1, 300, 33))) {
-            assertGives(
-                    kind,
-                    shape,
-                    new GlobalPooling(Pooling.Kind.MAXIMUM),
-                    (image, index) -> image.cells(index[2]).max().orElseThrow());
-            assertGives(
-                    kind,
-                    shape,
-                    new GlobalPooling(Pooling.Kind.AVERAGE),
-                    (image, index) -> image.cells(index[2]).average().orElseThrow());
+            assertGives(kind, shape, new GlobalPooling(Pooling.Kind.MAXIMUM), (image, index) -> image.cells(index[2])
+                    .max()
+                    .orElseThrow());
+            assertGives(kind, shape, new GlobalPooling(Pooling.Kind.AVERAGE), (image, index) -> image.cells(index[2])
+                    .average()
+                    .orElseThrow());
         }
     }
 
@@ -395,8 +390,7 @@ class AnyRankTest {
                     kind,
                     shape,
                     new ScaleShift(scale, scale, Activation.RELU6),
-                    (image, index) -> Math.min(
-                            6, Math.max(0, scale[index[index.length - 1]] * (image.at(index) + 1))));
+                    (image, index) -> Math.min(6, Math.max(0, scale[index[index.length - 1]] * (image.at(index) + 1))));
             assertGives(
                     kind,
                     shape,

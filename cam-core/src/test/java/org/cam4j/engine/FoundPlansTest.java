@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.cam4j.Activations;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
@@ -79,10 +79,7 @@ class FoundPlansTest {
                 plan(new Shape(3, 3, 5), depthwise(5, 5, 3)),
                 plan(new Shape(1, 1, 2), depthwise(2, 6, 1)),
                 // ND4J's softplus was infinite.
-                plan(
-                        new Shape(1, 1, 6),
-                        ScaleShift.uniform(6, 600, 0),
-                        new Activate(Activation.of(Function.SOFTPLUS))),
+                plan(new Shape(1, 1, 6), ScaleShift.uniform(6, 600, 0), new Activate(Activation.of(Function.SOFTPLUS))),
                 // oneDNN's kernels ended the process.
                 plan(new Shape(1, 1, 1), positive, power(-0.5f)),
                 plan(new Shape(3, 2, 17), positive, power(-1)),

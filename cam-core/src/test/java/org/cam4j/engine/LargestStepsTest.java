@@ -68,7 +68,8 @@ class LargestStepsTest {
         Window window = Window.of(1, 1).withPadding(new Padding(0, 0, LARGEST, LARGEST));
         int wide = plan.add("wide", new Pad(window.padding()), InferencePlan.INPUT);
         int result = plan.add("sum", convolution(window, 16, 16, 1, true), InferencePlan.INPUT, wide);
-        return Arguments.of("a sum of which the convolution sees next to nothing", plan.build(Map.of("result", result)));
+        return Arguments.of(
+                "a sum of which the convolution sees next to nothing", plan.build(Map.of("result", result)));
     }
 
     private static Arguments join() {
@@ -87,7 +88,10 @@ class LargestStepsTest {
                 of("pad", new Shape(2, 3, 2), new Pad(left), new Crop(left)),
                 of("pad below", new Shape(2, 3, 16), new Pad(below), new Crop(new Padding(0, LARGEST - 1, 0, 0))),
                 of("border", new Shape(3, 3, 2), convolution(Window.of(3, 3).withPadding(left), 2, 3, 1, false)),
-                of("border below", new Shape(3, 3, 16), convolution(Window.of(3, 3).withPadding(below), 16, 16, 1, false)),
+                of(
+                        "border below",
+                        new Shape(3, 3, 16),
+                        convolution(Window.of(3, 3).withPadding(below), 16, 16, 1, false)),
                 of(
                         "stride",
                         new Shape(2, 5, 16),
@@ -98,7 +102,10 @@ class LargestStepsTest {
                         convolution(new Window(1, 2, 1, 1, LARGEST, LARGEST, left), 16, 16, 1, false)),
                 of("kernel", new Shape(1, LARGEST, 1), convolution(Window.of(1, LARGEST), 1, 1, 1, false)),
                 of("tall kernel", new Shape(LARGEST + 1, 1, 1), convolution(Window.of(LARGEST, 1), 1, 1, 1, false)),
-                of("channels", new Shape(1, 2, LARGEST), convolution(Window.of(1, 2), LARGEST, LARGEST, LARGEST, false)),
+                of(
+                        "channels",
+                        new Shape(1, 2, LARGEST),
+                        convolution(Window.of(1, 2), LARGEST, LARGEST, LARGEST, false)),
                 of("groups", new Shape(3, 3, 512), convolution(Window.of(3, 3), 512, 256, 256, false)),
                 of(
                         "maximum",

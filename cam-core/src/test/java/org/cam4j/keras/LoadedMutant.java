@@ -54,7 +54,8 @@ final class LoadedMutant {
         }
         return classifier
                 .plan()
-                .map(simplified -> new LoadedMutant(classifier, classifier.parts().plan(), simplified));
+                .map(simplified ->
+                        new LoadedMutant(classifier, classifier.parts().plan(), simplified));
     }
 
     /** Whether single precision can hold what comes out. */

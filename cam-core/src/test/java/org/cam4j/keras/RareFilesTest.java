@@ -177,7 +177,10 @@ class RareFilesTest {
                         + " 'i', 'batch_input_shape': [null, 4, 4, 3]}}" + layers + "]}}";
         LayerGraph graph = ModelInlining.of(
                 ConfigReader.read(
-                        new Architecture(json.replace('\'', '"'), Optional.empty()), List.of(), ReadLimits.standard().config(), LayerKinds::isLayerWithoutSettings),
+                        new Architecture(json.replace('\'', '"'), Optional.empty()),
+                        List.of(),
+                        ReadLimits.standard().config(),
+                        LayerKinds::isLayerWithoutSettings),
                 100);
         ShapeInference.of(graph);
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cam4j.dl4j.graph.GapClassifier;
-import org.cam4j.engine.Batch;
 import org.cam4j.dl4j.graph.PlannedFeatures;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.onednn.OneDnnEngine;
@@ -63,18 +63,25 @@ final class ZooConformance {
         activations.clear();
         int height = (int) shape[1];
         int width = (int) shape[2];
-        run(PlannedFeatures.of(graph, golden.path("layer").asText(), height, width), x, folder.resolve("activation.bin"), result);
+        run(
+                PlannedFeatures.of(graph, golden.path("layer").asText(), height, width),
+                x,
+                folder.resolve("activation.bin"),
+                result);
     }
 
     /** The activations on the engine that mappers use. */
-    private static void run(Optional<InferencePlan> found, float[] x, Path exact, ObjectNode result) throws IOException {
+    private static void run(Optional<InferencePlan> found, float[] x, Path exact, ObjectNode result)
+            throws IOException {
         if (found.isEmpty()) {
             result.put("objection", "a layer is not known to the plan");
             return;
         }
         InferencePlan plan = found.get();
         try (Engine engine = OneDnnEngine.start(plan, 2)) {
-            result.put("planned", distance(
+            result.put(
+                    "planned",
+                    distance(
                             engine.run(Batch.of(x, plan.input()), Set.of(InferencePlan.FEATURES))
                                     .host(InferencePlan.FEATURES),
                             exact));

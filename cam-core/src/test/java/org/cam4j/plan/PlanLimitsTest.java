@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.exception.UnsupportedModelException;
@@ -15,22 +16,22 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
+import org.cam4j.plan.operation.External;
+import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
+import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
-import org.cam4j.plan.operation.Resize;
-import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.TooLargeException;
-import org.cam4j.plan.operation.Dense;
-import org.cam4j.plan.operation.External;
-import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.LayerNormalize;
-import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.TooLargeException;
 import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Plans;
@@ -79,11 +80,11 @@ class PlanLimitsTest {
         Shape long1 = new Shape(1, 1 << 19, 1);
         return Stream.of(
                 Arguments.of(small, convolution(new Window(3, 3, beyond, 1, 1, 1, Padding.NONE)), "by 65537x1"),
-                Arguments.of(small, convolution(new Window(3, 3, 1, Integer.MAX_VALUE, 1, 1, Padding.NONE)), "by 1x2147"),
+                Arguments.of(
+                        small, convolution(new Window(3, 3, 1, Integer.MAX_VALUE, 1, 1, Padding.NONE)), "by 1x2147"),
                 Arguments.of(
                         new Shape(1, beyond, 1),
-                        new Pooling(
-                                Pooling.Kind.AVERAGE, new Window(1, beyond, 1, 1, 1, 1, new Padding(0, 0, 5, 5))),
+                        new Pooling(Pooling.Kind.AVERAGE, new Window(1, beyond, 1, 1, 1, 1, new Padding(0, 0, 5, 5))),
                         "window of 1x65537"),
                 Arguments.of(
                         small,
@@ -101,26 +102,22 @@ class PlanLimitsTest {
                 Arguments.of(small, new Resize(beyond, 1, Resize.Interpolation.NEAREST), "resizes to 65537x1"),
                 Arguments.of(long1, new GlobalPooling(Pooling.Kind.MAXIMUM), "moves over 1x524288x1"),
                 Arguments.of(long1, convolution(Window.of(1, 1)), "moves over 1x524288x1"),
-                Arguments.of(new Shape(1, 1, 1 << 15), new Dense(
-                        1 << 15,
-                        1 << 15,
-                        WeightArray.readBy(1 << 30, () -> {
-                            throw new AssertionError("weights are not looked at");
-                        }),
-                        new float[1 << 15],
-                        Activation.IDENTITY), "1073741824 weights"));
+                Arguments.of(
+                        new Shape(1, 1, 1 << 15),
+                        new Dense(
+                                1 << 15,
+                                1 << 15,
+                                WeightArray.readBy(1 << 30, () -> {
+                                    throw new AssertionError("weights are not looked at");
+                                }),
+                                new float[1 << 15],
+                                Activation.IDENTITY),
+                        "1073741824 weights"));
     }
 
     private static Convolution convolution(Window window) {
         return new Convolution(
-                window,
-                1,
-                1,
-                1,
-                new float[window.height() * window.width()],
-                new float[1],
-                false,
-                Activation.IDENTITY);
+                window, 1, 1, 1, new float[window.height() * window.width()], new float[1], false, Activation.IDENTITY);
     }
 
     @ParameterizedTest
@@ -146,7 +143,8 @@ class PlanLimitsTest {
     @Test
     void refusesMinutesOfMultiplications() {
         // 1000x1000 windows at a million places: 2^40 each time, and a few bytes of a file.
-        Operation slow = new Pooling(Pooling.Kind.AVERAGE, Window.of(1024, 1024).withPadding(new Padding(512, 511, 512, 511)));
+        Operation slow =
+                new Pooling(Pooling.Kind.AVERAGE, Window.of(1024, 1024).withPadding(new Padding(512, 511, 512, 511)));
         InferencePlan some = plan(new Shape(1024, 1024, 1), slow, slow, slow, slow, slow, slow, slow);
         InferencePlan more = plan(new Shape(1024, 1024, 1), slow, slow, slow, slow, slow, slow, slow, slow);
 
@@ -230,8 +228,8 @@ class PlanLimitsTest {
         Arrays.fill(steps, RELU);
         PlanBuilder joined = new PlanBuilder(new Shape(2, 2, 1));
         int result = joined.add("join", Concatenate.channels(), new int[PlanLimits.MOST_READ + 1]);
-        InferencePlan several = new InferencePlan(
-                Map.of("a", new Shape(1), "b", new Shape(2)), List.of(), Map.of("result", 0));
+        InferencePlan several =
+                new InferencePlan(Map.of("a", new Shape(1), "b", new Shape(2)), List.of(), Map.of("result", 0));
 
         // With pooling and head, one too many.
         assertThatThrownBy(() -> PlanLimits.check(plan(new Shape(1, 1, 1), steps), GIB))
@@ -275,7 +273,8 @@ class PlanLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"oneDNN", "ND4J", "Java"})
     void noEngineStartsBeyondTheBoundAndASettingMovesIt(String engineName) {
-        EngineSettings settings = EngineSettings.standard().withEngine(engineName).withMaxBytes(1 << 20);
+        EngineSettings settings =
+                EngineSettings.standard().withEngine(engineName).withMaxBytes(1 << 20);
         InferencePlan plan = plan(new Shape(512, 512, 1), RELU);
 
         assertThatThrownBy(() -> Engines.of(plan, settings).close())

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Packing;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
@@ -104,21 +104,22 @@ class HostileModelTest {
     void stridesAndSpacesBeyondAnyImage() {
         int huge = Integer.MAX_VALUE;
         assertRefused(
-                written(new Shape(3, 3, 1), convolution(new Window(1, 1, huge, huge, 1, 1, Padding.NONE), 0)), "'step0'");
+                written(new Shape(3, 3, 1), convolution(new Window(1, 1, huge, huge, 1, 1, Padding.NONE), 0)),
+                "'step0'");
         assertRefused(
-                written(new Shape(3, 3, 1), convolution(new Window(1, 1, 1, 1, huge, huge, Padding.NONE), 0)), "'step0'");
+                written(new Shape(3, 3, 1), convolution(new Window(1, 1, 1, 1, huge, huge, Padding.NONE), 0)),
+                "'step0'");
         assertRefused(written(new Shape(1, 1, 1), new InsertZeros(huge, huge)), "'step0'");
     }
 
     @Test
     void valuesOf2GibAndMinutesOfMultiplications() {
         Shape large = new Shape(1 << 15, 1 << 14, 1);
-        Operation slow = new Pooling(
-                Pooling.Kind.AVERAGE, Window.of(1024, 1024).withPadding(new Padding(512, 511, 512, 511)));
+        Operation slow =
+                new Pooling(Pooling.Kind.AVERAGE, Window.of(1024, 1024).withPadding(new Padding(512, 511, 512, 511)));
 
         assertRefused(written(large, new Activate(Activation.RELU)), "32768x16384x1", "2 GiB");
-        assertRefused(
-                written(new Shape(1024, 1024, 1), slow, slow, slow, slow, slow, slow, slow, slow), "multiplies");
+        assertRefused(written(new Shape(1024, 1024, 1), slow, slow, slow, slow, slow, slow, slow, slow), "multiplies");
     }
 
     @Test
@@ -132,11 +133,10 @@ class HostileModelTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void numbersThatAreNotFinite(float number) {
-        assertRefused(written(new Shape(3, 3, 1), convolution(Window.of(1, 1), number)), "'step0' has the bias " + number);
         assertRefused(
-                written(
-                        new Shape(3, 3, 1),
-                        new ScaleShift(new float[] {number}, new float[1], Activation.IDENTITY)),
+                written(new Shape(3, 3, 1), convolution(Window.of(1, 1), number)), "'step0' has the bias " + number);
+        assertRefused(
+                written(new Shape(3, 3, 1), new ScaleShift(new float[] {number}, new float[1], Activation.IDENTITY)),
                 "scale " + number);
     }
 
@@ -156,7 +156,8 @@ class HostileModelTest {
     private Path repacked(Path sound, String name, UnaryOperator<ByteBuffer> change) {
         PreparedModel model = PreparedFile.open(sound).model();
         Packing packing = model.packing().orElseThrow();
-        ByteBuffer description = change.apply(ByteBuffer.wrap(packing.description()).order(ByteOrder.LITTLE_ENDIAN));
+        ByteBuffer description =
+                change.apply(ByteBuffer.wrap(packing.description()).order(ByteOrder.LITTLE_ENDIAN));
         byte[] bytes = Arrays.copyOf(description.array(), description.limit());
         Path file = folder.resolve(name + ".cam4j");
         PreparedFile.write(
@@ -178,13 +179,19 @@ class HostileModelTest {
         }
     }
 
+    private static ByteBuffer resized(ByteBuffer description, int more) {
+        byte[] bytes = new byte[description.limit()];
+        description.duplicate().position(0).get(bytes);
+        return ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length + more));
+    }
+
     @Test
     void aDescriptionOfOtherBlocksIsRefused() {
         Path sound = sound();
         List<UnaryOperator<ByteBuffer>> damages = List.of(
                 description -> ByteBuffer.allocate(0),
-                description -> ByteBuffer.wrap(Arrays.copyOf(description.array(), description.limit() - 1)),
-                description -> ByteBuffer.wrap(Arrays.copyOf(description.array(), description.limit() + 1)),
+                description -> resized(description, -1),
+                description -> resized(description, 1),
                 description -> description.putInt(0, Integer.MAX_VALUE),
                 description -> description.putInt(0, -1),
                 // Of the first block's layout.
@@ -222,6 +229,8 @@ class HostileModelTest {
         });
 
         assertThat(logits(otherLayout)).containsExactly(expected);
-        assertThat(logits(winogradEverywhere)).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
+        assertThat(logits(winogradEverywhere))
+                .usingComparatorWithPrecision(1e-4f)
+                .containsExactly(expected);
     }
 }

@@ -11,13 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Packing;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pooling;
@@ -40,12 +40,13 @@ class ModelCodecTest {
         return new PreparedModel(
                 new ModelDescription(
                         "a", Optional.of("a"), "1.2", "a", "a", "a", "a", "none", "sigmoid", 258, List.of("a")),
-                Optional.of(new ImagePreparation(
-                        2, 3, 1, Preprocessing.of(1, -2), Interpolation.BILINEAR, Fit.LETTERBOX)),
+                Optional.of(
+                        new ImagePreparation(2, 3, 1, Preprocessing.of(1, -2), Interpolation.BILINEAR, Fit.LETTERBOX)),
                 List.of("é"),
                 plan,
                 new LinearHead(new float[] {1}, new float[] {2}),
-                Optional.of(new Packing("a", "a", new byte[] {7, 8}, List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(5)))),
+                Optional.of(new Packing(
+                        "a", "a", new byte[] {7, 8}, List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(5)))),
                 false);
     }
 
@@ -114,10 +115,7 @@ class ModelCodecTest {
         PreparedModel read = read(HexFormat.of().parseHex(bytes()));
 
         assertThat(read.plan().toString()).isEqualTo(model().plan().toString());
-        assertThat(read)
-                .usingRecursiveComparison()
-                .ignoringFields("plan")
-                .isEqualTo(model());
+        assertThat(read).usingRecursiveComparison().ignoringFields("plan").isEqualTo(model());
     }
 
     @Test

@@ -107,9 +107,7 @@ class OperationCodecTest {
     }
 
     private static byte[] written(Operation operation, Optional<Blocks<WeightArray>> places) {
-        return operation
-                .accept(new OperationWriter(new FieldWriter(), places))
-                .toBytes();
+        return operation.accept(new OperationWriter(new FieldWriter(), places)).toBytes();
     }
 
     private static Operation read(byte[] bytes, boolean isLean) {
@@ -265,8 +263,8 @@ class OperationCodecTest {
     void anOperationThatItsOwnRulesForbidIsRefused() {
         // A crop by -1.
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(
-                        HexFormat.of().parseHex("04" + "ffffffff" + "00000000" + "00000000" + "00000000"), false))
+                .isThrownBy(() ->
+                        read(HexFormat.of().parseHex("04" + "ffffffff" + "00000000" + "00000000" + "00000000"), false))
                 .withMessageContaining("none may be negative");
         // A value of five axes.
         assertThatIllegalArgumentException()

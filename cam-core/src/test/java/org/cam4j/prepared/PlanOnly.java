@@ -35,7 +35,10 @@ final class PlanOnly {
         System.out.println(map.height() + "x" + map.width() + " map of class "
                 + fast.prediction().index() + " and " + plain.prediction().index());
         System.out.println(
-                Closeness.relative(map.toArray(), plain.map(map.prediction().index()).toArray()) < 1e-5
+                Closeness.relative(
+                                        map.toArray(),
+                                        plain.map(map.prediction().index()).toArray())
+                                < 1e-5
                         ? "the same maps"
                         : "other maps");
     }
@@ -55,8 +58,7 @@ final class PlanOnly {
         PlanBuilder plan = new PlanBuilder(new Shape(48, 40, 3));
         Window window = Window.of(3, 3).withPadding(new Padding(1, 1, 1, 1));
         int value = plan.add("conv1", convolution(window, 3, 16, random), InferencePlan.INPUT);
-        value = plan.add(
-                "pool", new Pooling(Pooling.Kind.MAXIMUM, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)), value);
+        value = plan.add("pool", new Pooling(Pooling.Kind.MAXIMUM, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)), value);
         value = plan.add("conv2", convolution(window, 16, 24, random), value);
         value = plan.add("gap", new GlobalPooling(Pooling.Kind.AVERAGE), value);
         value = plan.add("classes", Dense.of(numbers(24 * 5, random), new float[5], Activation.IDENTITY), value);

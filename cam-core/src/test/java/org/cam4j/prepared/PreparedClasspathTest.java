@@ -115,8 +115,7 @@ class PreparedClasspathTest {
 
     @Test
     void aPlanBuiltInCodeIsExplainedOnOneDnnAndInPlainJavaWithoutDl4jNd4jAndHdf5() throws Exception {
-        Process application =
-                start(PlanOnly.class, neededJars(), "ALL", resource("/photos/colour444.jpg"));
+        Process application = start(PlanOnly.class, neededJars(), "ALL", resource("/photos/colour444.jpg"));
         String output = output(application);
 
         assertThat(application.waitFor()).as(output).isZero();

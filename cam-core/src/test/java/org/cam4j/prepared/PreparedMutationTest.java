@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
-import org.cam4j.engine.EngineSettings;
 import org.cam4j.exception.CamException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.PhotoException;
@@ -242,8 +241,9 @@ class PreparedMutationTest {
                 .putLong(older.length);
         assertThatThrownBy(() -> ClassActivationMapper.open(damaged(older)))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("was prepared by an earlier cam4j with format 1; this version of cam4j reads format 2."
-                        + " Prepare it again with 'cam4j prepare'");
+                .hasMessageContaining(
+                        "was prepared by an earlier cam4j with format 1; this version of cam4j reads format 2."
+                                + " Prepare it again with 'cam4j prepare'");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.cam4j.testing;
 
 import org.cam4j.dl4j.layers.BroadcastVertex;
-import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.dl4j.layers.ChannelAffineVertex;
 import org.cam4j.dl4j.layers.ChannelOrderVertex;
 import org.cam4j.dl4j.layers.ChannelScale;
@@ -16,6 +15,7 @@ import org.cam4j.dl4j.layers.ReductionVertex;
 import org.cam4j.dl4j.layers.ResizeVertex;
 import org.cam4j.dl4j.layers.ScaledSumVertex;
 import org.cam4j.dl4j.layers.TransposedConvolution2D;
+import org.cam4j.plan.operation.Elementwise;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;

@@ -140,8 +140,8 @@ class GapHeadTest {
         ComputationGraph headed =
                 GapHead.on(graph, "conv2", 3).convolution(4).dropout(0.2).build();
 
-        Classifier found =
-                GapClassifier.find(headed, TestNetworks.HEIGHT, TestNetworks.WIDTH).parts();
+        Classifier found = GapClassifier.find(headed, TestNetworks.HEIGHT, TestNetworks.WIDTH)
+                .parts();
         assertThat(found.linearHead().channels()).isEqualTo(4);
         assertThat(found.linearHead().classes()).isEqualTo(3);
         assertThat(found.lastConvolution()).isEqualTo("cam_conv");

@@ -84,7 +84,8 @@ final class Nd4jOperations {
 
         @Override
         public INDArray visit(Elementwise operation) {
-            return ActivationOperations.applied(operation.activation(), combined(operation.kind(), input, beside(input, inputs[1])));
+            return ActivationOperations.applied(
+                    operation.activation(), combined(operation.kind(), input, beside(input, inputs[1])));
         }
 
         @Override
@@ -230,8 +231,7 @@ final class Nd4jOperations {
                     INDArray variance = squares.mean(true, channels)) {
                 result.divi(Transforms.sqrt(variance.addi(step.epsilon()), false));
             }
-            return result.muli(weights.perChannel(step.scale(), result))
-                    .addi(weights.perChannel(step.shift(), result));
+            return result.muli(weights.perChannel(step.scale(), result)).addi(weights.perChannel(step.shift(), result));
         }
     }
 

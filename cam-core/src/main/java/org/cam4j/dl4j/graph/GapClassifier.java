@@ -49,7 +49,8 @@ public final class GapClassifier {
      */
     public static GapClassifier find(
             ComputationGraph graph, Optional<String> output, KnownLayers known, int height, int width) {
-        FiniteWeights.require(graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
+        FiniteWeights.require(
+                graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
         PlannedGraph planned = GraphPlanner.plan(graph, output, known, height, width);
         return new GapClassifier(planned, Classifier.find(planned.plan(), PlannedGraph.SCORES, planned.terms()));
     }

@@ -12,7 +12,6 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.TooLargeException;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;

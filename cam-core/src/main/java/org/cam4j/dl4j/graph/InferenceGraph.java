@@ -30,8 +30,8 @@ final class InferenceGraph {
      */
     static ComputationGraph of(ComputationGraph graph, List<String> maps, String logits) {
         // Not clone(): DL4J's MergeVertex forgets its axis there.
-        ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
-                graph.getConfiguration().toJson());
+        ComputationGraphConfiguration configuration =
+                ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
         if (Vertices.layer(configuration.getVertices().get(logits)) instanceof BaseLayer layer
                 && !maps.contains(logits)) {
             layer.setActivationFn(new ActivationIdentity());

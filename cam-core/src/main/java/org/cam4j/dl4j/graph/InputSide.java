@@ -34,8 +34,7 @@ import org.deeplearning4j.util.ConvolutionUtils;
  */
 record InputSide(CNN2DFormat format, int channels) {
 
-    static InputSide find(
-            ComputationGraphConfiguration configuration, String input, OptionalInt channels) {
+    static InputSide find(ComputationGraphConfiguration configuration, String input, OptionalInt channels) {
         CNN2DFormat otherwise = ofPoolings(configuration);
         CNN2DFormat format = null;
         // How many times the image's channels a vertex has; 0 where it cannot be told.

@@ -226,8 +226,8 @@ final class LayerPlanner {
         int[] rowsAndColumns = format == CNN2DFormat.NCHW ? new int[] {2, 3} : new int[] {1, 2};
         int[] pooled = pooling.getPoolingDimensions() == null ? new int[] {2, 3} : pooling.getPoolingDimensions();
         if (!plan.shape(input).isVector() && !Arrays.equals(pooled, rowsAndColumns)) {
-            throw new UnplannedException("averages the dimensions " + Arrays.toString(pooled) + " in a graph of " + format
-                    + ", not height and width");
+            throw new UnplannedException("averages the dimensions " + Arrays.toString(pooled) + " in a graph of "
+                    + format + ", not height and width");
         }
     }
 

@@ -33,8 +33,7 @@ final class BroadcastPlan {
         return plan.add(name, new Elementwise(operation), whole, other);
     }
 
-    private static int swapped(
-            PlanBuilder plan, String name, Elementwise.Kind operation, int first, int second) {
+    private static int swapped(PlanBuilder plan, String name, Elementwise.Kind operation, int first, int second) {
         if (operation != Elementwise.Kind.SUBTRACT) {
             return add(plan, name, operation, second, first);
         }

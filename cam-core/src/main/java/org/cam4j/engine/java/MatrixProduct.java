@@ -24,13 +24,11 @@ final class MatrixProduct {
     }
 
     /** With {@code shape} the first value's. */
-    static double[] of(
-            MatMul operation, double[] first, double[] second, Shape shape, Shape output, Ranges ranges) {
+    static double[] of(MatMul operation, double[] first, double[] second, Shape shape, Shape output, Ranges ranges) {
         MatrixProduct product = new MatrixProduct(operation, first, second, shape, output);
         double[] result = new double[output.size()];
         int allRows = output.height() * output.width();
-        ranges.each(
-                allRows, (long) output.size() * product.joined, (from, to) -> product.compute(from, to, result));
+        ranges.each(allRows, (long) output.size() * product.joined, (from, to) -> product.compute(from, to, result));
         return result;
     }
 

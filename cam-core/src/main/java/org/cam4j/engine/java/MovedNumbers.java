@@ -19,7 +19,8 @@ final class MovedNumbers {
         double[] result = new double[output.size()];
         int row = shape.width() * shape.channels();
         for (int y = 0; y < shape.height(); y++) {
-            int cell = (y + pad.padding().top()) * output.width() + pad.padding().left();
+            int cell =
+                    (y + pad.padding().top()) * output.width() + pad.padding().left();
             System.arraycopy(image, y * row, result, cell * shape.channels(), row);
         }
         return result;

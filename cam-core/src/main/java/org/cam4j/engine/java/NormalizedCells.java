@@ -33,8 +33,8 @@ final class NormalizedCells {
         }
         double deviation = Math.sqrt(variance + normalize.epsilon());
         for (int c = 0; c < channels; c++) {
-            result[start + c] =
-                    normalize.scale()[c] * (values[start + c] - mean) / deviation + normalize.shift()[c];
+            result[start + c] = normalize.scale()[c] * (values[start + c] - mean) / deviation
+                    + normalize.shift()[c];
         }
     }
 

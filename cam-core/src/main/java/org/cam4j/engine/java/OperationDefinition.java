@@ -63,13 +63,9 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
     }
 
     static double[] result(
-            Operation operation,
-            List<double[]> inputs,
-            List<Shape> shapes,
-            TransposedWeights weights,
-            Ranges ranges) {
-        double[] before = operation.accept(
-                new OperationDefinition(inputs, shapes, operation.output(shapes), weights, ranges));
+            Operation operation, List<double[]> inputs, List<Shape> shapes, TransposedWeights weights, Ranges ranges) {
+        double[] before =
+                operation.accept(new OperationDefinition(inputs, shapes, operation.output(shapes), weights, ranges));
         return operation instanceof Activated activated
                 ? ActivationDefinition.of(activated.activation(), before, ranges)
                 : before;

@@ -63,8 +63,7 @@ final class PooledWindows {
     private void take(int source, int at) {
         for (int c = 0; c < shape.channels(); c++) {
             double number = image[source + c];
-            result[at + c] =
-                    kind == Pooling.Kind.MAXIMUM ? Math.max(result[at + c], number) : result[at + c] + number;
+            result[at + c] = kind == Pooling.Kind.MAXIMUM ? Math.max(result[at + c], number) : result[at + c] + number;
         }
     }
 }

@@ -40,9 +40,8 @@ final class ResizedImage {
         Axis rows = isNearest
                 ? Axis.nearest(shape.height(), output.height())
                 : Axis.between(shape.height(), output.height());
-        Axis columns = isNearest
-                ? Axis.nearest(shape.width(), output.width())
-                : Axis.between(shape.width(), output.width());
+        Axis columns =
+                isNearest ? Axis.nearest(shape.width(), output.width()) : Axis.between(shape.width(), output.width());
         double[] result = new double[output.size()];
         ranges.each(output.height(), 4L * output.size(), (from, to) -> {
             for (int y = from; y < to; y++) {

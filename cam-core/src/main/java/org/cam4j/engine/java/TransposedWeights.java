@@ -22,8 +22,7 @@ final class TransposedWeights {
 
     /** A convolution's weights [window height · window width][inputs / groups][outputs]. */
     float[] of(Convolution convolution) {
-        return of(new Key(
-                convolution.weights(), convolution.outputs(), convolution.inputs() / convolution.groups()));
+        return of(new Key(convolution.weights(), convolution.outputs(), convolution.inputs() / convolution.groups()));
     }
 
     /** A dense layer's weights [inputs][outputs]. */

@@ -69,14 +69,13 @@ final class WeightedSums {
     /** A dense layer with its bias, without activation. */
     static double[] of(
             Dense dense, TransposedWeights weights, double[] values, Shape shape, Shape output, Ranges ranges) {
-        return new WeightedSums(Window.of(1, 1), 1, weights.of(dense), dense.bias(), values, shape, output)
-                .run(ranges);
+        return new WeightedSums(Window.of(1, 1), 1, weights.of(dense), dense.bias(), values, shape, output).run(ranges);
     }
 
     private double[] run(Ranges ranges) {
         int cells = output.height() * output.width();
-        ranges.each(cells, (long) cells * weights.length, (from, to) -> new Tile(Math.min(TILE, to - from))
-                .run(from, to));
+        ranges.each(
+                cells, (long) cells * weights.length, (from, to) -> new Tile(Math.min(TILE, to - from)).run(from, to));
         return result;
     }
 

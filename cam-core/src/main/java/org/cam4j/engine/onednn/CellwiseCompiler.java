@@ -100,8 +100,10 @@ final class CellwiseCompiler {
             throws EngineUnavailableException {
         return switch (activation.function()) {
             case THRESHOLD ->
-                elementwise.combine(name, algorithm.binary_mul, input, above(name, activation.alpha(), input, shape), shape);
-            case SOFTSIGN -> elementwise.combine(name, algorithm.binary_div, input, onePlusMagnitude(name, input, shape), shape);
+                elementwise.combine(
+                        name, algorithm.binary_mul, input, above(name, activation.alpha(), input, shape), shape);
+            case SOFTSIGN ->
+                elementwise.combine(name, algorithm.binary_div, input, onePlusMagnitude(name, input, shape), shape);
             default -> throw new EngineUnavailableException("it has no activation " + activation + " ('" + name + "')");
         };
     }

@@ -37,8 +37,8 @@ final class MatMulCompiler {
                 .orElseThrow(() -> new EngineUnavailableException("it has no fast kernel for " + product.describe()
                         + " of " + first + " and " + second + " ('" + step.name() + "')"));
         Tensor one = kernels.in(kernels.layouts().plain(first), step.name(), step.input());
-        Tensor other =
-                kernels.in(kernels.layouts().plain(second), step.name(), step.inputs().get(1));
+        Tensor other = kernels.in(
+                kernels.layouts().plain(second), step.name(), step.inputs().get(1));
         Tensor made = kernels.tensor(kernels.layouts().plain(step.output()));
         kernels.add(
                 step.name(),

@@ -53,7 +53,8 @@ public final class OneDnnEngine implements Engine {
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
 
-    private OneDnnEngine(InferencePlan plan, int threads, Optional<PackedWeights> earlier) throws EngineUnavailableException {
+    private OneDnnEngine(InferencePlan plan, int threads, Optional<PackedWeights> earlier)
+            throws EngineUnavailableException {
         this.plan = plan;
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
         this.weights = new Weights(processor, natives, earlier);
@@ -189,8 +190,8 @@ public final class OneDnnEngine implements Engine {
             awaitAll(List.of(start(pools.apart(), images, results, image)));
             return;
         }
-        awaitAll(List.of(
-                pools.together().submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
+        awaitAll(List.of(pools.together()
+                .submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
     }
 
     private Future<?> start(WorkerPool pool, FloatBuffer images, OutputBuffers results, int image) {

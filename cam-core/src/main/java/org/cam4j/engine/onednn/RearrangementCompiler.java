@@ -89,11 +89,7 @@ final class RearrangementCompiler {
         start[AXIS] = step.first();
         memory.desc inside = whole.submemory_desc(sizes(output, step.axis(), blocks), start, false);
         kernels.copy(
-                name,
-                kernels.view(DNNL_ARG_FROM, source, inside),
-                inside,
-                kernels.view(DNNL_ARG_TO, result, cut),
-                cut);
+                name, kernels.view(DNNL_ARG_FROM, source, inside), inside, kernels.view(DNNL_ARG_TO, result, cut), cut);
         return kernels.settled(name, result, output);
     }
 

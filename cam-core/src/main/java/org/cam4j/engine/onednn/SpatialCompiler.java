@@ -140,7 +140,8 @@ final class SpatialCompiler {
             int last = shape.width() - 1;
             for (int start : new int[] {0, last}) {
                 Shape columns = new Shape(shape.height(), start == 0 ? last : 1, shape.channels());
-                memory.desc from = source.layout().submemory_desc(layouts.sizes(columns), new long[] {0, 0, 0, start}, false);
+                memory.desc from =
+                        source.layout().submemory_desc(layouts.sizes(columns), new long[] {0, 0, 0, start}, false);
                 copyColumns(name, step, source, from, columns, start, result, output);
             }
         }

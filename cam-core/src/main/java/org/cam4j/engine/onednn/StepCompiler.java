@@ -94,8 +94,7 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
 
     @Override
     public Compilation visit(Concatenate operation) {
-        return step ->
-                rearrangements.concatenate(step.name(), operation, step.inputs(), step.shapes(), step.output());
+        return step -> rearrangements.concatenate(step.name(), operation, step.inputs(), step.shapes(), step.output());
     }
 
     @Override

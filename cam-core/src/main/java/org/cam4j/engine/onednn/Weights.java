@@ -51,7 +51,8 @@ final class Weights {
         this(processor, natives, earlier, Optional.empty());
     }
 
-    private Weights(engine processor, NativeObjects natives, Optional<PackedWeights> earlier, Optional<Weights> others) {
+    private Weights(
+            engine processor, NativeObjects natives, Optional<PackedWeights> earlier, Optional<Weights> others) {
         this.processor = processor;
         this.natives = natives;
         this.earlier = earlier;

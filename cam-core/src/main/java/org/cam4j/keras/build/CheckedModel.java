@@ -22,7 +22,8 @@ import org.cam4j.keras.kind.LayerKinds;
  * @param shapes by node
  * @param weights by node, then by Keras' name
  */
-public record CheckedModel(LayerGraph graph, Map<String, TensorShape> shapes, Map<String, Map<String, StoredTensor>> weights) {
+public record CheckedModel(
+        LayerGraph graph, Map<String, TensorShape> shapes, Map<String, Map<String, StoredTensor>> weights) {
 
     /**
      * Infers the shapes and compares what every layer must have with what the archive holds.

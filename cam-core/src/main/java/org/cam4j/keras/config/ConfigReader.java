@@ -142,7 +142,9 @@ public final class ConfigReader {
 
     /** The input that a sequential model without an input layer declares in its first layer. */
     private static Layer input(LayerConfig first, JsonNode json, JsonNode model, Set<String> names) {
-        JsonNode shape = first.has(LayerConfig.INPUT_SHAPE) ? first.get(LayerConfig.INPUT_SHAPE) : model.path("build_input_shape");
+        JsonNode shape = first.has(LayerConfig.INPUT_SHAPE)
+                ? first.get(LayerConfig.INPUT_SHAPE)
+                : model.path("build_input_shape");
         JsonNode inner = json;
         while (!shape.isArray() && MODELS.contains(inner.path("class_name").asText())) {
             JsonNode layers = inner.path("config");

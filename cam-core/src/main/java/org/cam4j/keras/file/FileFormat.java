@@ -42,7 +42,8 @@ public final class FileFormat {
         Optional<String> metadata = Files.isRegularFile(file.resolve(METADATA))
                 ? Optional.of(text(file.resolve(METADATA), LARGEST_METADATA))
                 : Optional.empty();
-        return numbered(text(file.resolve(CONFIG), limits.config().bytes()), map(file.resolve(WEIGHTS)), metadata, limits);
+        return numbered(
+                text(file.resolve(CONFIG), limits.config().bytes()), map(file.resolve(WEIGHTS)), metadata, limits);
     }
 
     /**

@@ -46,7 +46,8 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
         if (!isCounted) {
             return Optional.of(flag + "=True of an input of the size " + input);
         }
-        int most = of(config, input, target).sides.stream().max(Integer::compare).orElseThrow();
+        int most =
+                of(config, input, target).sides.stream().max(Integer::compare).orElseThrow();
         return most <= LARGEST
                 ? Optional.empty()
                 : Optional.of(flag + "=True from " + input + " to " + target + ", a border of " + most);

@@ -46,10 +46,6 @@ final class GroupNormalizationKind extends ScaledNormalization {
     public GraphVertex vertex(LayerConfig config, List<TensorShape> inputs) {
         TensorShape input = inputs.get(0);
         return LayerKind.vertex(new GroupNormalization(
-                input.channels(),
-                groups(config, input),
-                epsilon(config),
-                isScaled(config),
-                isCentered(config)));
+                input.channels(), groups(config, input), epsilon(config), isScaled(config), isCentered(config)));
     }
 }

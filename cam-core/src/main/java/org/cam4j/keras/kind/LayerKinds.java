@@ -146,6 +146,9 @@ public final class LayerKinds {
         if (node.config().has(LayerConfig.REASON)) {
             return Optional.empty();
         }
-        return node.config().supplied().map(LayerKind.class::cast).or(() -> Optional.ofNullable(KINDS.get(node.className())));
+        return node.config()
+                .supplied()
+                .map(LayerKind.class::cast)
+                .or(() -> Optional.ofNullable(KINDS.get(node.className())));
     }
 }

@@ -20,9 +20,7 @@ final class LayerNormalizationKind extends ScaledNormalization {
     @Override
     public Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         boolean several = config.get("axis").isArray() && config.get("axis").size() > 1;
-        return !several && isAlongChannels(config, inputs.get(0))
-                ? Optional.empty()
-                : Optional.of(otherAxis(config));
+        return !several && isAlongChannels(config, inputs.get(0)) ? Optional.empty() : Optional.of(otherAxis(config));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.cam4j.keras.kind;
 
-import org.cam4j.keras.hdf5.TensorShape;
 import org.cam4j.keras.config.LayerConfig;
+import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 

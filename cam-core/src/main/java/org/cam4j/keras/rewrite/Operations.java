@@ -59,7 +59,8 @@ public final class Operations {
 
     private static boolean isSlice(LayerNode node) {
         return OperationCall.isIn(node.config())
-                && FunctionLayers.SLICING.contains(OperationCall.of(node.config()).function());
+                && FunctionLayers.SLICING.contains(
+                        OperationCall.of(node.config()).function());
     }
 
     private void add(LayerNode node, OperationCall call) {
@@ -123,7 +124,9 @@ public final class Operations {
                 return Optional.empty();
             }
             JsonNode spec = OperationCall.of(slice.config()).constant(1, "slice_spec");
-            if (spec.size() != 2 || !FunctionLayers.isEllipsis(spec.get(0)) || !spec.get(1).isInt()) {
+            if (spec.size() != 2
+                    || !FunctionLayers.isEllipsis(spec.get(0))
+                    || !spec.get(1).isInt()) {
                 return Optional.empty();
             }
             order.add(spec.get(1).intValue());

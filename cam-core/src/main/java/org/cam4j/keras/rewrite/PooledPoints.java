@@ -13,11 +13,11 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.config.LayerGraph;
 import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.config.Refusals;
-import org.cam4j.keras.kind.SlidingWindow;
 import org.cam4j.keras.hdf5.StoredTensor;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.cam4j.keras.kind.ChannelSliceKind;
 import org.cam4j.keras.kind.ClipKind;
+import org.cam4j.keras.kind.SlidingWindow;
 
 /**
  * Writes what comes out of global pooling as a vector [c] wherever Keras keeps it as a map [1, 1, c], so that a head reads

@@ -32,8 +32,8 @@ class CudaTest {
     @ParameterizedTest
     @EnumSource
     void theGpuGivesWhatTheCpuGives(PlannedNetworks network) throws Exception {
-        InferencePlan plan = EngineAgreementTest.plan(GapClassifier.find(
-                network.graph(CNN2DFormat.NHWC), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH));
+        InferencePlan plan = EngineAgreementTest.plan(
+                GapClassifier.find(network.graph(CNN2DFormat.NHWC), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH));
         float[] images = PlannedNetworks.images(3).dup('c').data().asFloat();
         try (Engine gpu = Engines.of(plan, EngineSettings.standard());
                 Engine cpu = OneDnnEngine.start(plan, 2)) {

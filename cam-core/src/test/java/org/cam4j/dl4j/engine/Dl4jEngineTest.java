@@ -16,10 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cam4j.Activations;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.FallbackEngine;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.testing.Plans;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -31,8 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class Dl4jEngineTest {
 
-    private static final LinearHead HEAD =
-            GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC), HEIGHT, WIDTH).parts().linearHead();
+    private static final LinearHead HEAD = GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC), HEIGHT, WIDTH)
+            .parts()
+            .linearHead();
 
     private static final float[] IMAGE =
             Nd4j.rand(DataType.FLOAT, HEIGHT, WIDTH, 3).data().asFloat();

@@ -19,11 +19,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
-import org.cam4j.dl4j.layers.ChannelSliceVertex;
 import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.classifier.OutputActivation;
+import org.cam4j.dl4j.layers.ChannelSliceVertex;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -315,7 +315,8 @@ class GapClassifierTest {
                 .setOutputs("predictions"));
         INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, HEIGHT, WIDTH);
 
-        INDArray logits = GapClassifier.find(graph, HEIGHT, WIDTH).inferenceGraph().output(images)[1];
+        INDArray logits =
+                GapClassifier.find(graph, HEIGHT, WIDTH).inferenceGraph().output(images)[1];
 
         assertThat(Transforms.softmax(logits, true).equalsWithEps(graph.output(images)[0], 1e-6))
                 .isTrue();

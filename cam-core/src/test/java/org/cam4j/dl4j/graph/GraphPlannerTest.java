@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.cam4j.dl4j.layers.ChannelAffineVertex;
 import org.cam4j.dl4j.layers.PermuteVertex;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.testing.KerasLayerNetworks;
 import org.cam4j.testing.PlannedNetworks;
 import org.cam4j.testing.TestNetworks;
-import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.impl.ActivationRationalTanh;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,8 +47,7 @@ class GraphPlannerTest {
     void aNetworkBecomesAShortList() {
         GapClassifier classifier = GapClassifier.find(PlannedNetworks.RESIDUAL.graph(CNN2DFormat.NHWC), 29, 23);
 
-        assertThat(classifier.plan().orElseThrow().toString())
-                .isEqualTo("""
+        assertThat(classifier.plan().orElseThrow().toString()).isEqualTo("""
                         %0 = image 29x23x3
                         %1 = convolution 3x3/2 padding 1,1,1,1 3->32 relu (%0)   15x12x32   'stem'
                         %2 = convolution 3x3 padding 1,1,1,1 32->32 relu (%1)   15x12x32   'a1'
@@ -128,8 +127,7 @@ class GraphPlannerTest {
     void activationsThatAreSpelledOutAreFused() {
         GapClassifier classifier = GapClassifier.find(KerasLayerNetworks.SPELLED_OUT.graph(), 29, 23);
 
-        assertThat(classifier.plan().orElseThrow().toString())
-                .isEqualTo("""
+        assertThat(classifier.plan().orElseThrow().toString()).isEqualTo("""
                         %0 = image 29x23x3
                         %1 = convolution 3x3/2 padding 1,1,1,1 3->16 hard_swish(0.16666667, 0.5) (%0)   15x12x16   'conv1'
                         %6 = convolution 1x1 16->16 swish (%1)   15x12x16   'conv2'
@@ -159,7 +157,8 @@ class GraphPlannerTest {
 
     @Test
     void rowsInThePlaceOfColumnsAreTransposed() {
-        GapClassifier planning = planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
+        GapClassifier planning =
+                planning(head -> head.addVertex("permute", new PermuteVertex(2, 1, 3), "conv3"), "permute");
 
         assertThat(planning.plan().orElseThrow().toString()).contains("transpose to 1,0,2");
     }

@@ -17,7 +17,7 @@ public final class PlannedFeatures {
         return planned.objection().isPresent()
                 ? Optional.empty()
                 : Optional.of(PlanPass.simplified(planned.plan()
-                        .withOutputs(Map.of(
-                                InferencePlan.FEATURES, planned.values().get(vertex)))));
+                        .withOutputs(
+                                Map.of(InferencePlan.FEATURES, planned.values().get(vertex)))));
     }
 }

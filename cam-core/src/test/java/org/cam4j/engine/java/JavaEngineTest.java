@@ -79,7 +79,8 @@ class JavaEngineTest {
         InferencePlan plan = builder.build(Map.of("third", third, "rest", rest, "at once", atOnce));
 
         try (JavaEngine engine = new JavaEngine(plan, 1)) {
-            Values values = engine.run(Batch.of(new float[] {1}, plan.input()), plan.outputs().keySet());
+            Values values = engine.run(
+                    Batch.of(new float[] {1}, plan.input()), plan.outputs().keySet());
 
             assertThat(values.host("third")).containsExactly(1f / 3);
             assertThat(values.host("rest")).containsExactly(0);
@@ -136,7 +137,8 @@ class JavaEngineTest {
         float[] image = images(1);
         ExecutorService callers = Executors.newFixedThreadPool(6);
         try (JavaEngine engine = new JavaEngine(plan, 2)) {
-            float[] expected = engine.run(Batch.of(image, IMAGE), Set.of("logits")).host("logits");
+            float[] expected =
+                    engine.run(Batch.of(image, IMAGE), Set.of("logits")).host("logits");
             List<Future<float[]>> found = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
                 found.add(callers.submit(() ->

@@ -84,8 +84,8 @@ class OperationDefinitionTest {
             @ForAll long seed) {
         Random random = new Random(seed);
         // A border on every side, so that the window always fits.
-        Padding padding = new Padding(
-                kernelHeight * dilation, random.nextInt(3), kernelWidth * dilation, random.nextInt(3));
+        Padding padding =
+                new Padding(kernelHeight * dilation, random.nextInt(3), kernelWidth * dilation, random.nextInt(3));
         Window window = new Window(kernelHeight, kernelWidth, stride, 1, dilation, dilation, padding);
         float[] weights = numbers(random, groups * outputs * inputs * kernelHeight * kernelWidth);
         float[] bias = numbers(random, groups * outputs);
@@ -122,9 +122,11 @@ class OperationDefinitionTest {
                     for (int in = 0; in < perGroup; in++) {
                         for (int ky = 0; ky < window.height(); ky++) {
                             for (int kx = 0; kx < window.width(); kx++) {
-                                int row = y * window.strideY() + ky * window.dilationY()
+                                int row = y * window.strideY()
+                                        + ky * window.dilationY()
                                         - window.padding().top();
-                                int column = x * window.strideX() + kx * window.dilationX()
+                                int column = x * window.strideX()
+                                        + kx * window.dilationX()
                                         - window.padding().left();
                                 if (row >= 0 && row < shape.height() && column >= 0 && column < shape.width()) {
                                     int cell = row * shape.width() + column;

@@ -105,8 +105,7 @@ class SequenceOperationsTest {
     /** {@code scale * (x - x.mean(-1)) / sqrt(x.var(-1) + 0.5) + shift}. */
     @Test
     void tokensAreNormalisedOverTheirChannels() {
-        LayerNormalize normalize =
-                new LayerNormalize(0.5f, new float[] {1, 2, -1, 0.5f}, new float[] {0, 0.25f, 1, 0});
+        LayerNormalize normalize = new LayerNormalize(0.5f, new float[] {1, 2, -1, 0.5f}, new float[] {0, 0.25f, 1, 0});
 
         assertThat(result(normalize, new Shape(2, 4), 1, 2, 3, 6, 0, 0, 0, 4))
                 .containsExactly(
@@ -155,8 +154,7 @@ class SequenceOperationsTest {
         assertThat(result(Transpose.of(2, 0, 1), new Shape(1, 2, 3), counted(new Shape(1, 2, 3))))
                 .containsExactly(1, 4, 2, 5, 3, 6);
         assertThat(result(Transpose.of(2, 0, 3, 1), of4, counted(of4)))
-                .containsExactly(
-                        1, 5, 9, 2, 6, 10, 13, 17, 21, 14, 18, 22, 3, 7, 11, 4, 8, 12, 15, 19, 23, 16, 20, 24);
+                .containsExactly(1, 5, 9, 2, 6, 10, 13, 17, 21, 14, 18, 22, 3, 7, 11, 4, 8, 12, 15, 19, 23, 16, 20, 24);
     }
 
     /** {@code x[:, 1:3]} and the like. */

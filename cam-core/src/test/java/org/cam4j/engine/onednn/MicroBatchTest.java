@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.Activations;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
@@ -48,8 +48,7 @@ class MicroBatchTest {
     }
 
     private static InferencePlan plan(PlannedNetworks network) {
-        return GapClassifier.find(
-                        network.graph(CNN2DFormat.NHWC), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH)
+        return GapClassifier.find(network.graph(CNN2DFormat.NHWC), PlannedNetworks.HEIGHT, PlannedNetworks.WIDTH)
                 .plan()
                 .orElseThrow();
     }
@@ -129,8 +128,7 @@ class MicroBatchTest {
                 float[] together = scores(engine, plan, images);
                 for (int image = 0; image < 9; image++) {
                     float[] alone = Arrays.copyOfRange(images, image * size, (image + 1) * size);
-                    assertClose(
-                            Arrays.copyOfRange(together, image * 7, image * 7 + 7), scores(engine, plan, alone));
+                    assertClose(Arrays.copyOfRange(together, image * 7, image * 7 + 7), scores(engine, plan, alone));
                 }
             }
         }

@@ -136,6 +136,7 @@ class ConfigReaderTest {
     }
 
     private static ModelTree tree(String json) {
-        return ConfigReader.read(new Architecture(json, Optional.empty()), List.of(), LIMITS, LayerKinds::isLayerWithoutSettings);
+        return ConfigReader.read(
+                new Architecture(json, Optional.empty()), List.of(), LIMITS, LayerKinds::isLayerWithoutSettings);
     }
 }

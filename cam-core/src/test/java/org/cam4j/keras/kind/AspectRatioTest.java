@@ -27,7 +27,9 @@ class AspectRatioTest {
 
     private static String objection(LayerConfig config, TensorShape input) {
         ResizingKind kind = new ResizingKind();
-        return kind.objection(config).or(() -> kind.objection(config, List.of(input))).orElse("");
+        return kind.objection(config)
+                .or(() -> kind.objection(config, List.of(input)))
+                .orElse("");
     }
 
     @ParameterizedTest

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
@@ -130,11 +130,14 @@ final class RandomPlan {
             case SEQUENCE -> add(new Reshape(RandomSequences.tokens(builder.shape(source))), source);
             case MATRIX_PRODUCT -> new SequenceSteps(this).multiply(source);
             case ATTENTION -> new SequenceSteps(this).attend(source);
-            case ANY_TRANSPOSITION -> add(RandomSequences.order(builder.shape(source).rank(), mixer()), source);
+            case ANY_TRANSPOSITION ->
+                add(RandomSequences.order(builder.shape(source).rank(), mixer()), source);
             case ANY_RESHAPING ->
                 add(RandomSequences.reshaped(builder.shape(source), 1 + choice(Choice.VARIANT) % 4, mixer()), source);
             case ANY_SLICE -> add(RandomSequences.slice(builder.shape(source), mixer()), source);
-            case ANY_CONCATENATION -> concatenate(source, choice(Choice.VARIANT) % builder.shape(source).rank());
+            case ANY_CONCATENATION ->
+                concatenate(
+                        source, choice(Choice.VARIANT) % builder.shape(source).rank());
         }
     }
 
@@ -364,8 +367,8 @@ final class RandomPlan {
 
     private void concatenate(int source, int axis) {
         Shape shape = builder.shape(source).with(axis, 1);
-        List<Integer> fitting = values(other -> other.rank() == shape.rank()
-                && other.with(axis, 1).equals(shape));
+        List<Integer> fitting = values(
+                other -> other.rank() == shape.rank() && other.with(axis, 1).equals(shape));
         int[] parts = new int[choice(Choice.PARTS)];
         parts[0] = source;
         Random mixer = mixer();

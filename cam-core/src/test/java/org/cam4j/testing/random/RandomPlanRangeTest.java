@@ -41,6 +41,8 @@ class RandomPlanRangeTest {
     }
 
     private static Stream<Class<?>> leaves(Class<?> type) {
-        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(RandomPlanRangeTest::leaves) : Stream.of(type);
+        return type.isSealed()
+                ? Stream.of(type.getPermittedSubclasses()).flatMap(RandomPlanRangeTest::leaves)
+                : Stream.of(type);
     }
 }

@@ -50,7 +50,9 @@ final class FoldedSums {
         } else if (!(step.operation() instanceof Activate)) {
             return;
         }
-        if (step.operation() instanceof Activated activated && activated.activation().isIdentity() && gamma > 0) {
+        if (step.operation() instanceof Activated activated
+                && activated.activation().isIdentity()
+                && gamma > 0) {
             gammas.put(step.value(), gamma);
         }
     }

@@ -17,8 +17,7 @@ final class NormalizationError {
         return result;
     }
 
-    private static void cell(
-            LayerNormalize normalize, double[] values, double[] errors, int start, double[] result) {
+    private static void cell(LayerNormalize normalize, double[] values, double[] errors, int start, double[] result) {
         int channels = normalize.scale().length;
         double unit = Rounding.UNIT;
         double sum = Rounding.ofSum(values, start, 1, channels);

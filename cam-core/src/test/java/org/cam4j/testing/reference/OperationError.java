@@ -139,10 +139,7 @@ final class OperationError implements OperationVisitor<double[]> {
                     case ADD, SUBTRACT -> of(Elementwise.Kind.ADD, e, errors.get(1));
                     case MULTIPLY ->
                         Rounding.sum(
-                                of(
-                                        Elementwise.Kind.MULTIPLY,
-                                        e,
-                                        Rounding.magnitudes(errors.get(1), inputs.get(1), 1)),
+                                of(Elementwise.Kind.MULTIPLY, e, Rounding.magnitudes(errors.get(1), inputs.get(1), 1)),
                                 of(Elementwise.Kind.MULTIPLY, Rounding.magnitudes(e, x, 1), errors.get(1)));
                 };
         Arrays.setAll(bound, i -> bound[i] + 2 * Rounding.UNIT * Math.abs(exact[i]));

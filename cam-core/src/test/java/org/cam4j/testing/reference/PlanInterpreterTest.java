@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.classifier.OutputActivation;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.java.OperationDefinition;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
@@ -68,10 +68,8 @@ class PlanInterpreterTest {
         int height = (int) golden.x().size(1);
         int width = (int) golden.x().size(2);
         GapClassifier classifier = GapClassifier.find(model.graph(), height, width);
-        InferencePlan literal =
-                classifier.parts().plan();
-        InferencePlan simplified =
-                classifier.plan().orElseThrow();
+        InferencePlan literal = classifier.parts().plan();
+        InferencePlan simplified = classifier.plan().orElseThrow();
         float[] expected = golden.y().getRow(0, true).dup('c').data().asFloat();
         float[] image = Arrays.copyOf(
                 golden.x().dup('c').data().asFloat(), literal.input().size());

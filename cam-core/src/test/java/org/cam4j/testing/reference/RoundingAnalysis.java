@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.java.OperationDefinition;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.LinearHead;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
@@ -87,9 +87,9 @@ public final class RoundingAnalysis {
     /** How far each logit may be off. */
     public double[] logitErrors(LinearHead head, int features) {
         Shape shape = plan.shape(features);
-        double[] read = Averages.read(
-                errors.get(features), values.get(features), shape, Rounding.ofSum(shape.size()));
-        LinearHead bounds = new LinearHead(Rounding.magnitudes(head.weights()), Rounding.scaled(head.bias(), 2 * Rounding.UNIT));
+        double[] read = Averages.read(errors.get(features), values.get(features), shape, Rounding.ofSum(shape.size()));
+        LinearHead bounds =
+                new LinearHead(Rounding.magnitudes(head.weights()), Rounding.scaled(head.bias(), 2 * Rounding.UNIT));
         return PlanInterpreter.logits(bounds, read, shape);
     }
 
@@ -100,7 +100,8 @@ public final class RoundingAnalysis {
 
     /** How far each number of a class's map may be off, [h, w]. */
     public double[] mapErrors(LinearHead head, int features, int classIndex) {
-        double[] read = Rounding.magnitudes(errors.get(features), values.get(features), Rounding.ofSum(head.channels()));
+        double[] read =
+                Rounding.magnitudes(errors.get(features), values.get(features), Rounding.ofSum(head.channels()));
         return PlanInterpreter.map(new LinearHead(Rounding.magnitudes(head.weights()), head.bias()), read, classIndex);
     }
 

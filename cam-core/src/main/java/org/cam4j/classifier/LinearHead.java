@@ -1,4 +1,4 @@
-package org.cam4j.plan;
+package org.cam4j.classifier;
 
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Dense;
