@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.ImportedModel;
@@ -31,19 +30,26 @@ class MapperBuilderTest {
 
     /** Where models come from. */
     private enum Door {
-        FILE(model -> ClassActivationMapper.fromKeras(model)),
-        READER(model -> ClassActivationMapper.fromKeras(model, KerasModels.reader())),
-        BYTES(model -> ClassActivationMapper.fromKeras(bytes(model))),
-        STREAM(model -> ClassActivationMapper.fromKeras(new ByteArrayInputStream(bytes(model)))),
-        IMPORTED(model -> ClassActivationMapper.of(KerasModels.load(model))),
-        GRAPH(model -> ClassActivationMapper.of(KerasModels.read(model))
-                .inputSize((int) GOLDEN.x().size(1), (int) GOLDEN.x().size(2))),
-        PREPARED(model -> ClassActivationMapper.from(prepared(model)));
+        FILE,
+        READER,
+        BYTES,
+        STREAM,
+        IMPORTED,
+        GRAPH,
+        PREPARED;
 
-        private final Function<Path, MapperBuilder> open;
-
-        Door(Function<Path, MapperBuilder> open) {
-            this.open = open;
+        private MapperBuilder open(Path model) {
+            return switch (this) {
+                case FILE -> ClassActivationMapper.fromKeras(model);
+                case READER -> ClassActivationMapper.fromKeras(model, KerasModels.reader());
+                case BYTES -> ClassActivationMapper.fromKeras(bytes(model));
+                case STREAM -> ClassActivationMapper.fromKeras(new ByteArrayInputStream(bytes(model)));
+                case IMPORTED -> ClassActivationMapper.of(KerasModels.load(model));
+                case GRAPH ->
+                    ClassActivationMapper.of(KerasModels.read(model))
+                            .inputSize((int) GOLDEN.x().size(1), (int) GOLDEN.x().size(2));
+                case PREPARED -> ClassActivationMapper.from(prepared(model));
+            };
         }
 
         private static byte[] bytes(Path file) {
@@ -70,7 +76,7 @@ class MapperBuilderTest {
     @ParameterizedTest
     @EnumSource
     void twoBuildsOfOneBuilderGiveTheSameBits(Door door) {
-        MapperBuilder builder = door.open.apply(GOLDEN.model());
+        MapperBuilder builder = door.open(GOLDEN.model());
         ModelSummary summary;
         INDArray expected;
         try (ClassActivationMapper first = builder.build()) {
