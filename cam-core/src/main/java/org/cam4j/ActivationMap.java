@@ -1,5 +1,6 @@
 package org.cam4j;
 
+import java.lang.ref.WeakReference;
 import java.util.Locale;
 import java.util.Objects;
 import org.cam4j.exception.UnsupportedModelException;
@@ -26,6 +27,8 @@ public final class ActivationMap {
     private final float[] values;
     private final Geometry geometry;
     private final MapPlacement placement;
+    /** Weak, see {@link #photoMap()}. Threads may set it at the same time, to equal values. */
+    private volatile WeakReference<PhotoMap> enlarged = new WeakReference<>(null);
 
     /**
      * A map that covers the network's whole input evenly, from its values, for those who compute or store maps themselves.
@@ -78,47 +81,27 @@ public final class ActivationMap {
         this.values = values.clone();
     }
 
-    /**
-     * The class that the map is of.
-     *
-     * @return the class with its scores
-     */
+    /** {@return the class that the map is of, with its scores} */
     public Prediction prediction() {
         return prediction;
     }
 
-    /**
-     * Rows of the map.
-     *
-     * @return h, cells
-     */
+    /** {@return rows of the map, h cells} */
     public int height() {
         return height;
     }
 
-    /**
-     * Columns of the map.
-     *
-     * @return w, cells
-     */
+    /** {@return columns of the map, w cells} */
     public int width() {
         return width;
     }
 
-    /**
-     * Where the photo lies in the network's input.
-     *
-     * @return the geometry
-     */
+    /** {@return where the photo lies in the network's input} */
     public Geometry geometry() {
         return geometry;
     }
 
-    /**
-     * Where the map's cells lie in the network's input.
-     *
-     * @return most often the whole input, evenly
-     */
+    /** {@return where the map's cells lie in the network's input: most often the whole of it, evenly} */
     public MapPlacement placement() {
         return placement;
     }
@@ -144,11 +127,7 @@ public final class ActivationMap {
         return values[Objects.checkIndex(y, height) * width + Objects.checkIndex(x, width)];
     }
 
-    /**
-     * The largest value.
-     *
-     * @return the maximum; negative where no cell speaks for the class
-     */
+    /** {@return the largest value; negative where no cell speaks for the class} */
     public float max() {
         float max = values[0];
         for (float value : values) {
@@ -157,11 +136,7 @@ public final class ActivationMap {
         return max;
     }
 
-    /**
-     * The smallest value.
-     *
-     * @return the minimum
-     */
+    /** {@return the smallest value} */
     public float min() {
         float min = values[0];
         for (float value : values) {
@@ -170,20 +145,12 @@ public final class ActivationMap {
         return min;
     }
 
-    /**
-     * The values.
-     *
-     * @return a copy [h, w], row-major
-     */
+    /** {@return a copy of the values, [h, w], row-major} */
     public float[] toArray() {
         return values.clone();
     }
 
-    /**
-     * The values for ND4J.
-     *
-     * @return a new array [h, w]
-     */
+    /** {@return the values for ND4J, a new array [h, w]} */
     public INDArray values() {
         return Nd4j.createFromArray(values).reshape(height, width);
     }
@@ -276,25 +243,49 @@ public final class ActivationMap {
     }
 
     /**
-     * The map enlarged to the photo's own pixels, for ND4J: {@link #upsampledArray()} as an array.
-     *
-     * @return a new array [photo height, photo width]
-     * @throws UnsupportedModelException if the map has no place in the photo
-     */
-    public INDArray upsampled() {
-        return Nd4j.createFromArray(upsampledArray()).reshape(geometry.photoHeight(), geometry.photoWidth());
-    }
-
-    /**
      * The map enlarged to the photo's own pixels: bilinear with half-pixel centres (what TensorFlow 2's
      * {@code tf.image.resize} and PyTorch's {@code align_corners=False} do), whatever was resized, cropped or padded on the
      * way in or by the network's own layers. Pixels that were cropped away before the network saw them say nothing for or against:
      * 0.
      *
+     * <p>Computed when it is first asked for, and shared by all boxes, pictures and measures of this map. It has 4 bytes a pixel, 48 MB
+     * for 12 megapixels, and is held weakly: as long as the caller keeps it, it is not computed again, and an application that keeps
+     * thousands of these small maps does not fill its heap with enlarged ones, as softly held ones would before any is freed.
+     *
+     * @return the shared map
+     * @throws UnsupportedModelException if the map has no place in the photo
+     */
+    public PhotoMap photoMap() {
+        PhotoMap made = enlarged.get();
+        if (made == null) {
+            made = PhotoMap.of(enlargedValues(), geometry.photoWidth(), geometry.photoHeight());
+            enlarged = new WeakReference<>(made);
+        }
+        return made;
+    }
+
+    /**
+     * The map enlarged to the photo's own pixels as {@link #photoMap()} has it, for ND4J.
+     *
+     * @return a new array [photo height, photo width]
+     * @throws UnsupportedModelException if the map has no place in the photo
+     */
+    public INDArray upsampled() {
+        return Nd4j.createFromArray(photoMap().values()).reshape(geometry.photoHeight(), geometry.photoWidth());
+    }
+
+    /**
+     * The values of {@link #photoMap()}, for those who change them.
+     *
      * @return a new array [photo height, photo width], row-major
      * @throws UnsupportedModelException if the map has no place in the photo
      */
     public float[] upsampledArray() {
+        PhotoMap made = enlarged.get();
+        return made == null ? enlargedValues() : made.values().clone();
+    }
+
+    private float[] enlargedValues() {
         ActivationMap upright = upright();
         return MapUpsampling.toPhoto(upright.values, upright.height, upright.width, geometry, upright.placed());
     }

@@ -5,11 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.cam4j.evaluation.localization.BoxAccuracy;
+import org.cam4j.evaluation.localization.PixelAveragePrecision;
+import org.cam4j.evaluation.localization.PointingGame;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Geometry;
+import org.cam4j.localization.BoundingBox;
+import org.cam4j.localization.LabelledMap;
+import org.cam4j.localization.Localizer;
+import org.cam4j.localization.MapCheck;
+import org.cam4j.localization.Mask;
+import org.cam4j.render.overlay.Overlay;
 import org.junit.jupiter.api.Test;
 
 class ActivationMapTest {
@@ -77,6 +88,59 @@ class ActivationMapTest {
             assertThat(photo[y * 8 + 7]).isEqualTo(0);
             assertThat(photo[y * 8 + 3]).isCloseTo(0.625f, within(1e-6f));
         }
+    }
+
+    @Test
+    void theEnlargedMapIsSharedByAllThatReadItAndCopiedForThoseWhoChangeIt() {
+        ActivationMap map = map(2, 2, Geometry.squash(8, 4, 32, 32), 1, -3, 1, 0);
+        float[] alone = map.upsampledArray();
+
+        PhotoMap shared = map.photoMap();
+        float[] copy = map.upsampledArray();
+        copy[0] = 100;
+
+        assertThat(map.photoMap()).isSameAs(shared);
+        assertThat(shared.values()).isEqualTo(alone);
+        assertThat(shared.width()).isEqualTo(8);
+        assertThat(shared.height()).isEqualTo(4);
+        assertThat(shared.minimum()).isEqualTo(-3);
+        assertThat(shared.maximum()).isEqualTo(1);
+        assertThat(shared.at(3, 7)).isEqualTo(alone[3 * 8 + 7]);
+        assertThat(shared).hasToString("map of 8x4 pixels, -3.00 to 1.00");
+        assertThat(map.upsampled().data().asFloat()).isEqualTo(alone);
+        assertThat(map.rectified().photoMap().minimum()).isZero();
+    }
+
+    @Test
+    void boxesPicturesAndMeasuresLeaveTheSharedMapAsItIs() {
+        ActivationMap map = map(3, 3, Geometry.squash(30, 20, 32, 32), 1, -3, 1, 0, 2, 0, -1, 5, 2);
+        PhotoMap shared = map.photoMap();
+        float[] before = shared.values().clone();
+        BufferedImage photo = new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB);
+        List<BoundingBox> truth = List.of(new BoundingBox(0, 0, 10, 10));
+        BoxAccuracy boxes = new BoxAccuracy();
+        PixelAveragePrecision pixels = new PixelAveragePrecision();
+
+        Localizer.paper().splitting(0.1).boxes(map);
+        Localizer.minMax(0.3).region(map);
+        Localizer.multiThreshold().boxes(map);
+        Localizer.fitted(List.of(new LabelledMap(map, truth)));
+        MapCheck.of(map);
+        Overlay.of(photo, map).contours(0.5).legend().image();
+        boxes.add(map, truth);
+        pixels.add(map, Mask.of(30, 20, truth));
+        PointingGame.hit(map, truth);
+
+        assertThat(map.photoMap()).isSameAs(shared);
+        assertThat(shared.values()).isEqualTo(before);
+    }
+
+    @Test
+    void aMapOfPixelsHasAsManyValuesAsPixels() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PhotoMap.of(new float[5], 3, 2))
+                .withMessage("a map of 3x2 pixels cannot have 5 values");
+        assertThatIllegalArgumentException().isThrownBy(() -> PhotoMap.of(new float[0], 0, 0));
     }
 
     /** A map that rises linearly over the input has, between its outermost cell centres, the input's own coordinates as values. */

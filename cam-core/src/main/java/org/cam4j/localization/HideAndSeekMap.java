@@ -8,7 +8,7 @@ import org.cam4j.ActivationMap;
  *
  * @param average the mean of the passes' raw maps; its prediction is that of the whole photo, whose logit it does not add up to
  * @param stability how well the passes agree on each cell, {@code |mean| / (|mean| + standard deviation)} in [0, 1]: 1 where all
- *     passes give the same value, near 0 where the sign changes from pass to pass; {@code upsampledArray()} gives it a pixel
+ *     passes give the same value, near 0 where the sign changes from pass to pass; {@code photoMap()} gives it a pixel
  * @param passes how many looks were averaged
  */
 public record HideAndSeekMap(ActivationMap average, ActivationMap stability, int passes) {

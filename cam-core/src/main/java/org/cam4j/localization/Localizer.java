@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.cam4j.ActivationMap;
+import org.cam4j.PhotoMap;
 
 /**
  * Finds the object that an activation map speaks for.
@@ -159,12 +160,13 @@ public final class Localizer {
      *     first pixels, or of their peaks' height where regions are split
      */
     public List<BoundingBox> boxes(ActivationMap map) {
-        float[] values = map.upsampledArray();
-        ValueRange range = range(values);
+        PhotoMap enlarged = map.photoMap();
+        float[] values = enlarged.values();
+        ValueRange range = range(enlarged);
         if (range.isFlat()) {
             return List.of();
         }
-        int width = map.geometry().photoWidth();
+        int width = enlarged.width();
         double level = range.level(fraction);
         List<Region> regions = prominence.isPresent()
                 ? Watershed.regions(level, prominence.getAsDouble() * range.span(), values, width, connectivity)
@@ -183,10 +185,10 @@ public final class Localizer {
      * @return a mask of the photo's size; empty where no pixel is above the threshold
      */
     public Mask region(ActivationMap map) {
-        float[] values = map.upsampledArray();
-        ValueRange range = range(values);
+        PhotoMap enlarged = map.photoMap();
+        ValueRange range = range(enlarged);
         double level = range.isFlat() ? Double.POSITIVE_INFINITY : range.level(fraction);
-        return ConnectedComponents.above(level, values, map.geometry().photoWidth(), connectivity)
+        return ConnectedComponents.above(level, enlarged.values(), enlarged.width(), connectivity)
                 .largestMask();
     }
 
@@ -199,8 +201,8 @@ public final class Localizer {
     }
 
     /** The range of which the threshold is a fraction: from 0 or from the smallest value, to the largest. */
-    private ValueRange range(float[] values) {
-        ValueRange range = ValueRange.of(values);
+    private ValueRange range(PhotoMap map) {
+        ValueRange range = ValueRange.of(map);
         return scale == Scale.MAXIMUM ? new ValueRange(0, Math.max(0, range.max())) : range;
     }
 }

@@ -2,12 +2,16 @@ package org.cam4j.localization;
 
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
+import org.cam4j.PhotoMap;
 import org.cam4j.Prediction;
 import org.cam4j.image.Geometry;
 
@@ -156,8 +160,11 @@ public final class ObjectFinder {
                 .map(crop -> photo.getSubimage(crop.x0(), crop.y0(), crop.width(), crop.height()))
                 .toList());
         List<DetectedObject> found = new ArrayList<>();
+        // Crops of one class in turn share the class's enlarged map.
+        Map<Integer, ActivationMap> maps = new HashMap<>();
+        IntFunction<ActivationMap> whole = index -> maps.computeIfAbsent(index, explanation::map);
         for (int i = 0; i < looks.size(); i++) {
-            look(explanation, looks.get(i), seen.get(i)).ifPresent(found::add);
+            look(explanation.geometry(), whole, looks.get(i), seen.get(i)).ifPresent(found::add);
         }
         return NonMaximumSuppression.of(found, overlap);
     }
@@ -179,11 +186,12 @@ public final class ObjectFinder {
         return proposals;
     }
 
-    private Optional<DetectedObject> look(Explanation whole, BoundingBox crop, Explanation seen) {
+    private Optional<DetectedObject> look(
+            Geometry photo, IntFunction<ActivationMap> whole, BoundingBox crop, Explanation seen) {
         Prediction prediction = seen.prediction();
-        ActivationMap map = inPhoto(seen.map(), crop, whole.geometry());
+        ActivationMap map = inPhoto(seen.map(), crop, photo);
         return localizer.box(map).flatMap(box -> {
-            double share = share(whole.map(prediction.index()), box);
+            double share = share(whole.apply(prediction.index()), box);
             double probability = Math.sqrt(prediction.probability() * share);
             return probability >= minimumProbability
                     ? Optional.of(new DetectedObject(prediction, probability, box, map, crop))
@@ -207,8 +215,9 @@ public final class ObjectFinder {
 
     /** The share of the evidence for a class that lies in a box. */
     private static double share(ActivationMap map, BoundingBox box) {
-        float[] values = map.upsampledArray();
-        int width = map.geometry().photoWidth();
+        PhotoMap enlarged = map.photoMap();
+        float[] values = enlarged.values();
+        int width = enlarged.width();
         double inside = 0;
         double all = 0;
         for (int i = 0; i < values.length; i++) {

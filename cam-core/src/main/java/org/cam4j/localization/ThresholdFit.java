@@ -1,6 +1,7 @@
 package org.cam4j.localization;
 
 import java.util.List;
+import org.cam4j.PhotoMap;
 
 /** Finds the threshold whose boxes agree best with labelled ones, by trying every hundredth. */
 final class ThresholdFit {
@@ -22,15 +23,12 @@ final class ThresholdFit {
         return Localizer.relative((double) best / STEPS);
     }
 
-    /** Enlarges the map once for all thresholds. */
     private static void add(LabelledMap labelled, double[] sums) {
-        float[] values = labelled.map().upsampledArray();
-        float max = ValueRange.of(values).max();
+        PhotoMap map = labelled.map().photoMap();
+        float max = map.maximum();
         for (int step = 1; step < STEPS && max > 0; step++) {
-            ConnectedComponents regions = ConnectedComponents.above(
-                    (double) step / STEPS * max,
-                    values,
-                    labelled.map().geometry().photoWidth());
+            ConnectedComponents regions =
+                    ConnectedComponents.above((double) step / STEPS * max, map.values(), map.width());
             sums[step] +=
                     labelled.intersectionOverUnion(regions.boxes().stream().findFirst());
         }

@@ -1,5 +1,7 @@
 package org.cam4j.localization;
 
+import org.cam4j.PhotoMap;
+
 /**
  * The smallest and the largest value of a map, between which thresholds are chosen.
  *
@@ -9,19 +11,13 @@ package org.cam4j.localization;
 public record ValueRange(float min, float max) {
 
     /**
-     * Finds the range of values.
+     * The range of a map's values.
      *
-     * @param values at least one
-     * @return their range; NaN if a value is
+     * @param map an enlarged map
+     * @return its range; NaN if a value is
      */
-    public static ValueRange of(float[] values) {
-        float min = values[0];
-        float max = values[0];
-        for (float value : values) {
-            min = Math.min(min, value);
-            max = Math.max(max, value);
-        }
-        return new ValueRange(min, max);
+    public static ValueRange of(PhotoMap map) {
+        return new ValueRange(map.minimum(), map.maximum());
     }
 
     /**

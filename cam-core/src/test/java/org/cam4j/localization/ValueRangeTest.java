@@ -3,13 +3,18 @@ package org.cam4j.localization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.cam4j.PhotoMap;
 import org.junit.jupiter.api.Test;
 
 class ValueRangeTest {
 
+    private static ValueRange range(float... values) {
+        return ValueRange.of(PhotoMap.of(values, values.length, 1));
+    }
+
     @Test
     void levelsAndFractionsAreEachOthersInverse() {
-        ValueRange range = ValueRange.of(new float[] {3, -1, 0.5f});
+        ValueRange range = range(3, -1, 0.5f);
 
         assertThat(range).isEqualTo(new ValueRange(-1, 3));
         assertThat(range.level(0.25)).isZero();
@@ -19,7 +24,7 @@ class ValueRangeTest {
 
     @Test
     void aSpanBeyondFloatsStaysFinite() {
-        ValueRange range = ValueRange.of(new float[] {-Float.MAX_VALUE, Float.MAX_VALUE});
+        ValueRange range = range(-Float.MAX_VALUE, Float.MAX_VALUE);
 
         assertThat(range.span()).isEqualTo(2.0 * Float.MAX_VALUE);
         assertThat(range.level(0.5)).isZero();
@@ -27,7 +32,7 @@ class ValueRangeTest {
 
     @Test
     void equalValuesAreFlatAndLieAtZero() {
-        ValueRange range = ValueRange.of(new float[] {2, 2});
+        ValueRange range = range(2, 2);
 
         assertThat(range.isFlat()).isTrue();
         assertThat(range.fraction(2)).isZero();
@@ -35,6 +40,6 @@ class ValueRangeTest {
 
     @Test
     void aValueThatIsNotANumberMakesTheRangeFlat() {
-        assertThat(ValueRange.of(new float[] {1, Float.NaN, 2}).isFlat()).isTrue();
+        assertThat(range(1, Float.NaN, 2).isFlat()).isTrue();
     }
 }

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.util.Objects;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.PhotoMap;
 
 /**
  * Measures whether the network uses what a map shows, by changing the photo where the map says and looking at the class's
@@ -154,11 +155,9 @@ public final class Faithfulness {
      */
     public double dimmed(BufferedImage photo, ActivationMap map) {
         checked(photo, map);
-        float[] values = map.upsampledArray();
-        float max = Float.MIN_VALUE;
-        for (float value : values) {
-            max = Math.max(max, value);
-        }
+        PhotoMap enlarged = map.photoMap();
+        float[] values = enlarged.values();
+        float max = Math.max(Float.MIN_VALUE, enlarged.maximum());
         int[] pixels = Pixels.of(photo);
         for (int shift = 16; shift >= 0; shift -= 8) {
             double[] channel = Pixels.channel(pixels, shift);

@@ -10,7 +10,7 @@ final class PixelRanking {
 
     /** Indices [height * width] into the photo; of equal pixels the first in reading order. */
     static int[] mostRelevantFirst(ActivationMap map) {
-        float[] values = map.upsampledArray();
+        float[] values = map.photoMap().values();
         long[] keys = new long[values.length];
         for (int i = 0; i < values.length; i++) {
             int bits = Float.floatToIntBits(values[i]);

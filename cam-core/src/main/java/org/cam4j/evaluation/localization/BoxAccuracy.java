@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cam4j.ActivationMap;
+import org.cam4j.PhotoMap;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.ConnectedComponents;
 import org.cam4j.localization.ValueRange;
@@ -41,12 +42,11 @@ public final class BoxAccuracy {
      */
     public void add(ActivationMap map, List<BoundingBox> truth) {
         photos++;
-        float[] values = map.upsampledArray();
-        ValueRange range = ValueRange.of(values);
-        int width = map.geometry().photoWidth();
+        PhotoMap enlarged = map.photoMap();
+        ValueRange range = ValueRange.of(enlarged);
         for (int step = 0; step < Thresholds.COUNT && !range.isFlat(); step++) {
             double level = range.level(Thresholds.of(step));
-            addBoxes(step, ConnectedComponents.above(level, values, width).boxes(), truth);
+            addBoxes(step, ConnectedComponents.above(level, enlarged.values(), enlarged.width()).boxes(), truth);
         }
     }
 

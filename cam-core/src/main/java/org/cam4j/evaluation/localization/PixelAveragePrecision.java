@@ -2,6 +2,7 @@ package org.cam4j.evaluation.localization;
 
 import java.util.List;
 import org.cam4j.ActivationMap;
+import org.cam4j.PhotoMap;
 import org.cam4j.localization.Mask;
 import org.cam4j.localization.ValueRange;
 
@@ -48,10 +49,11 @@ public final class PixelAveragePrecision {
             throw new IllegalArgumentException("the mask is of a photo of " + truth.width() + "x" + truth.height()
                     + ", the map of one of " + width + "x" + height);
         }
-        float[] values = map.upsampledArray();
+        PhotoMap enlarged = map.photoMap();
+        float[] values = enlarged.values();
         boolean[] mask = truth.toArray();
         boolean[] skipped = ignored.toArray();
-        ValueRange range = ValueRange.of(values);
+        ValueRange range = ValueRange.of(enlarged);
         for (int i = 0; i < values.length; i++) {
             int step = Thresholds.reached(range.fraction(values[i]));
             if (mask[i]) {

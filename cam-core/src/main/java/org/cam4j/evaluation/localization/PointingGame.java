@@ -2,6 +2,7 @@ package org.cam4j.evaluation.localization;
 
 import java.util.List;
 import org.cam4j.ActivationMap;
+import org.cam4j.PhotoMap;
 import org.cam4j.localization.BoundingBox;
 
 /**
@@ -32,12 +33,13 @@ public final class PointingGame {
      * @return whether the hottest pixel of the enlarged map, the first in reading order of equal ones, is in a box
      */
     public static boolean hit(ActivationMap map, List<BoundingBox> truth, int tolerance) {
-        float[] values = map.upsampledArray();
+        PhotoMap enlarged = map.photoMap();
+        float[] values = enlarged.values();
         int hottest = 0;
         for (int i = 1; i < values.length; i++) {
             hottest = values[i] > values[hottest] ? i : hottest;
         }
-        int width = map.geometry().photoWidth();
+        int width = enlarged.width();
         return hit(hottest % width, Math.floorDiv(hottest, width), truth, tolerance);
     }
 

@@ -60,11 +60,12 @@ final class ContourLines {
     }
 
     private void cross(int x, int y) {
+        float[] values = heat.map().values();
         int at = y * heat.width() + x;
-        float topLeft = heat.values()[at];
-        float topRight = heat.values()[at + 1];
-        float bottomLeft = heat.values()[at + heat.width()];
-        float bottomRight = heat.values()[at + heat.width() + 1];
+        float topLeft = values[at];
+        float topRight = values[at + 1];
+        float bottomLeft = values[at + heat.width()];
+        float bottomRight = values[at + heat.width() + 1];
         int hot = (topLeft > level ? 8 : 0)
                 | (topRight > level ? 4 : 0)
                 | (bottomRight > level ? 2 : 0)

@@ -7,16 +7,13 @@ import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.util.ArrayList;
 import java.util.List;
+import org.cam4j.PhotoMap;
 import org.junit.jupiter.api.Test;
 
 class ContourLinesTest {
 
     private static Heat heat(int width, float... values) {
-        float max = 0;
-        for (float value : values) {
-            max = Math.max(max, value);
-        }
-        return new Heat(values, width, values.length / width, max);
+        return Heat.of(PhotoMap.of(values, width, values.length / width));
     }
 
     /** Each segment as [x0, y0, x1, y1]. */

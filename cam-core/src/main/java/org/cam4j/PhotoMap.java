@@ -1,0 +1,64 @@
+package org.cam4j;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * A class activation map at the pixels of its photo, with its range: what boxes, pictures and measures read.
+ *
+ * @param values [height, width], row-major; not a copy, shared by all that read the map: leave them alone
+ * @param width columns, those of the photo
+ * @param height rows, those of the photo
+ * @param minimum the smallest value; NaN if a value is
+ * @param maximum the largest value; NaN if a value is
+ */
+public record PhotoMap(float[] values, int width, int height, float minimum, float maximum) {
+
+    /**
+     * Checks the shape.
+     *
+     * @throws IllegalArgumentException if there are no pixels, or not as many values as pixels
+     */
+    public PhotoMap {
+        if (width < 1 || height < 1 || values.length != (long) width * height) {
+            throw new IllegalArgumentException(
+                    "a map of " + width + "x" + height + " pixels cannot have " + values.length + " values");
+        }
+    }
+
+    /**
+     * A map from its values, whose range is found.
+     *
+     * @param values [height, width], row-major; kept, not copied
+     * @param width columns
+     * @param height rows
+     * @return the map
+     * @throws IllegalArgumentException if there are no pixels, or not as many values as pixels
+     */
+    public static PhotoMap of(float[] values, int width, int height) {
+        float minimum = Float.POSITIVE_INFINITY;
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            minimum = Math.min(minimum, value);
+            maximum = Math.max(maximum, value);
+        }
+        return new PhotoMap(values, width, height, minimum, maximum);
+    }
+
+    /**
+     * The value at a pixel.
+     *
+     * @param y row in [0, height)
+     * @param x column in [0, width)
+     * @return evidence for the class, or against it where negative
+     */
+    public float at(int y, int x) {
+        return values[Objects.checkIndex(y, height) * width + Objects.checkIndex(x, width)];
+    }
+
+    /** For a log line: {@code map of 640x480 pixels, -3.10 to 41.20}. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "map of %dx%d pixels, %.2f to %.2f", width, height, minimum, maximum);
+    }
+}
