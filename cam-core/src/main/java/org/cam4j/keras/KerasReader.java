@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.dl4j.graph.TemporaryThreads;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
@@ -49,20 +50,20 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public final class KerasReader {
 
-    static final KerasReader STANDARD =
-            new KerasReader(ReadLimits.standard(), CustomLayers.none(), Optional.empty(), -1, Optional.empty());
+    static final KerasReader STANDARD = new KerasReader(
+            ReadLimits.standard(), CustomLayers.none(), Optional.empty(), OptionalInt.empty(), Optional.empty());
 
     private final ReadLimits limits;
     private final CustomLayers custom;
     private final Optional<String> outputName;
-    private final int outputIndex;
+    private final OptionalInt outputIndex;
     private final Optional<Path> weights;
 
     private KerasReader(
             ReadLimits limits,
             CustomLayers custom,
             Optional<String> outputName,
-            int outputIndex,
+            OptionalInt outputIndex,
             Optional<Path> weights) {
         this.limits = limits;
         this.custom = custom;
@@ -99,7 +100,7 @@ public final class KerasReader {
      * @return a reader of that output
      */
     public KerasReader withOutput(String layer) {
-        return new KerasReader(limits, custom, Optional.of(layer), -1, weights);
+        return new KerasReader(limits, custom, Optional.of(layer), OptionalInt.empty(), weights);
     }
 
     /**
@@ -112,7 +113,7 @@ public final class KerasReader {
         if (index < 0) {
             throw new IllegalArgumentException("output " + index + ": outputs are counted from 0");
         }
-        return new KerasReader(limits, custom, Optional.empty(), index, weights);
+        return new KerasReader(limits, custom, Optional.empty(), OptionalInt.of(index), weights);
     }
 
     /**
@@ -249,14 +250,14 @@ public final class KerasReader {
 
     /** Without the layers that no output needs: DL4J does not end cleanly on them. */
     private LayerGraph chosen(LayerGraph graph) {
-        if (outputName.isEmpty() && outputIndex < 0) {
+        if (outputName.isEmpty() && outputIndex.isEmpty()) {
             return graph.withOutputs(graph.outputs());
         }
         List<String> outputs = graph.outputs();
-        int index = outputName.map(outputs::indexOf).orElse(outputIndex);
+        int index = outputName.map(outputs::indexOf).orElseGet(outputIndex::getAsInt);
         if (index < 0 || index >= outputs.size()) {
             throw new UnsupportedModelException("it has no output "
-                    + outputName.map(Quoted::of).orElse(String.valueOf(outputIndex)) + ", only " + outputs
+                    + outputName.map(Quoted::of).orElseGet(() -> String.valueOf(outputIndex.getAsInt())) + ", only " + outputs
                     + ": choose one of them by name, or by its place from 0.");
         }
         return graph.withOutputs(List.of(outputs.get(index)));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -39,8 +40,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 public final class GraphTrainer {
 
     private final TrainingSettings settings;
-    private Path checkpoint;
-    private TrainingPreProcessor preProcessor;
+    private Optional<Path> checkpoint = Optional.empty();
+    private Optional<TrainingPreProcessor> preProcessor = Optional.empty();
     private Consumer<TrainingProgress> listener = progress -> {};
 
     /**
@@ -59,7 +60,7 @@ public final class GraphTrainer {
      * @return this
      */
     public GraphTrainer checkpoint(Path file) {
-        this.checkpoint = Objects.requireNonNull(file, "file");
+        this.checkpoint = Optional.of(file);
         return this;
     }
 
@@ -70,7 +71,7 @@ public final class GraphTrainer {
      * @return this
      */
     public GraphTrainer preProcessor(TrainingPreProcessor changes) {
-        this.preProcessor = Objects.requireNonNull(changes, "changes");
+        this.preProcessor = Optional.of(changes);
         return this;
     }
 
@@ -100,12 +101,13 @@ public final class GraphTrainer {
     public TrainingResult train(ComputationGraph graph, Examples training, Examples validation) {
         requireSound(training, validation);
         ComputationGraph worker = worker(graph, training);
-        String run = checkpoint == null ? "" : fingerprint(graph, training, validation);
+        String run = checkpoint.isEmpty() ? "" : fingerprint(graph, training, validation);
         List<Epoch> epochs = new ArrayList<>();
         float[] bestParameters = null;
         Epoch best = null;
-        if (checkpoint != null && Files.exists(checkpoint)) {
-            Checkpoint last = Checkpoint.read(checkpoint, run);
+        Optional<Path> earlier = checkpoint.filter(Files::exists);
+        if (earlier.isPresent()) {
+            Checkpoint last = Checkpoint.read(earlier.get(), run);
             restore(worker, last);
             epochs.addAll(last.epochs());
             best = last.best();
@@ -122,8 +124,8 @@ public final class GraphTrainer {
                 best = epoch;
                 bestParameters = worker.params().dup().data().asFloat();
             }
-            if (checkpoint != null) {
-                checkpoint(worker, run, epochs, best, bestParameters).write(checkpoint);
+            if (checkpoint.isPresent()) {
+                checkpoint(worker, run, epochs, best, bestParameters).write(checkpoint.get());
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
             Duration each = elapsed.dividedBy(epochs.size() - before);
@@ -138,9 +140,7 @@ public final class GraphTrainer {
     private Epoch epoch(ComputationGraph worker, int number, Examples training, Examples validation) {
         Random random = new Random(settings.seed() * 1_000_003 + number);
         Nd4j.getRandom().setSeed(random.nextLong());
-        if (preProcessor != null) {
-            preProcessor.startEpoch(number);
-        }
+        preProcessor.ifPresent(changes -> changes.startEpoch(number));
         List<Integer> order = new ArrayList<>(
                 IntStream.range(0, training.examples().size()).boxed().toList());
         Collections.shuffle(order, random);
@@ -148,7 +148,7 @@ public final class GraphTrainer {
         for (int from = 0; from < order.size(); from += settings.batchSize()) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("interrupted in epoch " + number
-                        + (checkpoint == null ? "" : "; the same call goes on from '" + checkpoint + "'"));
+                        + checkpoint.map(file -> "; the same call goes on from '" + file + "'").orElse(""));
             }
             List<Integer> indices = order.subList(from, Math.min(from + settings.batchSize(), order.size()));
             DataSet batch = training.batch(
@@ -157,9 +157,7 @@ public final class GraphTrainer {
                             .map(i -> random.nextInt(
                                     training.examples().get(i).views().size()))
                             .toList());
-            if (preProcessor != null) {
-                preProcessor.preProcess(batch);
-            }
+            preProcessor.ifPresent(changes -> changes.preProcess(batch));
             worker.fit(batch);
             loss += worker.score() * indices.size();
         }
@@ -270,7 +268,7 @@ public final class GraphTrainer {
     private String fingerprint(ComputationGraph graph, Examples training, Examples validation) {
         String text = settings + "|" + graph.getConfiguration().getVertices().keySet() + "|"
                 + Sha256.of(Examples.bytes(graph.params().dup().data().asFloat())) + "|" + training.fingerprint() + "|"
-                + validation.fingerprint() + "|" + (preProcessor != null);
+                + validation.fingerprint() + "|" + preProcessor.isPresent();
         return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -43,8 +43,8 @@ final class PhotoFeatures implements AutoCloseable {
     private final Optional<Path> cache;
     private final PhotoReader reader = PhotoReader.standard();
 
-    /** Null for images. */
-    private final ClassActivationMapper base;
+    /** Empty for images. */
+    private final Optional<ClassActivationMapper> base;
 
     private final String identity;
     private volatile List<Integer> shape = List.of();
@@ -52,22 +52,24 @@ final class PhotoFeatures implements AutoCloseable {
     /**
      * Starts the engine.
      *
-     * @param base ends in a GAP head on the features; null for images
+     * @param base ends in a GAP head on the features; empty for images
      * @param format the layout of maps and images as the trained part takes them
      */
     PhotoFeatures(
-            Kind kind, ComputationGraph base, CNN2DFormat format, ImagePreparation preparation, Optional<Path> cache) {
+            Kind kind,
+            Optional<ComputationGraph> base,
+            CNN2DFormat format,
+            ImagePreparation preparation,
+            Optional<Path> cache) {
         this.kind = kind;
         this.format = format;
         this.preparation = preparation;
         this.cache = cache;
         this.identity = kind + "|" + format + "|" + preparation + "|" + preparation.preprocessing() + "|"
-                + (base == null ? "" : identity(base));
-        this.base = base == null
-                ? null
-                : ClassActivationMapper.of(base)
-                        .inputSize(preparation.height(), preparation.width())
-                        .build();
+                + base.map(PhotoFeatures::identity).orElse("");
+        this.base = base.map(graph -> ClassActivationMapper.of(graph)
+                .inputSize(preparation.height(), preparation.width())
+                .build());
     }
 
     /** The head is no part of it: another head does not change the features. */
@@ -171,8 +173,8 @@ final class PhotoFeatures implements AutoCloseable {
         INDArray features =
                 switch (kind) {
                     case IMAGES -> ordered(batch);
-                    case MAPS -> ordered(base.convActivations(batch));
-                    case POOLED -> base.convActivations(batch).mean(1, 2);
+                    case MAPS -> ordered(activations(batch));
+                    case POOLED -> activations(batch).mean(1, 2);
                 };
         List<Integer> found = new ArrayList<>();
         for (int axis = 1; axis < features.rank(); axis++) {
@@ -180,6 +182,10 @@ final class PhotoFeatures implements AutoCloseable {
         }
         shape = List.copyOf(found);
         return features;
+    }
+
+    private INDArray activations(INDArray images) {
+        return base.orElseThrow().convActivations(images);
     }
 
     private INDArray ordered(INDArray channelsLast) {
@@ -196,8 +202,6 @@ final class PhotoFeatures implements AutoCloseable {
 
     @Override
     public void close() {
-        if (base != null) {
-            base.close();
-        }
+        base.ifPresent(ClassActivationMapper::close);
     }
 }

@@ -224,7 +224,7 @@ public final class PhotoTraining {
         if (isInput) {
             return new PhotoFeatures(
                     PhotoFeatures.Kind.IMAGES,
-                    null,
+                    Optional.empty(),
                     classifier.format(),
                     network.preparation(),
                     // Reading a photo again costs less than its views on the disk.
@@ -232,12 +232,12 @@ public final class PhotoTraining {
         }
         if (boundary.equals(classifier.parts().pooling())) {
             return new PhotoFeatures(
-                    PhotoFeatures.Kind.POOLED, graph, classifier.format(), network.preparation(), cache);
+                    PhotoFeatures.Kind.POOLED, Optional.of(graph), classifier.format(), network.preparation(), cache);
         }
         ComputationGraph base = GapHead.on(graph, boundary, 1).build();
         return new PhotoFeatures(
                 PhotoFeatures.Kind.MAPS,
-                base,
+                Optional.of(base),
                 FeatureMaps.of(graph.getConfiguration(), boundary).format(),
                 network.preparation(),
                 cache);
