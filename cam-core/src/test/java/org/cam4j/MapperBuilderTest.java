@@ -47,7 +47,8 @@ class MapperBuilderTest {
                 case IMPORTED -> ClassActivationMapper.of(KerasModels.load(model));
                 case GRAPH ->
                     ClassActivationMapper.of(KerasModels.read(model))
-                            .inputSize((int) GOLDEN.x().size(1), (int) GOLDEN.x().size(2));
+                            .inputSize(
+                                    (int) GOLDEN.x().size(1), (int) GOLDEN.x().size(2));
                 case PREPARED -> ClassActivationMapper.from(prepared(model));
             };
         }
