@@ -13,7 +13,7 @@ import org.cam4j.image.MapPlacement;
  * What a network saw in one photo: its predictions, and the class activation map of any class without a second forward pass.
  *
  * <p>Immutable and independent of the mapper's life. Keeps the photo and the last convolution's activations (of its
- * whole batch); let go of it when maps of further classes are no longer needed.
+ * whole batch): release it when maps of further classes are no longer needed.
  */
 public final class Explanation {
 

@@ -22,7 +22,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param head joins the pooled features to the classes
  * @param placements where its maps lie in its images
  * @param plan what the engine runs; empty where DL4J's own layers run
- * @param graph the graph that it comes from; empty if it was let go of, or never was
+ * @param graph the graph that it comes from; empty if it was released, or there never was one
  */
 record Network(
         Engine engine,

@@ -23,7 +23,7 @@ final class SizedPlacements implements Network.Placements {
         }
     };
 
-    /** Says of sizes that were let go of. */
+    /** Computes the placements of sizes that are no longer kept. */
     private Network.Placements others = (height, width) -> {
         throw new UnsupportedModelException("nothing tells where maps lie in images of " + height + "x" + width + ".");
     };

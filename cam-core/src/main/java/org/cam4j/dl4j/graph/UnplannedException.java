@@ -1,6 +1,6 @@
 package org.cam4j.dl4j.graph;
 
-/** A layer that no plan can express; leaves the planner as a {@link Planning} without a plan. */
+/** A layer that no plan can express; leaves the planner as a {@link PlannedGraph} with an objection. */
 final class UnplannedException extends Exception {
 
     UnplannedException(String message) {

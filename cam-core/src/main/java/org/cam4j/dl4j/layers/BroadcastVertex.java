@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Combines arrays of different shape value by value: where one has a single row, column or channel, that one meets all of the
  * other's. A vector [n, c] is taken as a map [n, 1, 1, c].
  *
- * <p>With {@link Operation#MULTIPLY}, a map [n, h, w, c] and a vector [n, c] this is the gate of squeeze-and-excite (Hu et
+ * <p>With {@link Elementwise.Kind#MULTIPLY}, a map [n, h, w, c] and a vector [n, c] this is the gate of squeeze-and-excite (Hu et
  * al., CVPR 2018).
  */
 public final class BroadcastVertex extends StatelessVertex {
