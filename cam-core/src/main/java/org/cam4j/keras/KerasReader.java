@@ -257,7 +257,8 @@ public final class KerasReader {
         int index = outputName.map(outputs::indexOf).orElseGet(outputIndex::getAsInt);
         if (index < 0 || index >= outputs.size()) {
             throw new UnsupportedModelException("it has no output "
-                    + outputName.map(Quoted::of).orElseGet(() -> String.valueOf(outputIndex.getAsInt())) + ", only " + outputs
+                    + outputName.map(Quoted::of).orElseGet(() -> String.valueOf(outputIndex.getAsInt())) + ", only "
+                    + outputs
                     + ": choose one of them by name, or by its place from 0.");
         }
         return graph.withOutputs(List.of(outputs.get(index)));

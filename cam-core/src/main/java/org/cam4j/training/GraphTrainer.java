@@ -148,7 +148,9 @@ public final class GraphTrainer {
         for (int from = 0; from < order.size(); from += settings.batchSize()) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("interrupted in epoch " + number
-                        + checkpoint.map(file -> "; the same call goes on from '" + file + "'").orElse(""));
+                        + checkpoint
+                                .map(file -> "; the same call goes on from '" + file + "'")
+                                .orElse(""));
             }
             List<Integer> indices = order.subList(from, Math.min(from + settings.batchSize(), order.size()));
             DataSet batch = training.batch(

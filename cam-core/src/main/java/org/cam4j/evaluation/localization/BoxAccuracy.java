@@ -46,7 +46,11 @@ public final class BoxAccuracy {
         ValueRange range = ValueRange.of(enlarged);
         for (int step = 0; step < Thresholds.COUNT && !range.isFlat(); step++) {
             double level = range.level(Thresholds.of(step));
-            addBoxes(step, ConnectedComponents.above(level, enlarged.values(), enlarged.width()).boxes(), truth);
+            addBoxes(
+                    step,
+                    ConnectedComponents.above(level, enlarged.values(), enlarged.width())
+                            .boxes(),
+                    truth);
         }
     }
 
