@@ -399,7 +399,7 @@ class Cam4jTest {
     void inspectListsThePlan() {
         assertThat(run("inspect", "--plan", Demo.MODEL)).isEqualTo(0);
 
-        assertThat(output).contains("%0 = image 224x224x3", "'stem_conv'", "features %", "logits 1000");
+        assertThat(output).contains("%0 = image 224x224x3", "'stem_conv'", "features %", "logits %", "1x1x1000");
     }
 
     @Test
