@@ -10,12 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The class activation map of one class: how much each cell of the last convolution speaks for it (Zhou et al., CVPR 2016).
+ * The class activation map of one class: the evidence for the class in each cell of the target layer (Zhou et al., CVPR 2016).
  *
  * <p>{@code M(y, x) = Σ_k w_k · A_k(y, x)} with {@code A} the activations [h, w, k] and {@code w} the class's column of the
  * dense weights [k, classes]. High values are evidence for the class, negative ones against it; nothing is rectified or
- * rescaled, and {@code mean(M) + bias} is the class's logit. The views {@link #rectified()} and {@link #normalized()} are new
- * maps for which that no longer holds.
+ * rescaled, and {@code mean(M) + bias} is the class's logit. For the new maps of {@link #rectified()} and {@link #normalized()}
+ * this equation no longer holds.
  *
  * <p>Immutable. Values live on the host as [h, w] floats, row-major.
  */
@@ -27,17 +27,17 @@ public final class ActivationMap {
     private final float[] values;
     private final Geometry geometry;
     private final MapPlacement placement;
-    /** Weak, see {@link #photoMap()}. Threads may set it at the same time, to equal values. */
+    /** Weak, see {@link #photoMap()}. Concurrent threads may both set it: their values are equal. */
     private volatile WeakReference<PhotoMap> enlarged = new WeakReference<>(null);
 
     /**
-     * A map that covers the network's whole input evenly, from its values, for those who compute or store maps themselves.
+     * Creates a map from values that the application has computed or stored. The map covers the network's whole input evenly.
      *
-     * @param prediction the class that it is of
+     * @param prediction the map's class
      * @param height rows, positive
      * @param width columns, positive
      * @param values [height, width], row-major, finite; copied
-     * @param geometry where the photo lies in the network's input, which the map covers
+     * @param geometry where the photo lies in the network's input
      * @throws IllegalArgumentException if the values do not fill the shape or are not finite
      */
     public ActivationMap(Prediction prediction, int height, int width, float[] values, Geometry geometry) {
@@ -51,9 +51,9 @@ public final class ActivationMap {
     }
 
     /**
-     * A map from its values, wherever its cells lie.
+     * Creates a map from values and the placement of its cells.
      *
-     * @param prediction the class that it is of
+     * @param prediction the map's class
      * @param height rows, positive
      * @param width columns, positive
      * @param values [height, width], row-major, finite; copied
@@ -81,7 +81,7 @@ public final class ActivationMap {
         this.values = values.clone();
     }
 
-    /** {@return the class that the map is of, with its scores} */
+    /** {@return the map's class with its scores} */
     public Prediction prediction() {
         return prediction;
     }
@@ -101,33 +101,33 @@ public final class ActivationMap {
         return geometry;
     }
 
-    /** {@return where the map's cells lie in the network's input: most often the whole of it, evenly} */
+    /** {@return where the map's cells lie in the network's input; most often they cover it evenly} */
     public MapPlacement placement() {
         return placement;
     }
 
     /**
-     * Whether the map can be laid over the photo. Of one that cannot, the values are as right as ever, but {@link #upsampled()} and
-     * all that needs a place, boxes and overlays, throw an {@link UnsupportedModelException}.
+     * Tells whether the map can be laid over the photo. If it cannot, its values are still right, but {@link #upsampled()}, boxes and
+     * overlays throw an {@link UnsupportedModelException}.
      *
-     * @return false if the network's cells stand for no one place each
+     * @return false if the map's cells do not belong to one place of the input each
      */
     public boolean isPlaced() {
         return placement instanceof MapPlacement.Placed;
     }
 
     /**
-     * The value at a cell.
+     * Returns the value at a cell.
      *
      * @param y row in [0, height)
      * @param x column in [0, width)
-     * @return evidence for the class, or against it where negative
+     * @return evidence for the class if positive, against it if negative
      */
     public float at(int y, int x) {
         return values[Objects.checkIndex(y, height) * width + Objects.checkIndex(x, width)];
     }
 
-    /** {@return the largest value; negative where no cell speaks for the class} */
+    /** {@return the largest value; negative if no cell is evidence for the class} */
     public float max() {
         float max = values[0];
         for (float value : values) {
@@ -150,13 +150,13 @@ public final class ActivationMap {
         return values.clone();
     }
 
-    /** {@return the values for ND4J, a new array [h, w]} */
+    /** {@return a copy of the values as an ND4J array [h, w]} */
     public INDArray values() {
         return Nd4j.createFromArray(values).reshape(height, width);
     }
 
     /**
-     * The evidence for the class alone: {@code max(value, 0)}.
+     * Returns the evidence for the class only: {@code max(value, 0)}.
      *
      * @return a new map
      */
@@ -169,8 +169,8 @@ public final class ActivationMap {
     }
 
     /**
-     * The values stretched to [0, 1]: {@code (value - min) / (max - min)}; all 0 where the map is flat. Comparable within a
-     * map, not across maps.
+     * Returns the values scaled to [0, 1]: {@code (value - min) / (max - min)}; all 0 if max equals min. Values are comparable within
+     * one map, not across maps.
      *
      * @return a new map
      */
@@ -187,7 +187,7 @@ public final class ActivationMap {
     }
 
     /**
-     * Other values in the same cells, a mean of several maps for instance.
+     * Returns a map with other values in the same cells, for example the mean of several maps.
      *
      * @param others [h, w], row-major, finite; copied
      * @return a new map
@@ -197,9 +197,9 @@ public final class ActivationMap {
     }
 
     /**
-     * The same map over another copy of the photo, a smaller one for instance, or a photo of which this one is a part.
+     * Returns the same map over another copy of the photo, for example a smaller one, or over a photo of which this photo is a part.
      *
-     * @param other where that photo lies in the same input
+     * @param other where the other photo lies in the same input
      * @return a new map
      */
     public ActivationMap withGeometry(Geometry other) {
@@ -207,7 +207,7 @@ public final class ActivationMap {
     }
 
     /**
-     * The map with its rows along the photo's rows: transposed where the network exchanges rows and columns.
+     * Returns the map with its rows along the photo's rows. If the network exchanges rows and columns, the map is transposed.
      *
      * @return this map, or a new one whose placement is not transposed
      * @throws UnsupportedModelException if the map has no place in the photo
@@ -243,14 +243,13 @@ public final class ActivationMap {
     }
 
     /**
-     * The map enlarged to the photo's own pixels: bilinear with half-pixel centres (what TensorFlow 2's
-     * {@code tf.image.resize} and PyTorch's {@code align_corners=False} do), whatever was resized, cropped or padded on the
-     * way in or by the network's own layers. Pixels that were cropped away before the network saw them say nothing for or against:
-     * 0.
+     * Returns the map enlarged to the photo's pixels: bilinear with half-pixel centres, as TensorFlow 2's {@code tf.image.resize} and
+     * PyTorch's {@code align_corners=False}. Undoes the resizing, cropping and padding of the photo's preparation and of the network's
+     * layers. Pixels that were cropped away are 0.
      *
-     * <p>Computed when it is first asked for, and shared by all boxes, pictures and measures of this map. It has 4 bytes a pixel, 48 MB
-     * for 12 megapixels, and is held weakly: as long as the caller keeps it, it is not computed again, and an application that keeps
-     * thousands of these small maps does not fill its heap with enlarged ones, as softly held ones would before any is freed.
+     * <p>Computed on the first call, and shared by all boxes, pictures and measures of this map. It takes 4 bytes a pixel: 48 MB for
+     * 12 megapixels. Held by a weak reference: it is computed again only if the caller has dropped it, and thousands of small maps do not
+     * fill the heap with enlarged ones. Soft references would fill the heap before any is freed.
      *
      * @return the shared map
      * @throws UnsupportedModelException if the map has no place in the photo
@@ -265,7 +264,7 @@ public final class ActivationMap {
     }
 
     /**
-     * The map enlarged to the photo's own pixels as {@link #photoMap()} has it, for ND4J.
+     * Returns the values of {@link #photoMap()}, the map enlarged to the photo's pixels, as an ND4J array.
      *
      * @return a new array [photo height, photo width]
      * @throws UnsupportedModelException if the map has no place in the photo
@@ -275,7 +274,7 @@ public final class ActivationMap {
     }
 
     /**
-     * The values of {@link #photoMap()}, for those who change them.
+     * Returns a copy of the values of {@link #photoMap()}, which the caller may modify.
      *
      * @return a new array [photo height, photo width], row-major
      * @throws UnsupportedModelException if the map has no place in the photo

@@ -6,97 +6,97 @@ import org.cam4j.engine.Values;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a network made of a batch: the last convolution's activations {@code A} [n, h, w, k] and the logits [n, classes].
+ * A network's results for a batch: the last convolution's activations {@code A} [n, h, w, k] and the logits [n, classes].
  *
- * <p>Knows the head's weights {@code W} [k, classes], so that a further class's map {@code M(y, x) = Σ_k W(k, class) ·
- * A(y, x, k)} (Zhou et al., CVPR 2016) costs one small product where the activations lie, and only the map travels to the
- * host. Immutable and safe for any number of threads; independent of the engine's life.
+ * <p>Holds the head's weights {@code W} [k, classes]. The map of a further class {@code M(y, x) = Σ_k W(k, class) · A(y, x, k)}
+ * (Zhou et al., CVPR 2016) therefore costs one small product on the activations' device, and only the map is copied to the host.
+ * Immutable and thread-safe; stays valid after the engine is closed.
  */
 public interface Activations {
 
     /**
-     * The batch.
+     * Returns the size of the batch.
      *
      * @return n, the number of images
      */
     int count();
 
     /**
-     * Rows of the maps.
+     * Returns the rows of the maps.
      *
      * @return h
      */
     int height();
 
     /**
-     * Columns of the maps.
+     * Returns the columns of the maps.
      *
      * @return w
      */
     int width();
 
     /**
-     * Feature maps of the last convolution.
+     * Returns the number of feature maps of the last convolution.
      *
      * @return k
      */
     int channels();
 
     /**
-     * Outputs of the head.
+     * Returns the number of the head's outputs.
      *
      * @return the number of classes
      */
     int classes();
 
     /**
-     * The scores before softmax or sigmoid.
+     * Returns the scores before softmax or sigmoid.
      *
-     * @param image which image, in [0, n)
+     * @param image the image's index, in [0, n)
      * @return a copy, one logit per class
      */
     float[] logits(int image);
 
     /**
-     * The class activation map, neither rectified nor normalised, without the bias.
+     * Computes a class activation map, neither rectified nor normalised, without the bias.
      *
-     * @param image which image, in [0, n)
-     * @param classIndex which class, in [0, classes)
+     * @param image the image's index, in [0, n)
+     * @param classIndex the class's index, in [0, classes)
      * @return a new array [h, w], row-major
      */
     float[] map(int image, int classIndex);
 
     /**
-     * Whether all numbers of an image are finite: its logits and the last convolution's activations, which a network whose weights are
-     * damaged or too large for single precision makes infinite or NaN.
+     * Tells whether an image's logits and last convolution's activations are all finite. Weights that are damaged or too large for
+     * single precision give infinite values or NaN.
      *
-     * @param image which image, in [0, n)
-     * @return false if one is not
+     * @param image the image's index, in [0, n)
+     * @return false if a value is infinite or NaN
      */
     boolean isFinite(int image);
 
     /**
-     * The last convolution's activations.
+     * Returns the last convolution's activations.
      *
-     * @return [n, h, w, k] on the ND4J backend's device; shared, so leave it alone
+     * @return [n, h, w, k] on the ND4J backend's device; not copied: do not modify it
      */
     INDArray features();
 
     /**
-     * The maps of several classes of all images, as one matrix product.
+     * Computes the maps of several classes of all images, as one matrix product.
      *
-     * @param classIndices which classes, each in [0, classes)
+     * @param classIndices the classes' indices, each in [0, classes)
      * @return a new array [n, classIndices.length, h, w] on the ND4J backend's device
      */
     INDArray maps(int... classIndices);
 
     /**
-     * What an engine gave, with the head that makes maps of it.
+     * Creates activations from an engine's outputs and the head.
      *
-     * @param values a classifier's features and logits
-     * @param head joins the pooled features to the classes
-     * @return the same, where the engine left it
-     * @throws IllegalArgumentException if the head is of other channels or classes
+     * @param values a classifier's features and logits; not copied
+     * @param head the weights from the pooled features to the classes
+     * @return activations on the device of the values
+     * @throws IllegalArgumentException if the head has another number of channels or classes
      */
     static Activations of(Values values, LinearHead head) {
         return values instanceof Nd4jValues arrays

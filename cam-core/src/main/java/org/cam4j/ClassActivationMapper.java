@@ -19,10 +19,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Shows which part of a picture made a network choose a class: class activation maps (Zhou et al., CVPR 2016).
+ * Shows which part of a photo made a network choose a class: class activation maps (Zhou et al., CVPR 2016).
  *
  * <p>Works for networks that end in convolutions, global average pooling and linear layers, such as a VGG19 whose fully
- * connected layers gave way to global average pooling; others are refused when the mapper is built, naming the layers.
+ * connected layers were replaced by global average pooling. {@link MapperBuilder#build()} refuses other networks and names the
+ * layers that are in the way.
  *
  * <pre>{@code
  * try (ClassActivationMapper mapper = ClassActivationMapper.fromKeras(Path.of("vgg19-gap.h5"))
@@ -35,8 +36,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }
  * }</pre>
  *
- * <p>Immutable and safe to share between any number of threads: concurrent calls give the same bits as sequential ones. Owns
- * native memory until it is closed; after {@link #close()} every call throws {@link IllegalStateException}.
+ * <p>Immutable and thread-safe: concurrent calls give the same bits as sequential ones. Owns native memory until it is closed;
+ * after {@link #close()} every call throws {@link IllegalStateException}.
  */
 public final class ClassActivationMapper implements PhotoExplainer, NetworkArrays, AutoCloseable {
 
@@ -55,30 +56,33 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * Loads in the background what the first photo needs, oneDNN and picture readers: for programs whose start-up time counts.
+     * Loads oneDNN and the photo decoders on a daemon thread, so that the first explanation takes less time. Optional.
      */
     public static void warmUp() {
         WarmUp.start();
     }
 
     /**
-     * Opens a prepared model, for which HDF5, DL4J and, until an {@code INDArray} is asked for, ND4J need not be on the classpath. The
-     * file is mapped into memory without copying: as long as the mapper lives it may be replaced, but not be changed in place.
+     * Opens a prepared model. HDF5 and DL4J need not be on the classpath; ND4J is needed only for {@code INDArray}s.
      *
-     * @param prepared what {@link #save} wrote
-     * @return a mapper that gives the results of the one that was saved, bit for bit on the same machine; to be closed by its user
-     * @throws ModelFileException if the file is missing, damaged, no prepared model, or a lean one that does not fit here
+     * <p>Maps the file into memory without copying. While the mapper is in use, the file may be replaced by another, but must not be
+     * modified in place.
+     *
+     * @param prepared a file that {@link #save} or {@link #saveLean} wrote
+     * @return a mapper with the results of the saved one, bit for bit on the same machine; the caller closes it
+     * @throws ModelFileException if the file is missing, damaged, not a prepared model, or a lean one whose packed weights do not fit
+     *     this machine's processor or its number of threads
      */
     public static ClassActivationMapper open(Path prepared) {
         return new MapperBuilder(new PreparedSource(prepared)).build();
     }
 
     /**
-     * Starts from a Keras file or a prepared model, whichever it is by its content.
+     * Starts from a Keras file or a prepared model; the content of the file decides which.
      *
      * @param model the file
-     * @return a builder for the rest; what a prepared model holds, preprocessing and labels among it, can be changed there
-     * @throws ModelFileException if the file is missing, damaged or neither of them
+     * @return a builder; it can override the preprocessing and labels that a prepared model holds
+     * @throws ModelFileException if the file is missing, damaged, or neither a Keras file nor a prepared model
      * @throws UnsupportedModelException if it has layers that cannot be built
      */
     public static MapperBuilder from(Path model) {
@@ -86,12 +90,12 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * Starts from a Keras file. Preprocessing, resizing and labels are taken from the JSON file beside it where there is one
-     * ({@code model.json} for {@code model.h5}).
+     * Starts from a Keras file. If a JSON file lies beside it ({@code model.json} for {@code model.h5}), preprocessing, resizing, fit and
+     * labels are read from that JSON file.
      *
      * @param model the file
-     * @return a builder for the rest
-     * @throws ModelFileException if the file is missing, damaged or no Keras model
+     * @return a builder
+     * @throws ModelFileException if the file is missing, damaged or not a Keras model
      * @throws UnsupportedModelException if it has layers that cannot be built
      * @throws org.cam4j.exception.BackendException if ND4J has no backend that can run here
      */
@@ -100,11 +104,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * {@return a builder for a Keras file that is read with settings of the application's own: its layers, one of several outputs,
-     * weights from another file, limits} Otherwise as {@link #fromKeras(Path)}.
+     * {@return a builder for a Keras file that is read with the given settings: custom layers, one of several outputs, weights from
+     * another file, limits} Otherwise as {@link #fromKeras(Path)}.
      *
      * @param model the file
-     * @param settings how it is read, such as {@code KerasModels.reader().withLayer("zoo>Wobble", wobble)}
+     * @param settings for the reader of the file, such as {@code KerasModels.reader().withLayer("zoo>Wobble", wobble)}
      */
     public static MapperBuilder fromKeras(Path model, KerasReader settings) {
         return new MapperBuilder(KerasSource.of(model, settings));
@@ -129,17 +133,17 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * {@return a builder for a Keras model that was read already, with settings of the application's own for instance}
+     * {@return a builder for a Keras model that the application has already read, for example with its own settings}
      *
-     * @param model as {@link KerasModels} gives it
+     * @param model as {@link KerasModels} returns it
      */
     public static MapperBuilder of(ImportedModel model) {
         return new MapperBuilder(new GraphSource(model, KerasSource.UNNAMED));
     }
 
     /**
-     * {@return a builder for a DL4J graph, which needs {@link MapperBuilder#inputSize}} The graph may be imported, built or trained
-     * by the application, in NCHW or NHWC, and stays the application's: the mapper takes a snapshot of its weights.
+     * {@return a builder for a DL4J graph; {@link MapperBuilder#inputSize} must be set} The application may have imported, built or
+     * trained the graph, in NCHW or NHWC. It keeps the graph: the mapper copies the weights.
      *
      * @param graph an initialised graph
      */
@@ -148,10 +152,10 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * {@return a builder for a plan that the application has built, whatever it comes from} Its only output, or the one that is
-     * chosen, are the classes' scores or probabilities.
+     * {@return a builder for a plan that the application has built} The plan's only output, or the one that is chosen, must hold the
+     * classes' scores or probabilities.
      *
-     * @param plan a network; it needs neither DL4J nor ND4J
+     * @param plan a network; needs neither DL4J nor ND4J
      */
     public static MapperBuilder of(InferencePlan plan) {
         return new MapperBuilder(new PlanSource(plan));
@@ -218,13 +222,14 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * Saves the mapper as a prepared model: one file with the network as the engine runs it, its packed weights, how photos are
-     * prepared and the classes' names. {@link #open} is ready in a fraction of the time that the Keras file takes. Where another
-     * processor or another version of oneDNN opens it, the weights are packed again from the plain ones, which are in the file too.
-     * A network that leaves its size open is saved for its usual size.
+     * Saves the mapper as a prepared model: one file with the network's plan, its plain and packed weights, the preparation of photos
+     * and the classes' names.
      *
-     * @param file where to, for example {@code vgg19-gap.cam4j}; written whole or not at all, an existing file is replaced
-     * @throws UnsupportedModelException if the network has no plan, because some layers are known to DL4J only
+     * <p>{@link #open} takes a fraction of the time that the Keras file takes. On another processor or with another version of oneDNN,
+     * {@link #open} packs the plain weights again. If the network takes images of any size, it is saved for its usual size only.
+     *
+     * @param file the path to write, for example {@code vgg19-gap.cam4j}; written whole or not at all, replaces an existing file
+     * @throws UnsupportedModelException if the network has no plan, because only DL4J can run some of its layers
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public void save(Path file) {
@@ -232,9 +237,10 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * Saves the mapper without the plain weights: a smaller file than that of {@link #save}, which opens only where the packed fit.
+     * Saves the mapper without the plain weights. The file is smaller than that of {@link #save}, but opens only on machines that the
+     * packed weights fit.
      *
-     * @param file where to; written whole or not at all, an existing file is replaced
+     * @param file the path to write; written whole or not at all, replaces an existing file
      * @throws UnsupportedModelException if the network has no plan, or no packed weights because oneDNN does not run it
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
@@ -253,26 +259,26 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * {@return where the cells of maps lie in images of the network's usual size: most often all of the image, evenly} Maps of photos
-     * bring it with them; code that enlarges {@link #maps} must not take for granted that they cover the whole image.
+     * {@return where the cells of maps lie in images of the network's usual size; most often they cover the whole image evenly} Each map
+     * of a photo has its own placement. Code that enlarges {@link #maps} must not assume that they cover the whole image.
      */
     public MapPlacement placement() {
         return opened(network).usualPlacement();
     }
 
-    /** {@return how photos are prepared; empty if the preprocessing is not set: then only arrays can be explained} */
+    /** {@return how photos are prepared; empty if no preprocessing is set: then only arrays can be explained} */
     public Optional<ImagePreparation> preparation() {
         return opened(prepared).preparation();
     }
 
-    /** {@return the short name of what runs the network} */
+    /** {@return the short name of the engine that runs the network} */
     public String engine() {
         return opened(network).engine().name();
     }
 
     /**
-     * {@return what the engine computes: the network's steps, folded and fused, which its {@code toString} lists; empty where the
-     * network runs on DL4J's layers, for the reason that {@link #engine()} gives}
+     * {@return the plan that the engine runs: the network's steps, folded and fused, as {@code toString} lists them; empty if DL4J's
+     * layers run the network, for the reason in {@link #engine()}}
      */
     public Optional<InferencePlan> plan() {
         return opened(network).plan();
@@ -283,14 +289,14 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
         return Version.TEXT;
     }
 
-    /** Frees the native memory. Explanations that were handed out stay valid. Closing twice does nothing. */
+    /** Frees the native memory. Explanations stay valid. Closing twice does nothing. */
     @Override
     public void close() {
         lifetime.end();
         network.engine().close();
     }
 
-    /** A part of the mapper; refused after {@link #close()}. */
+    /** Returns the given part; throws {@link IllegalStateException} after {@link #close()}. */
     private <P> P opened(P part) {
         lifetime.requireOpen();
         return part;

@@ -10,14 +10,14 @@ import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 
 /**
- * What a network saw in one photo: its predictions, and the class activation map of any class without a second forward pass.
+ * A network's explanation of one photo: its predictions, and the class activation map of any class without a second forward pass.
  *
- * <p>Immutable and independent of the mapper's life. Keeps the photo and the last convolution's activations (of its
- * whole batch): release it when maps of further classes are no longer needed.
+ * <p>Immutable; stays valid after the mapper is closed. Holds the photo and the last convolution's activations of the whole batch:
+ * drop the explanation when no further maps are needed.
  */
 public final class Explanation {
 
-    /** As of the photos that are explained, if nothing else is said. */
+    /** The default of {@link MapperBuilder#maxPixels}. */
     private static final long USUAL_PIXELS = 100_000_000;
 
     private final String name;
@@ -60,25 +60,25 @@ public final class Explanation {
     }
 
     /**
-     * What the photo is called.
+     * Returns the photo's name.
      *
-     * @return the file's name; {@code image} for photos that came without one
+     * @return the file's name; {@code image} for photos without a name
      */
     public String name() {
         return name;
     }
 
     /**
-     * The photo, upright.
+     * Returns the photo, upright.
      *
-     * @return the picture itself, not a copy: leave it alone
+     * @return the photo itself, not a copy: do not modify it
      */
     public BufferedImage photo() {
         return photo;
     }
 
     /**
-     * Where the photo lies in the network's input.
+     * Returns where the photo lies in the network's input.
      *
      * @return the geometry
      */
@@ -87,16 +87,16 @@ public final class Explanation {
     }
 
     /**
-     * Where the maps' cells lie in the network's input.
+     * Returns where the maps' cells lie in the network's input.
      *
-     * @return of the maps of all classes
+     * @return the placement, the same for all classes
      */
     public MapPlacement placement() {
         return placement;
     }
 
     /**
-     * What made this explanation.
+     * Returns what produced this explanation.
      *
      * @return model, engine, preparation and version
      */
@@ -105,16 +105,16 @@ public final class Explanation {
     }
 
     /**
-     * How many classes the network knows.
+     * Returns the number of classes.
      *
-     * @return the number of outputs
+     * @return the number of the network's outputs
      */
     public int classes() {
         return logits.length;
     }
 
     /**
-     * The class with the highest score.
+     * Returns the class with the highest score.
      *
      * @return the best prediction
      */
@@ -123,7 +123,7 @@ public final class Explanation {
     }
 
     /**
-     * One class's scores.
+     * Returns one class's scores.
      *
      * @param classIndex in [0, classes)
      * @return its prediction
@@ -138,7 +138,7 @@ public final class Explanation {
     }
 
     /**
-     * One class's scores.
+     * Returns one class's scores.
      *
      * @param label the class's name
      * @return its prediction
@@ -149,10 +149,10 @@ public final class Explanation {
     }
 
     /**
-     * The best classes.
+     * Returns the classes with the highest scores.
      *
-     * @param count how many, at least 1; all classes if there are fewer
-     * @return predictions from the highest score down
+     * @param count the number of classes, at least 1; all classes if the network has fewer
+     * @return predictions, highest score first
      */
     public List<Prediction> predictions(int count) {
         if (count < 1) {
@@ -162,7 +162,7 @@ public final class Explanation {
     }
 
     /**
-     * The map of the class with the highest score.
+     * Computes the map of the class with the highest score.
      *
      * @return a new map
      */
@@ -171,7 +171,7 @@ public final class Explanation {
     }
 
     /**
-     * The map of a class.
+     * Computes the map of a class.
      *
      * @param classIndex in [0, classes)
      * @return a new map
@@ -183,7 +183,7 @@ public final class Explanation {
     }
 
     /**
-     * The map of a class.
+     * Computes the map of a class.
      *
      * @param label the class's name
      * @return a new map
@@ -194,25 +194,29 @@ public final class Explanation {
     }
 
     /**
-     * Saves everything to one file: a ZIP archive with the photo ({@code photo.png}), the logits ({@code logits.npy}
-     * [classes]), the raw maps of all classes ({@code maps.npy} [classes, h, w]) and {@code manifest.json}, which says what
-     * made them, what the numbers mean and the SHA-256 of each. With an ending of {@code .npz}, {@code numpy.load} opens the
-     * arrays.
+     * Saves everything to one ZIP archive. If its name ends in {@code .npz}, {@code numpy.load} opens the arrays. It holds
      *
-     * @param file where to, for example {@code pandas.npz}; written whole or not at all
+     * <ul>
+     *   <li>{@code photo.png}, the photo;
+     *   <li>{@code logits.npy} [classes], the logits;
+     *   <li>{@code maps.npy} [classes, h, w], the raw maps of all classes;
+     *   <li>{@code manifest.json}, with the provenance, the conventions of the numbers and the SHA-256 of each other file.
+     * </ul>
+     *
+     * @param file the path to write, for example {@code pandas.npz}; written whole or not at all
      * @throws java.io.UncheckedIOException if the file cannot be written
-     * @throws org.cam4j.exception.ExplanationFileException if a value is not finite: such a file could not be read
+     * @throws org.cam4j.exception.ExplanationFileException if a value is not finite, because {@link #load(Path)} would refuse the file
      */
     public void save(Path file) {
         ExplanationFile.write(this, file);
     }
 
     /**
-     * Reads what {@link #save} wrote, bit for bit.
+     * Reads an explanation that {@link #save} wrote, bit for bit.
      *
-     * @param file the archive, of a photo of at most 100 million pixels
+     * @param file the archive; its photo has at most 100 million pixels
      * @return the explanation; maps of any class need neither the model nor ND4J
-     * @throws org.cam4j.exception.ExplanationFileException if the file is missing, damaged, no saved explanation, or larger than the
+     * @throws org.cam4j.exception.ExplanationFileException if the file is missing, damaged, not a saved explanation, or larger than the
      *     limit or Java's memory
      */
     public static Explanation load(Path file) {
@@ -220,10 +224,10 @@ public final class Explanation {
     }
 
     /**
-     * Reads what {@link #save} wrote of a larger photo.
+     * Reads an explanation that {@link #save} wrote, with another limit on the photo's size.
      *
      * @param file the archive
-     * @param maxPixels width times height allowed for its photo, at least 1
+     * @param maxPixels the largest width times height of its photo, at least 1
      * @return as {@link #load(Path)}
      * @throws org.cam4j.exception.ExplanationFileException as {@link #load(Path)}
      */
@@ -239,7 +243,7 @@ public final class Explanation {
         return logits;
     }
 
-    /** The maps as they come from the network. */
+    /** The raw maps, at the size of the target layer. */
     RawMaps rawMaps() {
         return maps;
     }

@@ -31,10 +31,10 @@ import org.cam4j.image.Geometry;
 import org.cam4j.image.PhotoReader;
 
 /**
- * A saved explanation: a ZIP archive of the manifest and the files whose hashes it holds, in a fixed order.
+ * A saved explanation: a ZIP archive with the manifest and the files whose hashes the manifest holds, in a fixed order.
  *
- * <p>All maps are stored, not the activations and weights that make them: they are fewer numbers, and come back bit for bit
- * whatever engine made them. Equal explanations give equal bytes.
+ * <p>Stores the maps of all classes, not the activations and weights: the maps are fewer numbers, and are read bit for bit with any
+ * engine. Equal explanations give equal bytes.
  */
 final class ExplanationFile {
 
@@ -46,7 +46,7 @@ final class ExplanationFile {
     private static final int LARGEST_MANIFEST = 16 << 20;
     private static final int ARRAY_HEADER = 1 << 10;
 
-    /** The first moment that ZIP knows: the time of saving is no part of the result. */
+    /** The earliest ZIP time, the same for all files, so that equal explanations give equal bytes. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -119,7 +119,7 @@ final class ExplanationFile {
         } catch (JacksonException e) {
             throw refusal(file, JsonFault.of(e), e);
         } catch (IOException | IllegalArgumentException | PhotoException e) {
-            // Bits that are wrong in the archive, in an array, in the picture: they all mean the same.
+            // A fault in the archive, an array or the photo: the same refusal for all.
             throw refusal(file, e.getMessage(), e);
         }
     }
@@ -166,7 +166,7 @@ final class ExplanationFile {
                 manifest.provenance());
     }
 
-    /** Before anything of a size that the file says is allocated: its few bytes may claim any. */
+    /** Runs before any allocation of a size that the manifest states: a damaged manifest may state any size. */
     private static void requireRoom(ExplanationManifest manifest, long pixels, long maxPixels) {
         if (pixels > maxPixels) {
             throw new IllegalArgumentException(
@@ -174,7 +174,7 @@ final class ExplanationFile {
                             + manifest.geometry().photoHeight() + " has more than the " + maxPixels
                             + " pixels allowed, which load(file, maxPixels) sets");
         }
-        // The bytes and the values that they become; the encoded photo and its pixels.
+        // Counts the bytes and the decoded values, the encoded photo and its pixels.
         double needed = 2.0
                 * Float.BYTES
                 * (manifest.labels().size() * ((double) manifest.mapHeight() * manifest.mapWidth() + 1) + pixels);
@@ -204,7 +204,7 @@ final class ExplanationFile {
                     + " where " + name + " belongs");
         }
         byte[] content = zip.readNBytes(most);
-        // Reading on to the end makes the archive's own checksum count.
+        // Reads to the end, because only then the archive's own checksum is compared.
         if (zip.read() >= 0) {
             throw new IllegalArgumentException(name + " has more than " + most + " bytes");
         }

@@ -8,21 +8,21 @@ import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 
 /**
- * The manifest of a saved explanation, as it stands in the JSON.
+ * The manifest of a saved explanation, with the fields of the JSON.
  *
  * @param format {@value #FORMAT}
  * @param formatVersion {@value #VERSION}
- * @param conventions what the numbers mean, for people
- * @param name what the photo is called
+ * @param conventions what the numbers mean, for a human reader
+ * @param name the photo's name
  * @param model the model's file name
  * @param modelSha256 the hash of the model's file; null if it is not known
- * @param engine what ran it
+ * @param engine the engine that ran the model
  * @param preparation how the photo was prepared
  * @param version cam4j's version
  * @param scoreFunction how logits become probabilities
  * @param geometry where the photo lies in the network's input
- * @param placement where the maps' cells lie in the network's input; null if they have no place
- * @param unplaced why they have none; null if they have
+ * @param placement where the maps' cells lie in the network's input; null if the maps have no place
+ * @param unplaced why the maps have no place; null if they have one
  * @param mapHeight rows of the maps
  * @param mapWidth columns of the maps
  * @param labels the classes' names
@@ -62,7 +62,7 @@ record ExplanationManifest(
             "the maps' rows cover [from, to) of the input's rows in equal parts, of which the network saw [seenFrom, seenTo), and"
                     + " the columns likewise; where transposed, the maps' rows are those along the input's columns");
 
-    /** Checks that nothing is missing and the sizes are possible. */
+    /** Checks that no field is missing and the sizes are possible. */
     ExplanationManifest {
         if (!FORMAT.equals(format) || formatVersion != VERSION) {
             throw new IllegalArgumentException("it is '" + format + "' version " + formatVersion + ", expected '"

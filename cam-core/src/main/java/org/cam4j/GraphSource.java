@@ -22,34 +22,34 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network that is a DL4J graph, read from a Keras file or the application's own. */
+/** A network from a DL4J graph, which was read from a Keras file or belongs to the application. */
 final class GraphSource implements ModelSource {
 
     private final ImportedModel imported;
     private final String name;
     private final Optional<String> sha256;
     private final ModelSettings settings;
-    /** Whether no application has the graph. */
+    /** True if only the mapper has the graph, and may release it. */
     private final boolean isOurs;
 
     private boolean keepsGraph;
-    /** Stands in for the graph after its release. */
+    /** Replaces the graph after its release. */
     private Optional<Planned> planned = Optional.empty();
 
-    /** A graph that the application has too. */
+    /** Wraps a graph that the application has too. */
     GraphSource(ImportedModel imported, String name) {
         this(imported, name, Optional.empty(), ModelSettings.NONE, false);
     }
 
-    /** A graph of the application's, of which nothing else is known. */
+    /** Wraps a graph of the application, without file, size or settings. */
     static GraphSource of(ComputationGraph graph) {
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
         return new GraphSource(new ImportedModel(graph, 0, 0, 0, false, outputs, List.of(), List.of()), "DL4J graph");
     }
 
     /**
-     * A graph that was read for the mapper alone. Its weights are released when the network's plan is made, unless another build may ask
-     * for another output or size, which only the graph can answer.
+     * Wraps a graph that was read for the mapper only. Its weights are released when the network's plan is built, unless a later build
+     * may need the graph for another output or size.
      */
     static GraphSource ours(ImportedModel imported, String name, Optional<String> sha256, ModelSettings settings) {
         return new GraphSource(imported, name, sha256, settings, true);
@@ -126,7 +126,7 @@ final class GraphSource implements ModelSource {
         return known.isPresent() ? String.valueOf(known.getAsInt()) : "any";
     }
 
-    /** What a DL4J graph does not keep. */
+    /** Returns the input channels and the layers' Keras classes, which a DL4J graph does not store. */
     private static KnownLayers known(ImportedModel imported) {
         Map<String, String> classes = new HashMap<>();
         imported.layers().forEach(layer -> classes.put(layer.name(), layer.className()));
@@ -134,7 +134,7 @@ final class GraphSource implements ModelSource {
         return new KnownLayers(channels > 0 ? OptionalInt.of(channels) : OptionalInt.empty(), classes);
     }
 
-    /** Whether the weights of the graph are released: every build asks for the same classifier, which has a plan. */
+    /** Tells whether to release the graph's weights: if every build needs the same classifier, and it has a plan. */
     private boolean releasesGraph(Optional<InferencePlan> plan) {
         return isOurs
                 && !keepsGraph
@@ -144,7 +144,7 @@ final class GraphSource implements ModelSource {
                 && inputWidth().isPresent();
     }
 
-    /** Frees the memory of which DL4J shows a view: closing a view does nothing. */
+    /** Frees the memory behind DL4J's view of the parameters: closing a view does nothing. */
     private static void release(INDArray parameters) {
         DataBuffer viewed = parameters.data().originalDataBuffer();
         if (viewed == null) {
@@ -155,10 +155,10 @@ final class GraphSource implements ModelSource {
     }
 
     /**
-     * What later builds need of a graph that has been released.
+     * The parts of a released graph that later builds need.
      *
-     * @param classifier found in the graph; its plan has weights of its own
-     * @param parameters of the graph
+     * @param classifier found in the graph; its plan has its own weights
+     * @param parameters the number of the graph's parameters
      */
     private record Planned(GapClassifier classifier, long parameters) {}
 
@@ -213,7 +213,7 @@ final class GraphSource implements ModelSource {
             Optional<InferencePlan> plan = usual.plan();
             boolean isOpen = imported.leavesSizeOpen();
             if (planned.isEmpty() && releasesGraph(plan)) {
-                // Before the engine packs its own copy of the weights, so that there are never two.
+                // Before the engine packs its copy of the weights, so that memory never holds two copies.
                 planned = Optional.of(new Planned(usual, parameters));
                 release(imported.graph().params());
             }
@@ -243,7 +243,7 @@ final class GraphSource implements ModelSource {
             return engine(sized, sized.plan(), settings);
         }
 
-        /** The fastest engine that can run the network; DL4J's own layers run every one. */
+        /** Starts the fastest engine that can run the plan; without a plan, DL4J's own layers run the network. */
         private Engine engine(GapClassifier sized, Optional<InferencePlan> plan, EngineSettings settings) {
             return plan.map(found -> Engines.of(found, settings))
                     .orElseGet(() -> new FallbackEngine(

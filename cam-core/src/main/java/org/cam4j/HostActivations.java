@@ -9,7 +9,7 @@ import org.cam4j.plan.operation.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Activations in Java's own memory. ND4J is loaded when an {@link INDArray} is asked for, not before. */
+/** Activations in Java arrays. Loads ND4J only when an {@link INDArray} is asked for. */
 final class HostActivations implements Activations {
 
     private final Values values;
@@ -85,7 +85,7 @@ final class HostActivations implements Activations {
         return column;
     }
 
-    /** Four sums at a time: additions of one sum wait for each other. */
+    /** Adds four sums at a time, because additions to one sum wait for each other. */
     private void map(int image, float[] column, float[] map, int offset) {
         int channels = column.length;
         int start = image * shape.size();

@@ -15,10 +15,10 @@ import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;
 
-/** Keras models that are read for a mapper alone. */
+/** Keras models that are read for one mapper only. */
 final class KerasSource {
 
-    /** What a model is called that comes from no file. */
+    /** The name of a model without a file. */
     static final String UNNAMED = "Keras model";
 
     private KerasSource() {}
@@ -26,7 +26,7 @@ final class KerasSource {
     static ModelSource of(Path model, KerasReader settings) {
         Objects.requireNonNull(settings, "settings");
         Backend.here().requireUsable();
-        // Beside the loading: a hash takes half a second where Java's fast compiler is off.
+        // In parallel with loading: a hash takes 0.5 s if Java's C2 compiler is off.
         CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
         ImportedModel imported = settings.load(model);
         return GraphSource.ours(
@@ -57,7 +57,7 @@ final class KerasSource {
 
     private static String sha256(Path model) {
         try {
-            // The weights identify a model that was saved as a folder.
+            // A model that was saved as a folder is identified by its weights' file.
             return Sha256.of(Files.isDirectory(model) ? model.resolve("model.weights.h5") : model);
         } catch (IOException e) {
             throw new ModelFileException("model '" + model + "' cannot be read a second time: " + e.getMessage(), e);

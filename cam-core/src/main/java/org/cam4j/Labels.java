@@ -9,7 +9,7 @@ import org.cam4j.exception.ModelFileException;
 /**
  * The names of a network's classes, in the order of its outputs. Immutable.
  *
- * <p>Names may repeat (ImageNet has two cranes); asking for such a class by name is then refused, by index it works.
+ * <p>Names may repeat: ImageNet has two classes "crane". Such a class can be asked for by index only, not by name.
  */
 public final class Labels {
 
@@ -20,7 +20,7 @@ public final class Labels {
     }
 
     /**
-     * Labels from their names.
+     * Creates labels from a list of names.
      *
      * @param names one per class, in the order of the network's outputs
      * @return the labels
@@ -33,7 +33,7 @@ public final class Labels {
     }
 
     /**
-     * Labels from their names.
+     * Creates labels from names.
      *
      * @param names one per class, in the order of the network's outputs
      * @return the labels
@@ -43,27 +43,27 @@ public final class Labels {
     }
 
     /**
-     * Reads a UTF-8 file, with or without a byte order mark, in any of the forms that labels come in:
+     * Reads a UTF-8 file, with or without a byte order mark, in one of these formats:
      *
      * <ul>
-     *   <li>one class a line in the order of the network's outputs;
+     *   <li>one name a line, in the order of the network's outputs;
      *   <li>tab-separated lines that begin with the index and end with the name, in any order;
-     *   <li>lines such as {@code 0 cat}, where the numbers count from 0 line by line;
+     *   <li>lines such as {@code 0 cat}, in any order, whose numbers are 0, 1, 2, ... without a gap;
      *   <li>JSON: {@code ["cat", ...]}, {@code {"0": "cat", ...}}, {@code {"0": ["n02123045", "cat"], ...}} as for ImageNet, or
      *       {@code {"cat": 0, ...}} as Keras' {@code class_indices}.
      * </ul>
      *
-     * Of lines, blank ones and those that begin with {@code #} are skipped.
+     * Blank lines and lines that begin with {@code #} are skipped.
      *
-     * @param file the labels file, of at most 16 MiB; may be a pipe, for which an interrupt ends the waiting
+     * @param file the labels file, at most 16 MiB; may be a pipe, and an interrupt ends the wait for it
      * @return the labels
-     * @throws ModelFileException if the file is missing, is no text, is empty, too large, or has indices that do not count from 0
+     * @throws ModelFileException if the file is missing, not text, empty, too large, or its indices are not 0, 1, 2, ...
      */
     public static Labels read(Path file) {
         return new Labels(LabelsFile.read(file));
     }
 
-    /** Labels from a file of which a file beside a model speaks: see {@link LabelsFile#readBeside}. */
+    /** Reads the labels file that a model's JSON settings name, see {@link LabelsFile#readBeside}. */
     static Labels readBeside(Path settings, String name) {
         return new Labels(LabelsFile.readBeside(settings, name));
     }
@@ -78,7 +78,7 @@ public final class Labels {
     }
 
     /**
-     * How many classes.
+     * Returns the number of classes.
      *
      * @return the number of names
      */
@@ -87,7 +87,7 @@ public final class Labels {
     }
 
     /**
-     * The name of a class.
+     * Returns the name of a class.
      *
      * @param index in [0, size)
      * @return its name
@@ -97,7 +97,7 @@ public final class Labels {
     }
 
     /**
-     * All names.
+     * Returns all names.
      *
      * @return an unmodifiable list in the order of the network's outputs
      */
@@ -106,7 +106,7 @@ public final class Labels {
     }
 
     /**
-     * The class of a name. Case counts only where names differ by nothing else.
+     * Finds the index of a class by name: an exact match first, otherwise a match that ignores case.
      *
      * @param name a class's name
      * @return its index

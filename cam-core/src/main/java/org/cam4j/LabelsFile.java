@@ -24,18 +24,18 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.file.InterruptibleReading;
 
 /**
- * Reads the files that class names come in: lines, lines with an index, and JSON as a list or as a dictionary in either direction.
- * The content decides which it is.
+ * Reads files of class names: lines, lines with an index, and JSON as a list or as a dictionary in either direction. The content
+ * decides which format it is.
  */
 final class LabelsFile {
 
-    /** A million long names; more is no labels file but a device or the wrong file. */
+    /** Bytes of a million long names; a larger file is a device or the wrong file. */
     private static final int LARGEST = 16 << 20;
 
     private static final String TABBED = "(?s)\\d{1,9}\\t.*\\S.*";
     private static final String NUMBERED = "(?s)\\d{1,9}[ ,:;]+\\S.*";
 
-    /** Made when the first JSON is read. */
+    /** Loaded when the first JSON is read. */
     private static final class Json {
         static final ObjectMapper MAPPER = JsonMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,16 +49,16 @@ final class LabelsFile {
         this.source = "labels file '" + file + "'";
     }
 
-    /** The names in a file of the user's choice, which may be a pipe. */
+    /** Reads the names in a file that the user chose; it may be a pipe. */
     static List<String> read(Path file) {
         LabelsFile labels = new LabelsFile(file);
         return labels.names(labels.text(file));
     }
 
     /**
-     * The names in a file that another file, perhaps a stranger's, speaks of: an ordinary file in the folder of that file or below.
+     * Reads the names in a file that another, untrusted file names. The labels file must be an ordinary file in the same folder or below.
      *
-     * @throws ModelFileException if it is elsewhere or something else, such as a device
+     * @throws ModelFileException if it lies elsewhere or is not an ordinary file, for example a device
      */
     static List<String> readBeside(Path settings, String name) {
         Path beside;
@@ -97,7 +97,7 @@ final class LabelsFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            // As Notepad and spreadsheets put it in front.
+            // The byte order mark that Notepad and spreadsheets write.
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (NoSuchFileException e) {
             throw new ModelFileException("no " + source + ": check the path, or leave the labels out.", e);
@@ -115,7 +115,7 @@ final class LabelsFile {
             throw new ModelFileException(source + " is empty: write one class name a line.");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(String.join("", names))) {
-            // JSON can escape half a character, which no file could be written with.
+            // JSON can escape half a surrogate pair, which cannot be encoded in UTF-8 later.
             throw new ModelFileException(source + " has a name with half a surrogate pair: write the character whole.");
         }
         return names;
@@ -123,7 +123,7 @@ final class LabelsFile {
 
     private static boolean isJson(String text) {
         String start = text.stripLeading();
-        // "[unknown]" may be the name of a class; what follows the bracket of a list of names may not.
+        // "[unknown]" may be the name of a class; in a JSON list, a quote or a bracket follows the first bracket.
         return start.startsWith("{") || start.matches("(?s)\\[\\s*[\"\\[\\]].*");
     }
 
@@ -143,7 +143,7 @@ final class LabelsFile {
         return lines.stream().map(String::strip).toList();
     }
 
-    /** {@code 0 cat} and so on, in any order; only where no number lacks, since "101 Dalmatians" may be a class. */
+    /** Tells whether lines are {@code 0 cat} and so on, in any order. No number may be missing: "101 Dalmatians" may be a class. */
     private static boolean isNumbered(List<String> lines) {
         BitSet indices = new BitSet();
         for (String line : lines) {
@@ -208,7 +208,7 @@ final class LabelsFile {
         return ordered(entries);
     }
 
-    /** A text, or the last of several: identifiers come before the name. */
+    /** Returns a text, or the last of several texts: ImageNet's identifiers come before the name. */
     private String name(JsonNode entry, String where) {
         JsonNode last = entry.isArray() && !entry.isEmpty() ? entry.get(entry.size() - 1) : entry;
         if (!last.isTextual()) {

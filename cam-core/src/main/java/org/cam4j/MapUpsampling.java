@@ -5,8 +5,8 @@ import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 
 /**
- * Bilinear interpolation of a map at the photo's pixels, with half-pixel centres: from the photo to the network's input, and from
- * there to the cells. Beyond the outermost centres the border's values go on.
+ * Bilinear interpolation of a map at the photo's pixels, with half-pixel centres. Positions go from the photo to the network's input,
+ * and from there to the cells. Outside the outermost cell centres, the border's values are repeated.
  */
 final class MapUpsampling {
 
@@ -41,7 +41,7 @@ final class MapUpsampling {
         return photo;
     }
 
-    /** A row of the map at all columns of the photo, made when it is first asked for; 0 where there is nothing to see. */
+    /** Interpolates a row of the map at all columns of the photo, once; 0 for columns that the network did not see. */
     private static float[] wide(float[][] wide, float[] map, int width, int row, Axis columns) {
         if (wide[row] == null) {
             float[] made = new float[columns.seen.length];
@@ -63,7 +63,7 @@ final class MapUpsampling {
         }
     }
 
-    /** For each photo pixel along one axis: the two cells it lies between, how far, and whether the network saw it. */
+    /** For each photo pixel along one axis: the two neighbouring cells, the weight between them, and whether the network saw the pixel. */
     private record Axis(int[] low, int[] high, float[] weight, boolean[] seen) {
 
         static Axis of(int photo, double scale, double offset, int input, Extent extent, int cells) {

@@ -15,9 +15,9 @@ import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
 
 /**
- * Puts a {@link ClassActivationMapper} together: a network, how photos are prepared for it, what its classes are called.
+ * Builds a {@link ClassActivationMapper} from a network, the preparation of its photos and the names of its classes.
  *
- * <p>Values set here override those of the model's JSON file. May build any number of mappers: each has its own native memory, and
+ * <p>Values set here override the model's JSON settings. One builder may build several mappers: each has its own native memory, and
  * equal settings give equal bits. Not thread-safe.
  */
 public final class MapperBuilder {
@@ -42,29 +42,29 @@ public final class MapperBuilder {
     }
 
     /**
-     * The network's outputs, of which {@link #output(String)} chooses one.
+     * Returns the names of the network's outputs; {@link #output(String)} chooses one.
      *
-     * @return their layers' names in the model's order; one for most models
+     * @return the outputs' layers by name, in the model's order; most models have one
      */
     public List<String> outputs() {
         return List.copyOf(source.outputs());
     }
 
     /**
-     * Whether {@link #inputSize} must be called: a DL4J graph keeps no size, and a Keras model may leave it open.
+     * Tells whether {@link #inputSize} must be called: a DL4J graph does not store its input size, and a Keras model may leave it open.
      *
-     * @return true if the model does not say the size, until it is set
+     * @return true if the input size is neither in the model nor set
      */
     public boolean needsInputSize() {
         return height.isEmpty() || width.isEmpty();
     }
 
     /**
-     * Which of several outputs is explained; not needed where there is one.
+     * Chooses the output to explain by name. Not needed if the network has one output.
      *
-     * @param layer the name of the layer that makes it
+     * @param layer the name of the output's layer
      * @return this
-     * @throws IllegalArgumentException if the network has no such output; the message names those that it has
+     * @throws IllegalArgumentException if the network has no such output; the message lists its outputs
      */
     public MapperBuilder output(String layer) {
         int index = source.outputs().indexOf(layer);
@@ -75,11 +75,11 @@ public final class MapperBuilder {
     }
 
     /**
-     * Which of several outputs is explained; not needed where there is one.
+     * Chooses the output to explain by index. Not needed if the network has one output.
      *
-     * @param index its place among the network's outputs, from 0
+     * @param index the output's index among {@link #outputs()}, from 0
      * @return this
-     * @throws IllegalArgumentException if the network has fewer outputs; the message names those that it has
+     * @throws IllegalArgumentException if the index is out of range; the message lists the network's outputs
      */
     public MapperBuilder output(int index) {
         if (index < 0 || index >= source.outputs().size()) {
@@ -95,8 +95,8 @@ public final class MapperBuilder {
     }
 
     /**
-     * How pixels become input values. It must be what the network was trained with: a wrong one gives wrong predictions and
-     * wrong maps, and nothing can notice.
+     * Sets the conversion of pixels to input values. It must be the one of the network's training: another one gives wrong predictions
+     * and wrong maps without an error.
      *
      * @param preprocessing for example {@link Preprocessing#CAFFE} for Keras' VGG19
      * @return this
@@ -107,7 +107,7 @@ public final class MapperBuilder {
     }
 
     /**
-     * How photos are resized; bilinear unless said otherwise.
+     * Sets the interpolation that resizes photos. Defaults to bilinear.
      *
      * @param interpolation nearest as Keras' {@code load_img}, bilinear as {@code tf.image.resize}
      * @return this
@@ -118,7 +118,7 @@ public final class MapperBuilder {
     }
 
     /**
-     * How a photo's proportions become the input's; squashed unless said otherwise, as Keras does.
+     * Sets how a photo is fitted to the input's proportions. Defaults to squash, as in Keras.
      *
      * @param fit squash, centre crop or letterbox
      * @return this
@@ -129,9 +129,9 @@ public final class MapperBuilder {
     }
 
     /**
-     * What the classes are called.
+     * Sets the names of the classes. Defaults to {@code class 0}, {@code class 1}, ...
      *
-     * @param labels as many as the network has outputs
+     * @param labels one per class, in the order of the network's outputs
      * @return this
      */
     public MapperBuilder labels(Labels labels) {
@@ -140,11 +140,11 @@ public final class MapperBuilder {
     }
 
     /**
-     * The size of the network's input, which a DL4J graph does not keep. A Keras file says it, unless the model leaves it open:
-     * then this is the size that photos are given unless another is asked for.
+     * Sets the size of the network's input, which a DL4J graph does not store. If a Keras model leaves its size open, photos are resized
+     * to this size unless {@code explain} is given another.
      *
-     * @param height rows
-     * @param width columns
+     * @param height rows, positive
+     * @param width columns, positive
      * @return this
      */
     public MapperBuilder inputSize(int height, int width) {
@@ -157,7 +157,7 @@ public final class MapperBuilder {
     }
 
     /**
-     * The largest photo that is decoded; 100 million pixels unless said otherwise.
+     * Limits the size of photos that are decoded. Defaults to 100 million pixels.
      *
      * @param pixels width times height
      * @return this
@@ -168,7 +168,7 @@ public final class MapperBuilder {
     }
 
     /**
-     * How many processor cores the network may use; all that the JVM may use unless said otherwise.
+     * Limits the processor cores that the network uses. Defaults to all cores of the JVM.
      *
      * @param threads at least 1
      * @return this
@@ -179,8 +179,8 @@ public final class MapperBuilder {
     }
 
     /**
-     * How much memory the network's values may need at the same time, for one image; 4 GiB unless said otherwise. A model that asks for
-     * more is refused before anything is allocated.
+     * Limits the memory of the network's values for one image. Defaults to 4 GiB. A model that needs more at the same time is refused
+     * before anything is allocated.
      *
      * @param bytes at least 1
      * @return this
@@ -191,10 +191,10 @@ public final class MapperBuilder {
     }
 
     /**
-     * Names the engine that runs the network. Defaults to the fastest that can.
+     * Names the engine that runs the network. Defaults to the fastest engine that can run it.
      *
-     * @param name {@code oneDNN}, {@code ND4J} (whichever backend it has), {@code Java} (plain loops, slow), or what another module
-     *     brings; upper and lower case are the same
+     * @param name {@code oneDNN}, {@code ND4J} (with any backend), {@code Java} (plain loops, slow), or an engine of another module;
+     *     case-insensitive
      * @return this
      */
     public MapperBuilder engine(String name) {
@@ -203,11 +203,12 @@ public final class MapperBuilder {
     }
 
     /**
-     * Keeps the graph for {@link ClassActivationMapper#graph()}. Otherwise a graph that was read from a file goes as soon as the
-     * engine has its plan, and with it a copy of all weights.
+     * Keeps the graph for {@link ClassActivationMapper#graph()}. Otherwise a graph that was read from a file is released as soon as the
+     * engine has its plan, which frees one copy of all weights.
      *
      * @return this
-     * @throws IllegalStateException if the model is a prepared one or a plan, which hold no graph, or an earlier build has released it
+     * @throws IllegalStateException if the model is a prepared model or a plan, which hold no graph, or an earlier build has released
+     *     the graph
      */
     public MapperBuilder keepGraph() {
         source.keepGraph();
@@ -215,13 +216,14 @@ public final class MapperBuilder {
     }
 
     /**
-     * Finds the head, starts the engine and checks on a probe that maps add up to scores.
+     * Finds the head, starts the engine and checks with a random image that maps add up to logits (a prepared model was checked when it
+     * was saved).
      *
-     * @return a mapper, to be closed by its user
-     * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers
-     * @throws ModelFileException if there are not as many labels as classes
-     * @throws IllegalArgumentException if the model is of another size than was set
-     * @throws IllegalStateException if the input's size is not set and the model leaves it open
+     * @return a mapper; the caller closes it
+     * @throws UnsupportedModelException if the network has no class activation map; the message names the layers
+     * @throws ModelFileException if there is not one label per class
+     * @throws IllegalArgumentException if the model's input size is not the one that was set
+     * @throws IllegalStateException if the model leaves its input size open and none is set
      */
     public ClassActivationMapper build() {
         if (needsInputSize()) {

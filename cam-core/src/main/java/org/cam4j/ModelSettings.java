@@ -20,8 +20,8 @@ import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
 
 /**
- * What a model's file does not say: how photos are prepared for it and what its classes are called. Read from the JSON file
- * beside it, {@code model.json} for {@code model.h5}.
+ * Settings that a model's file does not hold: the preparation of photos and the names of the classes. Read from the JSON file beside
+ * it, {@code model.json} for {@code model.h5}.
  *
  * <pre>{@code
  * {
@@ -49,7 +49,7 @@ record ModelSettings(
     private static final List<String> KEYS = List.of("preprocessing", "resize", "fit", "labels");
     private static final long LARGEST = 1 << 20;
 
-    /** Made when the first file is read. */
+    /** Loaded when the first file is read. */
     private static final class Json {
         static final ObjectMapper MAPPER =
                 new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
@@ -59,8 +59,8 @@ record ModelSettings(
      * Reads the settings beside a model.
      *
      * @param model the model's file
-     * @return the settings; none where there is no such file, or it is Keras' own description of the network
-     * @throws ModelFileException if the file is no JSON or says something unknown
+     * @return the settings; empty if the file does not exist or is Keras' own description of the network
+     * @throws ModelFileException if the file is not JSON or has an unknown key or value
      */
     static ModelSettings beside(Path model) {
         String name = model.getFileName().toString();
@@ -69,7 +69,7 @@ record ModelSettings(
             return NONE;
         }
         if (!Files.isRegularFile(file)) {
-            // A pipe would be waited for without end.
+            // Reading a pipe could block forever.
             throw new ModelFileException(
                     "settings '" + file
                             + "' are a folder, a device or a pipe: expected an ordinary file. Rename it, or put the model elsewhere.");

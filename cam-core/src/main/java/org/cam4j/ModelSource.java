@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.engine.EngineSettings;
 
-/** Where a mapper's network comes from: a graph, or a file that was prepared from one. */
+/** The source of a mapper's network: a DL4J graph, a plan or a prepared model. */
 interface ModelSource {
 
-    /** The file's name, or what else the model is called. */
+    /** The file's name, or a name for a model without a file. */
     String name();
 
-    /** The SHA-256 of the Keras file that it comes from. */
+    /** The SHA-256 of the Keras file; empty for a model without one. */
     Optional<String> sha256();
 
-    /** What the model's surroundings say about photos and labels. */
+    /** The preparation of photos and the labels that come with the model. */
     ModelSettings settings();
 
     /** The names of the network's outputs. */
@@ -27,24 +27,24 @@ interface ModelSource {
     OptionalInt inputWidth();
 
     /**
-     * Keeps the network's graph when its plan is made.
+     * Keeps the network's graph when its plan is built.
      *
-     * @throws IllegalStateException if there is none, or it has been released
+     * @throws IllegalStateException if the source has no graph, or has released it
      */
     void keepGraph();
 
     /**
-     * Finds the classifier in the network, as often as it is asked for.
+     * Finds the classifier in the network; may be called several times.
      *
-     * @param output the place of the output that is explained; empty if there is one only
+     * @param output the index of the output to explain; empty if the network has one output
      * @param height rows of the images
      * @param width columns of the images
-     * @throws org.cam4j.exception.UnsupportedModelException if a class activation map of it does not exist
+     * @throws org.cam4j.exception.UnsupportedModelException if the output has no class activation map
      * @throws IllegalArgumentException if the network takes images of another size
      */
     Found find(Optional<Integer> output, int height, int width);
 
-    /** A network whose head is known, not yet running. */
+    /** A network whose head is known; not running yet. */
     interface Found {
 
         /** Outputs of the head. */

@@ -5,24 +5,25 @@ import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.OutputActivation;
 
 /**
- * What a mapper found in its network.
+ * The parts that a mapper found in its network.
  *
  * @param model the file's name, or {@code DL4J graph}
  * @param inputHeight rows of the input
  * @param inputWidth columns of the input
  * @param inputChannels channels of the input
- * @param lastConvolution the last convolution's name; several are joined by " + "
- * @param features the layer whose activations are mapped: the last convolution or what follows it; several are joined by " + "
+ * @param lastConvolution the last convolution's name; several names are joined by " + "
+ * @param features the target layer, whose activations are mapped: the last convolution or a layer behind it; several names are joined
+ *     by " + "
  * @param mapHeight rows of the maps
  * @param mapWidth columns of the maps
  * @param channels feature maps of the last convolution
- * @param pooling the average pooling's name; several are joined by " + "
- * @param head the name of the layer that the classes belong to: the last dense layer or what joins several, the convolution to classes,
- *     or the pooling where the pooled channels are the classes
- * @param activation what the network does to its logits
+ * @param pooling the average pooling's name; several names are joined by " + "
+ * @param head the name of the layer that gives the classes: the last dense layer or the layer that joins several, the convolution to
+ *     classes, or the pooling if the pooled channels are the classes
+ * @param activation the activation of the network's output
  * @param classes outputs of the head
- * @param parameters weights of the whole network
- * @param notes what was dropped or rewritten between the file and the network, a sentence each
+ * @param parameters the number of weights of the whole network
+ * @param notes layers that were dropped or rewritten when the file was read, one sentence each
  */
 public record ModelSummary(
         String model,

@@ -16,7 +16,7 @@ final class Nd4jActivations implements Activations {
     private final INDArray features;
     private final LinearHead head;
     private final float[] logits;
-    /** [classes, k]: the head's weights transposed, on the device when a map is first asked for. */
+    /** [classes, k]: the head's weights transposed; copied to the device for the first map. */
     private INDArray classWeights;
 
     Nd4jActivations(Nd4jValues values, LinearHead head) {
@@ -100,7 +100,7 @@ final class Nd4jActivations implements Activations {
                 .dup('c');
     }
 
-    /** The weights of some classes, [k, classIndices.length]. */
+    /** Selects the weights of some classes, [k, classIndices.length]. */
     private INDArray columns(int... classIndices) {
         for (int classIndex : classIndices) {
             Objects.checkIndex(classIndex, classes());

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The arrays of a running network. Apart from {@link ClassActivationMapper}, so that photos are explained without ND4J.
+ * The arrays of a running network. Separate from {@link ClassActivationMapper}, which explains photos without loading ND4J.
  *
  * @param network runs the batches
  */

@@ -16,13 +16,13 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /**
  * A running network.
  *
- * @param engine runs it
- * @param summary what was found in it
- * @param sizeIsOpen whether it takes images of any size
- * @param head joins the pooled features to the classes
- * @param placements where its maps lie in its images
- * @param plan what the engine runs; empty where DL4J's own layers run
- * @param graph the graph that it comes from; empty if it was released, or there never was one
+ * @param engine runs the network
+ * @param summary the network's parts
+ * @param sizeIsOpen true if the network takes images of any size
+ * @param head the weights from the pooled features to the classes
+ * @param placements where the maps lie in the images
+ * @param plan the plan that the engine runs; empty if DL4J's own layers run the network
+ * @param graph the DL4J graph of the network; empty if the graph was released or never existed
  */
 record Network(
         Engine engine,
@@ -33,22 +33,22 @@ record Network(
         Optional<InferencePlan> plan,
         Optional<ComputationGraph> graph) {
 
-    /** What is asked of the engine. */
+    /** The outputs that are asked of the engine. */
     static final Set<String> OUTPUTS = Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS);
 
     Activations run(Batch images) {
         return Activations.of(engine.run(images, OUTPUTS), head);
     }
 
-    /** Where the maps of images of the usual size lie. */
+    /** Returns where the maps of images of the usual size lie. */
     MapPlacement usualPlacement() {
         return placements.of(summary.inputHeight(), summary.inputWidth());
     }
 
     /**
-     * A network whose maps were found to add up to its scores.
+     * Creates a network after a check that its maps add up to its scores.
      *
-     * @param engine runs the classifier's plan; closed if they do not
+     * @param engine runs the classifier's plan; closed if the check fails
      */
     static Network checked(Engine engine, Classifier classifier, Function<Engine, Network> network) {
         try {
@@ -60,14 +60,14 @@ record Network(
         }
     }
 
-    /** The refusal of numbers that no map can be made of. */
+    /** The refusal of numbers that are infinite or NaN. */
     static PhotoException notFinite(String found) {
         return new PhotoException(found
                 + "; expected finite numbers. Look for NaN or huge numbers among the model's weights, and check that the"
                 + " preprocessing is the one that it was trained with.");
     }
 
-    /** Where maps lie, by the size of the image. */
+    /** The placements of maps, by the size of the image. */
     @FunctionalInterface
     interface Placements {
 

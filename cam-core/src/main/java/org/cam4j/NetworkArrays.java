@@ -3,22 +3,23 @@ package org.cam4j;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network's numbers as ND4J arrays: activations and maps of batches, and the weights that make maps. */
+/** A network's numbers as ND4J arrays: activations and maps of batches, and the weights of the head. */
 public interface NetworkArrays {
 
     /**
-     * Runs a batch once and gives everything: activations, logits, maps of any class.
+     * Runs a batch once and returns its activations and logits, which give the map of any class.
      *
-     * @param images preprocessed [n, height, width, channels], whatever the graph's own layout; not modified. Height and width
-     *     may be any where the Keras model leaves them open, otherwise they are the network's
-     * @return activations and logits, still on the backend's device
-     * @throws IllegalArgumentException if the images are not of the network's input shape
+     * @param images preprocessed [n, height, width, channels], also if the graph's own layout is another; not modified. If the Keras
+     *     model leaves height and width open, they may have any value; otherwise they must be the network's
+     * @return activations and logits, on the backend's device
+     * @throws IllegalArgumentException if the images do not have the network's input shape
      * @throws org.cam4j.exception.PhotoException if images, scores or activations are not finite
      */
     Activations activations(INDArray images);
 
     /**
-     * The last convolution's activations of a batch; several feature maps that are pooled come one after the other along the channels.
+     * Returns the last convolution's activations of a batch. If several feature maps are pooled, they are concatenated along the
+     * channels.
      *
      * @param images preprocessed [n, height, width, channels]; not modified
      * @return [n, h, w, k]
@@ -28,10 +29,10 @@ public interface NetworkArrays {
     }
 
     /**
-     * The raw class activation maps of a batch: {@code M(y, x) = Σ_k W(k, c) · A(y, x, k)}, as one matrix product.
+     * Computes the raw class activation maps of a batch: {@code M(y, x) = Σ_k W(k, c) · A(y, x, k)}, as one matrix product.
      *
      * @param images preprocessed [n, height, width, channels]; not modified
-     * @param classes which classes, each in [0, classes)
+     * @param classes indices of classes, each in [0, classes)
      * @return [n, classes.length, h, w]
      * @throws IllegalArgumentException if there is no such class
      */
@@ -47,8 +48,8 @@ public interface NetworkArrays {
     }
 
     /**
-     * Maps enlarged by bilinear interpolation with half-pixel centres (TensorFlow 2's {@code tf.image.resize}, PyTorch's {@code
-     * align_corners=False}), on the backend, wherever {@link ClassActivationMapper#placement()} says that they lie.
+     * Enlarges maps on the backend by bilinear interpolation with half-pixel centres (TensorFlow 2's {@code tf.image.resize}, PyTorch's
+     * {@code align_corners=False}). Ignores {@link ClassActivationMapper#placement()}.
      *
      * @param maps [n, classes, h, w]; not modified
      * @param height rows of the result
@@ -58,25 +59,25 @@ public interface NetworkArrays {
     INDArray upsample(INDArray maps, int height, int width);
 
     /**
-     * The weights that join the pooled features to the classes. Where several linear layers do that, normalisation, dense layers,
-     * sums, these are what they fold into; where several feature maps are pooled, their channels come one after the other.
+     * Returns the weights from the pooled features to the classes. If the head has several linear layers (normalisation, dense layers,
+     * sums), they are folded into one matrix. If several feature maps are pooled, their channels are concatenated.
      *
      * @return a copy, [k, classes]
      */
     INDArray denseWeights();
 
     /**
-     * The classes' biases, folded like {@link #denseWeights()}.
+     * Returns the classes' biases, folded like {@link #denseWeights()}.
      *
-     * @return a copy, [classes]; zeros where the head has none
+     * @return a copy, [classes]; zeros if the head has no bias
      */
     INDArray denseBias();
 
     /**
-     * The graph that the network was made from.
+     * Returns the DL4J graph from which the network was built.
      *
-     * @return the graph itself; the engine works on a copy of its weights
-     * @throws IllegalStateException if the graph is not kept, see {@link MapperBuilder#keepGraph()}, or there never was one
+     * @return the graph, not a copy; the engine has its own copy of the weights
+     * @throws IllegalStateException if the graph was released, see {@link MapperBuilder#keepGraph()}, or the network has no graph
      */
     ComputationGraph graph();
 }

@@ -16,7 +16,7 @@ import org.cam4j.image.MapPlacement;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.plan.operation.Shape;
 
-/** Explains photos with a running network: decodes, prepares, runs, and names what made the result. */
+/** Explains photos with a running network: decodes, prepares, runs, and records the provenance. */
 final class NetworkExplainer implements PhotoExplainer {
 
     private final Lifetime lifetime;
@@ -117,7 +117,7 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     private List<Explanation> run(List<NamedInput> photos, ImagePreparation prepare) {
-        // Again: the mapper may have been closed since the photos were asked for.
+        // Checked again: the mapper may have been closed after the call that started this run.
         lifetime.requireOpen();
         for (NamedInput photo : photos) {
             if (!FiniteNumbers.areAll(photo.input().values())) {
@@ -161,7 +161,7 @@ final class NetworkExplainer implements PhotoExplainer {
         return batch;
     }
 
-    /** A photo, its name, and what the network sees of it. */
+    /** A photo, its name, and the network's input made from it. */
     private record NamedInput(String name, BufferedImage photo, ImageInput input) {
 
         static NamedInput of(BufferedImage photo, String name, ImagePreparation preparation) {

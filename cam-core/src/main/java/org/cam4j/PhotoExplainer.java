@@ -10,16 +10,16 @@ import org.cam4j.exception.PhotoException;
 /**
  * Explains photos: JPEG, PNG, WebP, GIF, BMP or TIFF files in, predictions and class activation maps out.
  *
- * <p>All methods throw {@link IllegalStateException} if the preprocessing of photos is not set, and {@link PhotoException} if the
- * network's scores or activations of a photo are not finite.
+ * <p>All methods throw {@link IllegalStateException} if no preprocessing is set, and {@link PhotoException} if the network's scores
+ * or activations of a photo are not finite.
  */
 public interface PhotoExplainer {
 
-    /** What {@link Explanation#name()} says of a photo that came without a name. */
+    /** The {@link Explanation#name()} of a photo without a name. */
     String UNNAMED = "image";
 
     /**
-     * Explains a photo, which is called by its file's name.
+     * Explains a photo in a file; results and messages use the file's name.
      *
      * @param photo a JPEG, PNG, WebP, GIF, BMP or TIFF file
      * @return predictions and maps
@@ -42,7 +42,7 @@ public interface PhotoExplainer {
      * Explains a photo from a stream.
      *
      * @param photo an encoded picture; read to its end, not closed
-     * @param name what results and messages call the photo, for example the name of an uploaded file
+     * @param name the photo's name in results and messages, for example that of an uploaded file
      * @return predictions and maps
      * @throws PhotoException if it cannot be read
      */
@@ -72,7 +72,7 @@ public interface PhotoExplainer {
     /**
      * Explains a decoded photo.
      *
-     * @param photo upright; kept by the explanation, so leave it alone
+     * @param photo upright; not copied, and the explanation keeps it: do not modify it
      * @return predictions and maps; the photo is called {@value #UNNAMED}
      */
     default Explanation explain(BufferedImage photo) {
@@ -82,48 +82,48 @@ public interface PhotoExplainer {
     /**
      * Explains a decoded photo.
      *
-     * @param photo upright; kept by the explanation, so leave it alone
+     * @param photo upright; not copied, and the explanation keeps it: do not modify it
      * @param name what results and messages call the photo
      * @return predictions and maps
      */
     Explanation explain(BufferedImage photo, String name);
 
     /**
-     * Explains a decoded photo at a size of its own, for networks that leave it open.
+     * Explains a decoded photo at the given input size, for networks that take images of any size.
      *
-     * @param photo upright; kept by the explanation, so leave it alone
-     * @param height rows that the network shall see
-     * @param width columns that the network shall see
+     * @param photo upright; not copied, and the explanation keeps it: do not modify it
+     * @param height rows of the network's input
+     * @param width columns of the network's input
      * @return predictions and maps; the photo is called {@value #UNNAMED}
-     * @throws IllegalArgumentException if the network does not leave its size open and this is another
+     * @throws IllegalArgumentException if the network takes one size only and this is another
      */
     default Explanation explain(BufferedImage photo, int height, int width) {
         return explain(photo, UNNAMED, height, width);
     }
 
     /**
-     * Explains a decoded photo at a size of its own, for networks that leave it open.
+     * Explains a decoded photo at the given input size, for networks that take images of any size.
      *
-     * @param photo upright; kept by the explanation, so leave it alone
+     * @param photo upright; not copied, and the explanation keeps it: do not modify it
      * @param name what results and messages call the photo
-     * @param height rows that the network shall see
-     * @param width columns that the network shall see
+     * @param height rows of the network's input
+     * @param width columns of the network's input
      * @return predictions and maps
-     * @throws IllegalArgumentException if the network does not leave its size open and this is another
+     * @throws IllegalArgumentException if the network takes one size only and this is another
      */
     Explanation explain(BufferedImage photo, String name, int height, int width);
 
     /**
      * Explains several decoded photos in one run of the network.
      *
-     * @param photos upright; kept by the explanations, so leave them alone
-     * @return as many explanations, in order; empty for no photos. Each photo is called {@value #UNNAMED}
+     * @param photos upright; not copied, and the explanations keep them: do not modify them
+     * @return one explanation per photo, in order; empty for no photos. Each photo is called {@value #UNNAMED}
      */
     List<Explanation> explain(List<BufferedImage> photos);
 
     /**
-     * Explains many photos: decoding, the network and the caller's work on the results overlap, and the results come in the photos'
-     * order. What the caller does with a result therefore costs nothing as long as it is faster than the network.
+     * Explains many photos and returns the results in the photos' order. Decoding, the network and the caller's work on the results
+     * overlap: as long as the caller is faster than the network, its work costs no time.
      *
      * <pre>{@code
      * try (Stream<Path> photos = Files.list(folder); Stream<PhotoResult> results = mapper.explainAll(photos)) {
@@ -131,16 +131,16 @@ public interface PhotoExplainer {
      * }
      * }</pre>
      *
-     * <p>A handful of photos is in memory at any time. The threads begin with the first result that is asked for; closing the
-     * stream or interrupting its thread stops them, in the latter case with a {@link
-     * java.util.concurrent.CancellationException}. A photo goes through the network alone, so that its bits do not depend on its
-     * neighbours.
+     * <p>At most eight photos are in process at any time. The threads start when the caller asks for the first result. They stop when the
+     * stream is closed, or when the calling thread is interrupted, which then gets a {@link
+     * java.util.concurrent.CancellationException}. Each photo is one run of the network, so that its bits do not depend on the other
+     * photos.
      *
-     * <p>Whatever fails at one photo, an {@link Error} included, is its result. One that ran out of memory is tried again when nothing
-     * else is decoded, since its neighbours may have filled the heap.
+     * <p>If a photo fails, even with an {@link Error}, the failure is its result. If it ran out of memory, it is tried once more while
+     * nothing else is decoded, because other photos may have filled the heap.
      *
-     * @param photos files as for {@link #explain(Path)}; taken bit by bit, and closed with the results
-     * @return a result for each photo, also for those that cannot be read; close it
+     * @param photos files as for {@link #explain(Path)}; read lazily, and closed with the results
+     * @return one result per photo, also for photos that cannot be read; the caller closes the stream
      */
     Stream<PhotoResult> explainAll(Stream<Path> photos);
 }

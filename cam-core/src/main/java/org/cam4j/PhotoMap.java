@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A class activation map at the pixels of its photo, with its range: what boxes, pictures and measures read.
+ * A class activation map at the pixels of its photo, with its range. Boxes, pictures and measures are computed from it.
  *
- * @param values [height, width], row-major; not a copy, shared by all that read the map: leave them alone
+ * @param values [height, width], row-major; not copied and shared: do not modify them
  * @param width columns, those of the photo
  * @param height rows, those of the photo
- * @param minimum the smallest value; NaN if a value is
- * @param maximum the largest value; NaN if a value is
+ * @param minimum the smallest value; NaN if a value is NaN
+ * @param maximum the largest value; NaN if a value is NaN
  */
 public record PhotoMap(float[] values, int width, int height, float minimum, float maximum) {
 
@@ -27,9 +27,9 @@ public record PhotoMap(float[] values, int width, int height, float minimum, flo
     }
 
     /**
-     * A map from its values, whose range is found.
+     * Creates a map from values and computes their range.
      *
-     * @param values [height, width], row-major; kept, not copied
+     * @param values [height, width], row-major; not copied
      * @param width columns
      * @param height rows
      * @return the map
@@ -46,11 +46,11 @@ public record PhotoMap(float[] values, int width, int height, float minimum, flo
     }
 
     /**
-     * The value at a pixel.
+     * Returns the value at a pixel.
      *
      * @param y row in [0, height)
      * @param x column in [0, width)
-     * @return evidence for the class, or against it where negative
+     * @return evidence for the class if positive, against it if negative
      */
     public float at(int y, int x) {
         return values[Objects.checkIndex(y, height) * width + Objects.checkIndex(x, width)];

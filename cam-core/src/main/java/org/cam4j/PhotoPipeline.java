@@ -26,17 +26,17 @@ import org.cam4j.exception.CamException;
 import org.cam4j.exception.PhotoException;
 
 /**
- * Many photos through one network: decoding and the network work on threads of their own, a bounded number of photos ahead of
- * the caller, and the results come in the photos' order.
+ * A pipeline of many photos through one network. Decoding and the network run on separate threads, at most {@link #AHEAD} photos ahead
+ * of the caller, and the results come in the photos' order.
  *
  * @param <P> a photo ready for the network
  */
 final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResult> {
 
-    /** Decoded photos are large: more threads would not make the network faster, but the heap full. */
+    /** At most 4: decoded photos are large, and more threads would fill the heap without making the network faster. */
     private static final int READERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
-    /** Two, so that the network goes on with the next photo while the last one's result is handed over. */
+    /** Two, so that the network runs the next photo while the last result is handed over. */
     private static final int CALLERS = 2;
 
     private static final int AHEAD = READERS + CALLERS + 2;
@@ -59,11 +59,11 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     /**
-     * The results as a stream. Work starts when the first is asked for and stops when the stream is closed.
+     * Returns the results as a stream. Work starts when the first result is asked for and stops when the stream is closed.
      *
      * @param photos closed with the results
-     * @param read decodes and prepares; may throw {@link CamException}
-     * @param run the network; may throw {@link CamException}
+     * @param read decodes and prepares a photo; may throw {@link CamException}
+     * @param run runs the network; may throw {@link CamException}
      */
     static <P> Stream<PhotoResult> results(Stream<Path> photos, Function<Path, P> read, Function<P, Explanation> run) {
         PhotoPipeline<P> pipeline = new PhotoPipeline<>(photos, read, run);
@@ -81,7 +81,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
         return true;
     }
 
-    /** The oldest photo under way, once as many are as may be; null after the last. */
+    /** Starts photos up to {@link #AHEAD} and returns the oldest one under way; null after the last. */
     private synchronized UnderWay next() {
         while (!closed && underWay.size() < AHEAD && photos.hasNext()) {
             underWay.add(start(photos.next()));
@@ -103,8 +103,8 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     /**
-     * What is wrong with one photo is its result; what is wrong with the run is thrown. An error is the photo's too: a decoder
-     * that does not fit the other libraries fails on one kind of picture, and memory is full of one large photo.
+     * Returns the failure of one photo as its result, and throws the failure of the run. An {@link Error} belongs to the photo: a decoder
+     * that does not fit the other libraries fails for one file format only, and one large photo may fill the memory.
      */
     private static PhotoResult failed(Path photo, Throwable failure) {
         Throwable reason =
@@ -129,10 +129,10 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
                                 reason));
     }
 
-    /** A photo and what will become of it. */
+    /** A photo and its future result. */
     private record UnderWay(Path photo, CompletableFuture<PhotoResult> result) {}
 
-    /** What a step gave and how long it worked. */
+    /** A step's result and its working time. */
     private record Timed<T>(T result, Duration took) {
 
         static <T> Timed<T> of(Supplier<T> step) {
@@ -178,7 +178,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
         return result instanceof PhotoResult.Failed failed && failed.reason().getCause() instanceof OutOfMemoryError;
     }
 
-    /** Again, when nothing else is decoded: the photo that filled the memory may have been its neighbour. */
+    /** Tries a photo again while nothing else is decoded, because another photo may have filled the memory. */
     private PhotoResult triedAlone(Path photo) throws InterruptedException, ExecutionException {
         List<UnderWay> others;
         synchronized (this) {
@@ -194,7 +194,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
         }
     }
 
-    /** Stops: nothing new begins, and what cannot be stopped half-way has ended when this returns. */
+    /** Stops the pipeline: no new photo starts, and the running steps have ended when this method returns. */
     private void close() {
         synchronized (this) {
             if (closed) {
@@ -211,7 +211,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
             readers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             callers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // An interrupted caller need not wait: no new photo begins in any case.
+            // An interrupted caller does not wait for the running steps: no new photo starts in any case.
             Thread.currentThread().interrupt();
         }
     }

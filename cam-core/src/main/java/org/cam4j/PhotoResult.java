@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Objects;
 import org.cam4j.exception.CamException;
 
-/** What became of one of many photos: see {@link ClassActivationMapper#explainAll}. */
+/** The result for one of many photos: an explanation or a failure, see {@link ClassActivationMapper#explainAll}. */
 public sealed interface PhotoResult {
 
     /**
-     * Which photo.
+     * Returns the photo's path.
      *
      * @return the path as it was given
      */
@@ -20,7 +20,7 @@ public sealed interface PhotoResult {
      *
      * @param photo the path as it was given
      * @param explanation its predictions and maps
-     * @param took decoding, preparing and the network, without the time between them in queues
+     * @param took the time for decoding, preparing and the network, without waiting in queues
      */
     record Explained(Path photo, Explanation explanation, Duration took) implements PhotoResult {
 
@@ -35,7 +35,7 @@ public sealed interface PhotoResult {
      * A photo that could not be explained.
      *
      * @param photo the path as it was given
-     * @param reason what was wrong with it, in words for people
+     * @param reason the failure, with a message for the user
      */
     record Failed(Path photo, CamException reason) implements PhotoResult {
 

@@ -17,7 +17,7 @@ import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.pass.PlanPass;
 
-/** A network that is a plan, built by the application. */
+/** A network from a plan that the application has built. */
 final class PlanSource implements ModelSource {
 
     private static final String NAME = "plan";
@@ -60,7 +60,7 @@ final class PlanSource implements ModelSource {
         return OptionalInt.of(plan.input().width());
     }
 
-    /** There is none. */
+    /** Throws, because a plan has no graph. */
     @Override
     public void keepGraph() {
         throw new IllegalStateException("a plan holds no graph: start from the Keras file.");

@@ -3,10 +3,10 @@ package org.cam4j;
 import java.util.Locale;
 
 /**
- * One class and how sure the network is of it.
+ * One class and its scores.
  *
  * @param index the class's index in the network's output
- * @param label the class's name; {@code class 7} where the mapper was given no labels
+ * @param label the class's name; {@code class 7} if the mapper has no labels
  * @param logit the score before softmax or sigmoid
  * @param probability in [0, 1], the softmax or sigmoid of the logit
  */

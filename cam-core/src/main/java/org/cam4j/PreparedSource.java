@@ -23,8 +23,8 @@ import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
 
 /**
- * A network that was prepared: its plan and its packed weights are in the file, and that maps add up to scores was checked when it
- * was made.
+ * A network from a prepared model, whose file holds the plan and the packed weights. The check that maps add up to scores ran before
+ * the file was saved.
  */
 final class PreparedSource implements ModelSource, ModelSource.Found {
 
@@ -85,14 +85,14 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         return model.plan().input();
     }
 
-    /** There is none. */
+    /** Throws, because a prepared model has no graph. */
     @Override
     public void keepGraph() {
         throw new IllegalStateException(
                 "'" + path + "' is a prepared model, which holds no graph: start from the Keras file.");
     }
 
-    /** The output was chosen when the model was prepared. */
+    /** Ignores {@code output}: it was chosen when the model was prepared. */
     @Override
     public Found find(Optional<Integer> output, int height, int width) {
         if (height != input().height() || width != input().width()) {
@@ -132,7 +132,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
                     + ". Prepare it on such a machine, or without --lean.");
         }
-        // Before the engine starts: it may find that the description is of no use.
+        // Before the engine starts: this throws if the description cannot be used.
         ModelSummary summary = summary();
         CompletableFuture<Void> check = packing.isPresent()
                 ? CompletableFuture.runAsync(file::checkPacking)
@@ -158,7 +158,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         }
     }
 
-    /** A file may ask for more than any network needs. */
+    /** Starts the engine, and names the file if the engine refuses: a damaged file may ask for more memory than any network needs. */
     private Engine engine(EngineSettings settings) {
         try {
             return Engines.of(model.plan(), settings, model.packing());

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.cam4j.classifier.OutputActivation;
 
-/** The words that prepared files have for a network's end: fixed, whatever the constants are called. */
+/** The words for activations and score functions in prepared files: fixed, also if the Java constants are renamed. */
 final class PreparedWords {
 
     private PreparedWords() {}

@@ -12,11 +12,11 @@ import org.cam4j.prepared.PreparedModel;
 /**
  * Writes a running network to a prepared model's file.
  *
- * @param network what is written
- * @param scoreFunction how its logits become probabilities
- * @param modelSha256 the hash of the Keras file that it comes from
- * @param preparation how photos are prepared for it
- * @param labels its classes' names
+ * @param network the network to write
+ * @param scoreFunction how the logits become probabilities
+ * @param modelSha256 the hash of the network's Keras file
+ * @param preparation how photos are prepared
+ * @param labels the classes' names
  */
 record PreparedWriter(
         Network network,
@@ -28,8 +28,8 @@ record PreparedWriter(
     /**
      * Writes the file, whole or not at all.
      *
-     * @param lean whether the plain weights are left out
-     * @throws UnsupportedModelException if the network has no plan, or a lean file is asked for and there are no packed weights
+     * @param lean true to leave out the plain weights
+     * @throws UnsupportedModelException if the network has no plan, or {@code lean} is true and the engine has no packed weights
      */
     void write(Path file, boolean lean) {
         InferencePlan plan = network.plan()

@@ -3,11 +3,11 @@ package org.cam4j;
 import java.util.Optional;
 
 /**
- * What made an explanation, for those who repeat it.
+ * The origin of an explanation, for repeating it.
  *
- * @param model the model's file name, or its graph in words
- * @param modelSha256 the SHA-256 of the model's file, 64 hexadecimal digits; empty for a graph that came from no file
- * @param engine what ran it
+ * @param model the model's file name, or words for a model without a file
+ * @param modelSha256 the SHA-256 of the model's file, 64 hexadecimal digits; empty for a model without a file
+ * @param engine the name of the engine that ran the model
  * @param preparation how photos were resized and preprocessed, in words
  * @param version cam4j's version
  */

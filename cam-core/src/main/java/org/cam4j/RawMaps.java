@@ -6,15 +6,15 @@ import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.exception.PhotoException;
 
 /**
- * The raw maps of one photo, made when they are asked for.
+ * The raw maps of one photo, computed on demand.
  *
  * @param height rows of each map
  * @param width columns of each map
- * @param byClass gives the map of a class, a new array [height, width]
+ * @param byClass computes the map of a class, a new array [height, width]
  */
 record RawMaps(int height, int width, IntFunction<float[]> byClass) {
 
-    /** The maps of one image of a batch; keeps the whole batch. */
+    /** Creates the maps of one image of a batch; holds the activations of the whole batch. */
     static RawMaps of(Activations activations, int image) {
         return new RawMaps(activations.height(), activations.width(), classIndex -> {
             float[] map = activations.map(image, classIndex);
@@ -28,9 +28,9 @@ record RawMaps(int height, int width, IntFunction<float[]> byClass) {
     }
 
     /**
-     * Maps that are there already.
+     * Creates maps from computed values.
      *
-     * @param maps [classes, height, width], row-major; kept
+     * @param maps [classes, height, width], row-major; not copied
      */
     static RawMaps of(float[] maps, int height, int width) {
         int cells = height * width;
@@ -38,12 +38,12 @@ record RawMaps(int height, int width, IntFunction<float[]> byClass) {
                 height, width, classIndex -> Arrays.copyOfRange(maps, classIndex * cells, (classIndex + 1) * cells));
     }
 
-    /** The map of a class: a new array [height, width]. */
+    /** Returns the map of a class: a new array [height, width]. */
     float[] map(int classIndex) {
         return byClass.apply(classIndex);
     }
 
-    /** The maps of the first so many classes: a new array [classes, height, width]. */
+    /** Returns the maps of the first {@code classes} classes: a new array [classes, height, width]. */
     float[] all(int classes) {
         int cells = height * width;
         float[] all = new float[Math.multiplyExact(classes, cells)];

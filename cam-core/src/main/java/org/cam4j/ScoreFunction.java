@@ -4,10 +4,10 @@ import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.OutputActivation;
 
 /**
- * How a network's logits become probabilities.
+ * The function from a network's logits to probabilities.
  *
- * <p>A head without an activation gives logits, as trained with Keras' {@code from_logits=True}: they are read as {@link
- * #SOFTMAX}, or as {@link #SIGMOID} where there is a single output.
+ * <p>A head without an activation outputs logits, as trained with Keras' {@code from_logits=True}. They are taken for {@link #SOFTMAX}
+ * logits, or for {@link #SIGMOID} logits if the network has a single output.
  */
 public enum ScoreFunction {
     /** Exactly one class is right: {@code exp(z_c) / Σ_j exp(z_j)}. */
@@ -30,7 +30,7 @@ public enum ScoreFunction {
             return probabilities;
         }
     },
-    /** Each class is right or not by itself: {@code 1 / (1 + exp(-z_c))}. */
+    /** Each class is right or wrong independently: {@code 1 / (1 + exp(-z_c))}. */
     SIGMOID {
         @Override
         double[] probabilities(float[] logits) {
@@ -44,7 +44,7 @@ public enum ScoreFunction {
 
     abstract double[] probabilities(float[] logits);
 
-    /** That of a classifier's outputs. */
+    /** Returns the score function of a classifier's outputs. */
     static ScoreFunction of(Classifier classifier) {
         OutputActivation activation = classifier.activation();
         boolean isSingle = classifier.linearHead().classes() == 1;

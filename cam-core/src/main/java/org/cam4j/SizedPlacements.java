@@ -5,10 +5,10 @@ import java.util.Map;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.MapPlacement;
 
-/** Where the maps of a network lie in its images, which crops and strides make depend on the images' size. */
+/** The placements of a network's maps, by the images' size: with crops and strides, a placement depends on that size. */
 final class SizedPlacements implements Network.Placements {
 
-    /** As many as there may be engines, and some for images under way: a new one costs a plan. */
+    /** At least the number of engines, plus images under way: computing a placement again costs a plan. */
     private static final int SIZES = 64;
 
     private record Size(int height, int width) {}
@@ -23,7 +23,7 @@ final class SizedPlacements implements Network.Placements {
         }
     };
 
-    /** Computes the placements of sizes that are no longer kept. */
+    /** Computes the placements of sizes that were dropped. */
     private Network.Placements others = (height, width) -> {
         throw new UnsupportedModelException("nothing tells where maps lie in images of " + height + "x" + width + ".");
     };
@@ -33,13 +33,13 @@ final class SizedPlacements implements Network.Placements {
         add(height, width, placement);
     }
 
-    /** These, and what another source says of other sizes. */
+    /** Sets the source of placements for other sizes. */
     SizedPlacements orElse(Network.Placements source) {
         others = source;
         return this;
     }
 
-    /** Notes what a plan says. */
+    /** Stores a plan's placement. */
     void add(int height, int width, MapPlacement placement) {
         synchronized (bySize) {
             bySize.put(new Size(height, width), placement);

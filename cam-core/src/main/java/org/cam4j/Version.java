@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** cam4j's version, read when it is first asked for. */
+/** cam4j's version, read on first use. */
 final class Version {
 
     static final String TEXT = read();

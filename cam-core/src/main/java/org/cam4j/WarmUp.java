@@ -4,7 +4,7 @@ import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.image.PhotoReader;
 
-/** Loads what the first photo needs, on a thread of its own. */
+/** Loads oneDNN and the photo decoders on a daemon thread, before the first photo needs them. */
 final class WarmUp {
 
     private WarmUp() {}

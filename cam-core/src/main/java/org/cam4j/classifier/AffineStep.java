@@ -21,7 +21,7 @@ final class AffineStep {
 
     private AffineStep() {}
 
-    /** Whether an operation of vectors may be affine by its kind. */
+    /** Tells whether an operation on vectors may be affine, by its kind. */
     static boolean mayBeAffine(Operation operation) {
         return operation instanceof Activate
                 || operation instanceof Concatenate
@@ -35,9 +35,9 @@ final class AffineStep {
     }
 
     /**
-     * What a step makes of its inputs.
+     * Folds a step into the affine functions of its inputs.
      *
-     * @throws NotAffineException if it is no affine function of them
+     * @throws NotAffineException if the step is not an affine function of its inputs
      */
     static PooledAffine folded(Step step, List<PooledAffine> inputs) throws NotAffineException {
         Operation operation = step.operation();
@@ -87,7 +87,7 @@ final class AffineStep {
                         doubles(convolution.bias()));
     }
 
-    /** The second may be a single number, which meets all of the first. */
+    /** Combines two inputs; a second input of one number is broadcast to the first. */
     private static PooledAffine combined(Elementwise combine, PooledAffine first, PooledAffine second)
             throws NotAffineException {
         PooledAffine other = first.count() == second.count()

@@ -5,34 +5,34 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A matrix [rows, channels]: how the averages of one feature map's channels go into some numbers.
+ * A matrix [rows, channels] from the averages of a feature map's channels to numbers, one per row.
  *
- * <p>Values are double and never modified once a matrix is handed out.
+ * <p>Immutable; values are double.
  */
 sealed interface ChannelRows {
 
-    /** How many numbers it makes. */
+    /** The number of rows. */
     int count();
 
-    /** How many averages it reads. */
+    /** The number of channels, whose averages the matrix reads. */
     int channels();
 
     /** Adds a multiple of a row to a sum [channels]. */
     void addTo(int row, double factor, double[] sum);
 
-    /** Row by row times a factor [rows]. */
+    /** Multiplies each row by its factor [rows]. */
     ChannelRows scaled(double[] factors);
 
-    /** Some neighbouring rows. */
+    /** Returns a range of rows. */
     ChannelRows part(int first, int size);
 
     /**
-     * Rows with one number at most, as identity, scaling and concatenation make them: a feature extractor's 2048 channels would
-     * be 32 MB otherwise.
+     * A matrix with at most one number a row, as identity, scaling and concatenation create it. A full matrix would take 32 MB for a
+     * feature extractor's 2048 channels.
      *
-     * @param channels how many averages it reads
-     * @param columns where each row's number stands; -1 for a row of zeros
-     * @param factors the numbers
+     * @param channels the number of averages that the matrix reads
+     * @param columns the column of each row's number; -1 for a row of zeros
+     * @param factors each row's number
      */
     record Sparse(int channels, int[] columns, double[] factors) implements ChannelRows {
 
@@ -66,7 +66,7 @@ sealed interface ChannelRows {
                     Arrays.copyOfRange(factors, first, first + size));
         }
 
-        /** Whether it leaves the averages as they are. */
+        /** Tells whether this is the identity matrix. */
         boolean isIdentity() {
             return count() == channels
                     && IntStream.range(0, channels).allMatch(row -> columns[row] == row && factors[row] == 1);
@@ -74,9 +74,9 @@ sealed interface ChannelRows {
     }
 
     /**
-     * All numbers.
+     * A dense matrix.
      *
-     * @param channels how many averages it reads
+     * @param channels the number of averages that the matrix reads
      * @param values [rows][channels]
      */
     record Full(int channels, double[][] values) implements ChannelRows {
@@ -109,21 +109,21 @@ sealed interface ChannelRows {
         }
     }
 
-    /** The averages themselves. */
+    /** Creates the identity matrix, for the averages themselves. */
     static Sparse identity(int channels) {
         double[] ones = new double[channels];
         Arrays.fill(ones, 1);
         return new Sparse(channels, IntStream.range(0, channels).toArray(), ones);
     }
 
-    /** Nothing of a map. */
+    /** Creates a matrix of zeros. */
     static Sparse zeros(int count, int channels) {
         int[] none = new int[count];
         Arrays.fill(none, -1);
         return new Sparse(channels, none, new double[count]);
     }
 
-    /** The sum of two matrices of the same size. */
+    /** Adds two matrices of the same size. */
     static ChannelRows sum(ChannelRows first, ChannelRows second) {
         if (first instanceof Sparse a && second instanceof Sparse b && Arrays.equals(a.columns, b.columns)) {
             double[] factors = IntStream.range(0, a.count())
@@ -139,7 +139,7 @@ sealed interface ChannelRows {
         return new Full(first.channels(), sum);
     }
 
-    /** One below the other. */
+    /** Stacks matrices, one below the other. */
     static ChannelRows stacked(List<ChannelRows> parts) {
         int channels = parts.get(0).channels();
         if (parts.stream().allMatch(Sparse.class::isInstance)) {

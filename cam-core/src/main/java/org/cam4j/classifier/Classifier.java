@@ -11,19 +11,25 @@ import org.cam4j.plan.operation.Shape;
  * A network whose logits are an affine function of globally average-pooled feature maps: the networks for which class activation maps
  * exist (Zhou et al., CVPR 2016, section 2).
  *
- * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the target layer's activations. The head is a dense layer on
- * the pooled features, a 1x1 convolution before the pooling, nothing where the pooled channels are the classes (then {@code W} is
- * the identity), or any sequence, sum and concatenation of linear layers: {@code W} and {@code b} are what they fold into. Where
- * several feature maps of one size are pooled, {@code A} is their concatenation along the channels.
+ * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the target layer's activations. The head is one of
+ *
+ * <ul>
+ *   <li>a dense layer on the pooled features;
+ *   <li>a 1x1 convolution before the pooling;
+ *   <li>empty if the pooled channels are the classes: then {@code W} is the identity;
+ *   <li>any sequence, sum and concatenation of linear layers, folded into {@code W} and {@code b}.
+ * </ul>
+ *
+ * <p>If several feature maps of one size are pooled, {@code A} is their concatenation along the channels.
  *
  * @param plan computes {@code A} as {@link InferencePlan#FEATURES} and, by the network's own head, the scores as
  *     {@link InferencePlan#LOGITS}; not simplified yet
- * @param maps what is pooled; {@code A} is their concatenation, in order
+ * @param maps the pooled layers; {@code A} is the concatenation of their maps, in order
  * @param poolings the average poolings' names
- * @param head the name of the layer that the classes belong to: the last dense layer or what joins several, the convolution to
- *     classes, or the pooling where there is none
- * @param logits the name of the layer whose output, with its activation taken off, are the logits
- * @param activation what the network does to its logits
+ * @param head the name of the layer that gives the classes: the last dense layer or the layer that joins several, the convolution to
+ *     classes, or the pooling if the head is empty
+ * @param logits the name of the layer whose output, without its activation, is the logits
+ * @param activation the activation of the network's output
  * @param linearHead {@code W} and {@code b}
  */
 public record Classifier(
@@ -37,7 +43,7 @@ public record Classifier(
 
     private static final String JOINED = " + ";
 
-    /** Checks that the weights are of the maps' channels. */
+    /** Checks that the head has the channels of the maps. */
     public Classifier {
         Objects.requireNonNull(plan, "plan");
         maps = List.copyOf(maps);
@@ -52,39 +58,38 @@ public record Classifier(
     /**
      * Finds the parts of a classifier in a plan.
      *
-     * @param plan of one image
+     * @param plan a plan for one image
      * @param output the name of the output that holds the classes' scores or probabilities
-     * @param terms what messages call the layers
-     * @return its parts
-     * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers that
-     *     stand in the way
+     * @param terms the layers' names in messages
+     * @return the parts
+     * @throws UnsupportedModelException if the network has no class activation map; the message names the layers that are in the way
      */
     public static Classifier find(InferencePlan plan, String output, LayerTerms terms) {
         return new ClassifierSearch(plan, terms).find(output);
     }
 
     /**
-     * The layer whose output is {@code A}.
+     * Returns the target layer, whose output is {@code A}.
      *
-     * @return its name; several are joined by " + "
+     * @return its name; several names are joined by " + "
      */
     public String features() {
         return names(maps.stream().map(MappedLayer::name).toList());
     }
 
     /**
-     * The convolution nearest to the pooling.
+     * Returns the convolution nearest to the pooling.
      *
-     * @return its name; several are joined by " + "
+     * @return its name; several names are joined by " + "
      */
     public String lastConvolution() {
         return maps.stream().map(MappedLayer::lastConvolution).distinct().collect(Collectors.joining(JOINED));
     }
 
     /**
-     * The average pooling.
+     * Returns the average pooling.
      *
-     * @return its name; several are joined by " + "
+     * @return its name; several names are joined by " + "
      */
     public String pooling() {
         return names(poolings);
@@ -95,7 +100,7 @@ public record Classifier(
     }
 
     /**
-     * The size of {@code A}.
+     * Returns the shape of {@code A}.
      *
      * @return [h, w, k]
      */

@@ -65,7 +65,7 @@ final class ClassifierSearch {
                 linearHead(folded));
     }
 
-    /** A pooling of the image itself shows nothing. */
+    /** Refuses a pooling of the image itself, which has no feature maps. */
     private static void requireSteps(PlanSteps steps, Step pooling) {
         int read = pooling.inputs().get(0);
         if (steps.maker(read).isEmpty()) {
@@ -77,8 +77,8 @@ final class ClassifierSearch {
     }
 
     /**
-     * The layer that the classes belong to: the dense layer, what joins several, or the last pooling where the pooled channels are
-     * the classes.
+     * Returns the layer that gives the classes: the dense layer, the layer that joins several, or the last pooling if the pooled channels
+     * are the classes.
      */
     private static String head(PlanSteps steps, int logits) {
         Step step = steps.maker(logits).orElseThrow();
@@ -101,7 +101,7 @@ final class ClassifierSearch {
                 && convolution.activation().isIdentity();
     }
 
-    /** The averages of a pointwise convolution's result by those of what it reads. */
+    /** Returns the averages of a pointwise convolution's output as a function of the averages of its input. */
     private static PooledAffine pointwise(PlanSteps steps, Step step) {
         int read = step.inputs().get(0);
         if (steps.maker(read).isEmpty()) {
@@ -130,8 +130,8 @@ final class ClassifierSearch {
     }
 
     private static String lastConvolution(PlanSteps steps, Step features) {
-        // What a step joins is looked through from its last input to its first: after a shortcut's sum, the branch
-        // comes first.
+        // Inputs of a joining step are searched from the last to the first: of a residual sum, the branch before the
+        // shortcut.
         Deque<Step> open = new ArrayDeque<>(List.of(features));
         Set<Integer> seen = new HashSet<>();
         while (!open.isEmpty()) {
@@ -148,7 +148,7 @@ final class ClassifierSearch {
                 "no convolution leads to '" + features.name() + "'", "Put convolutions before the pooling.");
     }
 
-    /** The plan with maps and logits as its outputs. */
+    /** Returns the plan with maps and logits as its outputs. */
     private static InferencePlan withFeatures(PlanSteps steps, List<MappedLayer> maps, int logits) {
         InferencePlan plan = steps.plan();
         if (maps.size() == 1) {
@@ -167,7 +167,7 @@ final class ClassifierSearch {
                 Map.of(InferencePlan.FEATURES, joined, InferencePlan.LOGITS, logits));
     }
 
-    /** Maps of different sizes have cells of different sizes: no one map is their sum. */
+    /** Refuses maps of different sizes: their cells have different sizes, so they cannot be added to one map. */
     private static void requireSameCells(InferencePlan plan, List<MappedLayer> maps) {
         MappedLayer first = maps.get(0);
         Shape expected = plan.shape(first.value());
@@ -185,7 +185,7 @@ final class ClassifierSearch {
 
     // ---- weights ----
 
-    /** [k, classes], the maps' channels one after the other. */
+    /** Returns weights [k, classes] and bias; {@code k} counts the channels of all maps, in order. */
     private static LinearHead linearHead(PooledAffine folded) {
         int channels =
                 folded.rows().values().stream().mapToInt(ChannelRows::channels).sum();

@@ -2,7 +2,7 @@ package org.cam4j.classifier;
 
 import org.cam4j.exception.UnsupportedModelException;
 
-/** Says why a network has no class activation map: what was found, what one needs, what to do. */
+/** Refusals of networks without a class activation map: what was found, what a map needs, what to do. */
 final class HeadRefusal {
 
     private static final String EXPECTED =
@@ -11,19 +11,19 @@ final class HeadRefusal {
 
     private HeadRefusal() {}
 
-    /** Of what was found, without a full stop, and a sentence that says what to do. */
+    /** Builds a refusal from what was found, without a full stop, and a sentence with the remedy. */
     static UnsupportedModelException of(String found, String remedy) {
         return new UnsupportedModelException(found + EXPECTED + remedy);
     }
 
-    /** Of a layer that is not linear, by Keras' name of it. */
+    /** Refuses a layer that is not linear, by its Keras name. */
     static UnsupportedModelException standsBetween(String layer, String reader) {
         return of(
                 layer + " stands between pooling and the output layer '" + reader + "' and is not linear",
                 "Remove it and train the head again.");
     }
 
-    /** Of feature maps that are not pooled at all. */
+    /** Refuses feature maps that are flattened, not pooled. */
     static UnsupportedModelException flattened(String layer, String reader) {
         return of(
                 "the feature maps of " + layer + " are flattened, not pooled, for the layer '" + reader + "'",

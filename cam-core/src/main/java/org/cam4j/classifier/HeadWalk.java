@@ -22,16 +22,16 @@ import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
-/** Walks from a classifier's logits down to its poolings, and folds what lies between into one affine function of the averages. */
+/** Walks from a classifier's logits down to its poolings, and folds the steps between into one affine function of the averages. */
 final class HeadWalk {
 
     private final PlanSteps steps;
     private final LayerTerms terms;
     private final int logits;
     private final Set<Integer> path = new LinkedHashSet<>();
-    /** The steps that average maps, by the values that they make, nearest to the logits first. */
+    /** The pooling steps by their output values, nearest to the logits first. */
     private final Map<Integer, Step> poolings = new LinkedHashMap<>();
-    /** The next dense layer above a value, by the value. */
+    /** The next dense layer above each value. */
     private final Map<Integer, String> readers = new LinkedHashMap<>();
 
     HeadWalk(PlanSteps steps, int logits, LayerTerms terms) {
@@ -94,7 +94,7 @@ final class HeadWalk {
 
     // ---- poolings ----
 
-    /** Whether a step makes a vector of a map. The average of an average is the average. */
+    /** Tells whether a step pools a map to a vector. Pooling averages again does not count: it does not change them. */
     private boolean isPoolingOfAMap(Step step) {
         if (!(step.operation() instanceof GlobalPooling) && !(step.operation() instanceof Pooling)) {
             return false;
@@ -104,7 +104,7 @@ final class HeadWalk {
         return steps.shape(step.value()).isVector() && !isOfVector;
     }
 
-    /** Whether a vector comes of a pooling: a map of a single cell does not. */
+    /** Tells whether a vector is the result of a pooling; a map of a single cell is not. */
     private boolean isPooled(int vector) {
         Optional<Step> maker = steps.maker(vector);
         while (maker.isPresent() && steps.shape(maker.get().value()).isVector()) {
@@ -133,7 +133,7 @@ final class HeadWalk {
         }
     }
 
-    /** A pooling that leaves a margin of the maps out. */
+    /** Refuses a pooling that leaves out a margin of the maps. */
     private void requireWholeMap(Step step, Pooling pooling) {
         Window window = pooling.window();
         Shape map = steps.shape(step.inputs().get(0));
@@ -185,7 +185,7 @@ final class HeadWalk {
         if (maker.isPresent()
                 && maker.get().operation() instanceof Transpose
                 && maker.get().name().equals(flattening.name())) {
-            // The graph's own order of the numbers.
+            // This permutation is only the graph's order of the numbers.
             return flattened(flattening, maker.get().inputs().get(0), visit);
         }
         if (maker.isPresent()
@@ -210,17 +210,17 @@ final class HeadWalk {
                 "Remove the hidden layer, or its activation, and train the head again.");
     }
 
-    /** The poolings, nearest to the logits first. */
+    /** Returns the poolings, nearest to the logits first. */
     List<Step> poolings() {
         return List.copyOf(poolings.values());
     }
 
-    /** Whether a dense layer is on the way. */
+    /** Tells whether the head has a dense layer. */
     boolean hasDense() {
         return path.stream().anyMatch(value -> steps.maker(value).orElseThrow().operation() instanceof Dense);
     }
 
-    /** The logits as a function of the averages of the pooled values. */
+    /** Returns the logits as a function of the averages of the pooled values. */
     PooledAffine folded() {
         Map<Integer, PooledAffine> values = new LinkedHashMap<>();
         poolings.forEach((value, step) -> {

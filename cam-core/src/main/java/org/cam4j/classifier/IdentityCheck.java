@@ -11,25 +11,25 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Checks on a probe what makes a class activation map right: {@code mean(M_c) + b_c} is the logit of class {@code c}. The logits are those
- * of the network's own poolings and head, an output of its own; the maps are of the folded head.
+ * Checks with a random image the identity of class activation maps: {@code mean(M_c) + b_c} is the logit of class {@code c}. The logits
+ * come from the network's own poolings and head; the maps come from the folded head.
  *
- * <p>It fails for a wrong layer, a wrong layout, a pooling that does not average the whole map, and whatever else stands
- * between the maps and the classes.
+ * <p>The check fails for a wrong layer, a wrong layout, a pooling that does not average the whole map, and any other step between the
+ * maps and the classes.
  */
 public final class IdentityCheck {
 
-    /** Of the logits' scale, in float32. */
+    /** The largest difference relative to the logits' scale, in float32. */
     static final double TOLERANCE = 1e-4;
 
     private IdentityCheck() {}
 
     /**
-     * Runs noise through a network and compares.
+     * Runs noise through a network and compares logits and maps.
      *
      * @param engine runs the classifier's plan
      * @param classifier the network's parts
-     * @throws UnsupportedModelException if the identity does not hold, or the network cannot run an image of its size
+     * @throws UnsupportedModelException if the identity does not hold, or the engine cannot run an image of the input size
      */
     public static void require(Engine engine, Classifier classifier) {
         Shape input = classifier.plan().input();
@@ -77,7 +77,7 @@ public final class IdentityCheck {
                 sum += means[k] * head.weights()[k * logits.length + c];
             }
             double difference = Math.abs(sum - logits[c]);
-            // Written so that NaN counts as the worst.
+            // Written so that NaN counts as the largest difference.
             if (!(difference <= worst)) {
                 worst = difference;
                 at = c;
@@ -92,7 +92,7 @@ public final class IdentityCheck {
         }
     }
 
-    /** Some engines notice only when they run that layers do not fit each other or the input. */
+    /** Runs the image: some engines find only here that layers do not fit each other or the input. */
     private static Values firstRun(Engine engine, Batch image) {
         try {
             return engine.run(image, Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));

@@ -2,18 +2,18 @@ package org.cam4j.classifier;
 
 import org.cam4j.plan.Step;
 
-/** What users call the layers that steps come from, for messages. */
+/** The users' names for the layers behind a plan's steps, for messages. */
 @FunctionalInterface
 public interface LayerTerms {
 
-    /** By operations: what a plan that no file stands behind can say. */
+    /** Names of operations, for a plan without a model file. */
     LayerTerms OPERATIONS = step -> step.operation().describe() + " '" + step.name() + "'";
 
     /**
-     * Class and name of a step's layer.
+     * Returns class and name of a step's layer.
      *
-     * @param step of a plan
-     * @return such as {@code Dense 'fc1'}
+     * @param step a step of a plan
+     * @return for example {@code Dense 'fc1'}
      */
     String of(Step step);
 }

@@ -4,14 +4,14 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Dense;
 
 /**
- * What turns pooled features into logits: {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}.
+ * The linear function from pooled features to logits: {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}.
  *
- * @param weights {@code W} [channels][classes]; shared, so leave it alone
- * @param bias {@code b} [classes]; shared, so leave it alone
+ * @param weights {@code W} [channels, classes], row-major; not copied: do not modify it
+ * @param bias {@code b} [classes]; not copied: do not modify it
  */
 public record LinearHead(float[] weights, float[] bias) {
 
-    /** Checks that the weights are of whole channels. */
+    /** Checks that the number of weights is a multiple of the number of classes. */
     public LinearHead {
         if (bias.length == 0 || weights.length == 0 || weights.length % bias.length != 0) {
             throw new IllegalArgumentException(
@@ -20,7 +20,7 @@ public record LinearHead(float[] weights, float[] bias) {
     }
 
     /**
-     * Feature maps.
+     * Returns the number of feature maps.
      *
      * @return k
      */
@@ -29,7 +29,7 @@ public record LinearHead(float[] weights, float[] bias) {
     }
 
     /**
-     * Outputs.
+     * Returns the number of outputs.
      *
      * @return the number of classes
      */
@@ -38,7 +38,7 @@ public record LinearHead(float[] weights, float[] bias) {
     }
 
     /**
-     * What makes logits of averages.
+     * Returns the head as an operation on averages.
      *
      * @return a dense layer without activation
      */

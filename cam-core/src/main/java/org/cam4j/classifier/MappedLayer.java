@@ -6,9 +6,9 @@ import java.util.Objects;
  * A layer whose activations a classifier pools.
  *
  * @param value the number of the value in the plan
- * @param name of the layer: a convolution or what follows one (activation, addition, ...)
+ * @param name the layer's name: a convolution or a layer behind one (activation, addition, ...)
  * @param lastConvolution the convolution nearest to the pooling, by name
- * @param channels feature maps
+ * @param channels the number of feature maps
  */
 public record MappedLayer(int value, String name, String lastConvolution, int channels) {
 

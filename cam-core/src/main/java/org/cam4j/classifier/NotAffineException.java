@@ -1,6 +1,6 @@
 package org.cam4j.classifier;
 
-/** A step of a head is no affine function of what it reads. Ends in a refusal that names the layer. */
+/** A step of a head is not an affine function of its inputs. The search turns this into a refusal that names the layer. */
 final class NotAffineException extends Exception {
 
     private static final long serialVersionUID = 1;

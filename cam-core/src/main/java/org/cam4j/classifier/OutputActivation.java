@@ -1,11 +1,11 @@
 package org.cam4j.classifier;
 
-/** What a classifier does to its logits. */
+/** The activation of a classifier's output. */
 public enum OutputActivation {
-    /** Nothing: the network's outputs are the logits. */
+    /** None: the network's outputs are the logits. */
     NONE,
     /** Probabilities that sum to one. */
     SOFTMAX,
-    /** Each class's probability by itself. */
+    /** An independent probability for each class. */
     SIGMOID;
 }

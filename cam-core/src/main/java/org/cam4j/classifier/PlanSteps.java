@@ -7,7 +7,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
 
-/** A plan's steps by the values that they make. */
+/** A plan's steps by their output values. */
 final class PlanSteps {
 
     private final InferencePlan plan;
@@ -22,7 +22,7 @@ final class PlanSteps {
         return plan;
     }
 
-    /** The step that makes a value; empty for an input. */
+    /** Returns the step that computes a value; empty for an input. */
     Optional<Step> maker(int value) {
         return Optional.ofNullable(makers.get(value));
     }
@@ -31,7 +31,7 @@ final class PlanSteps {
         return plan.shape(value);
     }
 
-    /** The name of the input that a value is. */
+    /** Returns the name of an input by its value. */
     String input(int value) {
         return plan.inputs().keySet().stream().skip(value).findFirst().orElseThrow();
     }

@@ -9,34 +9,34 @@ import java.util.Set;
 
 /**
  * Numbers that are an affine function of globally average-pooled feature maps: {@code y = Σ_m R_m · mean(A_m) + shift}, with
- * {@code A_m} the maps and {@code R_m} a matrix for each. Composition and sums of such functions are such functions again, which
- * is why any sequence of linear layers behind the pooling is one linear layer.
+ * {@code A_m} the maps and {@code R_m} a matrix for each. Compositions and sums of affine functions are affine. Therefore any sequence
+ * of linear layers behind the pooling is one linear layer.
  *
  * <p>Immutable; computed in double, whatever the network's type.
  *
  * @param rows {@code R_m} [numbers, channels of m] by the number of the value that is {@code A_m}, in the order in which the
  *     maps were met; empty for constants
- * @param shift what is added, [numbers]
+ * @param shift the constant term, [numbers]
  */
 record PooledAffine(Map<Integer, ChannelRows> rows, double[] shift) {
 
-    /** A matrix [outputs, inputs], number by number. */
+    /** A matrix [outputs, inputs], read by element. */
     @FunctionalInterface
     interface Matrix {
         double at(int output, int input);
     }
 
-    /** The averages of a map's channels. */
+    /** Creates the averages of a map's channels. */
     static PooledAffine of(int map, int channels) {
         return new PooledAffine(Map.of(map, ChannelRows.identity(channels)), new double[channels]);
     }
 
-    /** How many numbers. */
+    /** Returns how many numbers the function has. */
     int count() {
         return shift.length;
     }
 
-    /** Number by number {@code scale · y + offset}. */
+    /** Computes {@code scale · y + offset} elementwise. */
     PooledAffine scaled(double[] scale, double[] offset) {
         Map<Integer, ChannelRows> scaled = new LinkedHashMap<>();
         rows.forEach((map, matrix) -> scaled.put(map, matrix.scaled(scale)));
@@ -45,7 +45,7 @@ record PooledAffine(Map<Integer, ChannelRows> rows, double[] shift) {
         return new PooledAffine(scaled, shifted);
     }
 
-    /** The sum of two of the same count. */
+    /** Adds a function with the same count. */
     PooledAffine plus(PooledAffine other) {
         Map<Integer, ChannelRows> sum = new LinkedHashMap<>(rows);
         other.rows.forEach((map, matrix) -> sum.merge(map, matrix, ChannelRows::sum));
@@ -54,21 +54,21 @@ record PooledAffine(Map<Integer, ChannelRows> rows, double[] shift) {
         return new PooledAffine(sum, shifted);
     }
 
-    /** The difference of two of the same count. */
+    /** Subtracts a function with the same count. */
     PooledAffine minus(PooledAffine other) {
         double[] minusOne = new double[count()];
         Arrays.fill(minusOne, -1);
         return plus(other.scaled(minusOne, new double[count()]));
     }
 
-    /** Some neighbouring numbers. */
+    /** Returns a range of the numbers. */
     PooledAffine part(int first, int size) {
         Map<Integer, ChannelRows> parts = new LinkedHashMap<>();
         rows.forEach((map, matrix) -> parts.put(map, matrix.part(first, size)));
         return new PooledAffine(parts, Arrays.copyOfRange(shift, first, first + size));
     }
 
-    /** One after the other. */
+    /** Concatenates functions. */
     static PooledAffine joined(List<PooledAffine> parts) {
         Set<Integer> maps = new LinkedHashSet<>();
         parts.forEach(part -> maps.addAll(part.rows.keySet()));
@@ -92,7 +92,7 @@ record PooledAffine(Map<Integer, ChannelRows> rows, double[] shift) {
                         .toArray());
     }
 
-    /** {@code matrix · y + bias}. */
+    /** Computes {@code matrix · y + bias}. */
     PooledAffine times(Matrix matrix, double[] bias) {
         Map<Integer, ChannelRows> product = new LinkedHashMap<>();
         rows.forEach((map, factor) -> product.put(map, product(matrix, bias.length, factor)));
@@ -116,11 +116,10 @@ record PooledAffine(Map<Integer, ChannelRows> rows, double[] shift) {
     }
 
     /**
-     * The same function where one map is itself a pointwise convolution of another: the average of {@code W · B + b} is
-     * {@code W · mean(B) + b}.
+     * Replaces a map that is a pointwise convolution of another map: the average of {@code W · B + b} is {@code W · mean(B) + b}.
      *
-     * @param map the convolution's result
-     * @param convolution the averages of its result by those of what it reads
+     * @param map the convolution's output
+     * @param convolution the averages of the convolution's output as a function of the averages of its input
      */
     PooledAffine through(int map, PooledAffine convolution) {
         ChannelRows outer = rows.get(map);

@@ -13,11 +13,11 @@ import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Softmax;
 
 /**
- * Takes the activation off a network's scores.
+ * Removes the activation from a network's scores.
  *
  * @param plan the same network with the logits as its only output
- * @param logits the number of the value that they are
- * @param activation what was taken off
+ * @param logits the number of the logits' value
+ * @param activation the removed activation
  */
 record ScoreActivation(InferencePlan plan, int logits, OutputActivation activation) {
 
@@ -52,7 +52,7 @@ record ScoreActivation(InferencePlan plan, int logits, OutputActivation activati
         return step.operation() instanceof Softmax || step.operation() instanceof Activate;
     }
 
-    /** Null where it cannot be taken off. */
+    /** Returns the activation of a step; null if it cannot be removed. */
     private static OutputActivation own(Step step) {
         return step.operation() instanceof Softmax
                 ? OutputActivation.SOFTMAX
@@ -70,12 +70,12 @@ record ScoreActivation(InferencePlan plan, int logits, OutputActivation activati
         return step.operation() instanceof Softmax ? "softmax" : name(((Activate) step.operation()).activation());
     }
 
-    /** An activation's name without its numbers. */
+    /** Returns an activation's name without its numbers. */
     static String name(Activation function) {
         return function.function().name().toLowerCase(Locale.ROOT).replace("_", "");
     }
 
-    /** An activation that the last layer ends with itself. */
+    /** Removes an activation that is part of the last layer. */
     private static ScoreActivation fused(
             InferencePlan plan, Step step, Activated activated, OutputActivation separate) {
         OutputActivation own = known(activated.activation());

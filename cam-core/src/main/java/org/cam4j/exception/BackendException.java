@@ -1,10 +1,10 @@
 package org.cam4j.exception;
 
-/** Nothing can run networks here, or ND4J has no backend that can; the message says what was found and what to put on the classpath. */
+/** No engine can run networks here, or ND4J has no usable backend. The message says what was found and what to add to the classpath. */
 public final class BackendException extends CamException {
 
     /**
-     * Says what is wrong.
+     * Reports a missing engine or backend.
      *
      * @param message what was found and what to do
      */
@@ -13,7 +13,7 @@ public final class BackendException extends CamException {
     }
 
     /**
-     * Says what is wrong.
+     * Reports an engine or backend that failed to start.
      *
      * @param message what was found and what to do
      * @param cause the failure below

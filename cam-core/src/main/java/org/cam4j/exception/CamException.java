@@ -1,9 +1,9 @@
 package org.cam4j.exception;
 
 /**
- * The common ancestor of all refusals, for applications that handle them in one place.
+ * The superclass of all refusals, for applications that handle them in one place.
  *
- * <p>The message is meant for people: what was found, what was expected, what to do.
+ * <p>The message is for the user: what was found, what was expected, what to do.
  */
 public abstract class CamException extends RuntimeException {
 

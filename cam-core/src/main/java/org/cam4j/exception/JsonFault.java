@@ -3,7 +3,7 @@ package org.cam4j.exception;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 
-/** What is wrong with a JSON text, in Jackson's words without what they say of Jackson and Java. */
+/** The fault of a JSON text: Jackson's message without the parts about Jackson and Java. */
 public final class JsonFault {
 
     /** {@code [Source: REDACTED (`StreamReadFeature...` disabled); line: 1, column: 2]}. */
@@ -11,14 +11,14 @@ public final class JsonFault {
 
     private static final String UNKNOWN_PLACE = " ?(at )?\\[Source: [^\\]]*\\]";
 
-    /** Names of Jackson's settings and of classes, and what to do with them. */
+    /** Names of Jackson's settings and Java classes, with Jackson's advice about them. */
     private static final String INSIDE =
             "[:;,]? (not allowed as per|enable) `[^`]*`( to allow)?| \\(bound as `[^`]*`\\)|"
                     + " \\(class [\\w.$]+\\)|, not marked as ignorable.*|Cannot construct instance of `[^`]*`, problem: ";
 
     private JsonFault() {}
 
-    /** The fault and the line and column where it was noticed, where they are known; without a full stop. */
+    /** Returns the fault, with line and column if they are known; without a full stop. */
     public static String of(JacksonException failure) {
         String said = String.valueOf(failure.getOriginalMessage())
                 .replaceAll(PLACE, "line $1, column $2")

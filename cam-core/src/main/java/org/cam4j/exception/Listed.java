@@ -2,24 +2,24 @@ package org.cam4j.exception;
 
 import java.util.List;
 
-/** Many things in one message: at most ten, then how many more there are. */
+/** Lists in messages: at most ten items, then the number of the others. */
 public final class Listed {
 
     private static final int MOST = 10;
 
     private Listed() {}
 
-    /** {@code a, b, c}, or {@code a, b, ..., j and 37 more}. */
+    /** Returns {@code a, b, c}, or {@code a, b, ..., j and 37 more}. */
     public static String of(List<String> things) {
         return joined(things, ", ", " and ");
     }
 
-    /** {@code [a, b, c]}, or {@code [a, b, ..., j and 37 more]}: names that a sentence goes on after. */
+    /** Returns {@code [a, b, c]}, or {@code [a, b, ..., j and 37 more]}: for names in the middle of a sentence. */
     public static String bracketed(List<String> things) {
         return "[" + of(things) + "]";
     }
 
-    /** With another separator, such as a semicolon between clauses: {@code a; b; ...; j; and 37 more}. */
+    /** Lists with another separator, such as a semicolon between clauses: {@code a; b; ...; j; and 37 more}. */
     public static String of(List<String> things, String separator) {
         return joined(things, separator, separator + "and ");
     }

@@ -1,6 +1,6 @@
 package org.cam4j.exception;
 
-/** A photo cannot be read: it is missing, damaged, too large no picture at all, or the network makes no finite numbers of it. */
+/** A photo cannot be explained: it is missing, damaged, too large or not a photo, or the network's numbers for it are not finite. */
 public final class PhotoException extends CamException {
 
     /**

@@ -1,13 +1,13 @@
 package org.cam4j.exception;
 
-/** Names from a file, fit for a message: a damaged file may have names of any length. */
+/** Quotes names from a file for messages, and cuts long ones: a damaged file may have names of any length. */
 public final class Quoted {
 
     private static final int LONGEST = 100;
 
     private Quoted() {}
 
-    /** {@code 'name'}, cut where it is long. */
+    /** Returns {@code 'name'}; a long name is cut. */
     public static String of(String name) {
         return "'" + cut(name) + "'";
     }

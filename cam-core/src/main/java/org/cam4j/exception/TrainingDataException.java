@@ -1,6 +1,6 @@
 package org.cam4j.exception;
 
-/** Photos that a network cannot be trained on: classes are missing or empty, or are not those of the model or the checkpoint. */
+/** A network cannot be trained on the photos: classes are missing or empty, or differ from those of the model or the checkpoint. */
 public final class TrainingDataException extends CamException {
 
     /**

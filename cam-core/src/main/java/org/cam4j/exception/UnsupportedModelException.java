@@ -2,7 +2,7 @@ package org.cam4j.exception;
 
 import java.util.List;
 
-/** A sound model that cam4j cannot build, or for which a class activation map does not exist. */
+/** A valid model that cam4j cannot build, or that has no class activation map. */
 public final class UnsupportedModelException extends CamException {
 
     private final String[] obstacles;
@@ -29,18 +29,18 @@ public final class UnsupportedModelException extends CamException {
     /**
      * Refuses a model because of several of its layers.
      *
-     * @param message names the first ten, and says how many there are
-     * @param obstacles all of them
+     * @param message names the first ten layers and the number of all
+     * @param obstacles one sentence per layer, for all layers
      */
     public UnsupportedModelException(String message, List<String> obstacles) {
         this(message, obstacles, null);
     }
 
     /**
-     * Refuses a model because of several of its layers, found below.
+     * Refuses a model because of several of its layers, after a failure below.
      *
-     * @param message names the first ten, and says how many there are
-     * @param obstacles all of them
+     * @param message names the first ten layers and the number of all
+     * @param obstacles one sentence per layer, for all layers
      * @param cause the failure below
      */
     public UnsupportedModelException(String message, List<String> obstacles, Throwable cause) {
@@ -49,9 +49,9 @@ public final class UnsupportedModelException extends CamException {
     }
 
     /**
-     * Everything that stands against the model, where that may be more than the ten layers that a message names.
+     * Returns all reasons for the refusal; the message names at most ten layers.
      *
-     * @return a sentence for each layer, in the model's order; empty where the message says all
+     * @return one sentence per layer, in the model's order; empty if the message is complete
      */
     public List<String> obstacles() {
         return List.of(obstacles);

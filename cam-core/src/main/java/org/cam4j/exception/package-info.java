@@ -1,8 +1,7 @@
 /**
- * The refusals: everything that cam4j throws on account of a file, a model or a photo, below one common ancestor.
+ * The refusals: the exceptions that cam4j throws because of a file, a model or a photo, all with one superclass.
  *
- * <p>Every room throws these and none catches them on the way; a message says what was found, what was expected and what
- * to do. Arguments out of range are {@link IllegalArgumentException}s and calls after {@code close()} are
- * {@link IllegalStateException}s, as everywhere in Java.
+ * <p>A message says what was found, what was expected and what to do. As usual in Java, arguments out of range throw
+ * {@link IllegalArgumentException} and calls after {@code close()} throw {@link IllegalStateException}.
  */
 package org.cam4j.exception;

@@ -14,11 +14,11 @@ public final class InterruptibleReading {
     private InterruptibleReading() {}
 
     /**
-     * The first bytes of a file. A pipe without a writer blocks until there is one, in the system, where no interrupt reaches: it is read by
-     * a daemon thread, which an interrupted caller leaves behind.
+     * Reads the first bytes of a file. Opening a pipe without a writer blocks in a system call that ignores interrupts. Therefore a daemon
+     * thread reads pipes and devices, and an interrupted caller leaves that thread behind.
      *
      * @param file an ordinary file, a pipe or a device
-     * @param most the number of bytes at which reading ends
+     * @param most the largest number of bytes to read
      * @return all bytes, or the first ones
      * @throws ClosedByInterruptException if the thread is interrupted while it waits for a pipe; its interrupt status stays set
      * @throws IOException if the file cannot be read

@@ -20,7 +20,7 @@ public final class Npy {
     /**
      * Writes an array.
      *
-     * @param file where to; written whole or not at all
+     * @param file the path to write; written whole or not at all
      * @param values row-major
      * @param shape sizes whose product is the number of values
      * @throws UncheckedIOException if the file cannot be written
@@ -31,7 +31,7 @@ public final class Npy {
     }
 
     /**
-     * The bytes of an array's file.
+     * Encodes an array as the bytes of a file.
      *
      * @param values row-major
      * @param shape sizes whose product is the number of values
@@ -42,9 +42,9 @@ public final class Npy {
     }
 
     /**
-     * The bytes of an array's file with a longer header than it needs, which is read as any other.
+     * Encodes an array as the bytes of a file with a longer header than necessary, which every reader accepts.
      *
-     * @param headerBytes bytes before the values, at least; a multiple of 64
+     * @param headerBytes the least number of bytes before the values; a multiple of 64
      * @param values row-major
      * @param shape sizes whose product is the number of values
      * @return a new array
@@ -64,12 +64,12 @@ public final class Npy {
     }
 
     /**
-     * The values of an array's file, as {@link #encode} writes it.
+     * Decodes the bytes of a file that {@link #encode} wrote.
      *
      * @param bytes a whole file; not modified
-     * @param shape the shape that it must have
+     * @param shape the shape that the array must have
      * @return a new array, row-major
-     * @throws IllegalArgumentException if the file holds another kind of array, one of another shape, or too few or many values
+     * @throws IllegalArgumentException if the file holds another kind of array, another shape, or too few or too many values
      */
     public static float[] decode(byte[] bytes, int... shape) {
         byte[] header = header(0, shape);

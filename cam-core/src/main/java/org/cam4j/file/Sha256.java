@@ -14,9 +14,9 @@ public final class Sha256 {
     private Sha256() {}
 
     /**
-     * The hash of a file.
+     * Computes the hash of a file.
      *
-     * @param file read from its beginning to its end
+     * @param file the file, read completely
      * @return 64 digits
      * @throws IOException if the file cannot be read
      */
@@ -32,7 +32,7 @@ public final class Sha256 {
     }
 
     /**
-     * The hash of bytes.
+     * Computes the hash of bytes.
      *
      * @param bytes not modified
      * @return 64 digits

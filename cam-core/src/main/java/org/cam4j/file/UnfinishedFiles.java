@@ -20,8 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * The files that {@link WholeFile} is writing, and those that a killed program left behind.
  *
- * <p>A file that is being written is locked. One that can be locked by another and that is older than a minute, which bridges the
- * moments before locking and after closing, has lost its program and is deleted. Where the file system has no locks, nothing is.
+ * <p>A file is locked while it is written. If another program can lock the file and it is older than a minute, its writer has died, and
+ * the file is deleted. The minute covers the moments before locking and after closing. Without locks in the file system, nothing is
+ * deleted.
  */
 final class UnfinishedFiles {
 
@@ -29,10 +30,10 @@ final class UnfinishedFiles {
     private static final String NAME = "\\.cam4j-[0-9a-f]{1,16}\\.tmp";
     private static final Duration YOUNG = Duration.ofMinutes(1);
 
-    /** Listing a folder of many files for each file that is written there would cost more than writing it. */
+    /** The number of swept folders to remember: listing a large folder for every file written there costs more than the writing. */
     private static final int REMEMBERED = 256;
 
-    /** Never opened to be locked: POSIX gives up a process's own lock with the first descriptor of the file that it closes. */
+    /** This process's own files; sweeping never opens them: closing any descriptor of a file drops the process's POSIX locks on it. */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private static final Map<Path, Boolean> SWEPT = new LinkedHashMap<>() {
@@ -46,9 +47,9 @@ final class UnfinishedFiles {
 
     private UnfinishedFiles() {}
 
-    /** A name in the folder that no other file has; to be {@link #forget forgotten} when the file is gone. */
+    /** Returns an unused name in the folder; {@link #forget} it when the file is gone. */
     static Path in(Path folder) {
-        // Not Files.createTempFile, whose files only their owner may read.
+        // Not Files.createTempFile, because only the owner may read its files.
         Path file = folder.resolve(
                 ".cam4j-" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
         OURS.add(file);
@@ -59,17 +60,17 @@ final class UnfinishedFiles {
         OURS.remove(file);
     }
 
-    /** Tells other programs that the file is being written, until the channel is closed. */
+    /** Locks the file until the channel is closed, so that other programs do not delete it. */
     static void claim(FileChannel channel) {
         try {
             channel.tryLock();
         } catch (IOException e) {
-            // A file system without locks: no other run takes the file for a leftover there.
+            // A file system without locks: nothing is deleted there, so the file is safe.
             return;
         }
     }
 
-    /** Deletes what killed programs left in a folder; once for each of the last folders, since it lists the whole folder. */
+    /** Deletes the files that killed programs left in a folder; once per remembered folder, because it lists the whole folder. */
     static void sweep(Path folder) {
         synchronized (SWEPT) {
             if (SWEPT.putIfAbsent(folder, true) != null) {
@@ -83,7 +84,7 @@ final class UnfinishedFiles {
                 }
             }
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            // Tidying up is no part of writing a file: a folder that cannot be listed can be written to.
+            // Ignored: a folder that cannot be listed may still be writable.
             return;
         }
     }

@@ -6,8 +6,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * A stream to a file that is thrown away once a byte of it is lost: from then on nothing can be written, whatever becomes of the
- * exception, and what was written gives its room back to a disk that is perhaps full.
+ * A stream to a file that is discarded after its first failed write. After the failure nothing more can be written, even if the caller
+ * ignores the exception, and the file is truncated to free space on a disk that may be full.
  */
 final class UnfinishedStream extends OutputStream {
 
@@ -21,7 +21,7 @@ final class UnfinishedStream extends OutputStream {
         this.out = Channels.newOutputStream(channel);
     }
 
-    /** Throws what was thrown when a byte was lost. */
+    /** Throws the exception of the first failed write, if any. */
     void requireWhole() throws IOException {
         if (failure != null) {
             throw failure;
@@ -49,7 +49,7 @@ final class UnfinishedStream extends OutputStream {
         try {
             channel.truncate(0);
         } catch (IOException e) {
-            // As of a channel that an interrupt has closed; the file is deleted later.
+            // For example if an interrupt has closed the channel; the file is deleted later.
             failure.addSuppressed(e);
         }
     }

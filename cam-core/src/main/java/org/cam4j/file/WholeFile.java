@@ -13,34 +13,34 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes a file beside its place and moves it there when it is finished. */
+/** Writes a file under a temporary name in the same folder and renames it when it is complete. */
 public final class WholeFile {
 
     private WholeFile() {}
 
-    /** What fills a file. */
+    /** The writer of a file's content. */
     @FunctionalInterface
     public interface Content {
 
         /**
-         * Writes everything.
+         * Writes the whole content.
          *
          * @param out buffered; closed by the caller
-         * @throws IOException if it cannot be written
+         * @throws IOException if writing fails
          */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Writes a file; folders on the way are made, an existing file is replaced. The content is on the disk before the file gets its
-     * name, so that a machine that loses its power has the old file or the new one.
+     * Writes a file; creates missing folders and replaces an existing file. The content is on the disk before the file gets its name: after
+     * a power failure, the path holds the old file or the new one.
      *
-     * <p>What a killed program left unfinished in the folder is deleted on the way.
+     * <p>Also deletes unfinished files that killed programs left in the folder.
      *
-     * @param file where to
-     * @param content what to write
-     * @throws UncheckedIOException if the folder cannot be made or the file not be written, or something else than an ordinary file,
-     *     such as a folder or a device, has its name; nothing is left behind then
+     * @param file the path to write
+     * @param content writes the content
+     * @throws UncheckedIOException if the folder cannot be created, the file cannot be written, or the path is not an ordinary file but,
+     *     for example, a folder or a device; no unfinished file is left then
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
@@ -71,7 +71,7 @@ public final class WholeFile {
             throw new FileSystemException(file.toString(), null, "it is a folder");
         }
         if (target.getParent() == null || (Files.exists(target) && !Files.isRegularFile(target))) {
-            // The move would put a file in the place of /dev/null.
+            // A move would replace /dev/null by an ordinary file.
             throw new FileSystemException(file.toString(), null, "it is a device or a pipe, no ordinary file");
         }
     }
@@ -95,20 +95,20 @@ public final class WholeFile {
             content.writeTo(out);
             out.flush();
         } catch (IOException | RuntimeException e) {
-            // Rather than an exception that wraps it.
+            // The first failure itself, not an exception that wraps it.
             file.requireWhole();
             throw e;
         }
-        // A content that went on after a failure would leave a hole.
+        // If the content ignored a failed write, bytes would be missing in the file.
         file.requireWhole();
     }
 
-    /** Puts the new name on the disk too, where the system lets a folder be opened. */
+    /** Forces the new name to the disk, if the system can open a folder. */
     private static void settle(Path folder) {
         try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
             names.force(true);
         } catch (IOException | UnsupportedOperationException e) {
-            // Windows and file systems in archives: the file is whole, its name comes when the system writes it.
+            // Windows and file systems in archives: the file is complete, and the system writes its name later.
             return;
         }
     }
@@ -117,7 +117,7 @@ public final class WholeFile {
         try {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            // As on some network drives and file systems in archives; the best that they offer.
+            // Some network drives and file systems in archives have no atomic move.
             Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }

@@ -9,13 +9,13 @@ import java.util.Locale;
 /** Says why a file could not be written, and what to do. */
 final class WriteFailure {
 
-    /** Linux, macOS and BSD, and Windows; of disks and of a user's share of one. */
+    /** The messages of Linux, macOS and BSD, and Windows for a full disk and for an exceeded quota. */
     private static final String FULL =
             "(?s).*(no space left|not enough space|quota exceeded|disk quota|file too large).*";
 
     private WriteFailure() {}
 
-    /** The system's own words, which ImageIO and others wrap in exceptions that say less. */
+    /** Returns the system's own message, which ImageIO and others wrap in exceptions that say less. */
     static String reason(IOException failure) {
         IOException cause = deepest(failure);
         if (cause instanceof FileAlreadyExistsException inTheWay) {

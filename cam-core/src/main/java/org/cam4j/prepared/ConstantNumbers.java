@@ -10,8 +10,8 @@ import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Resize;
 
 /**
- * The numbers that stand for constants in prepared files. A constant keeps its number whatever it is called and wherever it is declared;
- * a number that was used once is never given to another constant.
+ * The numbers of enum constants in prepared files. If a constant is renamed or moved, it keeps its number. A number is never given to
+ * another constant.
  */
 final class ConstantNumbers {
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads the fields that {@link FieldWriter} wrote, and trusts none: nothing is allocated that is larger than what is left to read. Every
- * method throws {@link IllegalArgumentException} with words for people if there is no such field. Not thread-safe.
+ * Reads the fields that {@link FieldWriter} wrote. Fields are not trusted: no allocation is larger than the unread bytes. If a field is
+ * invalid, its method throws {@link IllegalArgumentException} with a message for the user. Not thread-safe.
  */
 final class FieldReader {
 
@@ -66,7 +66,7 @@ final class FieldReader {
         return array;
     }
 
-    /** Every entry takes at least one byte. */
+    /** Reads a list, whose entries take at least one byte each. */
     <T> List<T> list(Supplier<T> reader) {
         int count = count(1);
         List<T> list = new ArrayList<>();
@@ -80,14 +80,14 @@ final class FieldReader {
         return truth() ? Optional.of(reader.get()) : Optional.empty();
     }
 
-    /** Checks that all was read. */
+    /** Checks that all bytes were read. */
     void end() {
         if (bytes.hasRemaining()) {
             throw new IllegalArgumentException(bytes.remaining() + " bytes follow where the model ends");
         }
     }
 
-    /** How many follow, of at least so many bytes each. */
+    /** Reads the number of entries that follow, and checks that so many entries of {@code bytesEach} bytes can be left. */
     private int count(int bytesEach) {
         int count = number();
         if (count < 0 || count > bytes.remaining() / bytesEach) {

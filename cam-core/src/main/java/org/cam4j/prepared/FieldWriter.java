@@ -13,7 +13,7 @@ final class FieldWriter {
 
     private ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
 
-    /** A small number that says what follows: one byte, 0 to 255. */
+    /** Writes a tag, the kind of the fields that follow: one byte, 0 to 255. */
     FieldWriter code(int value) {
         room(1).put((byte) value);
         return this;
@@ -48,19 +48,19 @@ final class FieldWriter {
         return code(value ? 1 : 0);
     }
 
-    /** The number of bytes, then UTF-8. */
+    /** Writes the number of bytes, then UTF-8. */
     FieldWriter text(String text) {
         return bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Their number, then the bytes. */
+    /** Writes the number of bytes, then the bytes. */
     FieldWriter bytes(byte[] array) {
         number(array.length);
         room(array.length).put(array);
         return this;
     }
 
-    /** Their number, then four bytes each. */
+    /** Writes the number of values, then four bytes each. */
     FieldWriter reals(float[] array) {
         number(array.length);
         int size = Math.multiplyExact(array.length, Float.BYTES);
@@ -69,26 +69,26 @@ final class FieldWriter {
         return this;
     }
 
-    /** How many there are, then each. */
+    /** Writes the number of entries, then each entry. */
     <T> FieldWriter list(Collection<T> entries, Consumer<T> writer) {
         number(entries.size());
         entries.forEach(writer);
         return this;
     }
 
-    /** Whether there is a value, then the value. */
+    /** Writes whether a value is present, then the value. */
     <T> FieldWriter optional(Optional<T> value, Consumer<T> writer) {
         truth(value.isPresent());
         value.ifPresent(writer);
         return this;
     }
 
-    /** What was written so far, a copy. */
+    /** Returns a copy of all bytes written so far. */
     byte[] toBytes() {
         return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
-    /** The buffer, large enough for so many bytes more. */
+    /** Returns the buffer with room for {@code more} bytes. */
     private ByteBuffer room(int more) {
         int needed = Math.addExact(bytes.position(), more);
         if (needed > bytes.capacity()) {

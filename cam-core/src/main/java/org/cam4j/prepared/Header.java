@@ -9,25 +9,25 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The first bytes of a prepared model: its kind, its format, the cam4j that prepared it, its length, and where its sections are.
- * Little-endian. Kind, format and, from format 2 on, the cam4j keep their places in every format, so that each version can say of any file
- * what reads it.
+ * The first bytes of a prepared model: magic bytes, format, version of cam4j that prepared it, length, and offsets of the sections.
+ * Little-endian. Magic bytes, format and, from format 2 on, the version have the same offsets in every format. So each version of cam4j
+ * can tell which version reads a file.
  *
- * @param producer the cam4j that prepared it
+ * @param producer the version of cam4j that prepared the file
  * @param fileLength bytes of the whole file
  * @param sections the description, the plain weights, the packed weights
  */
 record Header(String producer, long fileLength, List<Section> sections) {
 
-    /** The format of header and sections: one more whenever fields change that have no number of their own. */
+    /** The format of header and sections. Add one when fields without their own number change. */
     static final int FORMAT = 2;
 
-    /** Where the first section may begin, and every section's multiple: a page, so that it can be mapped. */
+    /** The alignment of sections in bytes: a page, so that sections can be mapped. */
     static final int PAGE = 4096;
 
     static final int SECTIONS = 3;
 
-    /** Not a text in any encoding, and broken by a transfer that changes line ends, as PNG's. */
+    /** Magic bytes as in PNG: not a text in any encoding, and damaged by a transfer that changes line ends. */
     private static final byte[] MAGIC = "\u0089CAM4J\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private static final int PRODUCER_BYTES = 32;
@@ -40,7 +40,7 @@ record Header(String producer, long fileLength, List<Section> sections) {
      * A part of the file.
      *
      * @param offset bytes from the file's beginning
-     * @param length bytes; 0 where there is none
+     * @param length bytes; 0 if the section is absent
      * @param checksum CRC-32C (RFC 3720) of its bytes
      */
     record Section(long offset, long length, int checksum) {
@@ -67,11 +67,11 @@ record Header(String producer, long fileLength, List<Section> sections) {
     }
 
     /**
-     * Reads and checks.
+     * Reads and checks a header.
      *
      * @param head the file's first bytes
      * @param actualLength bytes of the file
-     * @throws IllegalArgumentException if it is another file or damaged, in words for people
+     * @throws IllegalArgumentException if the file is of another kind or damaged, with a message for the user
      */
     static Header decoded(byte[] head, long actualLength) {
         if (!isMagic(head)) {
@@ -116,7 +116,7 @@ record Header(String producer, long fileLength, List<Section> sections) {
     private static void requireFormat(int format, String producer) {
         String reads = "; this version of cam4j reads format " + FORMAT;
         if (format < FORMAT) {
-            // Format 1 did not say which.
+            // Format 1 does not hold the version.
             String earlier = format > 1 ? "cam4j " + producer : "an earlier cam4j";
             throw new OtherFormatException("was prepared by " + earlier + " with format " + format + reads + ". "
                     + PreparedFile.PREPARE_AGAIN);
@@ -127,7 +127,7 @@ record Header(String producer, long fileLength, List<Section> sections) {
         }
     }
 
-    /** The letters that names of versions are made of: the bytes may be anything. */
+    /** Keeps only the characters of version names: a damaged header may hold any bytes. */
     private static String producer(byte[] name) {
         return new String(name, StandardCharsets.US_ASCII).replaceAll("[^\\w.+-]", "");
     }

@@ -8,11 +8,11 @@ import java.util.zip.CRC32C;
 import org.cam4j.engine.Packing;
 
 /**
- * A section of a file, mapped into memory. Nothing of it is read before it is needed; then all of it is checked first, once.
+ * A section of a file, mapped into memory. Read on first use, and then checked completely, once.
  */
 final class MappedSection {
 
-    /** So many bytes between two moments at which the garbage collector may stop the thread. */
+    /** Bytes per checksum call: the garbage collector can stop the thread only between two calls. */
     private static final int STRIDE = 4 << 20;
 
     private final ByteBuffer bytes;
@@ -26,9 +26,9 @@ final class MappedSection {
     }
 
     /**
-     * All bytes, which are what was written.
+     * Returns all bytes after comparing them with their checksum.
      *
-     * @throws IllegalArgumentException if they are not, in words for people
+     * @throws IllegalArgumentException if the checksum is wrong, with a message for the user
      */
     synchronized ByteBuffer checked() {
         if (!isWhole) {
@@ -45,9 +45,10 @@ final class MappedSection {
     }
 
     /**
-     * The place of a block, not yet checked.
+     * Returns a block without checking its content.
      *
-     * @throws IllegalArgumentException if it is not inside the section or not on a multiple of {@link Packing#ALIGNMENT}
+     * @throws IllegalArgumentException if the block is not inside the section or its offset is not a multiple of {@link
+     *     Packing#ALIGNMENT}
      */
     ByteBuffer block(long offset, long length) {
         if (offset < 0

@@ -10,20 +10,20 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.WeightArray;
 
 /**
- * The fields of a prepared model, in the section that describes it: whether it is lean, the description, the preparation if there is one,
- * labels, plan, head, and the packing if there is one. Large arrays lie in the other sections, and their places stand here.
+ * The fields of a prepared model's first section: whether it is lean, the description, the optional preparation, labels, plan, head, and
+ * the optional packing. Large arrays lie in the other sections; the fields hold their offsets.
  */
 final class ModelCodec {
 
-    /** Gives what lies in the other sections. */
+    /** The arrays of the other sections. */
     interface Sections extends OperationReader.Source {
 
         /**
-         * A block of packed weights.
+         * Returns a block of packed weights.
          *
          * @param offset bytes from the beginning of the section of packed weights
-         * @param length bytes
-         * @throws IllegalArgumentException if it is not inside the section
+         * @param length bytes of the block
+         * @throws IllegalArgumentException if the block is not inside the section
          */
         ByteBuffer packed(long offset, int length);
     }
@@ -33,8 +33,8 @@ final class ModelCodec {
     /**
      * Writes a model.
      *
-     * @param plain gives the plain weights their places, unless the model is lean
-     * @param packed gives the packed weights their places
+     * @param plain assigns offsets to the plain weights, unless the model is lean
+     * @param packed assigns offsets to the packed weights
      * @return a new array
      */
     static byte[] write(PreparedModel model, Blocks<WeightArray> plain, Blocks<ByteBuffer> packed) {
@@ -56,8 +56,8 @@ final class ModelCodec {
     /**
      * Reads a model.
      *
-     * @param bytes all of them belong to it; not modified
-     * @throws IllegalArgumentException if they are no model, in words for people
+     * @param bytes the whole section; not modified
+     * @throws IllegalArgumentException if the bytes are not a model, with a message for the user
      */
     static PreparedModel read(ByteBuffer bytes, Sections sections) {
         FieldReader from = new FieldReader(bytes);

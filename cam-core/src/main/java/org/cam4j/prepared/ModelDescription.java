@@ -5,19 +5,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What people and programs want to know of the model that was prepared.
+ * The description of a prepared model, for users and programs.
  *
- * @param model the file that it was made from, or its graph in words
- * @param sha256 that file's SHA-256, 64 hexadecimal digits; empty for a graph that came from no file
- * @param version the cam4j that prepared it
+ * @param model the name of the model's file, or words for a model without a file
+ * @param sha256 that file's SHA-256, 64 hexadecimal digits; empty for a model without a file
+ * @param version the version of cam4j that prepared the model
  * @param lastConvolution the last convolution's name
- * @param features the layer whose activations are mapped
+ * @param features the target layer, whose activations are mapped
  * @param pooling the average pooling's name
  * @param head the name of the layer that holds the classes' weights
- * @param activation what the network does to its logits, in the front door's words
- * @param scores how logits become probabilities, in the front door's words
- * @param parameters weights of the whole network
- * @param notes what was dropped or rewritten on the way, a sentence each
+ * @param activation the activation of the network's output, in the words of {@code org.cam4j.PreparedWords}
+ * @param scores how logits become probabilities, in the words of {@code org.cam4j.PreparedWords}
+ * @param parameters the number of weights of the whole network
+ * @param notes layers that were dropped or rewritten when the model was read, one sentence each
  */
 public record ModelDescription(
         String model,

@@ -29,22 +29,22 @@ import org.cam4j.plan.operation.Window;
 /** Reads the operations that {@link OperationWriter} wrote. Their own constructors check the fields. */
 final class OperationReader {
 
-    /** Gives weights from their place in the file. */
+    /** The source of weights, by their offset in the file. */
     interface Source {
 
         /**
-         * Weights at a place.
+         * Returns weights at an offset.
          *
          * @param offset bytes from the beginning of the section of plain weights
-         * @param length how many numbers
-         * @throws IllegalArgumentException if they are not inside the section
+         * @param length the number of weights
+         * @throws IllegalArgumentException if the weights are not inside the section
          */
         WeightArray weights(long offset, int length);
 
         /**
-         * Weights that a lean file leaves out.
+         * Returns weights that a lean file leaves out; reading them throws.
          *
-         * @param length how many numbers
+         * @param length the number of weights
          */
         WeightArray leftOut(int length);
     }
@@ -63,7 +63,7 @@ final class OperationReader {
     /**
      * Reads the next operation.
      *
-     * @throws IllegalArgumentException if it is none, in words for people
+     * @throws IllegalArgumentException if the bytes are not an operation, with a message for the user
      */
     Operation operation() {
         int number = from.code();

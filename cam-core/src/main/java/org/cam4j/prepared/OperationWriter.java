@@ -31,8 +31,8 @@ import org.cam4j.plan.operation.Window;
 /**
  * Writes an operation: its number, then its fields in a fixed order. {@link OperationReader} reads them.
  *
- * <p>A new operation takes the next number, which an older cam4j refuses in words; other fields of an operation take a new number or a
- * new {@link Header#FORMAT}. No number is used twice.
+ * <p>A new operation takes the next number; an older cam4j refuses that number with a message. If an operation's fields change, it takes
+ * a new number, or {@link Header#FORMAT} changes. No number is used twice.
  */
 final class OperationWriter implements OperationVisitor<FieldWriter> {
 
@@ -59,7 +59,7 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
     private final FieldWriter to;
     private final Optional<Blocks<WeightArray>> places;
 
-    /** @param places gives weights their places, which are written in their stead; empty if they are left out */
+    /** @param places assigns offsets to weights, which are written instead of the weights; empty if weights are left out */
     OperationWriter(FieldWriter to, Optional<Blocks<WeightArray>> places) {
         this.to = to;
         this.places = places;
@@ -106,7 +106,7 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
         return activation(operation.activation());
     }
 
-    /** Files hold what every machine can run. */
+    /** Throws: only DL4J's own layers can run an external operation, and files do not hold them. */
     @Override
     public FieldWriter visit(External operation) {
         throw new IllegalArgumentException("a prepared model cannot hold " + operation.describe());
@@ -186,7 +186,7 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
         return to.code(TRANSPOSE).list(operation.order(), to::number);
     }
 
-    /** Axes, then each one's size. */
+    /** Writes the number of axes, then each axis's size. */
     static FieldWriter shape(FieldWriter to, Shape shape) {
         to.code(shape.rank());
         for (int size : shape.sizes()) {
@@ -215,7 +215,7 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
         return padding(window.padding());
     }
 
-    /** How many there are and, unless they are left out, where they lie in the section of plain weights. */
+    /** Writes the number of weights and, unless they are left out, their offset in the section of plain weights. */
     private void weights(WeightArray array) {
         to.number(array.length());
         places.ifPresent(blocks -> to.large(blocks.add(array, (long) array.length() * Float.BYTES)));

@@ -11,12 +11,12 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.WeightArray;
 
-/** A plan's fields: inputs with name and shape, steps with value, name, values read and operation, outputs with name and value. */
+/** A plan's fields: inputs (name, shape), steps (value, name, values read, operation) and outputs (name, value). */
 final class PlanCodec {
 
     private PlanCodec() {}
 
-    /** @param places gives weights their places; empty if they are left out */
+    /** @param places assigns offsets to weights; empty if weights are left out */
     static void write(InferencePlan plan, FieldWriter to, Optional<Blocks<WeightArray>> places) {
         OperationWriter operations = new OperationWriter(to, places);
         to.list(plan.inputs().entrySet(), input -> OperationWriter.shape(to.text(input.getKey()), input.getValue()));

@@ -3,7 +3,7 @@ package org.cam4j.prepared;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Preprocessing;
 
-/** The fields of how photos are prepared: height, width, channels; channel order, scales, offsets; interpolation; fit. */
+/** The fields of the preparation of photos: height, width, channels; channel order, scales, offsets; interpolation; fit. */
 final class PreparationCodec {
 
     private PreparationCodec() {}

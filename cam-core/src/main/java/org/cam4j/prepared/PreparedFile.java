@@ -15,9 +15,9 @@ import org.cam4j.plan.operation.WeightArray;
 /**
  * A prepared model's file, mapped into memory.
  *
- * <p>The description is read and checked when it is opened. The weights are used where they lie and must stay there: replace the
- * file by another, as {@link #write} does, but never change it in place while a mapper uses it. The memory is given back when
- * the garbage collector finds that nobody uses it any more.
+ * <p>The description is read and checked when the file is opened. The weights are used from the mapped file without copying: while a
+ * mapper uses the file, replace it by another, as {@link #write} does, but never modify it in place. The garbage collector unmaps the
+ * file when no object refers to it.
  */
 public final class PreparedFile {
 
@@ -34,10 +34,10 @@ public final class PreparedFile {
     }
 
     /**
-     * Whether a file is a prepared model, whatever its name.
+     * Tells by its first bytes whether a file is a prepared model; the file's name does not matter.
      *
      * @param file any path
-     * @return true if it begins like one; false if it cannot be read
+     * @return true if the file begins like a prepared model; false if it does not or cannot be read
      */
     public static boolean isOne(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -46,7 +46,7 @@ public final class PreparedFile {
         try (InputStream in = Files.newInputStream(file)) {
             return Header.isMagic(in.readNBytes(Header.BYTES));
         } catch (IOException e) {
-            // Whoever opens it will say why.
+            // Opening the file will report the cause.
             return false;
         }
     }
@@ -54,9 +54,9 @@ public final class PreparedFile {
     /**
      * Maps a file.
      *
-     * @param file what {@link #write} wrote
+     * @param file a file that {@link #write} wrote
      * @return the file with its model
-     * @throws ModelFileException if it is missing, damaged, or no prepared model
+     * @throws ModelFileException if the file is missing, damaged, or not a prepared model
      */
     public static PreparedFile open(Path file) {
         if (Files.isDirectory(file)) {
@@ -89,7 +89,7 @@ public final class PreparedFile {
     }
 
     /**
-     * What lies beside the description.
+     * The sections behind the description.
      *
      * @param file for messages
      * @param plain the section of plain weights
@@ -113,7 +113,7 @@ public final class PreparedFile {
             });
         }
 
-        /** Engines rectify NaN to 0: finite, wrong scores would come out. */
+        /** Refuses NaN and infinite weights: engines rectify NaN to 0, and would return finite but wrong scores. */
         private void requireFinite(float[] values) {
             for (float value : values) {
                 if (!Float.isFinite(value)) {
@@ -138,7 +138,7 @@ public final class PreparedFile {
     }
 
     /**
-     * The model. Its packed weights are not checked yet: see {@link #checkPacking}.
+     * Returns the model. Its packed weights are not checked yet: see {@link #checkPacking}.
      *
      * @return the model, which keeps the file mapped
      */
@@ -147,9 +147,9 @@ public final class PreparedFile {
     }
 
     /**
-     * Reads all packed weights once and compares them with their checksum; may run beside the engine's start.
+     * Reads all packed weights once and compares them with their checksum; may run in parallel with the engine's start.
      *
-     * @throws ModelFileException if they are damaged
+     * @throws ModelFileException if the packed weights are damaged
      */
     public void checkPacking() {
         try {
@@ -160,10 +160,10 @@ public final class PreparedFile {
     }
 
     /**
-     * Writes a model; an existing file is replaced, and whoever has it open keeps the old one.
+     * Writes a model; replaces an existing file, and mappers that have the old file open keep the old content.
      *
-     * @param file where to; written whole or not at all
-     * @param model what to write; without its plain weights if it is lean
+     * @param file the path to write; written whole or not at all
+     * @param model the model to write; without its plain weights if it is lean
      * @throws java.io.UncheckedIOException if the file cannot be written
      * @throws IllegalArgumentException if the weights are more than 2 GiB
      */

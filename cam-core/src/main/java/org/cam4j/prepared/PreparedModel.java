@@ -10,13 +10,13 @@ import org.cam4j.plan.InferencePlan;
 /**
  * A model that is ready to run.
  *
- * @param description what it was made from
- * @param preparation how photos are prepared for it; empty if the preprocessing is not set
+ * @param description the model's origin and parts
+ * @param preparation how photos are prepared; empty if no preprocessing is set
  * @param labels the classes' names, in the order of the outputs
  * @param plan the network
- * @param head joins the pooled features to the classes
- * @param packing the weights as an engine packed them; empty where none did
- * @param isLean whether the packed weights are the only ones
+ * @param head the weights from the pooled features to the classes
+ * @param packing the weights as an engine packed them; empty if the engine does not pack weights
+ * @param isLean true if the file holds no plain weights, only packed ones
  */
 public record PreparedModel(
         ModelDescription description,

@@ -13,7 +13,7 @@ import java.util.zip.CheckedOutputStream;
 import org.cam4j.file.WholeFile;
 import org.cam4j.plan.operation.WeightArray;
 
-/** Writes sections behind a header that holds their checksums: they are made twice, first to be measured. */
+/** Writes sections behind a header with their lengths and checksums. Each section is encoded twice: to measure it, then to write it. */
 final class SectionWriter {
 
     private static final int STRIDE = 1 << 16;
@@ -23,9 +23,9 @@ final class SectionWriter {
     /**
      * Writes a file.
      *
-     * @param file where to
-     * @param producer the cam4j that writes it
-     * @param contents what is in the sections, the same every time
+     * @param file the path to write
+     * @param producer the version of cam4j that writes the file
+     * @param contents the sections' contents; each writes the same bytes on every call
      */
     static void write(Path file, String producer, List<WholeFile.Content> contents) {
         List<Header.Section> sections = new ArrayList<>();

@@ -1,8 +1,8 @@
 /**
- * Prepared models: everything that explains photos in one file, ready to be used where it lies.
+ * Prepared models: one file with everything that is needed to explain photos, mapped into memory without copying.
  *
- * <p>In comes a plan with what its engine packed, how photos are prepared and what the classes are called; out goes a file of
- * checksummed sections, and from such a file the same again, its weights mapped into memory and not copied. Files are not
- * trusted: whatever is in one, the answer is a model or a {@link org.cam4j.exception.ModelFileException}.
+ * <p>In comes a plan with its packed weights, the preparation of photos and the names of the classes; out goes a file of checksummed
+ * sections. Reading the file gives the same parts, with the weights mapped. Files are not trusted: reading any file gives a model or
+ * throws a {@link org.cam4j.exception.ModelFileException}.
  */
 package org.cam4j.prepared;

@@ -6,15 +6,15 @@ import java.util.Optional;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
- * Which processors the calling thread may run on; Linux alone.
+ * Sets the processors that the calling thread may run on; Linux only.
  *
- * <p>On two processors, Linux (6.18 for one) wakes a thread on the processor of the one that wakes it and does not look whether
- * the other idles ({@code select_idle_cpu} gives up where it would look at a single one). Two threads that wait for each other
- * after every kernel then stay on one processor for tens of milliseconds, and two cores are slower than one. So each gets its own.
+ * <p>On two processors, Linux (for example 6.18) wakes a thread on the processor of the waking thread and does not check whether the
+ * other processor is idle ({@code select_idle_cpu} does not search a single processor). Two threads that wait for each other after every
+ * kernel then share one processor for tens of milliseconds, and two cores are slower than one. So each thread gets its own processor.
  */
 public final class Affinity {
 
-    /** For 1,024 processors, as in C's {@code cpu_set_t}. */
+    /** Words of 64 bits for 1,024 processors, as in C's {@code cpu_set_t}. */
     private static final int WORDS = 16;
 
     private static final Optional<CFunction> GET = CFunction.find("sched_getaffinity");
@@ -22,18 +22,18 @@ public final class Affinity {
 
     private Affinity() {}
 
-    /** Gives the calling thread one of two processors and the helper that OpenMP starts for it the other; nothing if there are not two. */
+    /** Gives the calling thread one of two processors, and its OpenMP helper the other; does nothing unless exactly two are allowed. */
     public static void separatePair() {
         BitSet allowed = allowed();
         if (allowed.cardinality() == 2) {
             allow(only(allowed, 1));
-            // The helper has what its starter has.
+            // The helper inherits the processors of the thread that starts it.
             boolean started = OpenMp.startThreads(2);
             allow(started ? only(allowed, 0) : allowed);
         }
     }
 
-    /** Gives the calling thread one of two processors; nothing if there are not two. */
+    /** Gives the calling thread one of two processors; does nothing unless exactly two are allowed. */
     public static void takeOneOfTwo(int which) {
         BitSet allowed = allowed();
         if (allowed.cardinality() == 2) {
@@ -41,7 +41,7 @@ public final class Affinity {
         }
     }
 
-    /** The first or second of two. */
+    /** Returns the first (0) or second (1) of two processors. */
     private static BitSet only(BitSet pair, int which) {
         BitSet one = new BitSet();
         int first = pair.nextSetBit(0);
@@ -49,7 +49,7 @@ public final class Affinity {
         return one;
     }
 
-    /** What the calling thread may use; empty where that cannot be asked or set. */
+    /** Returns the processors of the calling thread; empty if they cannot be read or set. */
     private static BitSet allowed() {
         if (GET.isEmpty() || SET.isEmpty()) {
             return new BitSet();

@@ -8,43 +8,43 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencl.Pfn_notify_BytePointer_Pointer_long_Pointer;
 
 /**
- * A function of C without a binding in JavaCPP's presets: Java 17 has no stable way to call C.
+ * A C function without a binding in JavaCPP's presets: Java 17 has no stable API for calling C.
  *
- * <p>JavaCPP calls any function of a kind that it knows, if it is told the address. The bindings of OpenCL, which come with
- * oneDNN's, know the kind {@code void (char *, void *, size_t, void *)}. On all platforms of oneDNN the first four integers or
- * pointers travel in the same registers, and more than a function takes do no harm; what it returns is lost.
+ * <p>JavaCPP can call a function at any address if it has a binding for its signature. The bindings of OpenCL, which come with oneDNN's,
+ * have the signature {@code void (char *, void *, size_t, void *)}. On all platforms of oneDNN, the first four integers or pointers are
+ * passed in the same registers, and surplus arguments do no harm. The function's result is lost.
  */
 final class CFunction {
 
     private final Pfn_notify_BytePointer_Pointer_long_Pointer caller;
 
     private CFunction(Pointer function) {
-        // How JavaCPP stores a function pointer: its address, and an object behind it that it has none of.
+        // JavaCPP stores a function pointer as its address and an object behind it; here the object is absent.
         this.caller = new Pfn_notify_BytePointer_Pointer_long_Pointer(new LongPointer(function.address(), 0));
     }
 
     /**
-     * Finds a function in the libraries that are loaded.
+     * Finds a function in the loaded libraries.
      *
-     * @return nothing where it, or the way to call it, is not there
+     * @return the function; empty if it, or the binding that calls it, is absent
      */
     static Optional<CFunction> find(String name) {
         return address(name).map(CFunction::new);
     }
 
-    /** Where a function is. */
+    /** Returns a function's address. */
     static Optional<Pointer> address(String name) {
         Loader.load(Pointer.class);
         Pointer function = Loader.addressof(name);
         return function == null || function.isNull() ? Optional.empty() : Optional.of(function);
     }
 
-    /** Calls it with integers or addresses. */
+    /** Calls the function with integers or addresses. */
     void call(long first, long second, long third, long fourth) {
         caller.call(new Address(first), new Address(second), third, new Address(fourth));
     }
 
-    /** A number in the place of a pointer. */
+    /** A number passed as a pointer. */
     private static final class Address extends BytePointer {
         Address(long value) {
             super((Pointer) null);

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells OpenMP, which runs oneDNN's loops, how many threads the calling thread may use. Where that is not possible, all calls use
- * as many as OpenMP likes.
+ * Sets the number of threads that OpenMP, which runs oneDNN's loops, uses for the calling thread. If it cannot be set, OpenMP's own
+ * default applies.
  */
 public final class OpenMp {
 
@@ -16,13 +16,13 @@ public final class OpenMp {
 
     private static final Optional<CFunction> SET_THREADS = find();
 
-    // After the line above, which makes it visible.
+    // After the line above, which makes the function visible.
     private static final Optional<CFunction> PARALLEL = CFunction.find("GOMP_parallel");
     private static final Optional<Pointer> FREE = CFunction.address("free");
 
     private OpenMp() {}
 
-    /** Whether the number of threads can be set; oneDNN must have been loaded before. */
+    /** Tells whether the number of threads can be set; oneDNN must have been loaded before. */
     public static boolean canSetThreads() {
         return SET_THREADS.isPresent();
     }
@@ -33,9 +33,9 @@ public final class OpenMp {
     }
 
     /**
-     * Starts the threads that will help the calling thread, which they get their allowed processors from.
+     * Starts OpenMP's helper threads of the calling thread; they inherit its allowed processors.
      *
-     * @return whether they run
+     * @return true if the helpers were started
      */
     static boolean startThreads(int threads) {
         if (PARALLEL.isEmpty() || FREE.isEmpty()) {
@@ -48,7 +48,7 @@ public final class OpenMp {
 
     private static Optional<CFunction> find() {
         try {
-            // oneDNN's own copy, found by its name because it is loaded already; now visible to the next line.
+            // oneDNN's copy of OpenMP: found by its name because it is already loaded; visible from the next line on.
             Loader.loadGlobal("libgomp.so.1");
             Optional<CFunction> function = CFunction.find("omp_set_num_threads");
             if (function.isEmpty()) {

@@ -6,12 +6,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long OpenMP's threads keep a core busy while they wait for more to do.
+ * Limits the time that waiting OpenMP threads spin, which keeps a core busy.
  *
- * <p>GNU's OpenMP lets them turn for three milliseconds or more whenever they wait, which takes the core from everyone else on a
- * busy machine. Not to turn at all costs a quiet machine a wake-up for each of the hundreds of kernels that follow each other
- * within microseconds. Ten thousand turns, half a millisecond, bridge those. The policy "active" is for applications where more
- * threads use OpenMP than there are cores: there it is a thousand turns, and otherwise a hundred, which is too short.
+ * <p>By default, threads of GNU's OpenMP spin for 3 ms or more on every wait, which takes the core from other programs on a busy machine.
+ * Without spinning, each of the hundreds of kernels, microseconds apart, costs a wake-up on an idle machine. 10,000 spins, about 0.5 ms,
+ * cover these gaps. The policy "active" is for applications with more OpenMP threads than cores: OpenMP then spins 1,000 times, and
+ * without this policy 100 times, which is too short.
  */
 public final class OpenMpSpin {
 
@@ -24,8 +24,8 @@ public final class OpenMpSpin {
     private OpenMpSpin() {}
 
     /**
-     * Limits it, unless the environment of the process says something about it. OpenMP reads its environment once, when the first
-     * library that uses it is loaded, ND4J's or oneDNN's: call this before.
+     * Limits the spinning, unless the process's environment sets it. Call this before ND4J or oneDNN is loaded: OpenMP reads its
+     * environment once, when the first library that uses it is loaded.
      */
     public static synchronized void limit() {
         if (limited || isSet("GOMP_SPINCOUNT") || isSet("OMP_WAIT_POLICY")) {
@@ -39,7 +39,7 @@ public final class OpenMpSpin {
                 set(setenv.get(), "OMP_WAIT_POLICY", "active");
             }
         } catch (RuntimeException | LinkageError e) {
-            // It is only about speed.
+            // Ignored: only speed is affected.
             LOG.debug("OpenMP's waiting time stays what it is", e);
         }
     }

@@ -1,6 +1,6 @@
 /**
- * What belongs to the whole process: its environment, OpenMP's threads and how they wait, and the processors that threads run on.
+ * Settings of the whole process: its environment, OpenMP's threads and their waiting, and the processors of threads.
  *
- * <p>Linux functions are called through JavaCPP; elsewhere nothing is changed.
+ * <p>Calls Linux functions through JavaCPP; on other systems nothing is changed.
  */
 package org.cam4j.process;
