@@ -3,37 +3,37 @@ package org.cam4j.engine;
 import java.nio.FloatBuffer;
 import org.cam4j.plan.operation.Shape;
 
-/** Images of one size, for one run of a network; on the host, or in memory of an engine's own kind. */
+/** Images of one size for one run of a network, on the host or in an engine's own memory. */
 public interface Batch {
 
     /**
-     * The size of each image.
+     * Returns the size of each image.
      *
      * @return rows, columns and channels
      */
     Shape shape();
 
     /**
-     * How many images there are.
+     * Returns the number of images.
      *
      * @return n, positive
      */
     int count();
 
     /**
-     * The numbers on the host.
+     * Returns the numbers on the host.
      *
-     * @return [n, height, width, channels], row-major, from position 0 to the limit; shared, so leave it alone
+     * @return [n, height, width, channels], row-major, from position 0 to the limit; shared, do not modify
      */
     FloatBuffer host();
 
     /**
-     * Images on the host.
+     * Returns a batch on the host.
      *
-     * @param values preprocessed images [n, height, width, channels], row-major, as many as fill the array; not copied
+     * @param values preprocessed images [n, height, width, channels], row-major, filling the array; not copied
      * @param shape of each image
      * @return the batch
-     * @throws IllegalArgumentException if the numbers are no whole number of images
+     * @throws IllegalArgumentException if the array does not hold a whole number of images
      */
     static Batch of(float[] values, Shape shape) {
         return new HostBatch(FloatBuffer.wrap(values), shape);
@@ -42,8 +42,8 @@ public interface Batch {
     /**
      * Checks that images have the size that a network takes.
      *
-     * @param expected the network's
-     * @throws IllegalArgumentException if they have another
+     * @param expected the network's input size
+     * @throws IllegalArgumentException if the images have another size
      */
     default void requireShape(Shape expected) {
         if (!shape().equals(expected)) {

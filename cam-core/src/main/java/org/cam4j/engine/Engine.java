@@ -7,13 +7,13 @@ import java.util.function.Consumer;
 /**
  * Runs one network.
  *
- * <p>Safe for any number of threads: concurrent runs give the same bits as sequential ones. Holds native memory until it is
- * closed; closing waits for runs under way, and every later run throws {@link IllegalStateException}.
+ * <p>Thread-safe: concurrent runs give the same bits as sequential ones. An engine holds native memory until it is closed. Closing
+ * waits for current runs; every later run throws {@link IllegalStateException}.
  */
 public interface Engine extends AutoCloseable {
 
     /**
-     * What runs, for log lines and reports.
+     * Returns the engine's name for log lines and reports.
      *
      * @return a short name such as {@code DL4J 1.0.0-M2.1 (CPU)}
      */
@@ -23,25 +23,25 @@ public interface Engine extends AutoCloseable {
      * Runs a batch.
      *
      * @param images preprocessed images; neither modified nor kept
-     * @param wanted names of the plan's outputs that are needed
+     * @param wanted names of the plan's outputs to return
      * @return these outputs
-     * @throws IllegalArgumentException if the images are of another size than the network takes, or there is no such output
+     * @throws IllegalArgumentException if the images do not have the network's input size, or there is no such output
      * @throws IllegalStateException if the engine is closed
      */
     Values run(Batch images, Set<String> wanted);
 
     /**
-     * Shows the packed weights to a caller that keeps them, and frees nothing meanwhile.
+     * Passes the packed weights to a reader that stores them; their memory is not freed before the reader returns.
      *
-     * @param reader gets what {@code Engines} takes in place of packing again; nothing from engines that pack nothing. The memory
-     *     is the engine's: good until the reader returns
+     * @param reader gets what {@link Engines} accepts instead of packing again; empty if the engine packs no weights. The memory
+     *     belongs to the engine and is valid until the reader returns
      * @throws IllegalStateException if the engine is closed
      */
     default void showPacking(Consumer<Optional<Packing>> reader) {
         reader.accept(Optional.empty());
     }
 
-    /** Frees the network's memory. Values that were handed out stay valid. */
+    /** Frees the network's memory. Values returned earlier stay valid. */
     @Override
     void close();
 }

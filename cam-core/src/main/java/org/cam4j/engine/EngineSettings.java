@@ -3,11 +3,11 @@ package org.cam4j.engine;
 import java.util.Optional;
 
 /**
- * What an application may say about how its networks are run.
+ * Settings of an application for running its networks.
  *
- * @param engine which engine, by the name of its provider; empty for the fastest that runs the network
+ * @param engine the name of the engine's provider; empty for the fastest engine that runs the network
  * @param threads processor cores to use at most, at least 1
- * @param maxBytes the most memory that a network's values may need at the same time, for one image; positive
+ * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
  */
 public record EngineSettings(Optional<String> engine, int threads, long maxBytes) {
 
@@ -25,7 +25,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
     }
 
     /**
-     * The fastest engine on all cores that the JVM may use.
+     * Returns the default: the fastest engine, all cores that the JVM may use, {@link #STANDARD_BYTES}.
      *
      * @return the settings
      */
@@ -34,7 +34,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
     }
 
     /**
-     * The same with another number of threads.
+     * Returns the same settings with another number of threads.
      *
      * @param other cores to use at most
      * @return new settings
@@ -44,7 +44,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
     }
 
     /**
-     * The same with an engine of choice.
+     * Returns the same settings with a named engine.
      *
      * @param name of its provider, such as {@code oneDNN}, {@code ND4J} or {@code Java}
      * @return new settings
@@ -54,9 +54,9 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
     }
 
     /**
-     * The same with another bound of memory.
+     * Returns the same settings with another memory limit.
      *
-     * @param other the most bytes that a network's values may need at the same time
+     * @param other bytes that a network's values may need at the same time, at most
      * @return new settings
      */
     public EngineSettings withMaxBytes(long other) {

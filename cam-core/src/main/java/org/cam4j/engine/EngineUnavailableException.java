@@ -1,10 +1,10 @@
 package org.cam4j.engine;
 
-/** An engine cannot run here, or not this plan; another one can. Ends in {@code Engines}, never at an application. */
+/** Thrown if an engine cannot run on this machine or cannot run a plan. Caught by {@link Engines}; never reaches an application. */
 public final class EngineUnavailableException extends Exception {
 
     /**
-     * Says why.
+     * Creates the exception.
      *
      * @param reason one clause, for a log line and {@link Engine#name()}
      */
@@ -13,10 +13,10 @@ public final class EngineUnavailableException extends Exception {
     }
 
     /**
-     * Says why.
+     * Creates the exception.
      *
      * @param reason one clause, for a log line and {@link Engine#name()}
-     * @param cause the failure below
+     * @param cause the underlying failure
      */
     public EngineUnavailableException(String reason, Throwable cause) {
         super(reason, cause);

@@ -13,33 +13,33 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanLimits;
 import org.cam4j.plan.operation.TooLargeException;
 
-/** Picks the engine that runs a network: the first by rank that can, or the one that settings name. */
+/** Chooses the engine that runs a network: the one that the settings name, otherwise the highest-ranked one that can run it. */
 public final class Engines {
 
     private Engines() {}
 
     /**
-     * Starts the first engine that runs a plan here.
+     * Starts the highest-ranked engine that can run a plan on this machine.
      *
-     * @param plan what to run
-     * @param settings what the application wants
+     * @param plan the plan to run
+     * @param settings the application's settings
      * @return a running engine; a {@link FallbackEngine} if an engine of a higher rank could not run the plan
-     * @throws UnsupportedModelException if the plan is beyond {@link PlanLimits}, before anything is allocated
-     * @throws BackendException if the engine that the settings name is not there or cannot run the plan
+     * @throws UnsupportedModelException if the plan exceeds {@link PlanLimits}; thrown before anything is allocated
+     * @throws BackendException if the engine named in the settings is missing or cannot run the plan
      */
     public static Engine of(InferencePlan plan, EngineSettings settings) {
         return of(plan, settings, Optional.empty());
     }
 
     /**
-     * Starts the first engine that runs a plan here; one for which weights were packed before goes first.
+     * Starts the highest-ranked engine that can run a plan on this machine; an engine that fits the packed weights is tried first.
      *
-     * @param plan what to run
-     * @param settings what the application wants
-     * @param packing what {@link Engine#showPacking} gave; its memory must stay for as long as the engine runs
+     * @param plan the plan to run
+     * @param settings the application's settings
+     * @param packing from {@link Engine#showPacking}; its memory must stay valid as long as the engine runs
      * @return a running engine; a {@link FallbackEngine} if an engine of a higher rank could not run the plan
-     * @throws UnsupportedModelException if the plan is beyond {@link PlanLimits}, before anything is allocated
-     * @throws BackendException if the engine that the settings name is not there or cannot run the plan
+     * @throws UnsupportedModelException if the plan exceeds {@link PlanLimits}; thrown before anything is allocated
+     * @throws BackendException if the engine named in the settings is missing or cannot run the plan
      * @throws IllegalArgumentException if the packing is damaged
      */
     public static Engine of(InferencePlan plan, EngineSettings settings, Optional<Packing> packing) {
@@ -68,7 +68,7 @@ public final class Engines {
                 last);
     }
 
-    /** The one place through which every plan goes before an engine. */
+    /** Checks a plan's limits; every plan passes here before it reaches an engine. */
     private static void check(InferencePlan plan, EngineSettings settings) {
         try {
             PlanLimits.check(plan, settings.maxBytes());
@@ -88,10 +88,10 @@ public final class Engines {
     }
 
     /**
-     * What packed weights must say to be used here.
+     * Returns the key that packed weights must carry to be used on this machine.
      *
-     * @param settings what the application wants
-     * @return as in {@link Packing#fits()}, or why none are used
+     * @param settings the application's settings
+     * @return as in {@link Packing#fits()}, or the reason why no packed weights are used
      */
     public static String fit(EngineSettings settings) {
         List<String> reasons = new ArrayList<>();
@@ -105,7 +105,7 @@ public final class Engines {
         return String.join("; ", reasons);
     }
 
-    /** Those that the settings allow, the highest rank first. */
+    /** Returns the providers that the settings allow, the highest rank first. */
     private static List<EngineProvider> providers(EngineSettings settings) {
         List<EngineProvider> all = new ArrayList<>();
         try {

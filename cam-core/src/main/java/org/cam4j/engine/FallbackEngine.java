@@ -9,14 +9,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A fallback engine whose name states why the preferred one cannot run.
  *
- * @param engine what runs instead
- * @param reason why
+ * @param engine the engine that runs instead
+ * @param reason why the preferred engine cannot run
  */
 public record FallbackEngine(Engine engine, String reason) implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(FallbackEngine.class);
 
-    /** Warns. */
+    /** Logs a warning. */
     public FallbackEngine {
         LOG.warn("The network runs on {}, which is slow on a CPU. {}", engine.name(), reason);
     }

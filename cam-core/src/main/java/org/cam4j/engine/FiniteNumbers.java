@@ -1,6 +1,6 @@
 package org.cam4j.engine;
 
-/** Finds NaN and infinity. */
+/** Checks arrays for NaN and infinity. */
 public final class FiniteNumbers {
 
     private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
@@ -11,19 +11,19 @@ public final class FiniteNumbers {
      * Whether all numbers of an array are finite.
      *
      * @param numbers any array
-     * @return false if one is not; true for none
+     * @return false if a number is NaN or infinite; true if there are no numbers
      */
     public static boolean areAll(float[] numbers) {
         return areAll(numbers, 0, numbers.length);
     }
 
     /**
-     * Whether all numbers of a part of an array are finite. As integers, of which the largest is found for many at a time.
+     * Whether all numbers in a range of an array are finite. Compares bits as integers, since the JVM vectorises their maximum.
      *
      * @param numbers any array
-     * @param start the first of the part
-     * @param end behind its last
-     * @return false if one is not; true for none
+     * @param start first index, inclusive
+     * @param end last index, exclusive
+     * @return false if a number is NaN or infinite; true if there are no numbers
      */
     public static boolean areAll(float[] numbers, int start, int end) {
         int largest = 0;

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Images in Java's memory, or in native memory that a buffer shows.
+ * Images in a buffer of Java or native memory.
  *
  * @param host [n, height, width, channels], row-major
  * @param shape of each image

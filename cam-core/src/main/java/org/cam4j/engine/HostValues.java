@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Outputs in Java's own memory.
+ * Outputs in Java memory.
  *
  * @param count n, the number of images
- * @param arrays [n, ...] by the outputs' names, row-major; not copied
- * @param shapes of one image's outputs, by name
+ * @param arrays [n, ...] by output name, row-major; not copied
+ * @param shapes sizes of the outputs of one image, by output name
  */
 public record HostValues(int count, Map<String, float[]> arrays, Map<String, Shape> shapes) implements Values {
 

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What an engine made of a plan's weights before it could run: kept in a file, it need not be made again. What the blocks are is the
- * engine's affair alone.
+ * A plan's weights in the layouts of one engine. Stored in a file, they need not be packed again. Only the engine knows the content of
+ * the blocks.
  *
- * @param fits where it can be used again, in words that are compared as a whole: kernels and their version, instruction set,
+ * @param fits the machine and engine that can use the weights, compared as a whole: kernels and their version, instruction set,
  *     platform
- * @param summary what was packed how, in words for people
- * @param description what the blocks are, in the engine's own encoding; shared, so leave it alone. It may come from a file that is not
+ * @param summary what was packed and how, as text for readers
+ * @param description the blocks' content in the engine's own encoding; shared, do not modify. May come from a file that is not
  *     trusted
- * @param blocks packed weights, each in direct memory from position 0 to the limit, on a multiple of {@link #ALIGNMENT}; not modified
+ * @param blocks packed weights in direct memory, from position 0 to the limit, aligned to {@link #ALIGNMENT} bytes; not modified
  */
 public record Packing(String fits, String summary, byte[] description, List<ByteBuffer> blocks) {
 
-    /** Blocks begin at multiples of so many bytes, in memory and in files. */
+    /** The alignment of blocks in bytes, in memory and in files. */
     public static final int ALIGNMENT = 64;
 
     /** Copies the list. */

@@ -10,19 +10,19 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * Runs a network that leaves the size of its images open: an engine for each size, made when it first comes. The sizes used
- * longest ago are let go of beyond a bound.
+ * Runs a network without a fixed image size: one engine for each size, started on first use. If there are too many engines, the least
+ * recently used one is closed.
  */
 public final class SizedEngines implements Engine {
 
     private static final int SIZES = 4;
 
-    /** Makes an engine for one size. */
+    /** Starts an engine for one image size. */
     @FunctionalInterface
     public interface Maker {
 
         /**
-         * Makes an engine.
+         * Starts an engine.
          *
          * @param height rows of the images
          * @param width columns of the images
@@ -37,17 +37,17 @@ public final class SizedEngines implements Engine {
     private final Size usual;
     private final String name;
     private final Map<Size, Engine> engines = new LinkedHashMap<>(16, 0.75f, true);
-    /** Held for reading during a run, so that no engine is closed under it. */
+    /** Held for reading during a run, so that no engine is closed meanwhile. */
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
 
     private boolean closed;
 
     /**
-     * Starts with the usual size.
+     * Starts the engine for the standard size.
      *
-     * @param maker makes the engines
-     * @param height rows of the usual images
-     * @param width columns of the usual images
+     * @param maker starts the engines
+     * @param height rows of images of the standard size
+     * @param width columns of images of the standard size
      */
     public SizedEngines(Maker maker, int height, int width) {
         this.maker = maker;
@@ -83,7 +83,7 @@ public final class SizedEngines implements Engine {
         }
     }
 
-    /** Lets go of the size used longest ago where a new one would be one too many. */
+    /** Closes the least recently used engine if a new one would exceed the limit. */
     private void makeRoom(Size size) {
         synchronized (engines) {
             if (engines.size() < SIZES || engines.containsKey(size)) {
@@ -104,7 +104,7 @@ public final class SizedEngines implements Engine {
         }
     }
 
-    /** The usual size's. */
+    /** Returns the name of the standard size's engine. */
     @Override
     public void showPacking(Consumer<Optional<Packing>> reader) {
         makeRoom(usual);

@@ -3,13 +3,13 @@ package org.cam4j.engine;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Waits for native code, which cannot be stopped half-way, and passes an interruption on afterwards. */
+/** Waits for native code, which cannot be interrupted, and restores the interruption afterwards. */
 public final class Uninterrupted {
 
     private Uninterrupted() {}
 
     /**
-     * Waits for a task, however often the calling thread is interrupted; it is interrupted again afterwards.
+     * Waits for a task even if the calling thread is interrupted; the thread's interrupt flag is set again afterwards.
      *
      * @param future the task
      * @param <T> its result
@@ -34,10 +34,10 @@ public final class Uninterrupted {
     }
 
     /**
-     * What a task threw, to be thrown again; an error is thrown at once.
+     * Returns a task's exception for the caller to throw; throws it directly if it is an {@link Error}.
      *
-     * @param failure as {@link #get} throws it
-     * @return its cause, wrapped if it is checked
+     * @param failure from {@link #get}
+     * @return the failure's cause, wrapped if it is a checked exception
      */
     public static RuntimeException unchecked(ExecutionException failure) {
         if (failure.getCause() instanceof Error error) {

@@ -2,40 +2,40 @@ package org.cam4j.engine;
 
 import org.cam4j.plan.operation.Shape;
 
-/** The wanted outputs of one run, on the host or where the engine computed them. Immutable; independent of the engine's life. */
+/** The requested outputs of one run, on the host or where they were computed. Immutable; stay valid after the engine is closed. */
 public interface Values {
 
     /**
-     * The batch.
+     * Returns the number of images in the batch.
      *
      * @return n, the number of images
      */
     int count();
 
     /**
-     * The size of an output of one image.
+     * Returns the size of an output for one image.
      *
      * @param output its name
      * @return its axes
-     * @throws IllegalArgumentException if it was not asked for
+     * @throws IllegalArgumentException if the output was not requested
      */
     Shape shape(String output);
 
     /**
-     * An output's numbers on the host.
+     * Returns an output's numbers on the host.
      *
      * @param output its name
-     * @return [n, ...], row-major, images one after the other; shared, so leave it alone
-     * @throws IllegalArgumentException if it was not asked for
+     * @return [n, ...], row-major, one image after the other; shared, do not modify
+     * @throws IllegalArgumentException if the output was not requested
      */
     float[] host(String output);
 
     /**
-     * Whether all numbers that an image has in an output are finite.
+     * Whether all numbers of an image's output are finite.
      *
      * @param output its name
      * @param image which image, in [0, n)
-     * @return false if one is infinite or NaN
+     * @return false if a number is NaN or infinite
      */
     boolean isFinite(String output, int image);
 }

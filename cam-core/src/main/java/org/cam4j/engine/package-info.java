@@ -1,7 +1,7 @@
 /**
- * Engines run a network on images and hold what comes out where it was computed.
+ * Engines: each runs a network on images and keeps the outputs where they were computed.
  *
- * <p>In goes a batch of preprocessed images [n, h, w, c]; out come {@link org.cam4j.engine.Values}, the plan's
- * outputs that were asked for. An engine knows nothing of Keras files, photos or class names.
+ * <p>Input: a batch of preprocessed images [n, h, w, c]. Output: {@link org.cam4j.engine.Values}, the requested outputs of the plan.
+ * Engines do not depend on Keras files, photos or class names.
  */
 package org.cam4j.engine;

@@ -12,8 +12,8 @@ import org.cam4j.plan.operation.Shape;
 /**
  * A network: steps on numbered values, from named inputs to named outputs. The inputs are the first values, numbered from 0.
  *
- * <p>Immutable and checked: every value is made once, before it is read, and every size fits. {@link #toString()} lists it, one
- * step a line.
+ * <p>Immutable and checked: every value is computed once, before it is read, and every size fits. {@link #toString()} lists the plan,
+ * one step per line.
  */
 public final class InferencePlan {
 
@@ -26,7 +26,7 @@ public final class InferencePlan {
     /** The name of the output that holds a classifier's scores before softmax or sigmoid. */
     public static final String LOGITS = "logits";
 
-    /** The number of the value that the first input is. */
+    /** The value number of the first input. */
     public static final int INPUT = 0;
 
     private final Map<String, Shape> inputs;
@@ -87,7 +87,7 @@ public final class InferencePlan {
     }
 
     /**
-     * What goes in.
+     * Returns the inputs.
      *
      * @return names and sizes, in the order of their values' numbers, from 0; unmodifiable
      */
@@ -96,7 +96,7 @@ public final class InferencePlan {
     }
 
     /**
-     * The first input's size, of a classifier the image's.
+     * Returns the size of the first input; for a classifier, of the image.
      *
      * @return rows, columns and channels
      */
@@ -105,16 +105,16 @@ public final class InferencePlan {
     }
 
     /**
-     * What is computed.
+     * Returns the steps.
      *
-     * @return in the order in which it runs; unmodifiable
+     * @return in the order in which they run; unmodifiable
      */
     public List<Step> steps() {
         return steps;
     }
 
     /**
-     * What comes out.
+     * Returns the outputs.
      *
      * @return the numbers of the wanted values by name, in alphabetical order; unmodifiable
      */
@@ -123,7 +123,7 @@ public final class InferencePlan {
     }
 
     /**
-     * The value that an output is.
+     * Finds the value of an output.
      *
      * @param name of the output
      * @return its number
@@ -138,7 +138,7 @@ public final class InferencePlan {
     }
 
     /**
-     * The same steps with other wanted values.
+     * Returns a plan of the same steps with other outputs.
      *
      * @param others the numbers of the wanted values by name
      * @return a new plan
@@ -148,7 +148,7 @@ public final class InferencePlan {
     }
 
     /**
-     * The size of a value.
+     * Returns the size of a value.
      *
      * @param value its number
      * @return its axes
@@ -162,7 +162,7 @@ public final class InferencePlan {
         return shape;
     }
 
-    /** One step a line: {@code %7 = convolution 3x3 padding 1,1,1,1 64->64 relu (%6)   56x56x64   'block1_conv2'}. */
+    /** Lists one step per line: {@code %7 = convolution 3x3 padding 1,1,1,1 64->64 relu (%6)   56x56x64   'block1_conv2'}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
 
-/** Puts an {@link InferencePlan} together, step by step, and numbers the values. */
+/** Builds an {@link InferencePlan} step by step and numbers its values. Not thread-safe. */
 public final class PlanBuilder {
 
     private final Shape input;
@@ -26,11 +26,11 @@ public final class PlanBuilder {
     /**
      * Adds a step.
      *
-     * @param name where it comes from: the layer's name
+     * @param name the name of the layer that the step comes from
      * @param operation what it computes
      * @param inputs the values that it reads, in order
-     * @return the number of the value that it makes
-     * @throws IllegalArgumentException if it cannot be computed of these values
+     * @return the number of the step's result
+     * @throws IllegalArgumentException if the operation does not take values of these sizes
      */
     public int add(String name, Operation operation, int... inputs) {
         List<Integer> read = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class PlanBuilder {
     }
 
     /**
-     * Declares a value that no step makes, to plan a part of a network that reads several. A plan cannot be built with it.
+     * Declares a value that no step computes, to plan a part of a network with several inputs. {@link #build} then fails.
      *
      * @param shape its size
      * @return its number
@@ -57,7 +57,7 @@ public final class PlanBuilder {
     }
 
     /**
-     * What was added so far.
+     * Returns the steps added so far.
      *
      * @return a copy
      */
@@ -66,7 +66,7 @@ public final class PlanBuilder {
     }
 
     /**
-     * The size of a value that was made so far.
+     * Returns the size of an input or of a result of a step added so far.
      *
      * @param value its number
      * @return its axes
@@ -76,7 +76,7 @@ public final class PlanBuilder {
     }
 
     /**
-     * Ends the plan.
+     * Builds the plan.
      *
      * @param outputs the numbers of the wanted values by name
      * @return the plan, not yet simplified

@@ -8,12 +8,12 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.TooLargeException;
 
 /**
- * What no engine is ever given, whatever the plan was made from: a few bytes of a file can ask for any number of cells, and native code
- * believes all it is told. Checked before anything is allocated.
+ * Refuses plans that no engine should be given: a few bytes of a file can ask for any number of cells, and native code does not check
+ * sizes. Runs before anything is allocated.
  *
- * <p>Constructors refuse what means nothing: sizes, strides and windows that are not positive, paddings below 0, weights that are
- * not as many as the parameters ask for, values that are read before they are made, and entries that an array cannot hold. This refuses
- * besides:
+ * <p>Constructors of plans and operations already refuse invalid parameters: sizes, strides and windows that are not positive, paddings
+ * below 0, weight counts that do not fit the parameters, values read before they are computed, and more entries than an array can hold.
+ * This class also refuses:
  *
  * <ul>
  *   <li>plans of several inputs, of more than {@value #MOST_STEPS} steps, or with a step that reads more than {@value #MOST_READ}
@@ -25,15 +25,15 @@ import org.cam4j.plan.operation.TooLargeException;
  *   <li>values that need more memory at the same time than is allowed.
  * </ul>
  *
- * <p>Convolutions' and dense layers' weights may be left in a file and are not looked at. What a sound plan must not ask of one library
- * alone is that library's engine's affair.
+ * <p>Weights of convolutions and dense layers may still be in a file and are not read here. Limits of a single library are checked by
+ * that library's engine.
  */
 public final class PlanLimits {
 
-    /** Steps: four times those of the deepest networks. Each takes an engine some milliseconds to compile. */
+    /** Steps: four times as many as the deepest networks have. An engine compiles each in some milliseconds. */
     static final int MOST_STEPS = 20_000;
 
-    /** Values that a step reads: oneDNN numbers more otherwise. */
+    /** Values that a step reads: oneDNN numbers the arguments beyond that differently. */
     static final int MOST_READ = 1000;
 
     private static final long MOST_MULTIPLICATIONS = 1L << 43;
@@ -43,9 +43,9 @@ public final class PlanLimits {
     /**
      * Checks a plan.
      *
-     * @param plan what is to be run
-     * @param maxBytes the most memory that its values may need at the same time, for one image
-     * @throws TooLargeException if it asks for more than a smaller network of its kind would; the message names the step
+     * @param plan the plan to run
+     * @param maxBytes the memory that the plan's values may need at the same time for one image, at most
+     * @throws TooLargeException if the plan exceeds a limit that a smaller network would keep; the message names the step
      * @throws IllegalArgumentException if no engine can run it; the message names the step
      */
     public static void check(InferencePlan plan, long maxBytes) {
@@ -70,7 +70,7 @@ public final class PlanLimits {
         checkMemory(plan, maxBytes);
     }
 
-    /** The step's multiplications. */
+    /** Checks a step and returns its number of multiplications. */
     private static long checked(InferencePlan plan, Step step) {
         String name = "step " + Quoted.of(step.name());
         if (step.inputs().size() > MOST_READ) {
@@ -120,7 +120,7 @@ public final class PlanLimits {
 
     private static void require(long bytes, long most, String what) {
         if (bytes > most) {
-            // Rounded up, so that it never reads as if it were allowed.
+            // Rounded up, so that the message never shows a number within the limit.
             throw new TooLargeException("up to " + what + ", its values need " + ((bytes + (1 << 20) - 1) >> 20)
                     + " MiB at the same time: at most " + (most >> 20)
                     + " MiB are allowed. Take a smaller input size, or allow more with MapperBuilder.maxNetworkBytes");

@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.cam4j.plan.operation.Operation;
 
 /**
- * One operation on some values, which makes another.
+* One operation that computes a value from others.
  *
- * @param value the number of the value that it makes
- * @param name where it comes from: the layer's name
- * @param operation what it computes
- * @param inputs the numbers of the values that it reads, in order
+ * @param value the number of the result
+ * @param name the name of the layer that the step comes from
+ * @param operation what the step computes
+ * @param inputs the numbers of the values that the step reads, in order
  */
 public record Step(int value, String name, Operation operation, List<Integer> inputs) {
 

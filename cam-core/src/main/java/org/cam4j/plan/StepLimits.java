@@ -30,9 +30,11 @@ import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
 
 /**
- * Checks one step, and counts its multiplications for an image. Windows, strides, dilations, paddings, the spacing of inserted zeros and the
- * sizes that images are resized to are at most {@value #LARGEST}; images under windows have at most {@value #LARGEST_SIDE} rows and columns;
- * parameters, biases, scales, shifts and slopes are finite, but for the bounds of a clip, of which the first is not above the second.
+ * Checks one step, and counts its multiplications for an image.
+ *
+ * <p>Windows, strides, dilations, paddings, the spacing of inserted zeros and the sizes of resized images must be at most
+ * {@value #LARGEST}. Images under windows must have at most {@value #LARGEST_SIDE} rows and columns. Parameters, biases, scales, shifts
+ * and slopes must be finite. The bounds of a clip may be infinite, but the first must not be above the second.
  */
 final class StepLimits implements OperationVisitor<Long> {
 
@@ -47,11 +49,11 @@ final class StepLimits implements OperationVisitor<Long> {
     private final Shape output;
 
     /**
-     * Looks at one step.
+     * Starts the check of one step.
      *
      * @param name for messages
-     * @param inputs the sizes of what it reads
-     * @param output the size of what it makes
+     * @param inputs the sizes of the values that the step reads
+     * @param output the size of the step's result
      */
     StepLimits(String name, List<Shape> inputs, Shape output) {
         this.name = name;

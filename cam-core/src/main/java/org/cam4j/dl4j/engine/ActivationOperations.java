@@ -12,12 +12,12 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** A plan's activations in ND4J's words. */
+/** Computes a plan's activations with ND4J. */
 final class ActivationOperations {
 
     private ActivationOperations() {}
 
-    /** Overwrites an array of one's own with the function of it. */
+    /** Applies an activation; overwrites the given array. */
     static INDArray applied(Activation activation, INDArray x) {
         double alpha = activation.alpha();
         double beta = activation.beta();
@@ -66,7 +66,7 @@ final class ActivationOperations {
         return x;
     }
 
-    /** {@code max(x, 0) + ln(1 + e^-|x|)}: ND4J's own takes {@code e^x}, which is infinite from 89 on. */
+    /** {@code max(x, 0) + ln(1 + e^-|x|)}: ND4J's softplus computes {@code e^x}, which is infinite from 89 on. */
     private static INDArray softplus(INDArray x) {
         INDArray rest = Transforms.exp(Transforms.abs(x, true).negi(), false);
         Nd4j.getExecutioner().exec(new Log1p(rest, rest));

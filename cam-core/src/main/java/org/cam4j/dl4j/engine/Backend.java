@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of ND4J's backends will be used, and whether it can be: said in words before ND4J is loaded, which otherwise fails inside
- * a kernel or with a missing library.
+ * Finds which backend ND4J will use and whether it can run. Checked before ND4J is loaded, which otherwise fails inside a kernel or with
+ * a missing library.
  */
 public final class Backend {
 
@@ -32,9 +32,9 @@ public final class Backend {
     }
 
     /**
-     * Looks at classpath, driver and GPUs, the first time that it is called, and warns of what is odd.
+     * Returns this machine's backend. The first call checks classpath, driver and GPUs, and logs warnings.
      *
-     * @return the backend that ND4J takes
+     * @return the backend that ND4J will use
      */
     public static synchronized Backend here() {
         if (found.isEmpty()) {
@@ -47,7 +47,7 @@ public final class Backend {
         return found.get();
     }
 
-    /** ND4J tries CUDA first, and takes the CPU only where it finds no GPU at all. */
+    /** Decides the backend: ND4J tries CUDA first and uses the CPU only if it finds no GPU. */
     static Backend of(BackendFacts facts) {
         if (!facts.cuda()) {
             return facts.cpu()
@@ -89,9 +89,9 @@ public final class Backend {
     }
 
     /**
-     * Refuses a backend that cannot run, and prepares the process for it: call this before ND4J is loaded.
+     * Throws if the backend cannot run, otherwise prepares the process for it. Call this before ND4J is loaded.
      *
-     * @throws BackendException if it cannot; the message says what to do
+     * @throws BackendException if the backend cannot run; the message says what to do
      */
     public void requireUsable() {
         problem.ifPresent(message -> {
@@ -101,15 +101,15 @@ public final class Backend {
     }
 
     /**
-     * Whether it is a GPU.
+     * Whether the backend is a GPU.
      *
-     * @return true with CUDA and a GPU that it runs on
+     * @return true with CUDA and a GPU that the CUDA backend supports
      */
     public boolean isGpu() {
         return gpu;
     }
 
-    /** What is worth a warning; empty if nothing is. */
+    /** Returns the text of a warning; empty if there is none. */
     String remark() {
         return remark;
     }

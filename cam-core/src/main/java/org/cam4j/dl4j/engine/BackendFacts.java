@@ -8,12 +8,12 @@ import org.bytedeco.cuda.global.cudart;
 import org.cam4j.exception.BackendException;
 
 /**
- * What decides whether ND4J will run, found out before ND4J is loaded.
+ * The facts that decide whether ND4J will run, collected before ND4J is loaded.
  *
  * @param cpu whether {@code nd4j-native} is on the classpath
- * @param cuda whether {@code nd4j-cuda} is, and not put behind it by BACKEND_PRIORITY_CPU
- * @param failure what the CUDA runtime says if it cannot be used
- * @param devices the GPUs that it shows
+ * @param cuda whether {@code nd4j-cuda} is on the classpath, and BACKEND_PRIORITY_CPU does not prefer the CPU
+ * @param failure the CUDA runtime's error if it cannot be used
+ * @param devices the GPUs that the CUDA runtime lists
  */
 record BackendFacts(boolean cpu, boolean cuda, Optional<String> failure, List<CudaDevice> devices) {
 
@@ -30,7 +30,7 @@ record BackendFacts(boolean cpu, boolean cuda, Optional<String> failure, List<Cu
         }
     }
 
-    /** As ND4J reads it: a GPU has 100 unless something is said. */
+    /** Compares priorities as ND4J does: a GPU has 100 unless its variable is set. */
     private static boolean cpuIsPreferred() {
         return priority("BACKEND_PRIORITY_CPU", 0) > priority("BACKEND_PRIORITY_GPU", 100);
     }

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Convolutions of images and maps [n, h, w, c] in ND4J's words; every result is a new array. */
+/** Computes convolutions of images and maps [n, h, w, c] with ND4J; every result is a new array. */
 final class ConvolutionOperations {
 
     private static final int CHANNEL_AXIS = 3;
@@ -43,7 +43,7 @@ final class ConvolutionOperations {
         return ActivationOperations.applied(convolution.activation(), result);
     }
 
-    /** Of one number per channel ND4J's depthwise convolution makes a dot product, which it then refuses to store. */
+    /** Whether the result is a single cell: ND4J's depthwise convolution then computes a dot product, which it refuses to store. */
     private static boolean isSingleCell(Convolution convolution, INDArray... inputs) {
         List<Shape> shapes = Arrays.stream(inputs)
                 .map(input -> new Shape((int) input.size(1), (int) input.size(2), (int) input.size(CHANNEL_AXIS)))

@@ -6,24 +6,24 @@ import org.cam4j.plan.operation.WeightArray;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A plan's weights on the backend's device, each copied once. Used by one thread. */
+/** A plan's weights on the backend's device, each copied once. Not thread-safe. */
 final class DeviceWeights implements AutoCloseable {
 
     private final IdentityHashMap<Object, INDArray> arrays = new IdentityHashMap<>();
 
-    /** The numbers as an array of that shape, row-major; a view. */
+    /** Returns the numbers as a row-major array of a shape; a view. */
     INDArray array(float[] numbers, long... shape) {
         return arrays.computeIfAbsent(numbers, ignored -> Nd4j.createFromArray(numbers))
                 .reshape('c', shape);
     }
 
-    /** The numbers as an array of that shape, row-major; a view. */
+    /** Returns the numbers as a row-major array of a shape; a view. */
     INDArray array(WeightArray numbers, long... shape) {
         return arrays.computeIfAbsent(numbers, ignored -> Nd4j.createFromArray(numbers.values()))
                 .reshape('c', shape);
     }
 
-    /** One number for each channel, with as many axes as the array that it meets; a view. */
+    /** Returns one number for each channel, with as many axes as {@code beside}; a view. */
     INDArray perChannel(float[] numbers, INDArray beside) {
         long[] shape = new long[beside.rank()];
         Arrays.fill(shape, 1);

@@ -15,10 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs the graph with DL4J's own layers.
+ * Runs a graph with DL4J's own layers.
  *
- * <p>All runs happen one after the other on one thread of the engine's: DL4J keeps a set of workspaces (a hundred megabytes
- * for a VGG19) for every thread that ever ran a graph, and its graphs are not safe to run concurrently.
+ * <p>Thread-safe: all runs are executed one after the other on the engine's own thread. DL4J keeps workspaces (100 MB for a VGG19) for
+ * every thread that ever ran a graph, and its graphs are not thread-safe.
  */
 public final class Dl4jEngine implements Engine {
 
@@ -28,10 +28,10 @@ public final class Dl4jEngine implements Engine {
     private final RunnerThread thread = new RunnerThread("cam4j-dl4j");
 
     /**
-     * Takes a graph.
+     * Creates an engine for a graph.
      *
-     * @param graph its outputs are the last convolution's activations, which may come in several parts along the channels, and then
-     *     the logits; the engine owns it from now on and frees it
+     * @param graph its outputs are the last convolution's activations, possibly in several parts along the channels, and then the
+     *     logits; owned and freed by the engine
      * @param format the layout of images and activations in the graph
      */
     public Dl4jEngine(ComputationGraph graph, CNN2DFormat format) {
@@ -56,7 +56,7 @@ public final class Dl4jEngine implements Engine {
         try (Nd4jBatch.Lent batch = Nd4jBatch.lent(images)) {
             INDArray array = batch.array();
             INDArray own = format == CNN2DFormat.NCHW ? array.permute(0, 3, 1, 2) : array;
-            // DL4J may work in its input: it gets a copy.
+            // DL4J may overwrite its input: pass a copy.
             try (INDArray input = own.castTo(type).dup('c')) {
                 INDArray[] outputs = graph.output(false, input);
                 INDArray features = joined(Arrays.copyOf(outputs, outputs.length - 1));
@@ -71,7 +71,7 @@ public final class Dl4jEngine implements Engine {
         }
     }
 
-    /** Feature maps one after the other along the channels, [n, h, w, k]. */
+    /** Concatenates feature maps along the channels, [n, h, w, k]. */
     private INDArray joined(INDArray... maps) {
         INDArray[] parts = new INDArray[maps.length];
         for (int i = 0; i < maps.length; i++) {
@@ -91,7 +91,7 @@ public final class Dl4jEngine implements Engine {
     public void close() {
         thread.close(() -> {
             graph.params().close();
-            // Runs the garbage collector, too: only DL4J's layers have workspaces.
+            // Also runs the garbage collector; other engines skip this call, since only DL4J's layers have workspaces.
             Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
         });
     }

@@ -15,10 +15,10 @@ public final class Nd4jBatch implements Batch {
     private final Shape shape;
 
     /**
-     * Takes an array.
+     * Creates a batch from an array.
      *
      * @param images preprocessed [n, height, width, channels], of any type and order; neither modified nor copied
-     * @throws IllegalArgumentException if it has other axes, or holds no image
+     * @throws IllegalArgumentException if the array has other axes or holds no image
      */
     public Nd4jBatch(INDArray images) {
         if (images.rank() != 4 || images.isEmpty()) {
@@ -30,10 +30,10 @@ public final class Nd4jBatch implements Batch {
     }
 
     /**
-     * The images as an array of floats, row-major: their own memory where they lie so already.
+     * Returns the images as a row-major array of floats; not copied if they already have this form.
      *
      * @param images any batch
-     * @return lent until it is closed
+     * @return valid until closed
      */
     static Lent lent(Batch images) {
         if (images instanceof Nd4jBatch batch) {
@@ -48,10 +48,10 @@ public final class Nd4jBatch implements Batch {
     }
 
     /**
-     * An array for the time of a run.
+     * An array for one run.
      *
      * @param array [n, height, width, channels], float, row-major
-     * @param isCopy whether its memory goes with it
+     * @param isCopy whether closing frees the array's memory
      */
     record Lent(INDArray array, boolean isCopy) implements AutoCloseable {
 
@@ -73,7 +73,7 @@ public final class Nd4jBatch implements Batch {
         return (int) array.size(0);
     }
 
-    /** The array's own memory where it lies row-major: a copy by ND4J's threads would get in the way of other engines' threads. */
+    /** Returns the array's own memory if it is row-major: a copy on ND4J's threads would slow down other engines' threads. */
     @Override
     public FloatBuffer host() {
         return isInOrder()

@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs a plan with ND4J's operations, a whole batch at a time, on whichever backend is on the classpath: with CUDA and cuDNN
- * everything stays on the device until maps are asked for.
+ * Runs a plan with ND4J's operations, a whole batch at a time, on the ND4J backend of the classpath. With CUDA and cuDNN all values stay
+ * on the device until maps are requested.
  */
 public final class Nd4jEngine implements Engine {
 
@@ -25,10 +25,10 @@ public final class Nd4jEngine implements Engine {
     private final RunnerThread thread = new RunnerThread("cam4j-nd4j");
 
     /**
-     * Takes a plan; its weights go to the device when they are first needed.
+     * Creates an engine for a plan; weights are copied to the device on first use.
      *
-     * @param plan what to run
-     * @throws IllegalArgumentException if it has several inputs
+     * @param plan the plan to run
+     * @throws IllegalArgumentException if the plan has several inputs
      */
     public Nd4jEngine(InferencePlan plan) {
         if (plan.inputs().size() > 1) {
@@ -76,7 +76,7 @@ public final class Nd4jEngine implements Engine {
         return new Nd4jValues(outputs).only(wanted);
     }
 
-    /** Frees what no later step reads: a garbage collector sees no need to, since the memory is not Java's. */
+    /** Frees values that no later step reads: their memory is native, so the garbage collector would free it late. */
     private void freeReadBy(int position, Step step, Map<Integer, INDArray> values) {
         for (int value : step.inputs()) {
             if (lastReader.get(value) == position

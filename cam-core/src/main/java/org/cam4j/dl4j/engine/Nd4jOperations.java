@@ -28,7 +28,11 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** A plan's operations in ND4J's words. Values are [n, ..] with the axes of one image after n; every result is a new array, and no input is modified. */
+/**
+ * Computes a plan's operations with ND4J.
+ *
+ * <p>Values are [n, ..], the axes of one image after n. Every result is a new array; inputs are not modified.
+ */
 final class Nd4jOperations {
 
     /** ND4J's code for [n, h, w, c]. */
@@ -46,7 +50,7 @@ final class Nd4jOperations {
         return operation.accept(new Run(inputs));
     }
 
-    /** What an operation makes of arrays. */
+    /** Computes one operation on arrays. */
     private final class Run implements OperationVisitor<INDArray> {
 
         private final INDArray[] inputs;
@@ -164,7 +168,7 @@ final class Nd4jOperations {
         }
     }
 
-    /** A vector [n, .., c] with as many axes as what it meets: ND4J would take its images for columns. */
+    /** Gives a vector [n, .., c] as many axes as the first array has; ND4J would otherwise take its images for columns. */
     private static INDArray beside(INDArray first, INDArray second) {
         if (second.rank() == first.rank()) {
             return second;
@@ -186,7 +190,7 @@ final class Nd4jOperations {
         };
     }
 
-    /** Of arrays that may have to be repeated, which Transforms does not. */
+    /** Computes a maximum or minimum with broadcasting, which Transforms does not support. */
     private static INDArray extreme(String operation, INDArray first, INDArray second) {
         return run(DynamicCustomOp.builder(operation).addInputs(first, second).build());
     }
@@ -201,7 +205,7 @@ final class Nd4jOperations {
         return ActivationOperations.applied(step.activation(), result).reshape('c', sizes);
     }
 
-    /** Seen as [matrices, rows, columns]: ND4J takes no more axes. */
+    /** Multiplies matrices as [matrices, rows, columns]: ND4J takes no more axes. */
     private static INDArray multiplied(MatMul step, INDArray first, INDArray second) {
         long[] sizes = first.shape().clone();
         int last = sizes.length - 1;

@@ -9,7 +9,7 @@ import org.cam4j.engine.Packing;
 import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
 
-/** Starts {@link Nd4jEngine}: first where its backend is a GPU, otherwise behind engines that are made for processors. */
+/** Starts {@link Nd4jEngine}: tried first if its backend is a GPU, otherwise after engines made for processors. */
 public final class Nd4jProvider implements EngineProvider {
 
     @Override

@@ -9,21 +9,21 @@ import org.cam4j.plan.operation.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Outputs in ND4J's memory, on a GPU with a CUDA backend; they come to the host when they are asked for. */
+/** Outputs in ND4J's memory, with a CUDA backend on the GPU; copied to the host on request. */
 public final class Nd4jValues implements Values {
 
     private final Map<String, INDArray> arrays;
 
     /**
-     * Takes what a network gave.
+     * Creates values from a network's outputs.
      *
-     * @param arrays [n, ...] by the outputs' names, float, in 'c' order; not copied
+     * @param arrays [n, ...] by output name, float, in 'c' order; not copied
      */
     Nd4jValues(Map<String, INDArray> arrays) {
         this.arrays = Map.copyOf(arrays);
     }
 
-    /** Some of the outputs; the others' memory is freed. */
+    /** Keeps some of the outputs and frees the others' memory. */
     Nd4jValues only(Set<String> wanted) {
         Map<String, INDArray> kept = new HashMap<>();
         wanted.forEach(name -> kept.put(name, array(name)));
@@ -36,11 +36,11 @@ public final class Nd4jValues implements Values {
     }
 
     /**
-     * An output where it lies.
+     * Returns an output without copying, on the host or the device.
      *
      * @param output its name
-     * @return [n, ...], float, in 'c' order; shared, so leave it alone
-     * @throws IllegalArgumentException if it was not asked for
+     * @return [n, ...], float, in 'c' order; shared, do not modify
+     * @throws IllegalArgumentException if the output was not requested
      */
     public INDArray array(String output) {
         INDArray array = arrays.get(output);
@@ -77,10 +77,10 @@ public final class Nd4jValues implements Values {
     }
 
     /**
-     * Whether all numbers of an array are finite, found where they lie: a number less itself is 0, or else it is not finite.
+     * Whether all numbers of an array are finite. Computed on the device: {@code x - x} is 0 only for a finite {@code x}.
      *
      * @param numbers not modified
-     * @return false if one is not
+     * @return false if a number is NaN or infinite
      */
     public static boolean areFinite(INDArray numbers) {
         try (INDArray differences = numbers.sub(numbers)) {

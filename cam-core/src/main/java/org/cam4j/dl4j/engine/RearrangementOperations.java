@@ -10,13 +10,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** What cuts, joins and reorders numbers of values [n, ...], in ND4J's words; every result is a new array. */
+/** Slices, concatenates and reorders values [n, ...] with ND4J; every result is a new array. */
 final class RearrangementOperations {
 
     private RearrangementOperations() {}
 
     static INDArray concatenated(Concatenate step, INDArray... inputs) {
-        // ND4J hands on a single array, which is not ours to give.
+        // For a single array ND4J returns the array itself, but the result must be a new one.
         return inputs.length == 1 ? inputs[0].dup('c') : Nd4j.concat(1 + step.axis(), inputs);
     }
 
@@ -32,7 +32,7 @@ final class RearrangementOperations {
         return shaped(input.dup('c'), input.size(0), shape);
     }
 
-    /** The same memory in order as [n, ..]. */
+    /** Returns the same memory as [n, ..] in row-major order. */
     static INDArray shaped(INDArray array, long count, Shape shape) {
         long[] sizes = new long[shape.rank() + 1];
         sizes[0] = count;

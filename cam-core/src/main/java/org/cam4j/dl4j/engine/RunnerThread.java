@@ -10,13 +10,13 @@ import org.cam4j.engine.Uninterrupted;
 import org.cam4j.exception.BackendException;
 
 /**
- * The one thread on which an engine uses ND4J: DL4J keeps workspaces for every thread that ever ran a graph, and a CUDA backend
- * gives every thread its device.
+ * The single thread on which an engine uses ND4J: DL4J keeps workspaces for every thread that ever ran a graph, and a CUDA backend
+ * assigns a device to every thread.
  */
 final class RunnerThread {
 
     private final ExecutorService thread;
-    /** Read and written on the thread alone, so that no run comes after the memory is freed. */
+    /** Read and written only on the thread, so that no run follows the freeing of memory. */
     private boolean closed;
 
     RunnerThread(String name) {
@@ -27,7 +27,7 @@ final class RunnerThread {
         });
     }
 
-    /** Runs something on the thread, after everything that was asked for before. */
+    /** Runs a task on the thread, after all tasks submitted before it. */
     <T> T run(Callable<T> task) {
         return await(() -> {
             if (closed) {
@@ -65,7 +65,7 @@ final class RunnerThread {
         return new IllegalStateException("the mapper is closed: build a new one");
     }
 
-    /** Frees memory after the last run; what is asked for afterwards is refused. */
+    /** Frees memory after the last run; later tasks are refused. */
     synchronized void close(Runnable free) {
         if (thread.isShutdown()) {
             return;

@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** What moves or pools the cells of images and maps [n, h, w, c], in ND4J's words; every result is a new array. */
+/** Moves or pools the cells of images and maps [n, h, w, c] with ND4J; every result is a new array. */
 final class SpatialOperations {
 
     private SpatialOperations() {}
@@ -23,7 +23,7 @@ final class SpatialOperations {
         }
         INDArray averages = pooled("avgpool2d", input, window, 0);
         if (!window.padding().isNone()) {
-            // The border's zeros were counted: not any more.
+            // ND4J's average counts the zeros of the padding: correct for them.
             try (INDArray ones = Nd4j.onesLike(input);
                     INDArray shares = pooled("avgpool2d", ones, window, 0)) {
                 averages.divi(shares);
@@ -102,7 +102,7 @@ final class SpatialOperations {
         return result;
     }
 
-    /** ND4J takes no step that is wider than the array. */
+    /** Returns an index with a step; ND4J takes no step that is wider than the array. */
     private static INDArrayIndex every(int step, long size) {
         return NDArrayIndex.interval(0, size == 1 ? 1 : step, size);
     }

@@ -1,7 +1,6 @@
 /**
- * Runs networks on ND4J, whatever its backend: plans with ND4J's own operations, and graphs that no plan can express with DL4J's
- * layers.
+ * Runs networks on any backend of ND4J: plans with ND4J's operations, and graphs that no plan can express with DL4J's layers.
  *
- * <p>In goes a plan or a graph; out come activations that stay on the backend's device until a map is asked for.
+ * <p>Input: a plan or a graph. Output: activations, which stay on the backend's device until a map is requested.
  */
 package org.cam4j.dl4j.engine;

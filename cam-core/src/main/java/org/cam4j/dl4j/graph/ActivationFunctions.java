@@ -28,7 +28,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-/** What DL4J's activation functions, and those that say it themselves, are called in a plan. */
+/** Translates activation functions into a plan: DL4J's own, and those that implement {@link PlannedActivation}. */
 public final class ActivationFunctions {
 
     // Klambauer et al., Self-Normalizing Neural Networks, NeurIPS 2017.
@@ -54,11 +54,11 @@ public final class ActivationFunctions {
     private ActivationFunctions() {}
 
     /**
-     * What an activation function is in a plan.
+     * Translates an activation function.
      *
-     * @param function DL4J's, or one of one's own that is a {@link PlannedActivation}
+     * @param function DL4J's, or a {@link PlannedActivation}
      * @return the same function
-     * @throws IllegalArgumentException if no plan can say it
+     * @throws IllegalArgumentException if a plan cannot express the function
      */
     public static Activation planned(IActivation function) {
         if (function instanceof PlannedActivation own) {
@@ -77,7 +77,7 @@ public final class ActivationFunctions {
         if (function instanceof ActivationELU elu) {
             return new Activation(Function.ELU, (float) elu.getAlpha(), 0);
         }
-        // The precise one is not: ND4J cubes 0.044715·x where the approximation with tanh cubes x.
+        // The "precise" GELU is not supported: ND4J cubes 0.044715·x, but the approximation with tanh cubes x.
         if (function.equals(new ActivationGELU(false))) {
             return new Activation(Function.SWISH, GELU_SIGMOID, 0);
         }
@@ -85,26 +85,26 @@ public final class ActivationFunctions {
     }
 
     /**
-     * What a layer can end with by itself: the activation, or the identity where {@link #addRest} has to follow.
+     * Returns the activation with which a layer's operation can end; the identity if {@link #addRest} must add it.
      *
-     * @param function DL4J's, or one of one's own that is a {@link PlannedActivation}
-     * @return the same function, or nothing yet
-     * @throws IllegalArgumentException if no plan can say it
+     * @param function DL4J's, or a {@link PlannedActivation}
+     * @return the same function, or the identity
+     * @throws IllegalArgumentException if a plan cannot express the function
      */
     public static Activation end(IActivation function) {
         return isOperation(function) ? Activation.IDENTITY : planned(function);
     }
 
     /**
-     * Adds the operations of an activation function that is none of each number by itself or takes several steps.
+     * Adds the operations of an activation function that is not elementwise or takes several steps.
      *
-     * @param plan where to
+     * @param plan receives the operations
      * @param name the layer's name, for the steps
-     * @param function DL4J's, or one of one's own
-     * @param value what a layer gives that ends with {@link #end}
+     * @param function DL4J's, or a {@link PlannedActivation}
+     * @param value the result of a layer that ends with {@link #end}
      * @param format the layout of the graph
-     * @return the number of the value that is made; the same value where nothing is left to do
-     * @throws IllegalArgumentException if no plan can say it
+     * @return the number of the result; {@code value} itself if nothing is added
+     * @throws IllegalArgumentException if a plan cannot express the function
      */
     public static int addRest(PlanBuilder plan, String name, IActivation function, int value, CNN2DFormat format) {
         if (!isOperation(function)) {
@@ -124,7 +124,7 @@ public final class ActivationFunctions {
         return function instanceof ActivationSoftmax || (function instanceof ActivationReLU relu && isComposed(relu));
     }
 
-    /** Whether a rectifier is more than a slope, a maximum or a threshold alone. */
+    /** Whether a rectifier combines two or more of slope, maximum and threshold. */
     private static boolean isComposed(ActivationReLU relu) {
         int settings = (threshold(relu) == 0 ? 0 : 1)
                 + (slope(relu) == 0 ? 0 : 1)
@@ -162,7 +162,7 @@ public final class ActivationFunctions {
     }
 
     private static Optional<Double> maximum(ActivationReLU relu) {
-        // A maximum of 0 is one: nothing passes. One below 0 would contradict the plan's lower bound of 0.
+        // A maximum of 0 is valid: all results are 0. A maximum below 0 would contradict the plan's lower bound of 0.
         if (relu.getMax() != null && relu.getMax() < 0) {
             throw new IllegalArgumentException("the activation '" + relu + "' has a maximum of " + relu.getMax()
                     + ", which is not known to the plan");

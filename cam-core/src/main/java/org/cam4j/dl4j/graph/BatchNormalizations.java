@@ -27,7 +27,7 @@ final class BatchNormalizations {
             scale[c] = (float) factor;
             shift[c] = (float) (beta - factor * mean[c]);
         }
-        // DL4J lets a normalisation have an activation function and does not apply it.
+        // DL4J accepts an activation function for a normalisation but does not apply it.
         return new ScaleShift(scale, shift, Activation.IDENTITY);
     }
 

@@ -12,21 +12,22 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Refuses weights that are NaN or infinite, or make a batch normalization so. Engines rectify NaN to 0, where Keras keeps it: finite, wrong scores would come out.
+ * Refuses weights that are NaN or infinite, or that give a batch normalization such factors. Engines rectify NaN to 0 but Keras keeps
+ * NaN, so the scores would be finite and wrong.
  */
 final class FiniteWeights {
 
     private FiniteWeights() {}
 
     /**
-     * Checks all weights that some outputs depend on.
+     * Checks all weights on which the given outputs depend.
      *
      * @param graph initialised; not modified
      * @param outputs names of vertices
-     * @throws UnsupportedModelException naming the first such layer
+     * @throws UnsupportedModelException naming the first layer with such weights
      */
     static void require(ComputationGraph graph, List<String> outputs) {
-        // NaN and infinities survive a sum, which costs 5 ms for 20 million weights; so may an overflow, hence the
+        // A sum keeps NaN and infinity and costs 5 ms for 20 million weights; it may also overflow, hence the
         // closer look.
         boolean areFinite = graph.numParams() == 0 || isFinite(graph.params());
         Set<String> needed = Vertices.ancestors(graph.getConfiguration().getVertexInputs(), outputs);
@@ -45,7 +46,7 @@ final class FiniteWeights {
         }
     }
 
-    /** A variance below 0 is finite, and its root is not. */
+    /** Checks a batch normalization's factors: a variance below 0 is finite, but its square root is NaN. */
     private static void require(String layer, ScaleShift factors) {
         for (int channel = 0; channel < factors.scale().length; channel++) {
             if (!Float.isFinite(factors.scale()[channel]) || !Float.isFinite(factors.shift()[channel])) {

@@ -10,7 +10,7 @@ import org.cam4j.plan.pass.PlanPass;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-/** A classifier that is a graph of DL4J's: its plan, and the vertices that the parts are. */
+/** A classifier in a DL4J graph: its plan and the vertices of its parts. */
 public final class GapClassifier {
 
     private final PlannedGraph planned;
@@ -27,9 +27,9 @@ public final class GapClassifier {
      * @param graph an initialised network with one input and one output; not modified
      * @param height rows of its images
      * @param width columns of its images
-     * @return its parts
-     * @throws UnsupportedModelException if a class activation map of the network does not exist; the message names the layers that
-     *     stand in the way
+     * @return the classifier
+     * @throws UnsupportedModelException if the network has no class activation map; the message names the layers that
+     *     prevent one
      */
     public static GapClassifier find(ComputationGraph graph, int height, int width) {
         return find(graph, Optional.empty(), KnownLayers.NONE, height, width);
@@ -40,12 +40,12 @@ public final class GapClassifier {
      *
      * @param graph an initialised network with one input; not modified
      * @param output the name of one of its outputs; empty for its only one
-     * @param known what the file tells of the layers
+     * @param known the file's facts about the layers
      * @param height rows of its images
      * @param width columns of its images
-     * @return its parts
-     * @throws UnsupportedModelException if there is no such output, the network is too large for such images, a class activation
-     *     map of it does not exist, or weights that it depends on are not finite
+     * @return the classifier
+     * @throws UnsupportedModelException if there is no such output, the network is too large for such images, it has no class
+     *     activation map, or weights on which the output depends are not finite
      */
     public static GapClassifier find(
             ComputationGraph graph, Optional<String> output, KnownLayers known, int height, int width) {
@@ -56,16 +56,16 @@ public final class GapClassifier {
     }
 
     /**
-     * The graph.
+     * Returns the graph.
      *
-     * @return the graph itself
+     * @return not copied
      */
     public ComputationGraph graph() {
         return planned.graph();
     }
 
     /**
-     * The parts, as the plan shows them. Their names are the vertices' names.
+     * Returns the parts, named like their vertices.
      *
      * @return target layer, head, activation; the plan is not simplified
      */
@@ -74,25 +74,25 @@ public final class GapClassifier {
     }
 
     /**
-     * What engines run.
+     * Returns the plan for engines.
      *
-     * @return the simplified plan; empty if the graph does something that no plan can say
+     * @return the simplified plan; empty if a plan cannot express the graph
      */
     public Optional<InferencePlan> plan() {
         return objection().isPresent() ? Optional.empty() : Optional.of(PlanPass.simplified(parts.plan()));
     }
 
     /**
-     * Why there is no plan.
+     * Returns the reason why there is no plan.
      *
-     * @return the layer in the way and what about it; empty if there is a plan
+     * @return the layer that a plan cannot express, and why; empty if there is a plan
      */
     public Optional<String> objection() {
         return planned.objection();
     }
 
     /**
-     * The layout of images and maps in the graph.
+     * Returns the layout of images and maps in the graph.
      *
      * @return channels first or last
      */
@@ -101,7 +101,7 @@ public final class GapClassifier {
     }
 
     /**
-     * Channels of an image.
+     * Returns the number of channels of an image.
      *
      * @return 3 for colour, 1 for grey
      */
@@ -110,7 +110,7 @@ public final class GapClassifier {
     }
 
     /**
-     * The vertices whose outputs are the maps.
+     * Returns the vertices whose outputs are the target layer's activations.
      *
      * @return their names, in order
      */
@@ -119,7 +119,7 @@ public final class GapClassifier {
     }
 
     /**
-     * A copy of the network for inference that gives the last convolution's activations and the logits.
+     * Copies the network for inference; the copy outputs the last convolution's activations and the logits.
      *
      * @return a new graph with its own weights; its outputs are the maps in {@link #format()}, in order, and then the logits
      */

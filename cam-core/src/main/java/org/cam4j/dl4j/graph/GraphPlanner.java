@@ -36,7 +36,7 @@ final class GraphPlanner {
     private final GraphSteps steps;
     private final KerasTerms terms;
     private final Map<String, Integer> values = new LinkedHashMap<>();
-    /** DL4J's own sizes, computed when a layer is met that no plan can say. */
+    /** DL4J's own sizes, computed when the first layer appears that a plan cannot express. */
     private Map<String, InputType> types = Map.of();
 
     private GraphPlanner(ComputationGraph graph, InputSide side, KnownLayers known, int height, int width) {
@@ -50,11 +50,11 @@ final class GraphPlanner {
     }
 
     /**
-     * Makes the plan.
+     * Compiles the plan.
      *
      * @param graph an initialised network with one input; not modified
      * @param chosen the name of one of its outputs; empty for its only one
-     * @param known what the file tells of the layers
+     * @param known the file's facts about the layers
      * @param height rows of the images
      * @param width columns of the images
      * @throws UnsupportedModelException if there is no such output, or the network is too large for such images
@@ -75,7 +75,7 @@ final class GraphPlanner {
                     planner.values,
                     step -> planner.terms.of(step.name()));
         } catch (TooLargeException e) {
-            // DL4J's layers would try.
+            // Refused here because DL4J's layers would try to run it.
             throw new UnsupportedModelException(
                     "the network is too large for an image of " + height + "x" + width + ": " + e.getMessage()
                             + ". Take a smaller input size, or mend the layer.",
@@ -107,7 +107,7 @@ final class GraphPlanner {
         }
     }
 
-    /** Layers with weights for other channels fit no engine. */
+    /** Refuses layers whose weights are for another number of channels: no engine can run them. */
     private void requireChannels(String name, int read) {
         GraphVertex vertex = configuration.getVertices().get(name);
         boolean isReshaped = vertex instanceof LayerVertex layerVertex && layerVertex.getPreProcessor() != null;
@@ -124,7 +124,7 @@ final class GraphPlanner {
         }
     }
 
-    /** What DL4J says of a layer's result. */
+    /** Returns DL4J's size of a layer's result. */
     private Shape shape(String name, UnplannedException objection) {
         if (types.isEmpty()) {
             types = types(objection);
@@ -150,7 +150,7 @@ final class GraphPlanner {
     }
 
     private Map<String, InputType> types(UnplannedException objection) {
-        // A copy: DL4J completes the configuration on the way.
+        // A copy, since DL4J modifies the configuration here.
         ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(configuration.toJson());
         try {
             return copy.getLayerActivationTypes(

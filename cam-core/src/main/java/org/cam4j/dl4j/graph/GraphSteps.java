@@ -36,8 +36,8 @@ final class GraphSteps {
      *
      * @param name of the vertex
      * @param inputs the numbers of the values that it reads, in order
-     * @return the number of the value that it makes
-     * @throws UnplannedException if no plan can say it; the message names the vertex
+     * @return the number of the result
+     * @throws UnplannedException if a plan cannot express the vertex; the message names the vertex
      */
     int plan(String name, int... inputs) throws UnplannedException {
         GraphVertex vertex = graph.getConfiguration().getVertices().get(name);
@@ -62,7 +62,7 @@ final class GraphSteps {
         }
     }
 
-    /** Whether what was in one row or column may come out of a vertex that no plan can say in another. */
+    /** Whether a vertex that a plan cannot express may move content to another row or column. */
     boolean movesCells(String name) {
         GraphVertex vertex = graph.getConfiguration().getVertices().get(name);
         Layer layer = Vertices.layer(vertex);

@@ -22,9 +22,9 @@ public final class InPlaceActivations {
     private InPlaceActivations() {}
 
     /**
-     * Puts a copying vertex in front of every such layer that has none.
+     * Inserts a copying vertex before every such layer that has none.
      *
-     * @param configuration modified; its topological order is forgotten
+     * @param configuration modified; its topological order is cleared
      */
     public static void protect(ComputationGraphConfiguration configuration) {
         Map<String, GraphVertex> vertices = configuration.getVertices();
@@ -40,7 +40,7 @@ public final class InPlaceActivations {
                 configuration.getVertexInputs().put(name, new ArrayList<>(List.of(copy)));
             }
         }
-        // Found anew, with the copies, when the graph is made.
+        // Computed again, with the copies, when the graph is created.
         configuration.setTopologicalOrder(null);
         configuration.setTopologicalOrderStr(null);
     }

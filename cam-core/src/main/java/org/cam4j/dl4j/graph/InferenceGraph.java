@@ -17,19 +17,19 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Makes the copies of a classifier's graph that give activations and logits instead of probabilities. */
+/** Copies a classifier's graph so that it outputs activations and logits instead of probabilities. */
 final class InferenceGraph {
 
     private InferenceGraph() {}
 
     /**
-     * From images to activations and logits.
+     * Returns a copy that computes activations and logits from images.
      *
-     * @param maps the vertices that give the activations
-     * @param logits the vertex whose output, with its activation taken off, are the logits
+     * @param maps the vertices that output the activations
+     * @param logits the vertex whose output without its activation is the logits
      */
     static ComputationGraph of(ComputationGraph graph, List<String> maps, String logits) {
-        // Not clone(): DL4J's MergeVertex forgets its axis there.
+        // Not clone(): it loses the axis of DL4J's MergeVertex.
         ComputationGraphConfiguration configuration =
                 ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
         if (Vertices.layer(configuration.getVertices().get(logits)) instanceof BaseLayer layer
@@ -75,7 +75,7 @@ final class InferenceGraph {
         inputs.keySet().retainAll(needed);
     }
 
-    /** DL4J 1.0.0-M2.1 fails on an output that is the first vertex behind the input: a copy comes between. */
+    /** Inserts a copy between the input and an output that reads it, on which DL4J 1.0.0-M2.1 fails. */
     private static void keepOutputsFromInput(ComputationGraphConfiguration configuration) {
         Map<String, List<String>> inputs = configuration.getVertexInputs();
         for (String output : configuration.getNetworkOutputs()) {
@@ -92,7 +92,7 @@ final class InferenceGraph {
         }
     }
 
-    /** An array for all weights, so that DL4J does not draw random ones first. */
+    /** Allocates an array for all weights, so that DL4J does not initialise random ones first. */
     private static INDArray weightsToFill(ComputationGraphConfiguration configuration) {
         long count = 0;
         for (GraphVertex vertex : configuration.getVertices().values()) {

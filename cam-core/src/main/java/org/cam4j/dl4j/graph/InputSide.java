@@ -27,7 +27,7 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.util.ConvolutionUtils;
 
 /**
- * How a graph takes its images, read off the layers nearest to the input: a DL4J configuration does not keep its input type.
+ * How a graph takes its images, found from the layers nearest to the input: a DL4J configuration does not store its input type.
  *
  * @param format the layout of a batch
  * @param channels channels of an image
@@ -37,7 +37,7 @@ record InputSide(CNN2DFormat format, int channels) {
     static InputSide find(ComputationGraphConfiguration configuration, String input, OptionalInt channels) {
         CNN2DFormat otherwise = ofPoolings(configuration);
         CNN2DFormat format = null;
-        // How many times the image's channels a vertex has; 0 where it cannot be told.
+        // A vertex's channels as a multiple of the image's; 0 if unknown.
         Map<String, Integer> copies = new HashMap<>();
         copies.put(input, 1);
         Deque<String> open = new ArrayDeque<>();
@@ -50,7 +50,7 @@ record InputSide(CNN2DFormat format, int channels) {
                 List<String> inputs = configuration.getVertexInputs().get(reader);
                 if (copies.containsKey(reader)
                         || (vertex instanceof MergeVertex && !copies.keySet().containsAll(inputs))) {
-                    continue; // A vertex that joins others is looked at after the last of them.
+                    continue; // A vertex with several inputs is visited after the last of them.
                 }
                 if (vertex instanceof LayerVertex folding
                         && folding.getPreProcessor() instanceof FeedForwardToCnnPreProcessor) {
@@ -82,7 +82,7 @@ record InputSide(CNN2DFormat format, int channels) {
                 "no layer with weights reads the input '" + input + "': expected a convolution.");
     }
 
-    /** Of a graph whose first layers are of either layout: what its poolings average. */
+    /** Finds the layout from the poolings, for a graph whose first layers fit both layouts. */
     private static CNN2DFormat ofPoolings(ComputationGraphConfiguration configuration) {
         boolean channelsLast = configuration.getVertices().values().stream()
                 .map(Vertices::layer)
@@ -91,7 +91,7 @@ record InputSide(CNN2DFormat format, int channels) {
         return channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
     }
 
-    /** What reads each vertex, in the configuration's order. */
+    /** Returns the readers of each vertex, in the configuration's order. */
     private static Map<String, Set<String>> readers(ComputationGraphConfiguration configuration) {
         Map<String, Set<String>> readers = new HashMap<>();
         configuration
@@ -102,7 +102,7 @@ record InputSide(CNN2DFormat format, int channels) {
         return readers;
     }
 
-    /** A grey image that is joined to itself twice has three times its channels. */
+    /** Returns the multiple of the image's channels: a grey image concatenated three times gives 3. */
     private static int copies(GraphVertex vertex, List<String> inputs, int read, Map<String, Integer> copies) {
         if (vertex instanceof MergeVertex) {
             List<Integer> joined = inputs.stream().map(copies::get).toList();
@@ -121,7 +121,7 @@ record InputSide(CNN2DFormat format, int channels) {
         if (layer instanceof BatchNormalization normalization) {
             return normalization.getCnn2DFormat();
         }
-        // DL4J's own layerHasConvolutionLayout forgets the plain convolution and the pooling.
+        // DL4J's own layerHasConvolutionLayout omits the plain convolution and the pooling.
         boolean hasFormat = layer instanceof ConvolutionLayer
                 || layer instanceof SubsamplingLayer
                 || (layer != null && ConvolutionUtils.layerHasConvolutionLayout(layer));

@@ -31,13 +31,13 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.nd4j.linalg.activations.IActivation;
 
-/** What Keras calls a graph's layers, for messages: {@code Add 'add'}. */
+/** Keras' names of a graph's layers, for messages: {@code Add 'add'}. */
 public final class KerasTerms {
 
-    /** Layers of ours that are no class of Keras. */
+    /** Prefix of cam4j's own layers, which are not Keras classes. */
     private static final String OURS = "cam4j:";
 
-    /** From the special to the general. */
+    /** Ordered from special to general classes. */
     private static final List<Map.Entry<Class<?>, String>> CLASSES = List.of(
             Map.entry(DepthwiseConvolution2D.class, "DepthwiseConv2D"),
             Map.entry(SeparableConvolution2D.class, "SeparableConv2D"),
@@ -67,14 +67,14 @@ public final class KerasTerms {
         this.known = known;
     }
 
-    /** Class and name of a vertex: {@code Activation (relu) 'act'}, {@code the input 'image'}. */
+    /** Returns class and name of a vertex: {@code Activation (relu) 'act'}, {@code the input 'image'}. */
     String of(String name) {
         GraphVertex vertex = configuration.getVertices().get(name);
         return vertex == null ? "the input '" + name + "'" : className(vertex, name) + " '" + name + "'";
     }
 
     /**
-     * Class and name of a vertex of a graph of which nothing else is known.
+     * Returns class and name of a vertex if only the configuration is known.
      *
      * @param configuration a graph's configuration; not modified
      * @param name a vertex or an input
@@ -120,7 +120,7 @@ public final class KerasTerms {
                 .orElseGet(() -> inner.getClass().getSimpleName());
     }
 
-    /** The name of an activation function. */
+    /** Returns Keras' name of an activation function. */
     static String of(IActivation function) {
         String name = function.toString();
         int settings = name.indexOf('(');

@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * What the file that a graph was read from says of its layers. A DL4J configuration keeps no shapes, and its classes are not always
- * those of Keras: a {@code Dense} on a map is a convolution there.
+ * The file's facts about the layers of a graph. A DL4J configuration has no shapes, and its classes differ from those of Keras: a
+ * {@code Dense} on a map is a convolution there.
  *
- * @param imageChannels channels of an image; empty where only the layers tell
- * @param classes Keras' classes by the names of vertices, as far as they are known
+ * @param imageChannels channels of an image; empty if only the layers show them
+ * @param classes Keras' classes by vertex name, as far as known
  */
 public record KnownLayers(OptionalInt imageChannels, Map<String, String> classes) {
 
-    /** Of a graph that no file tells about. */
+    /** The facts about a graph without a file: none. */
     public static final KnownLayers NONE = new KnownLayers(OptionalInt.empty(), Map.of());
 
     /** Copies the map. */

@@ -39,7 +39,7 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Says DL4J's layers in a plan's operations. */
+/** Translates DL4J's layers into a plan's operations. */
 final class LayerPlanner {
 
     private final PlanBuilder plan;
@@ -221,7 +221,7 @@ final class LayerPlanner {
         };
     }
 
-    /** Height and width are to be pooled. */
+    /** Checks that a global pooling pools height and width. */
     private void requireDimensions(GlobalPoolingLayer pooling, int input) throws UnplannedException {
         int[] rowsAndColumns = format == CNN2DFormat.NCHW ? new int[] {2, 3} : new int[] {1, 2};
         int[] pooled = pooling.getPoolingDimensions() == null ? new int[] {2, 3} : pooling.getPoolingDimensions();
@@ -239,14 +239,14 @@ final class LayerPlanner {
         }
     }
 
-    /** DL4J's top, bottom, left, right. */
+    /** Converts DL4J's order: top, bottom, left, right. */
     private static Padding border(int[] sides) {
         return new Padding(sides[0], sides[1], sides[2], sides[3]);
     }
 
-    /** A copy in row-major order, whatever the array's own order and type. */
+    /** Copies an array of any order and type in row-major order. */
     static float[] floats(INDArray array) {
-        // Closed at once: the collector would let a large network's copies wait in native memory.
+        // Closed at once: the garbage collector would keep a large network's copies in native memory.
         try (INDArray copy = array.castTo(DataType.FLOAT).dup('c')) {
             return copy.data().asFloat();
         }

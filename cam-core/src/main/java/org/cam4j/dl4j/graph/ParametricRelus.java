@@ -6,7 +6,7 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** DL4J's slopes, one along shared axes, as a plan has them: for each channel or for each number. */
+/** Converts DL4J's slopes, which are 1 along shared axes, into a plan's: one for each channel or for each number. */
 final class ParametricRelus {
 
     private ParametricRelus() {}

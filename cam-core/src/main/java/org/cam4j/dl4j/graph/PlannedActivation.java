@@ -2,11 +2,11 @@ package org.cam4j.dl4j.graph;
 
 import org.cam4j.plan.operation.Activation;
 
-/** An activation function of one's own that a plan knows under another name: implemented by the {@code IActivation}. */
+/** Implemented by a custom {@code IActivation} that equals one of a plan's functions, so that fast engines can run it. */
 public interface PlannedActivation {
 
     /**
-     * The same function in a plan.
+     * Returns the same function for a plan.
      *
      * @return function and parameters
      */

@@ -9,14 +9,14 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * A graph and its plan, as the layers say it, before any pass.
+ * A graph and its plan before any pass.
  *
  * @param graph the network
- * @param input the input's name
+ * @param input the name of the graph's input
  * @param format the layout in which the graph takes images
- * @param plan one step or a few for each layer, named like it; {@link #SCORES} is its output
- * @param values the numbers of the values that vertices give, by the vertices' names
- * @param terms what Keras calls the layers, for messages
+ * @param plan one or a few steps for each layer, with the layer's name; {@link #SCORES} is the plan's output
+ * @param values the numbers of the vertices' results, by vertex name
+ * @param terms Keras' names of the layers, for messages
  */
 record PlannedGraph(
         ComputationGraph graph,
@@ -26,10 +26,10 @@ record PlannedGraph(
         Map<String, Integer> values,
         LayerTerms terms) {
 
-    /** The plan's output: what the graph gives. */
+    /** The name of the plan's output: the graph's scores. */
     static final String SCORES = "scores";
 
-    /** The layer that only DL4J runs and what about it; empty if every engine may run the plan. */
+    /** Returns the layer that only DL4J runs, and why; empty if every engine may run the plan. */
     Optional<String> objection() {
         return plan.steps().stream()
                 .filter(step -> step.operation() instanceof External)

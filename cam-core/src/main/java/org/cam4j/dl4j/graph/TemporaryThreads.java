@@ -7,21 +7,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Runs work on threads that end with it, the parallel streams in it too.
+ * Runs work, including its parallel streams, on threads that end with the work.
  *
- * <p>OpenMP keeps helpers for every thread that it ran loops for, ND4J's among them, as long as that thread lives; and with more
- * helpers than cores it lets all of them sleep between two loops instead of waiting awake, which makes small networks slower by
- * half. What loads a model uses ND4J; what explains photos with it afterwards should not pay for that.
+ * <p>OpenMP keeps helper threads for every thread that it ran loops for, ND4J's included, until that thread ends. With more helper
+ * threads than cores, all of them sleep between two loops instead of waiting actively, which makes small networks slower by half.
+ * Loading a model uses ND4J; explaining photos afterwards must not become slower by it.
  */
 public final class TemporaryThreads {
 
     private TemporaryThreads() {}
 
     /**
-     * Runs something and waits for it, also when the calling thread is interrupted.
+     * Runs work and waits for it, even if the calling thread is interrupted.
      *
-     * @param work what to do; sees the calling thread's context class loader
-     * @return what it gives
+     * @param work runs with the calling thread's context class loader
+     * @return the work's result
      */
     public static <T> T run(Supplier<T> work) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -34,7 +34,7 @@ public final class TemporaryThreads {
             if (failure.isEmpty()) {
                 return result.get();
             }
-            // As it is: a task's own way to throw it would wrap it.
+            // Throws the original exception: the task itself would wrap it.
             if (failure.get() instanceof Error error) {
                 throw error;
             }

@@ -1,6 +1,6 @@
 package org.cam4j.dl4j.graph;
 
-/** A layer that no plan can express; leaves the planner as a {@link PlannedGraph} with an objection. */
+/** Thrown for a layer that a plan cannot express; the planner returns it as the objection of a {@link PlannedGraph}. */
 final class UnplannedException extends Exception {
 
     UnplannedException(String message) {

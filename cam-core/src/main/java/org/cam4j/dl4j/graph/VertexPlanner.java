@@ -20,7 +20,7 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
-/** Says DL4J's vertices that are no layers in a plan's operations. */
+/** Translates DL4J's vertices that are not layers into a plan's operations. */
 final class VertexPlanner {
 
     private final PlanBuilder plan;
@@ -125,7 +125,7 @@ final class VertexPlanner {
         return op == ElementWiseVertex.Op.Average ? scaled(name, value, 1.0 / inputs.length, 0) : value;
     }
 
-    /** A plan's broadcast value is the second. */
+    /** Combines two values; puts a value to be repeated second, as a plan requires. */
     private int combined(String name, Elementwise.Kind kind, int first, int second) {
         Shape left = plan.shape(first);
         Shape right = plan.shape(second);

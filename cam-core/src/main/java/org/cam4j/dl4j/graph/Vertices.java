@@ -17,12 +17,12 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
-/** What a vertex of a graph's configuration holds, below the wrappers of frozen layers. */
+/** Inspects vertices of a graph's configuration, below the wrappers of frozen layers. */
 final class Vertices {
 
     private Vertices() {}
 
-    /** The layer's configuration, or null for a vertex that is no layer or does not exist. */
+    /** Returns the layer's configuration; null if the vertex is no layer or does not exist. */
     static Layer layer(GraphVertex vertex) {
         GraphVertex inner = vertex instanceof FrozenVertex frozen ? frozen.getUnderlying() : vertex;
         if (!(inner instanceof LayerVertex layerVertex)) {
@@ -35,24 +35,24 @@ final class Vertices {
         return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : layer;
     }
 
-    /** Whether a layer is a matrix and a bias on vectors. */
+    /** Whether a layer is a dense layer on vectors. */
     static boolean isDense(Layer layer) {
         return layer instanceof DenseLayer || layer instanceof OutputLayer;
     }
 
-    /** Whether a vertex only gives its numbers another shape. */
+    /** Whether a vertex only reshapes. */
     static boolean isReshaping(GraphVertex vertex) {
         return vertex instanceof PreprocessorVertex || vertex instanceof ReshapeVertex;
     }
 
-    /** Whether a vertex makes vectors of maps, by itself or on their way into its layer. */
+    /** Whether a vertex flattens maps to vectors, itself or in the preprocessor of its layer. */
     static boolean isFlattening(GraphVertex vertex) {
         return isReshaping(vertex)
                 || (vertex instanceof LayerVertex read
                         && read.getPreProcessor() instanceof CnnToFeedForwardPreProcessor);
     }
 
-    /** The vertices themselves and all that they are computed from, the inputs included. */
+    /** Returns the vertices and all that they are computed from, inputs included. */
     static Set<String> ancestors(Map<String, List<String>> inputs, List<String> names) {
         Set<String> found = new HashSet<>();
         List<String> open = new ArrayList<>(names);

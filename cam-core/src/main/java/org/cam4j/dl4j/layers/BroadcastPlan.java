@@ -10,8 +10,8 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Says a {@link BroadcastVertex} of two values in a plan, whose {@link Elementwise} repeats only its second value, and only if that
- * one is a vector or has one channel.
+ * Translates a {@link BroadcastVertex} of two values into a plan. A plan's {@link Elementwise} repeats only its second value, and only
+ * if that value is a vector or has one channel.
  */
 final class BroadcastPlan {
 
@@ -42,7 +42,7 @@ final class BroadcastPlan {
         return add(plan, name, Elementwise.Kind.ADD, negative, first);
     }
 
-    /** A value with a single row or column, repeated as often as the result has some. */
+    /** Repeats a single row or column to the size of the result. */
     private static int cells(PlanBuilder plan, String name, int value, Shape result) {
         Shape shape = plan.shape(value);
         if (shape.sameCells(result)) {
@@ -55,7 +55,7 @@ final class BroadcastPlan {
         return plan.add(name, new Resize(result.height(), result.width(), Resize.Interpolation.NEAREST), value);
     }
 
-    /** A value with a single channel, repeated for each of the result's. */
+    /** Repeats a single channel for each channel of the result. */
     private static int channels(PlanBuilder plan, String name, int value, Shape result) {
         if (plan.shape(value).channels() == result.channels()) {
             return value;

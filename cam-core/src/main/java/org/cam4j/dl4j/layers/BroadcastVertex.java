@@ -11,8 +11,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Combines arrays of different shape value by value: where one has a single row, column or channel, that one meets all of the
- * other's. A vector [n, c] is taken as a map [n, 1, 1, c].
+ * Combines arrays number by number with broadcasting: a single row, column or channel is repeated for all of the other array's. A vector
+ * [n, c] counts as a map [n, 1, 1, c].
  *
  * <p>With {@link Elementwise.Kind#MULTIPLY}, a map [n, h, w, c] and a vector [n, c] this is the gate of squeeze-and-excite (Hu et
  * al., CVPR 2018).
@@ -24,16 +24,16 @@ public final class BroadcastVertex extends StatelessVertex {
     private final Elementwise.Kind operation;
 
     /**
-     * A vertex that combines its inputs from the first to the last.
+     * Creates a vertex that combines its inputs from first to last.
      *
-     * @param operation what is done to two values
+     * @param operation applied to two numbers
      */
     public BroadcastVertex(@JsonProperty("operation") Elementwise.Kind operation) {
         this.operation = Objects.requireNonNull(operation, "operation");
     }
 
     /**
-     * What is done to two values.
+     * Returns the operation on two numbers.
      *
      * @return the operation
      */
@@ -85,7 +85,7 @@ public final class BroadcastVertex extends StatelessVertex {
         return gradients;
     }
 
-    /** The derivative of the operation by one of its two arguments, as large as the result. */
+    /** Returns the derivative of the operation with respect to one argument, in the shape of the result. */
     private INDArray slope(INDArray argument, INDArray other, long[] shape, boolean first) {
         INDArray mine = broadcast(asRank(argument, shape.length), shape);
         INDArray others = broadcast(asRank(other, shape.length), shape);
@@ -98,7 +98,7 @@ public final class BroadcastVertex extends StatelessVertex {
         };
     }
 
-    /** 1 where an argument is chosen, 0 elsewhere; of two equal ones it is the first. */
+    /** Returns 1 where an argument is chosen, 0 elsewhere; if both are equal, the first is chosen. */
     private static INDArray chosen(INDArray lead, boolean first) {
         return (first ? lead.gte(0) : lead.gt(0)).castTo(lead.dataType());
     }
@@ -123,7 +123,7 @@ public final class BroadcastVertex extends StatelessVertex {
         return shape;
     }
 
-    /** A gradient summed over the axes along which an input was repeated. */
+    /** Sums a gradient over the axes along which an input was repeated. */
     private static INDArray summed(INDArray gradient, INDArray input) {
         INDArray sum = gradient;
         INDArray shaped = asRank(input, gradient.rank());

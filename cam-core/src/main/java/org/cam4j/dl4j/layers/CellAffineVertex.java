@@ -21,11 +21,11 @@ public final class CellAffineVertex extends StatelessVertex {
     private final float[] shift;
 
     /**
-     * A vertex with these constants.
+     * Creates a vertex.
      *
-     * @param shape of the constants, [h, w, c]; 1 along an axis where all positions have the same
-     * @param scale what values are multiplied with, row-major
-     * @param shift what is added then, row-major
+     * @param shape of the constants, [h, w, c]; 1 along an axis whose positions share one constant
+     * @param scale factors, row-major
+     * @param shift added after scaling, row-major
      * @throws IllegalArgumentException if the constants do not fill the shape
      */
     public CellAffineVertex(
@@ -43,7 +43,7 @@ public final class CellAffineVertex extends StatelessVertex {
     }
 
     /**
-     * The shape of the constants.
+     * Returns the shape of the constants.
      *
      * @return [h, w, c]; a copy
      */
@@ -52,7 +52,7 @@ public final class CellAffineVertex extends StatelessVertex {
     }
 
     /**
-     * What values are multiplied with.
+     * Returns the factors.
      *
      * @return row-major; a copy
      */
@@ -61,7 +61,7 @@ public final class CellAffineVertex extends StatelessVertex {
     }
 
     /**
-     * What is added then.
+     * Returns the constants added after scaling.
      *
      * @return row-major; a copy
      */

@@ -22,7 +22,7 @@ public final class ChannelAffineVertex extends StatelessVertex {
     private final float[] shift;
 
     /**
-     * A vertex with these constants.
+     * Creates a vertex.
      *
      * @param scale one for all channels, or one per channel
      * @param shift one for all channels, or one per channel
@@ -33,7 +33,7 @@ public final class ChannelAffineVertex extends StatelessVertex {
     }
 
     /**
-     * What values are multiplied with.
+     * Returns the factors.
      *
      * @return one for all channels, or one per channel; a copy
      */
@@ -42,7 +42,7 @@ public final class ChannelAffineVertex extends StatelessVertex {
     }
 
     /**
-     * What is added then.
+     * Returns the constants added after scaling.
      *
      * @return one for all channels, or one per channel; a copy
      */
@@ -65,7 +65,7 @@ public final class ChannelAffineVertex extends StatelessVertex {
         return scale.length == 1 ? array.mul(scale[0]) : array.mul(along(scale, array));
     }
 
-    /** The constants as an array [1, ..., 1, c] of the rank of another. */
+    /** Returns the constants as [1, ..., 1, c] with the rank of another array. */
     private static INDArray along(float[] constants, INDArray array) {
         long[] shape = new long[array.rank()];
         Arrays.fill(shape, 1);

@@ -20,9 +20,9 @@ public final class ChannelOrderVertex extends StatelessVertex {
     private final int[] order;
 
     /**
-     * A vertex that reorders channels.
+     * Creates a vertex.
      *
-     * @param order for each channel of the output the input's: 2, 1, 0 turns RGB into BGR
+     * @param order for each output channel, the input channel: 2, 1, 0 turns RGB into BGR
      */
     public ChannelOrderVertex(@JsonProperty("order") int... order) {
         List<Integer> all = IntStream.range(0, order.length).boxed().toList();
@@ -34,7 +34,7 @@ public final class ChannelOrderVertex extends StatelessVertex {
     }
 
     /**
-     * For each channel of the output the input's.
+     * Returns the input channel for each output channel.
      *
      * @return as many as there are channels; a copy
      */
@@ -66,7 +66,7 @@ public final class ChannelOrderVertex extends StatelessVertex {
         };
     }
 
-    /** A convolution with one cell whose weights are a permutation, which is exact. */
+    /** Adds a 1x1 convolution whose weights are a permutation; exact. */
     @Override
     int plan(PlanBuilder plan, String name, int... inputs) {
         float[] permutation = new float[order.length * order.length];
@@ -86,7 +86,7 @@ public final class ChannelOrderVertex extends StatelessVertex {
         return inputs[0];
     }
 
-    /** What {@code x[..., ::-1]} becomes in a Keras file. */
+    /** Returns the Keras class that a file has for {@code x[..., ::-1]}. */
     @Override
     public String kerasClass() {
         return "GetItem";

@@ -20,7 +20,7 @@ public final class ChannelScale extends ChannelwiseLayer {
     ChannelScale() {}
 
     /**
-     * A layer.
+     * Creates a layer.
      *
      * @param channels c
      */

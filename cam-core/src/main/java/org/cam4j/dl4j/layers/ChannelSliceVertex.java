@@ -12,7 +12,7 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Some neighbouring channels of a map [n, h, w, c] or a vector [n, c], {@code x[..., first:first + count]}. */
+/** Keeps a range of channels of a map [n, h, w, c] or vector [n, c]: {@code x[..., first:first + count]}. */
 public final class ChannelSliceVertex extends StatelessVertex {
 
     private static final long serialVersionUID = 1;
@@ -21,10 +21,10 @@ public final class ChannelSliceVertex extends StatelessVertex {
     private final int count;
 
     /**
-     * A vertex that keeps these channels.
+     * Creates a vertex.
      *
-     * @param first the first one, from 0
-     * @param count how many, at least 1
+     * @param first the first channel that is kept, from 0
+     * @param count how many channels are kept, at least 1
      */
     public ChannelSliceVertex(@JsonProperty("first") int first, @JsonProperty("count") int count) {
         if (first < 0 || count < 1) {
@@ -36,7 +36,7 @@ public final class ChannelSliceVertex extends StatelessVertex {
     }
 
     /**
-     * The first channel that is kept.
+     * Returns the first channel that is kept.
      *
      * @return from 0
      */
@@ -45,7 +45,7 @@ public final class ChannelSliceVertex extends StatelessVertex {
     }
 
     /**
-     * How many channels are kept.
+     * Returns how many channels are kept.
      *
      * @return at least 1
      */
@@ -94,7 +94,7 @@ public final class ChannelSliceVertex extends StatelessVertex {
                 : InputType.feedForward(count);
     }
 
-    /** What {@code x[..., 1:3]} becomes in a Keras file. */
+    /** Returns the Keras class that a file has for {@code x[..., 1:3]}. */
     @Override
     public String kerasClass() {
         return "GetItem";

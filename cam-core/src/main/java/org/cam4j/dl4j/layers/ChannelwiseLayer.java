@@ -36,19 +36,19 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
         setActivationFn(new ActivationIdentity());
     }
 
-    /** Names of the parameters, each [c], and their first values. */
+    /** Returns the names of the parameters, each [c], with their initial values. */
     abstract Map<String, Double> parameters();
 
     abstract INDArray forward(INDArray input, Map<String, INDArray> parameters);
 
     /**
-     * The gradients by the chain rule.
+     * Computes the gradients by the chain rule.
      *
      * @param input of the layer
      * @param parameters by name
      * @param gradient of the loss with respect to the output
-     * @param gradients gets those with respect to the parameters
-     * @return the one with respect to the input
+     * @param gradients receives the gradients with respect to the parameters
+     * @return the gradient with respect to the input
      */
     abstract INDArray backward(
             INDArray input, Map<String, INDArray> parameters, INDArray gradient, Map<String, INDArray> gradients);
@@ -57,7 +57,7 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
      * Adds the layer's operations to a plan.
      *
      * @param parameters by name
-     * @return the number of the value that it makes
+     * @return the number of the result
      */
     abstract int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters);
 
@@ -71,7 +71,7 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
         return format == CNN2DFormat.NHWC;
     }
 
-    /** A parameter [c], or the same for each channel where the layer has none of that name. */
+    /** Returns a parameter [c]; if the layer has none of that name, {@code otherwise} for each channel. */
     final float[] numbers(Map<String, INDArray> parameters, String name, float otherwise) {
         if (parameters.containsKey(name)) {
             return PlannedVertex.floats(parameters.get(name));
@@ -115,7 +115,7 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
 
     @Override
     public final void setNIn(InputType input, boolean override) {
-        // The number of channels is given when the layer is made.
+        // The number of channels is set in the constructor.
     }
 
     @Override
@@ -131,14 +131,14 @@ abstract class ChannelwiseLayer extends FeedForwardLayer implements PlannedVerte
                 .build();
     }
 
-    /** A parameter [c] as [1, ..., 1, c] of the rank of a map or vector. */
+    /** Returns a parameter [c] as [1, ..., 1, c] with the rank of a map or vector. */
     static INDArray along(INDArray parameter, INDArray array) {
         return array.rank() == 4
                 ? parameter.reshape(1, 1, 1, parameter.length())
                 : parameter.reshape(1, parameter.length());
     }
 
-    /** Sums a gradient over everything but the channels. */
+    /** Sums a gradient over all axes except the channels. */
     static INDArray summed(INDArray gradient) {
         return gradient.rank() == 4 ? gradient.sum(0, 1, 2) : gradient.sum(0);
     }

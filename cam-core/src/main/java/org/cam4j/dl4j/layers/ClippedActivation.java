@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** {@code x}, but at least one number and at most another: {@code clip(x, low, high)}. */
+/** {@code clip(x, low, high)}: limits {@code x} to the range from {@code low} to {@code high}. */
 public final class ClippedActivation extends BaseActivationFunction implements PlannedActivation {
 
     private static final long serialVersionUID = 1;
@@ -17,10 +17,10 @@ public final class ClippedActivation extends BaseActivationFunction implements P
     private final float high;
 
     /**
-     * A function with these bounds.
+     * Creates a function.
      *
-     * @param low the least result; {@code -Float.MAX_VALUE} for none
-     * @param high the greatest, at least {@code low}; {@code Float.MAX_VALUE} for none
+     * @param low the lower bound; {@code -Float.MAX_VALUE} for none
+     * @param high the upper bound, at least {@code low}; {@code Float.MAX_VALUE} for none
      */
     public ClippedActivation(@JsonProperty("low") float low, @JsonProperty("high") float high) {
         if (!(low <= high)) {
@@ -31,7 +31,7 @@ public final class ClippedActivation extends BaseActivationFunction implements P
     }
 
     /**
-     * The least result.
+     * Returns the lower bound.
      *
      * @return {@code -Float.MAX_VALUE} for none
      */
@@ -40,7 +40,7 @@ public final class ClippedActivation extends BaseActivationFunction implements P
     }
 
     /**
-     * The greatest result.
+     * Returns the upper bound.
      *
      * @return {@code Float.MAX_VALUE} for none
      */

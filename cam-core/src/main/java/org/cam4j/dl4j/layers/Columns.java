@@ -20,22 +20,22 @@ import org.nd4j.linalg.factory.Nd4j;
 record Columns(
         int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode, long height, long width) {
 
-    /** How many windows fit into the rows. */
+    /** Returns the number of windows along the rows. */
     long rows() {
         return steps(height, 0);
     }
 
-    /** How many windows fit into the columns. */
+    /** Returns the number of windows along the columns. */
     long columns() {
         return steps(width, 1);
     }
 
-    /** Rows of the windows above the map's first one. */
+    /** Returns the rows of padding above the map. */
     int above() {
         return before(height, 0);
     }
 
-    /** Columns of the windows to the left of the map's first one. */
+    /** Returns the columns of padding to the left of the map. */
     int left() {
         return before(width, 1);
     }
@@ -54,7 +54,7 @@ record Columns(
                 : (cells + 2L * padding[axis] - reach(axis)) / stride[axis] + 1;
     }
 
-    /** Cells missing before the first one. */
+    /** Returns the padding before the first cell of an axis. */
     private int before(long cells, int axis) {
         if (!same()) {
             return padding[axis];
@@ -90,7 +90,7 @@ record Columns(
     }
 
     /**
-     * Adds columns to the cells that they came from.
+     * Adds columns back to the cells that they came from.
      *
      * @param gathered [c, kh, kw, n, rows, columns]
      * @return [n, h, w, c], row-major

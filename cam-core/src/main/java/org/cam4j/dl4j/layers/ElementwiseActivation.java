@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** An activation function of Keras that DL4J lacks or computes otherwise. */
+/** An activation function of Keras that DL4J lacks or computes differently. */
 public final class ElementwiseActivation extends BaseActivationFunction implements PlannedActivation {
 
     /** The functions. */
@@ -114,10 +114,10 @@ public final class ElementwiseActivation extends BaseActivationFunction implemen
         private static final double CUBIC = 0.044715;
         private static final double ROOT = Math.sqrt(2 / Math.PI);
 
-        /** The function's values, in a new array. */
+        /** Computes the function's values in a new array. */
         abstract INDArray of(INDArray x);
 
-        /** The function's derivatives, in a new array. */
+        /** Computes the function's derivatives in a new array. */
         abstract INDArray slope(INDArray x);
 
         private static INDArray ramp(INDArray x) {
@@ -136,16 +136,16 @@ public final class ElementwiseActivation extends BaseActivationFunction implemen
     private final Function function;
 
     /**
-     * An activation.
+     * Creates an activation.
      *
-     * @param function what it computes
+     * @param function the function to compute
      */
     public ElementwiseActivation(@JsonProperty("function") Function function) {
         this.function = Objects.requireNonNull(function, "function");
     }
 
     /**
-     * What it computes.
+     * Returns the function that the activation computes.
      *
      * @return the function
      */

@@ -11,15 +11,15 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Lays a layer's parameters one after the other into DL4J's flat array, row-major. */
+/** Places a layer's parameters one after the other in DL4J's flat array, row-major. */
 final class FlatParameters implements ParamInitializer {
 
     /**
      * One parameter.
      *
      * @param shape its sizes
-     * @param weight whether regularization for weights holds for it, else that for biases
-     * @param initially its first values, in a graph that is not read from a file; null for random ones
+     * @param weight whether the regularization of weights applies; otherwise that of biases
+     * @param initially the initial value in a graph that is not read from a file; null for random values
      */
     record Parameter(long[] shape, boolean weight, Double initially) {
 
@@ -37,9 +37,9 @@ final class FlatParameters implements ParamInitializer {
     private final double fanOut;
 
     /**
-     * An initializer.
+     * Creates an initializer.
      *
-     * @param parameters by name, in the order in which they are laid
+     * @param parameters by name, in the order of the flat array
      * @param fanIn inputs of one output, for random weights
      * @param fanOut outputs of one input
      */
@@ -115,7 +115,7 @@ final class FlatParameters implements ParamInitializer {
     private Map<String, INDArray> views(INDArray flat) {
         Map<String, INDArray> views = new LinkedHashMap<>();
         if (parameters.isEmpty()) {
-            return views; // And no array.
+            return views; // Without parameters DL4J passes no array.
         }
         INDArray all = flat.reshape(flat.length());
         long from = 0;

@@ -29,10 +29,10 @@ public final class GroupNormalization extends NormalizationLayer {
     GroupNormalization() {}
 
     /**
-     * A layer.
+     * Creates a layer.
      *
      * @param channels c
-     * @param groups into how many groups of neighbours the channels fall; a divisor of c
+     * @param groups number of groups of neighbouring channels; a divisor of c
      * @param epsilon added to the variance, at least 0
      * @param scaled whether there is a gamma
      * @param centered whether there is a beta
@@ -46,7 +46,7 @@ public final class GroupNormalization extends NormalizationLayer {
     }
 
     /**
-     * Into how many groups the channels fall.
+     * Returns the number of groups.
      *
      * @return a divisor of the number of channels
      */
@@ -54,7 +54,7 @@ public final class GroupNormalization extends NormalizationLayer {
         return groups;
     }
 
-    /** By the averages of channels, then of groups, of the numbers and of the squares of what is left of them. */
+    /** Adds operations for mean and variance: averages over channels, then over groups. */
     @Override
     int add(PlanBuilder plan, String name, int input, Map<String, INDArray> parameters) {
         int channels = Math.toIntExact(getNIn());
@@ -74,7 +74,7 @@ public final class GroupNormalization extends NormalizationLayer {
                 normalized);
     }
 
-    /** One number for each channel: its group's average. */
+    /** Adds the average of each channel's group, one number for each channel. */
     private int groupMeans(PlanBuilder plan, String name, int input) {
         int channels = Math.toIntExact(getNIn());
         int each = channels / groups;
@@ -99,7 +99,7 @@ public final class GroupNormalization extends NormalizationLayer {
         return rest.divi(deviation(rest)).reshape('c', input.shape());
     }
 
-    /** [n, cells, groups, channels of a group]. */
+    /** Reshapes to [n, cells, groups, channels of a group]. */
     private INDArray grouped(INDArray array) {
         long cells = array.length() / array.size(0) / getNIn();
         return array.dup('c').reshape('c', array.size(0), cells, groups, getNIn() / groups);

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A convolution whose channels and filters are divided into groups that see nothing of each other (Xie et al., CVPR 2017).
+ * A convolution whose channels and filters are divided into independent groups (Xie et al., CVPR 2017).
  *
  * <p>Maps are [n, h, w, c]; {@code W} is [out, in / groups, rows, columns], the filters of the first group first.
  */
@@ -42,7 +42,7 @@ public final class GroupedConvolution2D extends KernelConvolution {
     }
 
     /**
-     * How many groups there are.
+     * Returns the number of groups.
      *
      * @return a divisor of channels and filters
      */
@@ -133,9 +133,9 @@ public final class GroupedConvolution2D extends KernelConvolution {
         private final int groups;
 
         /**
-         * A builder.
+         * Creates a builder.
          *
-         * @param groups how many groups there are, at least 1
+         * @param groups number of groups, at least 1
          */
         public Builder(int groups) {
             if (groups < 1) {

@@ -31,20 +31,20 @@ abstract class KernelConvolution extends ConvolutionLayer implements PlannedVert
         setCnn2dDataFormat(CNN2DFormat.NHWC);
     }
 
-    /** The sizes of {@code W}. */
+    /** Returns the sizes of {@code W}. */
     abstract long[] kernelShape();
 
-    /** The output without bias and activation. */
+    /** Computes the output without bias and activation. */
     abstract INDArray forward(INDArray input, INDArray kernel);
 
     /**
-     * The gradients by the chain rule.
+     * Computes the gradients by the chain rule.
      *
      * @param input of the layer
      * @param kernel the weights
      * @param gradient of the loss with respect to the output, before the activation
-     * @param kernelGradient gets the one with respect to the kernel
-     * @return the one with respect to the input
+     * @param kernelGradient receives the gradient with respect to the kernel
+     * @return the gradient with respect to the input
      */
     abstract INDArray backward(INDArray input, INDArray kernel, INDArray gradient, INDArray kernelGradient);
 
@@ -53,7 +53,7 @@ abstract class KernelConvolution extends ConvolutionLayer implements PlannedVert
         return format == CNN2DFormat.NHWC;
     }
 
-    /** The bias [out], for a plan. */
+    /** Returns the bias [out] for a plan. */
     final float[] plannedBias(Map<String, INDArray> weights) {
         return weights.containsKey(ConvolutionParamInitializer.BIAS_KEY)
                 ? PlannedVertex.floats(weights.get(ConvolutionParamInitializer.BIAS_KEY))
@@ -92,7 +92,7 @@ abstract class KernelConvolution extends ConvolutionLayer implements PlannedVert
                 initializer());
     }
 
-    /** The windows of this layer on maps of a size, for columns. */
+    /** Returns the windows of this layer on maps of a size. */
     final Columns columns(long height, long width) {
         return new Columns(
                 getKernelSize(), getStride(), getPadding(), getDilation(), getConvolutionMode(), height, width);

@@ -20,7 +20,7 @@ public final class LayerNormalization extends NormalizationLayer {
     LayerNormalization() {}
 
     /**
-     * A layer.
+     * Creates a layer.
      *
      * @param channels c
      * @param epsilon added to the variance, at least 0

@@ -7,7 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Normalises by statistics of the input itself: {@code y = gamma · z + beta} with {@code z = (x - mean) / √(variance + epsilon)}. A
- * subclass says over what mean and variance are taken.
+ * subclass chooses the axes of mean and variance.
  */
 abstract class NormalizationLayer extends ChannelwiseLayer {
 
@@ -36,7 +36,7 @@ abstract class NormalizationLayer extends ChannelwiseLayer {
     }
 
     /**
-     * What is added to the variance.
+     * Returns the number added to the variance.
      *
      * @return at least 0
      */
@@ -78,10 +78,10 @@ abstract class NormalizationLayer extends ChannelwiseLayer {
     abstract INDArray normalized(INDArray input);
 
     /**
-     * The gradient with respect to the input.
+     * Computes the gradient with respect to the input.
      *
      * @param normalized {@code z}
-     * @param gradient the one with respect to {@code z}
+     * @param gradient of the loss with respect to {@code z}
      */
     abstract INDArray backward(INDArray input, INDArray normalized, INDArray gradient);
 

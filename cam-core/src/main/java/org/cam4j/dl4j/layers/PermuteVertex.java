@@ -17,9 +17,9 @@ public final class PermuteVertex extends StatelessVertex {
     private final int[] axes;
 
     /**
-     * A vertex that reorders axes.
+     * Creates a vertex.
      *
-     * @param axes for each axis of the output the input's: 1 rows, 2 columns, 3 channels
+     * @param axes for each output axis, the input axis: 1 rows, 2 columns, 3 channels
      */
     public PermuteVertex(@JsonProperty("axes") int... axes) {
         if (!IntStream.of(axes).sorted().boxed().toList().equals(List.of(1, 2, 3))) {
@@ -30,7 +30,7 @@ public final class PermuteVertex extends StatelessVertex {
     }
 
     /**
-     * For each axis of the output the input's.
+     * Returns the input axis for each output axis.
      *
      * @return 1, 2 and 3 in some order; a copy
      */

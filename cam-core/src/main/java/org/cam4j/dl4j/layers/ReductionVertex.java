@@ -19,16 +19,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The averages or maxima of a map [n, h, w, c] along some of its axes, which keep one entry each: along the channels it is what
- * spatial attention looks at (Woo et al., CBAM, ECCV 2018).
+ * Reduces a map [n, h, w, c] along some of its axes to averages or maxima; reduced axes have size 1. Spatial attention reduces along the
+ * channels (Woo et al., CBAM, ECCV 2018).
  */
 public final class ReductionVertex extends StatelessVertex {
 
-    /** What becomes of the numbers along the axes. */
+    /** How the numbers along the axes are reduced. */
     public enum Kind {
-        /** Their average. */
+        /** The average. */
         AVERAGE,
-        /** The greatest. */
+        /** The maximum. */
         MAXIMUM
     }
 
@@ -40,10 +40,10 @@ public final class ReductionVertex extends StatelessVertex {
     private final int[] axes;
 
     /**
-     * A vertex that reduces.
+     * Creates a vertex.
      *
-     * @param kind what becomes of the numbers
-     * @param axes along which: 1 rows, 2 columns, 3 channels; each once, ascending
+     * @param kind average or maximum
+     * @param axes to reduce: 1 rows, 2 columns, 3 channels; each at most once, ascending
      */
     public ReductionVertex(@JsonProperty("kind") Kind kind, @JsonProperty("axes") int... axes) {
         this.kind = Objects.requireNonNull(kind, "kind");
@@ -55,7 +55,7 @@ public final class ReductionVertex extends StatelessVertex {
     }
 
     /**
-     * What becomes of the numbers.
+     * Returns how the numbers are reduced.
      *
      * @return the kind
      */
@@ -64,7 +64,7 @@ public final class ReductionVertex extends StatelessVertex {
     }
 
     /**
-     * Along which axes.
+     * Returns the reduced axes.
      *
      * @return some of 1, 2 and 3, ascending; a copy
      */
@@ -77,7 +77,7 @@ public final class ReductionVertex extends StatelessVertex {
         return kind == Kind.AVERAGE ? inputs[0].mean(true, axes) : inputs[0].max(true, axes);
     }
 
-    /** Of equal maxima, each gets its share. */
+    /** Computes the gradient; equal maxima share it. */
     @Override
     INDArray[] backward(INDArray gradient, INDArray... inputs) {
         INDArray input = inputs[0];
@@ -109,7 +109,7 @@ public final class ReductionVertex extends StatelessVertex {
         return input;
     }
 
-    /** An average is a convolution of one cell; for a maximum the channels become the rows of a pooling. */
+    /** Adds an average as a 1x1 convolution, a maximum as a pooling with the channels as its rows. */
     private int overChannels(PlanBuilder plan, String name, int input) {
         Shape shape = plan.shape(input);
         if (kind == Kind.AVERAGE) {

@@ -20,11 +20,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class ResizeVertex extends StatelessVertex {
 
-    /** How values between pixels are found. */
+    /** How values between pixels are interpolated. */
     public enum Interpolation {
-        /** That of the nearest pixel. */
+        /** The value of the nearest pixel. */
         NEAREST,
-        /** On the line between the two nearest pixels, in rows and in columns. */
+        /** Linear interpolation between the two nearest pixels, in rows and in columns. */
         BILINEAR
     }
 
@@ -35,11 +35,11 @@ public final class ResizeVertex extends StatelessVertex {
     private final Interpolation interpolation;
 
     /**
-     * A vertex that resizes.
+     * Creates a vertex.
      *
      * @param height rows of the output
      * @param width columns of the output
-     * @param interpolation how values between pixels are found
+     * @param interpolation how values between pixels are interpolated
      */
     public ResizeVertex(
             @JsonProperty("height") int height,
@@ -54,7 +54,7 @@ public final class ResizeVertex extends StatelessVertex {
     }
 
     /**
-     * Rows of the output.
+     * Returns the number of output rows.
      *
      * @return at least 1
      */
@@ -63,7 +63,7 @@ public final class ResizeVertex extends StatelessVertex {
     }
 
     /**
-     * Columns of the output.
+     * Returns the number of output columns.
      *
      * @return at least 1
      */
@@ -72,7 +72,7 @@ public final class ResizeVertex extends StatelessVertex {
     }
 
     /**
-     * How values between pixels are found.
+     * Returns the interpolation.
      *
      * @return the interpolation
      */
@@ -107,7 +107,7 @@ public final class ResizeVertex extends StatelessVertex {
         return wider.permute(1, 2, 0, 3).dup('c');
     }
 
-    /** What each of {@code to} cells takes from each of {@code from} cells, [to, from]. */
+    /** Returns the weight of each of {@code from} input cells in each of {@code to} output cells, [to, from]. */
     private INDArray weights(long from, int to, DataType type) {
         float[][] weights = new float[to][Math.toIntExact(from)];
         float step = (float) from / to;

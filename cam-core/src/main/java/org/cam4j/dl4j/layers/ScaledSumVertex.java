@@ -16,16 +16,16 @@ public final class ScaledSumVertex extends StatelessVertex {
     private final double scale;
 
     /**
-     * A vertex of two inputs of the same shape.
+     * Creates a vertex; it takes two inputs of the same shape.
      *
-     * @param scale of the second
+     * @param scale factor of the second input
      */
     public ScaledSumVertex(@JsonProperty("scale") double scale) {
         this.scale = scale;
     }
 
     /**
-     * What the second input is multiplied with.
+     * Returns the factor of the second input.
      *
      * @return the factor
      */

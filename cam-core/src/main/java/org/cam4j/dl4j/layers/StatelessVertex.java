@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A vertex without parameters: a function of its inputs with a known gradient.
  *
- * <p>Immutable; two of the same class with equal settings are equal.
+ * <p>Immutable; vertices of the same class with equal settings are equal.
  */
 public abstract class StatelessVertex extends GraphVertex implements PlannedVertex {
 
@@ -35,21 +35,21 @@ public abstract class StatelessVertex extends GraphVertex implements PlannedVert
      * Computes the gradients by the chain rule.
      *
      * @param gradient of the loss with respect to the output; not modified
-     * @param inputs what {@link #forward} got; not modified
-     * @return of the loss with respect to each input, new arrays of the inputs' shapes
+     * @param inputs the inputs of {@link #forward}; not modified
+     * @return gradients of the loss with respect to each input, new arrays of the inputs' shapes
      */
     abstract INDArray[] backward(INDArray gradient, INDArray... inputs);
 
-    /** What tells this vertex from others of its class. */
+    /** Returns the settings that distinguish this vertex from others of its class. */
     abstract List<?> settings();
 
-    /** The shape of what comes out. */
+    /** Returns the shape of the output. */
     abstract InputType outputType(InputType... inputs);
 
     /**
      * Adds the vertex's operations to a plan.
      *
-     * @return the number of the value that it makes
+     * @return the number of the result
      */
     abstract int plan(PlanBuilder plan, String name, int... inputs);
 
@@ -63,7 +63,7 @@ public abstract class StatelessVertex extends GraphVertex implements PlannedVert
         return format == CNN2DFormat.NHWC;
     }
 
-    /** How many inputs are the least and the most. */
+    /** Returns the least and the greatest number of inputs. */
     @Override
     public int minVertexInputs() {
         return 1;
@@ -100,7 +100,7 @@ public abstract class StatelessVertex extends GraphVertex implements PlannedVert
         return new LayerMemoryReport.Builder(null, getClass(), inputs[0], outputType(inputs)).build();
     }
 
-    /** This vertex itself, as it is immutable. */
+    /** Returns this vertex, since it is immutable. */
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public final GraphVertex clone() {
@@ -126,7 +126,7 @@ public abstract class StatelessVertex extends GraphVertex implements PlannedVert
         return getClass().getSimpleName() + settings();
     }
 
-    /** Floats as a list, equal where the values are. */
+    /** Returns floats as a list; lists of equal values are equal. */
     static List<Float> listed(float... values) {
         Float[] boxed = new Float[values.length];
         Arrays.setAll(boxed, i -> values[i]);

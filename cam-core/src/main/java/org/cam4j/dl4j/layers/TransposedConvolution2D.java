@@ -16,11 +16,11 @@ import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The transpose of a convolution, as Keras' {@code Conv2DTranspose}: each value of a small map paints a kernel into a large
- * one.
+ * A transposed convolution, as Keras' {@code Conv2DTranspose}: adds to a large map one kernel, scaled by the value, for each value of a
+ * small map.
  *
- * <p>Maps are [n, h, w, c]; {@code W} is [in, out, rows, columns]. With {@code Same} the output has {@code stride} times the
- * input's size, else room for every kernel, and for every step where steps are longer than kernels.
+ * <p>Maps are [n, h, w, c]; {@code W} is [in, out, rows, columns]. With {@code Same} the output has {@code stride} times the input's
+ * size. Otherwise it has room for every kernel, and for every step if strides are larger than kernels.
  */
 public final class TransposedConvolution2D extends KernelConvolution {
 
@@ -33,14 +33,14 @@ public final class TransposedConvolution2D extends KernelConvolution {
         super(builder);
     }
 
-    /** Cells of the output for cells of the input. */
+    /** Returns the output's size along an axis for an input's size. */
     private long enlarged(long cells, int axis) {
         long reach = (getKernelSize()[axis] - 1L) * getDilation()[axis] + 1;
         long steps = cells * getStride()[axis];
         return getConvolutionMode() == ConvolutionMode.Same ? steps : steps + Math.max(reach - getStride()[axis], 0);
     }
 
-    /** The windows on the output, as many as there are values of the input. */
+    /** Returns the windows on the output, one for each cell of the input. */
     private Columns painted(INDArray input) {
         return columns(enlarged(input.size(1), 0), enlarged(input.size(2), 1));
     }
@@ -50,7 +50,7 @@ public final class TransposedConvolution2D extends KernelConvolution {
         return new long[] {getNIn(), getNOut(), getKernelSize()[0], getKernelSize()[1]};
     }
 
-    /** The cells set apart by the strides, convolved with the kernels turned by half a circle. */
+    /** Adds zeros between cells, as many as the strides need, then a convolution with kernels rotated by 180 degrees. */
     @Override
     public int plan(PlanBuilder plan, String name, int[] inputs, Map<String, INDArray> weights) {
         Shape input = plan.shape(inputs[0]);
@@ -80,12 +80,12 @@ public final class TransposedConvolution2D extends KernelConvolution {
         return (getKernelSize()[axis] - 1) * getDilation()[axis] + 1;
     }
 
-    /** Zeros before the first cell: what a kernel reaches beyond it and is not cut off. */
+    /** Returns the zeros before the first cell: the kernel's reach beyond that cell, less what is cropped. */
     private int border(int axis, int cut) {
         return reach(axis) - 1 - cut;
     }
 
-    /** Zeros after the last cell, so that the output has its size. */
+    /** Returns the zeros after the last cell that give the output its size. */
     private int missing(long output, int spread, int axis, int before) {
         return Math.toIntExact(output - spread + reach(axis) - 1 - before);
     }

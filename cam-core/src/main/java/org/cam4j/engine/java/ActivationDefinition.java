@@ -5,16 +5,16 @@ import org.cam4j.plan.operation.Activation;
 /** The functions of {@link Activation} by their formulas, in double precision. */
 public final class ActivationDefinition {
 
-    /** A function takes about as long as so many products. */
+    /** Cost of one function value, in multiplications. */
     private static final int STEPS = 20;
 
     private ActivationDefinition() {}
 
     /**
-     * The function's value.
+     * Computes the function's value.
      *
      * @param activation which function
-     * @param x a number; what is not a number stays so
+     * @param x a number; NaN gives NaN
      * @return the result
      */
     public static double of(Activation activation, double x) {
@@ -22,7 +22,7 @@ public final class ActivationDefinition {
         double beta = activation.beta();
         return switch (activation.function()) {
             case IDENTITY -> x;
-            // Not 0 · x, which is not a number for an infinite x.
+            // Not 0 · x, which is NaN for an infinite x.
             case RELU -> alpha == 0 ? Math.max(x, 0) : x > 0 ? x : alpha * x;
             case CLIP -> Math.min(Math.max(x, alpha), beta);
             case ELU -> elu(alpha, x);
@@ -43,7 +43,7 @@ public final class ActivationDefinition {
         };
     }
 
-    /** Of each number by itself; the array itself where nothing is done. */
+    /** Applies the function to each number; returns the same array for the identity. */
     static double[] of(Activation activation, double[] values, Ranges ranges) {
         if (activation.isIdentity()) {
             return values;
@@ -69,7 +69,7 @@ public final class ActivationDefinition {
         return Math.min(Math.max(x, 0), 1);
     }
 
-    /** {@code ln(1 + e^x)}, also where {@code e^x} is too large. */
+    /** {@code ln(1 + e^x)}, also if {@code e^x} overflows. */
     private static double softplus(double x) {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }

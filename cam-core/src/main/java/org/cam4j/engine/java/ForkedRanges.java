@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.concurrent.ForkJoinTask;
 
 /**
- * Ranges as tasks of the fork-join pool whose thread calls.
+ * Runs ranges as tasks of the calling thread's fork-join pool.
  *
  * @param threads of the pool
  */
 record ForkedRanges(int threads) implements Ranges {
 
-    /** So many steps take about 50 µs, a few times what handing over a range takes. */
+    /** Steps of about 50 µs, a few times the cost of handing a range to another thread. */
     private static final long LEAST_WORK = 50_000;
 
-    /** Ranges a thread, so that none waits long for the slowest. */
+    /** Ranges per thread: several, so that no thread waits long for the slowest. */
     private static final int SHARES = 4;
 
     @Override

@@ -22,7 +22,7 @@ import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Runs a plan in plain Java, on any platform: the engine where there is no native library, and the one that the others are compared with.
+ * Runs a plan in plain Java on any platform: for machines without a native library, and as the reference for other engines.
  *
  * <p>Values are kept in single precision until their last reader has run; each operation computes in double precision, so that a value is
  * rounded once. Images of a batch are run one after the other, their operations on all threads. Any number of threads gives the same bits.
@@ -39,11 +39,11 @@ public final class JavaEngine implements Engine {
     private boolean closed;
 
     /**
-     * Transposes a plan's weights, which it keeps beside the plan's.
+     * Transposes a plan's weights; keeps the transposed copies besides the plan's own arrays.
      *
-     * @param plan what to run
+     * @param plan the plan to run
      * @param threads cores to use at most, at least 1
-     * @throws EngineUnavailableException if the plan does not say what a step computes
+     * @throws EngineUnavailableException if the plan has an {@link External} step
      */
     public JavaEngine(InferencePlan plan, int threads) throws EngineUnavailableException {
         for (Step step : plan.steps()) {
@@ -90,7 +90,7 @@ public final class JavaEngine implements Engine {
             if (closed) {
                 throw new IllegalStateException("the mapper is closed: build a new one");
             }
-            // On the pool's threads alone, so that any number of callers uses no more cores than were asked for.
+            // Only on the pool's threads, so that many callers together use no more cores than requested.
             pool.submit(() -> runAll(images, arrays)).join();
         } finally {
             life.readLock().unlock();
@@ -126,7 +126,7 @@ public final class JavaEngine implements Engine {
         }
     }
 
-    /** Copies a value to the outputs that it is. */
+    /** Copies a value to each output that refers to it. */
     private void keep(int value, float[] numbers, int image, Map<String, float[]> outputs) {
         outputs.forEach((name, array) -> {
             if (plan.output(name) == value) {

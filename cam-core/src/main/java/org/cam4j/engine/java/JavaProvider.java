@@ -8,7 +8,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Packing;
 import org.cam4j.plan.InferencePlan;
 
-/** Starts {@link JavaEngine}, where nothing faster runs. */
+/** Starts {@link JavaEngine} if no faster engine runs. */
 public final class JavaProvider implements EngineProvider {
 
     @Override

@@ -23,7 +23,7 @@ final class MatrixProduct {
         this.columns = output.channels();
     }
 
-    /** With {@code shape} the first value's. */
+    /** Computes the product; {@code shape} is the size of the first value. */
     static double[] of(MatMul operation, double[] first, double[] second, Shape shape, Shape output, Ranges ranges) {
         MatrixProduct product = new MatrixProduct(operation, first, second, shape, output);
         double[] result = new double[output.size()];
@@ -46,7 +46,7 @@ final class MatrixProduct {
         }
     }
 
-    /** One matrix [k][n] of the second value. */
+    /** Reads one matrix [k][n] of the second value. */
     private void read(int matrix, double[][] factors) {
         int start = matrix * joined * columns;
         for (int k = 0; k < joined; k++) {

@@ -8,7 +8,7 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Transpose;
 
-/** What puts numbers elsewhere and changes none. */
+/** Operations that move numbers without changing them. */
 final class MovedNumbers {
 
     private static final int MOST_AXES = 4;
@@ -84,7 +84,7 @@ final class MovedNumbers {
     }
 
     static double[] transposed(Transpose transpose, double[] values, Shape shape, Shape output) {
-        // Axes of size 1 in front, so that there are always four.
+        // Axes of size 1 are added in front, so that there are always four.
         int[] sizes = {1, 1, 1, 1};
         int[] steps = new int[MOST_AXES];
         int missing = MOST_AXES - shape.rank();

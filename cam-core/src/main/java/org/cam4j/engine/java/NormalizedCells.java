@@ -2,10 +2,10 @@ package org.cam4j.engine.java;
 
 import org.cam4j.plan.operation.LayerNormalize;
 
-/** Layer normalisation and softmax: what is done to each cell's channels together. */
+/** Layer normalisation and softmax: operations over the channels of each cell. */
 final class NormalizedCells {
 
-    /** An exponential function or a square root and a few sums, for a number. */
+    /** Cost of one number, in multiplications: an exponential function, or a square root and a few sums. */
     private static final int STEPS = 20;
 
     private NormalizedCells() {}
@@ -38,7 +38,7 @@ final class NormalizedCells {
         }
     }
 
-    /** {@code e^(x_c - m) / Σ_k e^(x_k - m)} with m the largest, so that no power is too large. */
+    /** {@code e^(x_c - m) / Σ_k e^(x_k - m)} with m the largest number, so that no power overflows. */
     static double[] softmax(double[] values, int channels, Ranges ranges) {
         double[] result = new double[values.length];
         ranges.each(values.length / channels, (long) STEPS * values.length, (from, to) -> {

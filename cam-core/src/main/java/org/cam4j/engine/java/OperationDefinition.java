@@ -27,7 +27,7 @@ import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
-/** What each operation makes of its values, in double precision; values are row-major, channels last. */
+/** Defines the result of each operation in double precision; values are row-major, channels last. */
 public final class OperationDefinition implements OperationVisitor<double[]> {
 
     private final List<double[]> inputs;
@@ -50,13 +50,13 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
     }
 
     /**
-     * The result of an operation.
+     * Computes the result of an operation.
      *
-     * @param operation what is computed
-     * @param inputs the numbers of the values that it reads, in order; not modified
-     * @param shapes their sizes
-     * @return the numbers of the result, which may be an input's own array
-     * @throws IllegalArgumentException if it cannot be computed of such values
+     * @param operation the operation to compute
+     * @param inputs the operation's input values, in order; not modified
+     * @param shapes the sizes of the inputs
+     * @return the result; may be an input's own array
+     * @throws IllegalArgumentException if the operation does not take values of these sizes
      */
     public static double[] result(Operation operation, List<double[]> inputs, List<Shape> shapes) {
         return result(operation, inputs, shapes, new TransposedWeights(), Ranges.SEQUENTIAL);
@@ -72,22 +72,22 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
     }
 
     /**
-     * The result of an operation without the activation at its end.
+     * Computes the result of an operation without its final activation.
      *
-     * @param operation what is computed
-     * @param inputs the numbers of the values that it reads, in order; not modified
-     * @param shapes their sizes
-     * @return the numbers of the result, which may be an input's own array
-     * @throws IllegalArgumentException if it cannot be computed of such values
+     * @param operation the operation to compute
+     * @param inputs the operation's input values, in order; not modified
+     * @param shapes the sizes of the inputs
+     * @return the result; may be an input's own array
+     * @throws IllegalArgumentException if the operation does not take values of these sizes
      */
     public static double[] beforeActivation(Operation operation, List<double[]> inputs, List<Shape> shapes) {
         return operation.accept(new OperationDefinition(
                 inputs, shapes, operation.output(shapes), new TransposedWeights(), Ranges.SEQUENTIAL));
     }
 
-    // ---- each number by itself ----
+    // ---- elementwise ----
 
-    /** The number at an index of a result. */
+    /** Computes the number at an index of a result. */
     @FunctionalInterface
     private interface Rule {
         double at(int index, int cell, int channel);
@@ -201,7 +201,7 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
         return ResizedImage.of(operation, first, shape, output, ranges);
     }
 
-    // ---- numbers elsewhere ----
+    // ---- moved numbers ----
 
     @Override
     public double[] visit(Concatenate operation) {
@@ -238,7 +238,7 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
         return MovedNumbers.transposed(operation, first, shape, output);
     }
 
-    /** No engine of plans has it. */
+    /** Throws: engines that run plans cannot compute external steps. */
     @Override
     public double[] visit(External operation) {
         throw new IllegalArgumentException("a step " + operation.describe() + ": a plan does not say what it computes");

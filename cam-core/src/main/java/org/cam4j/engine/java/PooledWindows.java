@@ -5,7 +5,7 @@ import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 
-/** The largest number or the average of each channel in a window; cells beside the image do not take part. */
+/** Max and average pooling over windows; cells outside the image do not count. */
 final class PooledWindows {
 
     private final Pooling.Kind kind;

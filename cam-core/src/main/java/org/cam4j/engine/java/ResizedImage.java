@@ -3,17 +3,17 @@ package org.cam4j.engine.java;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
 
-/** An image of other rows and columns, by the nearest cells or between two of them. */
+/** Resizes an image, by nearest cells or by linear interpolation. */
 final class ResizedImage {
 
     private ResizedImage() {}
 
     /**
-     * Where the results along an axis come from.
+     * The source cells of the results along one axis.
      *
      * @param before the cell before each result
-     * @param behind the cell behind it; both inside the image
-     * @param share what it takes of the cell behind, from 0 to 1
+     * @param behind the cell after each result; both cells are inside the image
+     * @param share the weight of the cell after, from 0 to 1
      */
     private record Axis(int[] before, int[] behind, double[] share) {
 

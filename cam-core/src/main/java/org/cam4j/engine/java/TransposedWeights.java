@@ -10,11 +10,11 @@ import org.cam4j.plan.operation.WeightArray;
 final class TransposedWeights {
 
     /**
-     * Which weights, as what.
+     * Identifies transposed weights.
      *
-     * @param array compared as an object
+     * @param array compared by identity
      * @param outputs of the convolution
-     * @param inputs that each output reads of a cell
+     * @param inputs channels that each output reads of a cell
      */
     private record Key(WeightArray array, int outputs, int inputs) {}
 

@@ -14,10 +14,10 @@ import org.cam4j.plan.operation.Window;
  */
 final class WeightedSums {
 
-    /** Sums of so many cells of 512 channels take 256 KiB. */
+    /** Cells per tile: their sums over 512 channels take 256 KiB. */
     private static final int TILE = 64;
 
-    /** Rows of weights that are turned into doubles at once. */
+    /** Rows of weights converted to doubles at a time. */
     private static final int ROWS = 4;
 
     private static final int OUTSIDE = -1;
@@ -47,7 +47,7 @@ final class WeightedSums {
         this.result = new double[output.size()];
     }
 
-    /** A convolution with its bias, without sum and activation. */
+    /** Computes a convolution with its bias, without the second input and the activation. */
     static double[] of(
             Convolution convolution,
             TransposedWeights weights,
@@ -66,7 +66,7 @@ final class WeightedSums {
                 .run(ranges);
     }
 
-    /** A dense layer with its bias, without activation. */
+    /** Computes a dense layer with its bias, without the activation. */
     static double[] of(
             Dense dense, TransposedWeights weights, double[] values, Shape shape, Shape output, Ranges ranges) {
         return new WeightedSums(Window.of(1, 1), 1, weights.of(dense), dense.bias(), values, shape, output).run(ranges);
@@ -79,7 +79,7 @@ final class WeightedSums {
         return result;
     }
 
-    /** The sums of neighbouring cells, and room for what they are made of. Not thread-safe. */
+    /** The sums of neighbouring cells, with buffers for their inputs. Not thread-safe. */
     private final class Tile {
 
         private final double[][] sums;
@@ -115,7 +115,7 @@ final class WeightedSums {
             }
         }
 
-        /** Where the cells lie that an entry of the kernel sees. */
+        /** Finds the positions of the cells that a kernel entry reads. */
         private void locate(int start, int count, int kernelY, int kernelX) {
             Padding padding = window.padding();
             for (int i = 0; i < count; i++) {
@@ -126,7 +126,7 @@ final class WeightedSums {
             }
         }
 
-        /** Adds what an entry of the kernel, whose weights begin at a row, makes of the cells that it sees. */
+        /** Adds the products of one kernel entry; {@code firstRow} is the first row of its weights. */
         private void add(int count, int firstRow) {
             for (int input = 0; input < inputs; input += ROWS) {
                 int height = Math.min(ROWS, inputs - input);
@@ -162,7 +162,7 @@ final class WeightedSums {
             }
         }
 
-        /** Each group's outputs see the same of its own inputs. */
+        /** Adds products in a grouped convolution, where outputs read only the inputs of their group. */
         private void addGrouped(double[] cellSums, int source, double[] row) {
             if (inputs == 1 && outputs == groups) {
                 System.arraycopy(image, source, cell, 0, outputs);

@@ -15,7 +15,7 @@ final class Arena {
     private Arena() {}
 
     /**
-     * Places all tensors that are used and no part of another.
+     * Places all tensors that are used and are not part of another tensor.
      *
      * @return the bytes that the block needs
      */

@@ -2,7 +2,7 @@ package org.cam4j.engine.onednn;
 
 import org.bytedeco.dnnl.memory;
 
-/** What a primitive is given: a place in the arena, fixed memory such as weights, or scratch memory. */
+/** An argument of a primitive: a place in the arena, fixed memory such as weights, or scratch memory. */
 sealed interface Argument {
 
     /** oneDNN's number of the argument. */
@@ -11,9 +11,9 @@ sealed interface Argument {
     /** A value's place, seen in a layout that may differ from its own. */
     record Place(int index, Tensor tensor, memory.desc layout) implements Argument {}
 
-    /** The same in all executions. */
+    /** Memory shared by all executions, such as weights. */
     record Fixed(int index, memory content) implements Argument {}
 
-    /** Not read after the primitive has run. */
+    /** Scratch memory, not read after the primitive has run. */
     record Scratch(int index, memory.desc layout) implements Argument {}
 }

@@ -3,7 +3,7 @@ package org.cam4j.engine.onednn;
 import java.util.Optional;
 import org.bytedeco.dnnl.primitive_desc_base;
 
-/** Takes the first of several ways to compute something that oneDNN has real code for. */
+/** Chooses the first of several primitives for which oneDNN has fast code. */
 final class Candidates {
 
     /** Describes a primitive; oneDNN throws a RuntimeException where it has none. */
@@ -34,7 +34,7 @@ final class Candidates {
         }
     }
 
-    /** Whether it is code that is there to be read, a thousand times slower than the rest. */
+    /** Whether the code is oneDNN's reference implementation, a thousand times slower than its other code. */
     private static boolean isReference(primitive_desc_base described) {
         return implementation(described).startsWith("ref");
     }

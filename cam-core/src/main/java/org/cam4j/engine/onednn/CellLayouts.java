@@ -7,18 +7,18 @@ import org.bytedeco.dnnl.memory.format_tag;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * A layout for kernels that treat each number by itself, and how they see its values.
+ * A layout for elementwise kernels, with the shapes in which the kernels see it.
  *
- * <p>Where all channels of a cell lie together, a value is a matrix [cells, channels] to these kernels: oneDNN has fast code to combine a
+ * <p>If all channels of a cell are contiguous, these kernels see a value as a matrix [cells, channels]: oneDNN has fast code to combine a
  * matrix with a row, but not an image with a vector.
  *
- * @param layout how the numbers lie
- * @param values how they are seen
- * @param perChannel how one number per channel, the same for all images, is seen beside them
+ * @param layout the memory layout
+ * @param values the values as the kernels see them
+ * @param perChannel one number per channel, the same for all images, as the kernels see it
  */
 record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChannel) {
 
-    /** The layouts to try for a value, the best first. */
+    /** Returns the layouts to try for a value, the best first. */
     static List<CellLayouts> toTry(Layouts layouts, Tensor input, Shape shape) {
         CellLayouts plain = new CellLayouts(
                 layouts.plain(shape),
@@ -28,14 +28,14 @@ record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChanne
                 layouts.preferred(shape),
                 layouts.preferred(shape),
                 Layouts.ONE.preferred(new Shape(1, 1, shape.channels())));
-        // In blocks that are not full, what a function makes of the filling has to be zero again: few kernels do that.
+        // In blocks that are not full the padding must be zero again after the function: few kernels set it so.
         boolean blocks = Layouts.areBlocked()
                 && shape.channels() % Layouts.BLOCK == 0
                 && !input.layout().equals(plain.layout);
         return blocks ? List.of(preferred, plain) : List.of(plain);
     }
 
-    /** The same; a few channels, such as an image's, do not fill a processor's vector, but the cells of each do. */
+    /** Also tries channel after channel: few channels, as of an image, do not fill a vector register, but their cells do. */
     static List<CellLayouts> toTryPerChannel(Layouts layouts, Tensor input, Shape shape) {
         if (shape.channels() >= Layouts.BLOCK || shape.isVector()) {
             return toTry(layouts, input, shape);
@@ -56,7 +56,7 @@ record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChanne
         return values.data().ndims() == 2;
     }
 
-    /** How a second value is seen beside these: of the same size, one number per channel, or one per cell. */
+    /** Returns how the kernels see a second value: of the same size, one number per channel, or one per cell. */
     memory.desc second(Layouts layouts, Shape shape, Shape second) {
         if (second.equals(shape)) {
             return values;

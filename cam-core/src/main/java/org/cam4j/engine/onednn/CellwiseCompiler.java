@@ -25,7 +25,7 @@ import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 
-/** Compiles what treats each number of one value by itself: scales, activations, slopes. */
+/** Compiles elementwise operations on one value: scales, activations, slopes. */
 final class CellwiseCompiler {
 
     private static final String NO_KERNEL = "it has no fast kernel for ";
@@ -43,7 +43,7 @@ final class CellwiseCompiler {
     }
 
     Tensor activate(String name, Activate activate, Tensor input, Shape shape) throws EngineUnavailableException {
-        // As a scale of one: an activation by itself is rare, and this way there is one kind of kernel less.
+        // Compiled as a scale of 1: separate activations are rare, and this saves one kind of kernel.
         return scaleShift(
                 name, ScaleShift.uniform(shape.channels(), 1, 0).withActivation(activate.activation()), input, shape);
     }
@@ -70,7 +70,7 @@ final class CellwiseCompiler {
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
     }
 
-    /** Something done to each number and its channel's constant; empty where there is no fast kernel for it. */
+    /** Combines each number with its channel's constant; empty if oneDNN has no fast kernel for it. */
     private Optional<Tensor> withConstants(
             String name,
             algorithm done,
@@ -95,7 +95,7 @@ final class CellwiseCompiler {
         });
     }
 
-    /** The activations that are no end of a kernel, as a product or quotient of what is read and a function of it. */
+    /** Computes activations that no kernel can end with, as a product or quotient of the input and a function of it. */
     Tensor activateApart(String name, Activation activation, Tensor input, Shape shape)
             throws EngineUnavailableException {
         return switch (activation.function()) {

@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A network's kernels and where their values lie; immutable, shared by any number of executions.
+ * A network's kernels and the places of their values. Immutable; shared by all executions.
  *
  * @param kernels in the order in which they run
- * @param input where the images go, [n, h, w, c]
- * @param outputs where the outputs are, by name, row-major
+ * @param input the place of the images, [n, h, w, c]
+ * @param outputs the places of the outputs by name, row-major
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
- * @param winograd the convolutions that are computed by Winograd's algorithm, by the number of the value that they make
+ * @param winograd the numbers of the values that are computed by Winograd's algorithm
  */
 record CompiledNetwork(
         List<Kernel> kernels,
@@ -22,12 +22,12 @@ record CompiledNetwork(
         long scratchBytes,
         Set<Integer> winograd) {
 
-    /** Memory that an execution needs. */
+    /** Returns the memory that an execution needs, in bytes. */
     long bytes() {
         return arenaBytes + scratchBytes;
     }
 
-    /** The names of the code that runs; networks of the same code give the same bits. */
+    /** Returns the names of the code that runs; networks with the same code give the same bits. */
     List<String> code() {
         return kernels.stream()
                 .map(kernel -> kernel instanceof Kernel.Primitive primitive ? primitive.implementation() : "clear")

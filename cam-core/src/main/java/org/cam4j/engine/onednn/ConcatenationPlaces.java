@@ -14,11 +14,11 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Lets steps write where a concatenation wants their values, so that it costs nothing.
+ * Lets steps write their results directly into the concatenated value, so that the concatenation needs no copy.
  *
- * <p>In blocked layouts of one image the channels of whole blocks lie together; other layouts and channel counts are copied. A concatenation
- * whose own parts do not fit may still be part of a later one: it has a place, but it is not {@linkplain #isAssembled assembled} and has to
- * be computed into it like any other step.
+ * <p>In blocked layouts of one image the channels of whole blocks are contiguous; other layouts and channel counts are copied. A
+ * concatenation whose parts do not fit may still be part of a later one. It then has a place, but it is not
+ * {@linkplain #isAssembled assembled} and is computed into the place like any other step.
  */
 final class ConcatenationPlaces {
 
@@ -44,7 +44,7 @@ final class ConcatenationPlaces {
         if (!Layouts.areBlocked() || kernels.layouts().images() > 1) {
             return found;
         }
-        // The last first: a concatenation may be a part of a later one.
+        // From last to first: a concatenation may be a part of a later one.
         List<Step> steps = new ArrayList<>(plan.steps());
         Collections.reverse(steps);
         for (Step step : steps) {
@@ -57,12 +57,12 @@ final class ConcatenationPlaces {
         return found;
     }
 
-    /** Where a step has to write its value; null if it may choose. */
+    /** Returns the place into which a step must write its result; null if the step may choose. */
     Tensor place(int value) {
         return places.get(value);
     }
 
-    /** Whether a concatenation is complete as soon as its parts are computed, each in its place. */
+    /** Whether a concatenation is complete once its parts are computed in their places. */
     boolean isAssembled(int value) {
         return assembled.contains(value);
     }
@@ -74,7 +74,7 @@ final class ConcatenationPlaces {
                         .allMatch(value -> value != InferencePlan.INPUT
                                 && !places.containsKey(value)
                                 && plan.shape(value).channels() % Layouts.BLOCK == 0
-                                // A residual sum takes the place of what it adds.
+                                // A residual sum overwrites the value that it adds.
                                 && !sums.contains(value));
     }
 

@@ -21,7 +21,7 @@ import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 
-/** Compiles convolutions: Winograd's algorithm where it is faster, the direct one elsewhere. */
+/** Compiles convolutions: by Winograd's algorithm where it is faster, otherwise directly. */
 final class ConvolutionCompiler {
 
     private final KernelList kernels;
@@ -35,12 +35,12 @@ final class ConvolutionCompiler {
         this.weights = weights;
     }
 
-    /** Those compiled so far that are computed by Winograd's algorithm. */
+    /** Returns the convolutions compiled so far that use Winograd's algorithm, by value number. */
     Set<Integer> winograd() {
         return Set.copyOf(winograd);
     }
 
-    /** One convolution's parameters in oneDNN's words. */
+    /** One convolution's parameters as oneDNN takes them. */
     private record Description(
             Convolution convolution, Shape input, Shape output, memory.desc packed, primitive_attr attributes) {
 
@@ -57,7 +57,7 @@ final class ConvolutionCompiler {
                             Layouts.vector(convolution.outputs()),
                             result,
                             new long[] {window.strideY(), window.strideX()},
-                            // oneDNN counts the cells between.
+                            // oneDNN counts the cells between kernel entries: dilation - 1.
                             new long[] {window.dilationY() - 1, window.dilationX() - 1},
                             new long[] {border.top(), border.left()},
                             new long[] {
@@ -69,7 +69,7 @@ final class ConvolutionCompiler {
                     false);
         }
 
-        /** The border below or on the right that windows reach; oneDNN may have none that does not matter. */
+        /** Returns the padding below or on the right that windows reach; oneDNN must not be given more. */
         private static long seen(int size, int before, int span, int stride, int positions) {
             return (long) (positions - 1) * stride + span - size - before;
         }
@@ -89,8 +89,8 @@ final class ConvolutionCompiler {
     /**
      * A convolution that adds its second input.
      *
-     * @param free where the sum may be made instead of a copy of what is added: that value's own place, if it is read no more; null if
-     *     it has to stay
+     * @param free the added value's own place, in which the sum may be computed without a copy; null if the added value is still read
+     *     later
      */
     Tensor compileSum(
             int value,
@@ -163,7 +163,7 @@ final class ConvolutionCompiler {
         if (Winograd.isPossible(description.convolution)
                 && weights.winograd(value)
                         .orElseGet(() -> Winograd.isFaster(description.convolution, description.output))) {
-            // For several images oneDNN has large tiles alone.
+            // For several images oneDNN has only large tiles.
             Candidates.Candidate<convolution_forward.primitive_desc> first =
                     () -> description.of(algorithm.convolution_winograd, preferred, result, kernels);
             Optional<convolution_forward.primitive_desc> found = Winograd.needsLargeTiles(description.output)
@@ -186,7 +186,7 @@ final class ConvolutionCompiler {
                 () -> description.of(direct, layouts.planar(input), layouts.planar(description.output), kernels));
     }
 
-    /** The same convolution in another of oneDNN's ways; null where it has it not. */
+    /** Returns oneDNN's large-tile code for the same convolution; null if oneDNN has none. */
     private static convolution_forward.primitive_desc withLargeTiles(convolution_forward.primitive_desc described) {
         while (!Candidates.implementation(described).startsWith(Winograd.LARGE_TILES)) {
             if (!described.next_impl()) {
@@ -211,7 +211,7 @@ final class ConvolutionCompiler {
                         window.width());
     }
 
-    /** Where the sum is made: in place of what is added, or in a copy of it where that one stays or shares its memory. */
+    /** Returns the place of the sum: the added value's own, or a copy if that value is read later or shares its memory. */
     private Tensor sumPlace(String name, memory.desc layout, Tensor added, Tensor free) {
         if (free != null && !free.isShared() && free.layout().equals(layout)) {
             return free;
@@ -221,7 +221,7 @@ final class ConvolutionCompiler {
         return sum;
     }
 
-    /** In the prepared place, if there is one, and otherwise in the layout that the next kernels like. */
+    /** Puts a result into its prepared place if there is one, otherwise into the layout that the next kernels prefer. */
     private Tensor finished(String name, Tensor result, Shape output, Tensor place) {
         if (place == null) {
             return kernels.settled(name, result, output);

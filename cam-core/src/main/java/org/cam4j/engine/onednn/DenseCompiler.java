@@ -16,12 +16,12 @@ import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Window;
 
 /**
- * Compiles dense layers: inner products of vectors where they are faster, and pointwise convolutions.
+ * Compiles dense layers: as inner products of vectors where these are faster, otherwise as pointwise convolutions.
  *
  * <p>Measured on a Xeon, vectors of one image on two cores, the inner product's time in the convolution's. With AVX-512 0.25 to 0.6 below
- * 8192 weights, which one core reads before two have met; 1.2 to 2.5 for 480 to 120 and 1152 to 48 channels, whose sums oneDNN shares out
- * among the cores; 0.8 to 1.3 from a million weights on, and 0.73 for several images, which share one reading of the weights. With AVX2
- * 0.5 to 0.9 for squeeze-and-excitation's middle sizes, otherwise about the same.
+ * 8192 weights, which one core reads faster than two synchronise; 1.2 to 2.5 for 480 to 120 and 1152 to 48 channels, whose sums oneDNN
+ * divides among the cores; 0.8 to 1.3 from a million weights on, and 0.73 for several images, which share one reading of the weights.
+ * With AVX2 0.5 to 0.9 for squeeze-and-excitation's middle sizes, otherwise about the same.
  */
 final class DenseCompiler {
 
@@ -66,7 +66,7 @@ final class DenseCompiler {
         int images = kernels.layouts().images();
         memory.desc row = Layouts.floats(format_tag.nc, images, dense.inputs());
         memory.desc result = Layouts.floats(format_tag.nc, images, dense.outputs());
-        // Whole blocks of a single cell lie as the channels do.
+        // In a single cell, whole blocks have the same order as plain channels.
         Tensor source = dense.inputs() % Layouts.BLOCK == 0
                 ? step.input()
                 : kernels.in(kernels.layouts().plain(step.shape()), name, step.input());

@@ -13,7 +13,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.Shape;
 
-/** Compiles what combines two values number by number. */
+/** Compiles elementwise operations on two values. */
 final class ElementwiseCompiler {
 
     private static final String NO_KERNEL = "it has no fast kernel for ";
@@ -41,7 +41,7 @@ final class ElementwiseCompiler {
                         NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')"));
     }
 
-    /** Two values of one size. */
+    /** Combines two values of the same size. */
     Tensor combine(String name, algorithm done, Tensor first, Tensor second, Shape shape)
             throws EngineUnavailableException {
         return combine(name, done, first, second, shape, shape, new post_ops())

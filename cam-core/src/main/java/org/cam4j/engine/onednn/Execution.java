@@ -19,9 +19,9 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * A network bound to memory of its own: what one thread needs to run it. Nothing is allocated when it runs.
+ * A network bound to its own memory, for one thread. Runs allocate nothing.
  *
- * <p>Not safe for several threads at the same time.
+ * <p>Not thread-safe.
  */
 final class Execution implements AutoCloseable {
 
@@ -99,12 +99,12 @@ final class Execution implements AutoCloseable {
     }
 
     /**
-     * Runs as many images as the network was compiled for.
+     * Runs the number of images that the network was compiled for.
      *
      * @param images images [h, w, c] one after the other
-     * @param first the first of them
-     * @param size numbers of an image
-     * @param results takes their outputs
+     * @param first the index of the first image to run
+     * @param size number of floats of one image
+     * @param results receives the outputs
      */
     void run(FloatBuffer images, int first, int size, OutputBuffers results) {
         int values = input.capacity();

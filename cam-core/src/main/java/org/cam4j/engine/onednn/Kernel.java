@@ -10,9 +10,9 @@ sealed interface Kernel {
      * A oneDNN primitive.
      *
      * @param name the step's
-     * @param implementation oneDNN's name of the code that was chosen
-     * @param code what runs
-     * @param arguments what it is given
+     * @param implementation oneDNN's name of the chosen code
+     * @param code the primitive to run
+     * @param arguments the primitive's arguments
      */
     record Primitive(String name, String implementation, primitive code, List<Argument> arguments) implements Kernel {}
 

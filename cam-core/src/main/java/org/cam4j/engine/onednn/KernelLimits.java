@@ -12,8 +12,8 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 
 /**
- * What oneDNN 2.5.2 is never asked for, since it computes it wrongly or ends the process: the one place that decides what it is given.
- * Each rule names the plan that broke it.
+ * Decides what oneDNN 2.5.2 must not be asked for, because it computes a wrong result or ends the process. Each rule names the plan that
+ * failed.
  */
 final class KernelLimits {
 
@@ -22,7 +22,7 @@ final class KernelLimits {
     private KernelLimits() {}
 
     /**
-     * The same pooling without the rows and columns that no position needs, so that no border is wider than the positions reach.
+     * Returns the same pooling without rows and columns that no position needs, so that no border is wider than the positions reach.
      *
      * <p>{@code maximum pooling 13x13 padding 6,6,6,6} of 4x4 cells writes beyond its buffers: its kernels count, from the border and the
      * stride, more positions on the left than there are. Here the window that ends where every window reaches the image's end, and begins
@@ -44,12 +44,12 @@ final class KernelLimits {
         return new Pooling(pooling.kind(), new Window(height, width, window.strideY(), window.strideX(), 1, 1, rest));
     }
 
-    /** The border before the image that some windows, but not all, reach into. */
+    /** Returns the border before the image that some windows, but not all, reach into. */
     private static int before(int border, int stride, int positions) {
         return (int) Math.min(border, (positions - 1L) * stride);
     }
 
-    /** The border behind the image that the last window reaches into. */
+    /** Returns the border after the image that the last window reaches into. */
     private static int after(int size, int before, int extent, int stride, int positions) {
         return (int) Math.max(0, (positions - 1L) * stride + extent - size - before);
     }
@@ -79,7 +79,7 @@ final class KernelLimits {
      * Whether a convolution may add its second input itself; otherwise the sum is a step of its own.
      *
      * <p>A {@code convolution 1x1/2 padding 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's
-     * AVX-512 kernels run code that was not made, and end the process, or leave out sum and activation.
+     * AVX-512 kernels jump to code that was not generated, and end the process, or leave out sum and activation.
      */
     static boolean canAddInput(Convolution convolution, Shape input, Shape output) {
         Window window = convolution.window();
@@ -122,7 +122,7 @@ final class KernelLimits {
     }
 
     /**
-     * Whether a function of each number may follow those that a kernel ends with already.
+     * Whether an elementwise function may follow the functions that a kernel already ends with.
      *
      * <p>No two of one algorithm: after {@code linear(2, 0)} and {@code linear(1, 3)} the kernels compute both with the parameters of
      * the first.
@@ -141,7 +141,7 @@ final class KernelLimits {
     }
 
     /**
-     * Whether oneDNN's nearest cells are the plan's. It rounds otherwise where a centre falls on the edge of two cells: from 2 rows to 41,
+     * Whether oneDNN's nearest cells are the plan's. oneDNN rounds differently if a centre lies between two cells: from 2 rows to 41,
      * {@code resize to 41x1 nearest} of 2x1, row 20 is the second of them to oneDNN and the first to TensorFlow.
      */
     static boolean takesNearestCells(Resize resize, Shape input) {

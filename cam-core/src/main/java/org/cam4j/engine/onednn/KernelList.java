@@ -16,7 +16,7 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
 import org.cam4j.plan.operation.Shape;
 
-/** The kernels and places of a network while it is compiled. */
+/** The kernels and places of a network during compilation. */
 final class KernelList {
 
     private final engine processor;
@@ -52,21 +52,21 @@ final class KernelList {
         return scratchBytes;
     }
 
-    /** A new place. */
+    /** Creates a place. */
     Tensor tensor(memory.desc layout) {
         Tensor tensor = new Tensor(natives.own(layout));
         tensors.add(tensor);
         return tensor;
     }
 
-    /** A new place inside another. */
+    /** Creates a place inside another. */
     Tensor part(Tensor whole, memory.desc layout, long offset) {
         Tensor part = whole.part(natives.own(layout), offset);
         tensors.add(part);
         return part;
     }
 
-    /** The prepared place, if there is one of that layout, otherwise a new one. */
+    /** Returns the prepared place if it has the layout, otherwise a new one. */
     Tensor placeFor(memory.desc layout, Tensor prepared) {
         return prepared != null && prepared.layout().equals(layout) ? prepared : tensor(layout);
     }
@@ -79,7 +79,7 @@ final class KernelList {
         return new Argument.Place(index, tensor, natives.own(layout));
     }
 
-    /** Appends a primitive, with scratch memory if it asks for some. */
+    /** Appends a primitive, with scratch memory if it needs some. */
     void add(String name, primitive_desc_base described, primitive made, Argument... arguments) {
         List<Argument> all = new ArrayList<>(List.of(arguments));
         memory.desc scratch = natives.own(described.scratchpad_desc());
@@ -92,7 +92,7 @@ final class KernelList {
                 all);
     }
 
-    /** A kernel that combines two values, or a value and constants, into one that lies as the first. */
+    /** Describes a kernel that combines two values, or a value and constants, into one with the layout of the first. */
     binary.primitive_desc binary(algorithm done, memory.desc first, memory.desc second, post_ops operations) {
         return new binary.primitive_desc(
                 new binary.desc(done, first, second, first), PostOperations.attributes(operations), processor, false);
@@ -111,7 +111,7 @@ final class KernelList {
         kernels.add(kernel);
     }
 
-    /** The same numbers in the layout that a kernel wants; the place itself if it has it. */
+    /** Returns a copy in the layout that a kernel needs; the place itself if it has that layout. */
     Tensor in(memory.desc layout, String name, Tensor tensor) {
         if (tensor.layout().equals(layout)) {
             return tensor;
@@ -121,12 +121,12 @@ final class KernelList {
         return other;
     }
 
-    /** A result in the layout that the next kernels like; few channels are left as they are, since blocks would be mostly filling. */
+    /** Returns a result in the layout that the next kernels prefer; few channels stay as they are: blocks would be mostly padding. */
     Tensor settled(String name, Tensor result, Shape shape) {
         return shape.channels() < Layouts.BLOCK ? result : in(layouts.preferred(shape), name, result);
     }
 
-    /** Copies numbers from one place to another, whatever their layouts. */
+    /** Copies numbers from one place to another of any layout. */
     void copy(String name, Tensor from, Tensor to) {
         copy(name, place(DNNL_ARG_FROM, from), from.layout(), place(DNNL_ARG_TO, to), to.layout());
     }

@@ -11,19 +11,19 @@ import org.bytedeco.dnnl.memory.format_tag;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * How values lie in memory on this processor: channels in blocks of sixteen where it has AVX-512, otherwise all channels of a
- * cell together. Elsewhere oneDNN has only its reference kernels for blocks, a thousand times slower.
+ * The memory layouts of values on this processor: blocks of 16 channels with AVX-512, otherwise all channels of a cell together.
+ * Without AVX-512 oneDNN has only reference kernels for blocks, a thousand times slower.
  */
 final class Layouts {
 
     static final int BLOCK = 16;
 
-    /** Of one image, or of what is the same for all. */
+    /** Layouts of one image, or of values that are the same for all images. */
     static final Layouts ONE = new Layouts(1);
 
     private final int images;
 
-    /** Layouts of so many images one after the other. */
+    /** Creates the layouts of a number of images, one after the other. */
     Layouts(int images) {
         this.images = images;
     }
@@ -36,37 +36,37 @@ final class Layouts {
         return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
     }
 
-    /** The layout that this processor's kernels like. */
+    /** Returns the layout that this processor's kernels prefer. */
     memory.desc preferred(Shape shape) {
         return of(shape, areBlocked() ? format_tag.nChw16c : format_tag.nhwc);
     }
 
-    /** All channels of a cell together: how images come in and features go out. */
+    /** Returns the layout [n, h, w, c], in which images come in and outputs are returned. */
     memory.desc plain(Shape shape) {
         return of(shape, format_tag.nhwc);
     }
 
-    /** Both, the one that this processor's kernels like first. */
+    /** Returns both layouts, the preferred one first. */
     List<Function<Shape, memory.desc>> toTry() {
         return List.of(this::preferred, this::plain);
     }
 
-    /** A layout out of which pieces can be cut, and into which they can be put: of blocks oneDNN takes whole ones only. */
+    /** Returns a layout for slices and concatenations: oneDNN slices blocked layouts at whole blocks only. */
     memory.desc cuttable(Shape shape) {
         return shape.channels() % BLOCK == 0 ? preferred(shape) : plain(shape);
     }
 
-    /** Images, channels, rows and columns: the order in which oneDNN counts axes, however they lie. */
+    /** Returns the sizes in oneDNN's axis order for any layout: images, channels, rows, columns. */
     long[] sizes(Shape shape) {
         return new long[] {images, shape.channels(), shape.height(), shape.width()};
     }
 
-    /** Channel after channel. */
+    /** Returns the layout [n, c, h, w]. */
     memory.desc planar(Shape shape) {
         return of(shape, format_tag.nchw);
     }
 
-    /** Whatever the kernel likes. */
+    /** Leaves the layout to the kernel. */
     memory.desc any(Shape shape) {
         return of(shape, format_tag.any);
     }
@@ -75,7 +75,7 @@ final class Layouts {
         return floats(tag, sizes(shape));
     }
 
-    /** Numbers in a row. */
+    /** Returns the layout of a vector. */
     static memory.desc vector(long length) {
         return floats(format_tag.x, length);
     }

@@ -11,7 +11,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Shape;
 
-/** Compiles products of two values' matrices, of which each image and each of the axes before has its own. */
+/** Compiles batched matrix products: one matrix for each image and each position of the leading axes. */
 final class MatMulCompiler {
 
     private final KernelList kernels;

@@ -14,7 +14,7 @@ import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
- * How many images of a batch one core runs together, so that the weights come from memory once for all.
+ * Decides how many images of a batch one core runs together, so that weights are read from memory once for all of them.
  *
  * <p>Measured on a Xeon with AVX-512, a batch of eight on two cores: 0.80 of the time for ResNet50 (94 MB of weights) and 0.84 for VGG19
  * (80 MB, more when transformed) with four together, 1.0 with eight; 0.94 for EfficientNet-Lite0 (18 MB) and MobileNetV2 (9 MB) with two,
@@ -26,17 +26,17 @@ final class MicroBatch {
     private static final int OF_HEAVY = 4;
     private static final int OF_LIGHT = 2;
 
-    /** Numbers of 4 bytes: many times what a core keeps near it. */
+    /** Numbers of 4 bytes: many times a core's own cache. */
     private static final long HEAVY = 8_000_000;
 
     private MicroBatch() {}
 
     /**
-     * How many images.
+     * Returns the number of images that one core runs together.
      *
      * @param plan the network
      * @param hasWinograd whether some of it is computed by Winograd's algorithm, for which oneDNN has other code for several images
-     * @return 1 where that pays most
+     * @return 1 if larger groups are no faster
      */
     static int size(InferencePlan plan, boolean hasWinograd) {
         if (!Layouts.areBlocked() || !areKnown(plan)) {
@@ -58,12 +58,12 @@ final class MicroBatch {
         return operation instanceof Dense dense ? dense.weights().length() : 0;
     }
 
-    /** Whether a network has steps alone that are made for several images. */
+    /** Whether all steps of a network support several images. */
     static boolean areKnown(InferencePlan plan) {
         return plan.steps().stream().allMatch(step -> isKnown(plan, step));
     }
 
-    /** Joined channels lie together for one image alone; gates and others are in networks of few weights. */
+    /** Excludes concatenated channels, contiguous for one image only, and operations of networks with few weights, such as gates. */
     private static boolean isKnown(InferencePlan plan, Step step) {
         Operation operation = step.operation();
         if (operation instanceof Elementwise) {

@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Native objects that live until they are freed together, last made first, whatever scope they were made in. */
+/** Owns native objects and frees them together, in reverse order of creation, independent of JavaCPP scopes. */
 final class NativeObjects implements AutoCloseable {
 
     /** oneDNN's kernels are fastest on whole cache lines. */
@@ -14,19 +14,19 @@ final class NativeObjects implements AutoCloseable {
 
     private final List<Pointer> owned = new ArrayList<>();
 
-    /** A scope that frees what the calling thread makes until it is closed, except what is owned. */
+    /** Opens a scope; closing it frees the native objects that the calling thread created in it, except owned ones. */
     @SuppressWarnings("unchecked") // JavaCPP's array of classes, empty here.
     static PointerScope temporaries() {
         return new PointerScope();
     }
 
-    /** Whether JavaCPP lets so much more be allocated. */
+    /** Whether JavaCPP's limits allow that many more bytes. */
     static boolean isRoomFor(long bytes) {
         return isWithin(Pointer.totalBytes() + bytes, Pointer.maxBytes())
                 && isWithin(Pointer.physicalBytes() + bytes, Pointer.maxPhysicalBytes());
     }
 
-    /** No limit is 0. */
+    /** Compares with a limit; 0 means no limit. */
     private static boolean isWithin(long bytes, long limit) {
         return limit <= 0 || bytes <= limit;
     }
@@ -37,7 +37,7 @@ final class NativeObjects implements AutoCloseable {
         return pointer;
     }
 
-    /** Memory of that many bytes on a cache line, with arbitrary content. */
+    /** Allocates memory aligned to a cache line, not initialised. */
     BytePointer allocate(long bytes) {
         BytePointer block = own(new BytePointer(Math.addExact(Math.max(bytes, 1), ALIGNMENT)));
         long beyond = block.address() % ALIGNMENT;

@@ -12,9 +12,9 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 
 /**
- * Makes of a plan the primitives that compute it for one image or several, for as many threads as OpenMP uses in the calling thread.
+ * Compiles a plan into primitives for one image or several, for as many threads as OpenMP uses in the calling thread.
  *
- * <p>Layouts are chosen once and kept through the network; a copy into another layout stands wherever a kernel wants one.
+ * <p>One layout is kept through the network; if a kernel needs another layout, a copy is inserted before it.
  */
 final class NetworkCompiler {
 
@@ -34,10 +34,10 @@ final class NetworkCompiler {
     }
 
     /**
-     * Compiles.
+     * Compiles a plan.
      *
      * @param images how many run at a time
-     * @param natives owns what is made
+     * @param natives owns the native objects
      * @throws EngineUnavailableException if oneDNN has no fast code for a step, or the plan has several inputs
      */
     static CompiledNetwork compile(
@@ -85,7 +85,7 @@ final class NetworkCompiler {
         try {
             return compile(step);
         } catch (RuntimeException e) {
-            // JavaCPP's for what oneDNN throws is this class itself; others are faults of ours, or a file's.
+            // oneDNN's errors are exactly RuntimeException in JavaCPP; subclasses are errors of this code or of a file.
             if (e.getClass() != RuntimeException.class) {
                 throw e;
             }
@@ -118,7 +118,7 @@ final class NetworkCompiler {
                 step.inputs().size() > 1 && mayOverwrite(step.inputs().get(1), step));
     }
 
-    /** Whether a step is the last to need a value: no later one reads it, nor this one twice, nor is it a result. */
+    /** Whether a step may overwrite a value: no later step reads it, this step reads it once, and it is no output. */
     private boolean mayOverwrite(int value, Step step) {
         return value != InferencePlan.INPUT
                 && !plan.outputs().containsValue(value)

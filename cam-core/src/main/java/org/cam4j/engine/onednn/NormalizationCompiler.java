@@ -16,7 +16,7 @@ import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Softmax;
 
-/** Compiles layer normalisation and softmax, for which all channels of a cell have to lie together. */
+/** Compiles layer normalisation and softmax; both need all channels of a cell contiguous. */
 final class NormalizationCompiler {
 
     private static final int CHANNEL_AXIS = 1;
@@ -76,7 +76,7 @@ final class NormalizationCompiler {
         return kernels.settled(name, result, shape);
     }
 
-    /** A matrix [cells, channels]. */
+    /** Describes a matrix [cells, channels]. */
     private memory.desc cells(Shape shape) {
         return Layouts.floats(
                 format_tag.ab, (long) kernels.layouts().images() * shape.height() * shape.width(), shape.channels());

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a plan on oneDNN.
  *
- * <p>A single image is run on all cores, which is the lowest latency; several, of a batch or of concurrent callers, on one core each,
- * which is the highest throughput. Both give the same bits. Of a batch, each core runs a few images together ({@link MicroBatch}), which
- * in large networks is rounded otherwise.
+ * <p>A single image runs on all cores, for the lowest latency. Several images, of a batch or of concurrent callers, run on one core each,
+ * for the highest throughput. Both give the same bits. In large networks each core runs a few images of a batch together
+ * ({@link MicroBatch}), which rounds differently.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -58,7 +58,7 @@ public final class OneDnnEngine implements Engine {
         this.plan = plan;
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
         this.weights = new Weights(processor, natives, earlier);
-        // Where OpenMP does as it likes, all its threads work on one image after the other.
+        // If OpenMP's threads cannot be set, all of them run one image after the other.
         this.threads = OpenMp.canSetThreads() ? threads : 1;
         this.cores = new Semaphore(this.threads, true);
         try {
@@ -78,20 +78,20 @@ public final class OneDnnEngine implements Engine {
     /**
      * Loads oneDNN and compiles a plan.
      *
-     * @param plan what to run
+     * @param plan the plan to run
      * @param threads cores to use at most
      * @return a running engine
-     * @throws EngineUnavailableException if oneDNN is not there for this platform, or has no fast code for a step
+     * @throws EngineUnavailableException if oneDNN is not available for this platform, or has no fast code for a step
      */
     public static OneDnnEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
         return start(plan, threads, Optional.empty());
     }
 
     /**
-     * What packed weights must say to fit here; loads oneDNN.
+     * Returns the key that packed weights must carry to be used on this machine; loads oneDNN.
      *
      * @return as in {@link Packing#fits()}
-     * @throws EngineUnavailableException if oneDNN is not there for this platform
+     * @throws EngineUnavailableException if oneDNN is not available for this platform
      */
     public static String fit() throws EngineUnavailableException {
         try {
@@ -111,13 +111,13 @@ public final class OneDnnEngine implements Engine {
     /**
      * Loads oneDNN and compiles a plan.
      *
-     * @param plan what to run
+     * @param plan the plan to run
      * @param threads cores to use at most
-     * @param packing weights that were packed before, used where they lie if they fit this processor and this oneDNN; their
-     *     memory must stay for as long as the engine runs
+     * @param packing weights packed earlier; used without copying if they fit this processor and this oneDNN. Their memory must stay
+     *     valid as long as the engine runs
      * @return a running engine
-     * @throws EngineUnavailableException if oneDNN is not there for this platform, or has no fast code for a step
-     * @throws IllegalArgumentException if packed weights that fit are not what their description says
+     * @throws EngineUnavailableException if oneDNN is not available for this platform, or has no fast code for a step
+     * @throws IllegalArgumentException if packed weights that fit differ from their description
      */
     public static OneDnnEngine start(InferencePlan plan, int threads, Optional<Packing> packing)
             throws EngineUnavailableException {
@@ -154,15 +154,15 @@ public final class OneDnnEngine implements Engine {
             runAll(images.host(), results, images.count());
         } finally {
             life.readLock().unlock();
-            // Its memory goes with it.
+            // Keeps the batch reachable during the run: its native memory is freed when the batch is collected.
             Reference.reachabilityFence(images);
         }
         return new HostValues(images.count(), results.arrays(), OutputBuffers.shapes(plan, wanted));
     }
 
     /**
-     * Groups as long as every core gets one; then as many images apart as fill the cores; the rest together, unless there are too
-     * many of them for that to be faster.
+     * Runs groups while there is one for every core; then single images on one core each, as many as fill the cores; then each of the
+     * rest on all cores, unless there are too many for that to be faster.
      */
     private void runAll(FloatBuffer images, OutputBuffers results, int count) {
         List<Future<?>> running = new ArrayList<>();
@@ -229,7 +229,7 @@ public final class OneDnnEngine implements Engine {
         try {
             requireOpen();
             if (threads > 1) {
-                // With the weights as one core wants them, if that is another layout.
+                // Includes the weights in the single-core layout, if that is another one.
                 pools.apart();
             }
             PackedWeights packed = weights.packing(pools.together().network().winograd());

@@ -4,15 +4,15 @@ import java.util.List;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * What a step reads, and where its result is wanted.
+ * A step's inputs and the place of its result.
  *
- * @param value the number of the value that it makes
- * @param name the step's
- * @param inputs what it reads, in order
- * @param shapes their sizes
+ * @param value the number of the result
+ * @param name the step's name
+ * @param inputs the places of the inputs, in order
+ * @param shapes the sizes of the inputs
  * @param output the size of the result
- * @param place where the result is wanted; null for anywhere
- * @param mayOverwriteSecond whether no later step needs the second input, so that a sum may be made in its place
+ * @param place the place for the result; null for any
+ * @param mayOverwriteSecond whether no later step reads the second input, so that a sum may overwrite it
  */
 record Operands(
         int value,
@@ -31,7 +31,7 @@ record Operands(
         return shapes.get(0);
     }
 
-    /** The same with the result wherever its kernel likes. */
+    /** Returns the same operands without a place for the result. */
     Operands anywhere() {
         return new Operands(value, name, inputs, shapes, output, null, mayOverwriteSecond);
     }

@@ -8,18 +8,18 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * What a run of several images gives.
+ * The output arrays of a run of several images.
  *
- * @param outputs the wanted ones
+ * @param outputs the requested outputs
  */
 record OutputBuffers(List<Output> outputs) {
 
     /**
-     * One wanted output.
+     * One requested output.
      *
      * @param name of the output
      * @param numbers [n, ...]
-     * @param each how many of them belong to one image
+     * @param each how many numbers belong to one image
      */
     record Output(String name, float[] numbers, int each) {}
 

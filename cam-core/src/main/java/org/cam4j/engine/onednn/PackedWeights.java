@@ -12,10 +12,10 @@ import java.util.Set;
 import org.cam4j.engine.Packing;
 
 /**
- * Weights as oneDNN's kernels want them, with what each block of a {@link Packing} is. Layouts are compared byte by byte with those that
- * kernels ask for, and never given to oneDNN.
+ * Weights in oneDNN's layouts, with the step and layout of each block of a {@link Packing}. Layouts from a file are only compared byte by
+ * byte with those that kernels ask for; they are never passed to oneDNN.
  *
- * @param winograd the convolutions, by the number of the value that they make, that are computed by Winograd's algorithm
+ * @param winograd the numbers of the values that are computed by Winograd's algorithm
  * @param blocks one for each layout of each convolution or dense layer
  */
 record PackedWeights(Set<Integer> winograd, List<Block> blocks) {
@@ -23,13 +23,13 @@ record PackedWeights(Set<Integer> winograd, List<Block> blocks) {
     /**
      * The weights of one step in one layout.
      *
-     * @param value the number of the value that the step makes
+     * @param value the number of the step's result
      * @param layout oneDNN's description of the layout
      * @param content as in {@link Packing#blocks()}
      */
     record Block(int value, byte[] layout, ByteBuffer content) {}
 
-    /** A block's content, if there is one of that step, layout and size. */
+    /** Finds the block of a step, layout and size. */
     Optional<ByteBuffer> find(int value, byte[] layout, long bytes) {
         return blocks.stream()
                 .filter(block -> block.value() == value
@@ -60,9 +60,9 @@ record PackedWeights(Set<Integer> winograd, List<Block> blocks) {
     }
 
     /**
-     * Reads a description back.
+     * Decodes a packing's description.
      *
-     * @throws IllegalArgumentException if it is not of these blocks
+     * @throws IllegalArgumentException if the description does not fit the blocks
      */
     static PackedWeights of(Packing packing) {
         ByteBuffer description = ByteBuffer.wrap(packing.description()).order(ByteOrder.LITTLE_ENDIAN);

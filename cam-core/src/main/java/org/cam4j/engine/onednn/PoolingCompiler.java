@@ -29,7 +29,7 @@ final class PoolingCompiler {
         this.rearrangements = rearrangements;
     }
 
-    /** Writes into the prepared place, if there is one and its layout fits. */
+    /** Compiles a pooling; writes into the prepared place if there is one and its layout fits. */
     Tensor pool(String name, Pooling wanted, Tensor input, Shape shape, Shape output, Tensor place)
             throws EngineUnavailableException {
         Pooling pooling = KernelLimits.trimmed(wanted, shape, output);
@@ -59,8 +59,8 @@ final class PoolingCompiler {
     }
 
     /**
-     * Rows first, then columns, which lie as rows meanwhile: a border above or below may be as wide as it likes. A window sees as many cells
-     * in each of its rows, so that an average of averages is the average.
+     * Pools rows first, then the transposed columns, since oneDNN takes any border width above and below. A window sees the same number
+     * of cells in each of its rows, so the average of averages is exact.
      */
     private Tensor poolByAxes(String name, Pooling pooling, Tensor input, Shape shape, Shape output)
             throws EngineUnavailableException {

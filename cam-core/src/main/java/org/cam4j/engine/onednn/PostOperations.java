@@ -8,7 +8,7 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Activation;
 
-/** What a primitive does to its result before it writes it. */
+/** The functions that a primitive applies to its result before it writes it. */
 final class PostOperations {
 
     /** One of oneDNN's functions of a number, {@code algorithm(x; alpha, beta)}. */
@@ -16,7 +16,7 @@ final class PostOperations {
 
     private PostOperations() {}
 
-    /** Attributes with scratch memory of ours. */
+    /** Returns attributes with scratch memory provided by the caller. */
     static primitive_attr attributes(post_ops operations) {
         primitive_attr attributes = new primitive_attr();
         attributes.set_scratchpad_mode(scratchpad_mode.user);
@@ -28,7 +28,7 @@ final class PostOperations {
         return attributes(new post_ops());
     }
 
-    /** Whether a kernel can end with it; the others take kernels of their own. */
+    /** Whether a kernel can end with an activation; other activations need separate kernels. */
     static boolean has(Activation activation) {
         return switch (activation.function()) {
             case IDENTITY, HARD_SIGMOID, SCALED_ELU -> true;
@@ -58,7 +58,7 @@ final class PostOperations {
         }
     }
 
-    /** By square roots, squares and reciprocals. */
+    /** Appends a power as square roots, squares and reciprocals. */
     private static void addPower(post_ops operations, Activation activation) throws EngineUnavailableException {
         float exponent = activation.alpha();
         if (!has(activation)) {

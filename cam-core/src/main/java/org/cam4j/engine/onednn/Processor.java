@@ -6,7 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.javacpp.Loader;
 
-/** What decides how oneDNN packs weights: its own version, the instructions that it uses, the platform. */
+/** Describes what decides oneDNN's weight layouts: its version, its instruction set, the platform. */
 final class Processor {
 
     private Processor() {}

@@ -22,14 +22,14 @@ import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Transpose;
 
 /**
- * Compiles what cuts, joins and reorders numbers without computing: copies between layouts, or no kernel at all.
+ * Compiles slices, concatenations, transpositions and reshapes: copies between layouts, or no kernel at all.
  *
- * <p>Channels of whole blocks are cut and joined as blocks. Along every other axis a value whose numbers lie in order is a box [what goes
- * before, the axis, what comes after] to oneDNN, whatever its rank.
+ * <p>Channels of whole blocks are sliced and concatenated as blocks. Along every other axis oneDNN sees a row-major value of any rank as a
+ * box [axes before, the axis, axes after].
  */
 final class RearrangementCompiler {
 
-    /** Of a box, and of images with their channels: the axis along which it is cut and joined. */
+    /** The axis of slices and concatenations, both of a box and of images with their channels. */
     private static final int AXIS = 1;
 
     private final KernelList kernels;
@@ -40,7 +40,7 @@ final class RearrangementCompiler {
         this.layouts = kernels.layouts();
     }
 
-    /** Reads with the strides of the axes that are wanted in their places. */
+    /** Compiles a transposition: a copy that reads with the strides of the reordered axes. */
     Tensor transpose(String name, Transpose step, Tensor input, Shape shape, Shape output) {
         Tensor source = kernels.in(layouts.plain(shape), name, input);
         Tensor result = kernels.tensor(layouts.plain(output));
@@ -62,7 +62,7 @@ final class RearrangementCompiler {
         return kernels.settled(name, result, output);
     }
 
-    /** Numbers from one entry of an axis to the next: the product of the axes after it. */
+    /** Returns the stride of an axis in numbers: the product of the axes after it. */
     private static long after(Shape shape, int axis) {
         long numbers = 1;
         for (int other = axis + 1; other < shape.rank(); other++) {
@@ -71,7 +71,7 @@ final class RearrangementCompiler {
         return numbers;
     }
 
-    /** The same memory, seen in another size. */
+    /** Returns the same memory with another size. */
     Tensor reshape(String name, Reshape step, Tensor input, Shape shape) {
         Tensor source = kernels.in(layouts.plain(shape), name, input);
         Tensor result = kernels.part(source, layouts.plain(step.shape()), 0);
@@ -93,7 +93,7 @@ final class RearrangementCompiler {
         return kernels.settled(name, result, output);
     }
 
-    /** oneDNN joins by copying, which is as fast as it gets, under the name of its reference code. */
+    /** Compiles a concatenation. oneDNN's code for it is named "reference", but is a plain copy and fast. */
     Tensor concatenate(String name, Concatenate step, List<Tensor> inputs, List<Shape> shapes, Shape output)
             throws EngineUnavailableException {
         boolean blocks = isOfChannels(step.axis(), output)

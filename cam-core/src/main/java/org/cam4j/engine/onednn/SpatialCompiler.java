@@ -18,7 +18,7 @@ import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
 
-/** Compiles what moves cells: padding, cropping, resizing, zeros between them. */
+/** Compiles operations that move cells: padding, cropping, resizing, inserting zeros. */
 final class SpatialCompiler {
 
     private static final String NO_KERNEL = "it has no fast kernel for ";
@@ -91,7 +91,7 @@ final class SpatialCompiler {
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
     }
 
-    /** Row by row, then column by column. */
+    /** Copies the nearest cells, row by row, then column by column. */
     private Tensor copyNearest(String name, Tensor input, Shape shape, Shape output) {
         Shape between = new Shape(output.height(), shape.width(), shape.channels());
         Tensor rows = kernels.tensor(layouts.cuttable(between));
@@ -125,10 +125,10 @@ final class SpatialCompiler {
     }
 
     /**
-     * A copy to every so many cells of a place of zeros.
+     * Copies cells into a place of zeros, with the operation's steps between them.
      *
-     * <p>oneDNN counts the cells up to the next column's as the last column's, and refuses rows that would overlap so, as those of 1x2
-     * do: that column is then copied by itself.
+     * <p>oneDNN counts the zeros after the last column as part of the row, and refuses rows that would then overlap, such as those of 1x2.
+     * The last column is then copied separately.
      */
     Tensor insertZeros(String name, InsertZeros step, Tensor input, Shape shape, Shape output) {
         Tensor result = kernels.tensor(layouts.plain(output));

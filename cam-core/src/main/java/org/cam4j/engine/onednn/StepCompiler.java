@@ -28,7 +28,7 @@ import org.cam4j.plan.operation.Softmax;
 import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
-/** Hands each operation to the compiler of its kind. Visiting compiles nothing yet: a visitor's methods throw nothing checked. */
+/** Passes each operation to its compiler. Visiting only returns a {@link Compilation}: visitors cannot throw checked exceptions. */
 final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
 
     /** Appends the kernels of one operation. */
@@ -36,7 +36,7 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
     interface Compilation {
 
         /**
-         * Compiles.
+         * Compiles a step.
          *
          * @return the result, in the wanted place or elsewhere
          * @throws EngineUnavailableException if oneDNN has no fast code for it
@@ -66,13 +66,13 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
         this.cellwise = new CellwiseCompiler(kernels, weights, elementwise);
     }
 
-    /** The convolutions compiled so far that are computed by Winograd's algorithm, by the numbers of their values. */
+    /** Returns the convolutions compiled so far that use Winograd's algorithm, by value number. */
     Set<Integer> winograd() {
         return convolutions.winograd();
     }
 
     /**
-     * Compiles an operation, and by itself an activation that no kernel can end with.
+     * Compiles an operation; compiles its activation separately if no kernel can end with it.
      *
      * @return the result, in the wanted place or elsewhere
      * @throws EngineUnavailableException if oneDNN has no fast code for it
@@ -107,7 +107,7 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
         };
     }
 
-    /** Squeeze-and-excitation is of such layers. */
+    /** Whether a convolution is a dense layer on a vector, as in squeeze-and-excitation. */
     private static boolean isDense(Convolution convolution, Operands step) {
         return step.shape().isVector()
                 && convolution.groups() == 1

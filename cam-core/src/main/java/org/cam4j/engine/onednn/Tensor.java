@@ -2,7 +2,7 @@ package org.cam4j.engine.onednn;
 
 import org.bytedeco.dnnl.memory;
 
-/** A value's place: its layout, the kernels between which it must be kept, and where in the arena it lies. */
+/** A value's place: its layout, its first and last kernel, and its offset in the arena. */
 final class Tensor {
 
     private final memory.desc layout;
@@ -14,7 +14,7 @@ final class Tensor {
     private int lastUse = -1;
     private long offset = -1;
 
-    /** A place of its own. */
+    /** Creates an independent place. */
     Tensor(memory.desc layout) {
         this(layout, null, 0);
     }
@@ -26,7 +26,7 @@ final class Tensor {
         this.offsetInWhole = offsetInWhole;
     }
 
-    /** A place inside this one. */
+    /** Creates a place inside this one. */
     Tensor part(memory.desc partLayout, long offsetInThis) {
         Tensor part = new Tensor(partLayout, this, offsetInThis);
         if (offsetInThis < 0 || offsetInThis + part.bytes > bytes) {
@@ -45,7 +45,7 @@ final class Tensor {
         return bytes;
     }
 
-    /** Whether its memory belongs to other values too. */
+    /** Whether the place shares its memory with other values. */
     boolean isShared() {
         return whole != null || hasParts;
     }
@@ -54,7 +54,7 @@ final class Tensor {
         return whole != null;
     }
 
-    /** Notes that a kernel reads or writes it, or the place that it is part of. */
+    /** Records that a kernel reads or writes the place, and with it the place that contains it. */
     void usedBy(int kernel) {
         firstUse = Math.min(firstUse, kernel);
         lastUse = Math.max(lastUse, kernel);
@@ -79,7 +79,7 @@ final class Tensor {
         offset = bytesFromStart;
     }
 
-    /** Bytes from the arena's start. */
+    /** Returns the offset from the arena's start, in bytes. */
     long offset() {
         return whole == null ? offset : whole.offset() + offsetInWhole;
     }

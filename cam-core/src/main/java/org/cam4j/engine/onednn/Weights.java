@@ -17,16 +17,16 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.engine.Packing;
 import org.cam4j.plan.operation.WeightArray;
 
-/** The weights in the layouts that kernels want them in, each packed once, or before, and shared by all executions. */
+/** The weights in the layouts that kernels need, each packed at most once and shared by all executions. Thread-safe. */
 final class Weights {
 
     /**
-     * What was packed.
+     * One packed array.
      *
      * @param source the plan's array
-     * @param value the convolution that it is of; -1 for small arrays
-     * @param content in the layout that is needed
-     * @param memory where the content lies
+     * @param value the convolution's value number; -1 for small arrays
+     * @param content in the needed layout
+     * @param memory the memory of the content
      */
     private record Packed(Object source, int value, memory content, BytePointer memory) {}
 
@@ -35,17 +35,17 @@ final class Weights {
     private final engine processor;
     private final NativeObjects natives;
     private final Optional<PackedWeights> earlier;
-    /** Where to look first. */
+    /** Searched first. */
     private final Optional<Weights> others;
 
     private final List<Packed> packed = new ArrayList<>();
-    /** The same by their arrays: networks of thousands of layers ask for each. */
+    /** The packed arrays by their source: a search through a list is slow in networks of thousands of layers. */
     private final IdentityHashMap<Object, List<Packed>> bySource = new IdentityHashMap<>();
 
     /**
-     * Starts without any.
+     * Creates an empty collection.
      *
-     * @param earlier what was packed for the same plan and fits this processor
+     * @param earlier weights packed earlier for the same plan that fit this processor
      */
     Weights(engine processor, NativeObjects natives, Optional<PackedWeights> earlier) {
         this(processor, natives, earlier, Optional.empty());
@@ -59,30 +59,30 @@ final class Weights {
         this.others = others;
     }
 
-    /** These, and what groups of images need besides, which is not packed for later and belongs to others. */
+    /** Returns these weights plus those for groups of images, which are never stored in a file and are owned by {@code nativesOfGroups}. */
     Weights forGroups(NativeObjects nativesOfGroups) {
         return new Weights(processor, nativesOfGroups, earlier, Optional.of(this));
     }
 
-    /** A convolution's weights in the layout in which they are needed; {@code plain} says how the array lies. */
+    /** Returns a convolution's weights in the needed layout; {@code plain} is the layout of the array. */
     synchronized memory packed(int value, WeightArray source, memory.desc plain, memory.desc needed) {
         return known(source, needed)
                 .or(() -> packedEarlier(value, source, needed))
                 .orElseGet(() -> pack(value, source, source::values, plain, needed));
     }
 
-    /** A small array in the layout in which it is needed; {@code plain} says how the array lies. */
+    /** Returns a small array in the needed layout; {@code plain} is the layout of the array. */
     synchronized memory packed(float[] source, memory.desc plain, memory.desc needed) {
         return known(source, needed).orElseGet(() -> pack(SMALL, source, () -> source, plain, needed));
     }
 
-    /** Weights that are needed as they are. */
+    /** Returns weights as a vector, without another layout. */
     memory vector(float[] source) {
         memory.desc layout = Layouts.vector(source.length);
         return packed(source, layout, layout);
     }
 
-    /** Whether a convolution is to be computed by Winograd's algorithm; empty where it was not decided before. */
+    /** Whether a convolution must use Winograd's algorithm; empty without weights packed earlier. */
     Optional<Boolean> winograd(int value) {
         return earlier.map(packing -> packing.winograd().contains(value));
     }
@@ -95,7 +95,7 @@ final class Weights {
                         .findFirst());
     }
 
-    /** Used where it lies. */
+    /** Wraps a block packed earlier without copying. */
     private Optional<memory> packedEarlier(int value, WeightArray source, memory.desc needed) {
         return earlier.flatMap(packing -> packing.find(value, bytes(needed), needed.get_size()))
                 .map(content -> {
@@ -133,7 +133,7 @@ final class Weights {
         return content;
     }
 
-    /** The convolutions' weights as they are packed; {@code winograd} says which are transformed. */
+    /** Returns the packed weights of convolutions and dense layers; {@code winograd} names the transformed ones. */
     synchronized PackedWeights packing(Set<Integer> winograd) {
         List<PackedWeights.Block> blocks = new ArrayList<>();
         for (Packed made : packed) {

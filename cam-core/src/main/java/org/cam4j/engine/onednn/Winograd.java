@@ -6,11 +6,11 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 
 /**
- * Where Winograd's minimal filtering (Lavin and Gray, CVPR 2016) beats direct convolution.
+ * Decides where Winograd's minimal filtering (Lavin and Gray, CVPR 2016) is used instead of direct convolution.
  *
  * <p>Measured on Xeons with AVX-512: 0.38 to 0.86 of the direct time from 14x14 cells and 64 channels up, 1.5 of it for 32 channels
- * of 147x147 cells, 0.7 to 1.6 at 8x8 and below, where the transformed weights, 16/9 of the others, are most of the traffic. It is a rule and not a measurement
- * of this very moment, so that the same network gives the same bits every time.
+ * of 147x147 cells, 0.7 to 1.6 at 8x8 and below, where the transformed weights, 16/9 of the original size, are most of the memory
+ * traffic. A fixed rule, not a measurement at run time, so that the same network always gives the same bits.
  */
 final class Winograd {
 
@@ -25,7 +25,7 @@ final class Winograd {
 
     private Winograd() {}
 
-    /** Whether oneDNN may be asked for it, whatever a file of packed weights says. */
+    /** Whether oneDNN can compute a convolution this way; also checked if a file of packed weights demands it. */
     static boolean isPossible(Convolution convolution) {
         return Layouts.areBlocked()
                 && convolution.groups() == 1

@@ -13,14 +13,14 @@ import org.cam4j.process.Affinity;
 import org.cam4j.process.OpenMp;
 
 /**
- * Threads of the engine's own that run one network, each image with the same number of OpenMP threads.
+ * The engine's own threads that run one network, each image with the same number of OpenMP threads.
  *
- * <p>OpenMP keeps a number of threads, and threads, for every thread that calls it: with threads of our own those of the callers
- * are left as they are, however many call.
+ * <p>OpenMP keeps settings and helper threads for every thread that calls it. Only the engine's own threads call it, so any number of
+ * callers changes nothing.
  */
 final class WorkerPool implements AutoCloseable {
 
-    /** Compiles for the number of threads that the calling thread has. */
+    /** Compiles for the calling thread's number of OpenMP threads. */
     @FunctionalInterface
     interface Compilation {
         CompiledNetwork compile() throws EngineUnavailableException;
@@ -32,7 +32,7 @@ final class WorkerPool implements AutoCloseable {
         Execution bind(CompiledNetwork network);
     }
 
-    /** Something to do with an execution. */
+    /** A task with an execution. */
     @FunctionalInterface
     interface Work {
         void run(Execution execution);
@@ -45,19 +45,19 @@ final class WorkerPool implements AutoCloseable {
     private final CompiledNetwork network;
     private final Binding binding;
 
-    @SuppressWarnings("ThreadLocalUsage") // One for each pool, whose threads end with it.
+    @SuppressWarnings("ThreadLocalUsage") // One per pool; the pool's threads end with the pool.
     private final ThreadLocal<Execution> own = new ThreadLocal<>();
 
-    /** What went wrong when a thread began. */
+    /** The failure of a thread's start; null if none. */
     private volatile Throwable unprepared;
 
     private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
 
     /**
-     * Starts a thread and compiles on it; the others start when there is work for them.
+     * Starts one thread and compiles on it; other threads start on demand.
      *
-     * @param size how many threads
-     * @param cores OpenMP threads of each
+     * @param size number of threads
+     * @param cores OpenMP threads of each thread
      */
     WorkerPool(int size, int cores, Compilation compilation, Binding binding) throws EngineUnavailableException {
         this.binding = binding;
@@ -76,7 +76,7 @@ final class WorkerPool implements AutoCloseable {
             try {
                 prepare(number, size, cores);
             } catch (RuntimeException | Error e) {
-                // A thread that ended here would leave its first task waiting for ever: the task throws it instead.
+                // If the thread ended here, its first task would wait for ever: the task throws the failure instead.
                 unprepared = e;
             }
             task.run();
@@ -144,7 +144,7 @@ final class WorkerPool implements AutoCloseable {
         return network;
     }
 
-    /** Does something with one thread's execution, and something after that whatever happened. */
+    /** Runs a task with one thread's execution; then runs {@code afterwards}, also if the task failed. */
     Future<?> submit(Work work, Runnable afterwards) {
         return threads.submit(() -> {
             try {
@@ -155,7 +155,7 @@ final class WorkerPool implements AutoCloseable {
         });
     }
 
-    /** Frees the memory; to be called when nothing is under way. */
+    /** Frees the memory; call only if no task is running. */
     @Override
     public void close() {
         threads.shutdown();

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that run one network: all cores together for a single image, one core each for several images, and one core each for groups
- * of them. Those for several are started when the first batch comes.
+ * The thread pools that run one network: all cores for a single image, one core each for several images, one core each for groups of
+ * images. The pools for several images are started with the first batch.
  *
- * <p>Thread-safe. {@link #close} is called when nothing is under way.
+ * <p>Thread-safe. Call {@link #close} only if no task is running.
  */
 final class WorkerPools implements AutoCloseable {
 
@@ -29,14 +29,14 @@ final class WorkerPools implements AutoCloseable {
 
     private WorkerPool apart;
 
-    /** Empty where oneDNN cannot. */
+    /** Empty if oneDNN cannot run groups of images. */
     private Optional<WorkerPool> grouped;
 
     /**
      * Compiles for a single image.
      *
      * @param threads cores to use at most
-     * @param natives owns what is made for single images
+     * @param natives owns the native objects for single images
      * @throws EngineUnavailableException if oneDNN has no fast code for a step
      */
     WorkerPools(InferencePlan plan, int threads, engine processor, Weights weights, NativeObjects natives)
@@ -58,17 +58,17 @@ final class WorkerPools implements AutoCloseable {
                 network -> new Execution(network, processor));
     }
 
-    /** The thread that runs one image on all cores. */
+    /** Returns the pool that runs one image on all cores. */
     WorkerPool together() {
         return together;
     }
 
-    /** Images that one core runs together; 1 where that is no faster. */
+    /** Returns the number of images that one core runs together; 1 if more are no faster. */
     int group() {
         return group;
     }
 
-    /** The threads for one image each; the one for all where oneDNN chose other code for a single core. */
+    /** Returns the pool with one image per core; the all-cores pool if oneDNN chose other code for a single core. */
     synchronized WorkerPool apart() {
         if (apart == null) {
             try {
@@ -90,7 +90,7 @@ final class WorkerPools implements AutoCloseable {
         return apart;
     }
 
-    /** The threads for a group of images each. */
+    /** Returns the pool with a group of images per core. */
     synchronized Optional<WorkerPool> grouped() {
         if (grouped == null) {
             grouped = poolOfGroups();

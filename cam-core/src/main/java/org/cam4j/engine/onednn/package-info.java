@@ -1,8 +1,8 @@
 /**
- * Runs plans on oneDNN, the kernels that x86-64 processors' frameworks share, through JavaCPP.
+ * Runs plans on oneDNN, a library of kernels for x86-64 processors, through JavaCPP.
  *
- * <p>In comes a plan; {@code NetworkCompiler} makes of it primitives with packed weights and places in one arena, an
- * {@code Execution} binds them to memory, and {@link org.cam4j.engine.onednn.OneDnnEngine} gives images to executions: all
- * cores to a single image, one core to each of several.
+ * <p>{@code NetworkCompiler} compiles a plan into primitives with packed weights and places in one arena. An {@code Execution} binds
+ * the primitives to memory. {@link org.cam4j.engine.onednn.OneDnnEngine} passes images to executions: a single image runs on all
+ * cores, several images run on one core each.
  */
 package org.cam4j.engine.onednn;

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * An activation by itself, where it could not be fused.
  *
- * @param activation what is done to each number
+ * @param activation applied to each number
  */
 public record Activate(Activation activation) implements Activated {
 

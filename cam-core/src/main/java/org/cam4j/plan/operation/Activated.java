@@ -1,24 +1,24 @@
 package org.cam4j.plan.operation;
 
-/** An operation that ends with an activation, at no cost of its own. */
+/** An operation that ends with an activation at no extra cost. */
 public sealed interface Activated extends Operation permits Activate, Convolution, Dense, Elementwise, ScaleShift {
 
     /**
-     * What is done to each number of the result.
+     * Returns the activation applied to each number of the result.
      *
-     * @return the identity where nothing is
+     * @return the identity if there is none
      */
     Activation activation();
 
     /**
-     * The same operation with another end.
+     * Returns the same operation with another activation.
      *
-     * @param activation what is done to each number of the result instead
+     * @param activation applied to each number of the result instead
      * @return a new operation
      */
     Activated withActivation(Activation activation);
 
-    /** The end of a listing's line. */
+    /** Returns the activation's part of a listing's line. */
     static String suffix(Activation activation) {
         return activation.isIdentity() ? "" : " " + activation;
     }

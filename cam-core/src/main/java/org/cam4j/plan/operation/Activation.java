@@ -3,7 +3,7 @@ package org.cam4j.plan.operation;
 import java.util.Locale;
 
 /**
- * A function of each number by itself.
+ * An elementwise activation function.
  *
  * @param function which one
  * @param alpha its first parameter; 0 where it has none
@@ -47,11 +47,11 @@ public record Activation(Function function, float alpha, float beta) {
         EXPONENTIAL,
         /** {@code x} above {@code α}, 0 elsewhere. */
         THRESHOLD,
-        /** {@code x^α}; not a number where {@code x} is below 0 and {@code α} is not whole. */
+        /** {@code x^α}; NaN if {@code x} is below 0 and {@code α} is not an integer. */
         POWER
     }
 
-    /** Nothing. */
+    /** Leaves numbers as they are. */
     public static final Activation IDENTITY = new Activation(Function.IDENTITY, 0, 0);
 
     /** {@code max(x, 0)}. */
@@ -67,9 +67,9 @@ public record Activation(Function function, float alpha, float beta) {
     public static final Activation SWISH = new Activation(Function.SWISH, 1, 0);
 
     /**
-     * A function that is wholly said by its name.
+     * Returns the activation of a function without parameters.
      *
-     * @param function one without parameters
+     * @param function must have no parameters
      * @return the activation
      */
     public static Activation of(Function function) {
@@ -77,7 +77,7 @@ public record Activation(Function function, float alpha, float beta) {
     }
 
     /**
-     * Whether it does nothing.
+     * Whether this is the identity.
      *
      * @return true for the identity
      */

@@ -3,7 +3,7 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * Values one after the other along one axis.
+ * Concatenates values along one axis.
  *
  * @param axis from 0; the last one is the channels
  */
@@ -17,7 +17,7 @@ public record Concatenate(int axis) implements Operation {
     }
 
     /**
-     * Along the channels of images or maps [height, width, channels].
+     * Concatenates images or maps [height, width, channels] along the channels.
      *
      * @return the operation
      */

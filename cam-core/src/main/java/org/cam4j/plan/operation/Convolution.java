@@ -8,11 +8,11 @@ import java.util.List;
  * @param window kernel, strides, dilation and padding of zeros
  * @param inputs channels read
  * @param outputs channels written
- * @param groups input and output channels fall into that many groups, each convolved by itself
+ * @param groups number of groups that input and output channels are divided into, each convolved separately
  * @param weights [outputs][inputs / groups][window height][window width]
  * @param bias [outputs]
  * @param addsInput whether the step reads a second value of the result's size that is added before the activation
- * @param activation what is done to each number of the result
+ * @param activation applied to each number of the result
  */
 public record Convolution(
         Window window,
@@ -42,16 +42,16 @@ public record Convolution(
     }
 
     /**
-     * A convolution whose weights are there.
+     * Creates a convolution with weights in memory.
      *
      * @param window kernel, strides, dilation and padding of zeros
      * @param inputs channels read
      * @param outputs channels written
-     * @param groups input and output channels fall into that many groups, each convolved by itself
+     * @param groups number of groups that input and output channels are divided into, each convolved separately
      * @param weights [outputs][inputs / groups][window height][window width]
      * @param bias [outputs]
      * @param addsInput whether the step reads a second value of the result's size that is added before the activation
-     * @param activation what is done to each number of the result
+     * @param activation applied to each number of the result
      */
     public Convolution(
             Window window,
@@ -66,11 +66,11 @@ public record Convolution(
     }
 
     /**
-     * A 1x1 convolution.
+     * Returns a 1x1 convolution with stride 1 and one group.
      *
      * @param weights [outputs][inputs]
      * @param bias [outputs]
-     * @param activation what is done to each number of the result
+     * @param activation applied to each number of the result
      * @return the convolution
      */
     public static Convolution pointwise(float[] weights, float[] bias, Activation activation) {
@@ -99,7 +99,7 @@ public record Convolution(
     }
 
     /**
-     * Whether each channel is convolved by itself.
+     * Whether each input channel is convolved separately.
      *
      * @return true if there are as many groups as input channels, and more than one
      */
@@ -113,7 +113,7 @@ public record Convolution(
     }
 
     /**
-     * The same convolution with another window of the same kernel size.
+     * Returns the same convolution with another window of the same kernel size.
      *
      * @param other kernel, strides, dilation and padding
      * @return a new convolution
@@ -123,7 +123,7 @@ public record Convolution(
     }
 
     /**
-     * The same convolution with other numbers.
+     * Returns the same convolution with other weights.
      *
      * @param otherWeights laid out as {@link #weights()}
      * @param otherBias as many as {@link #bias()}
@@ -134,9 +134,9 @@ public record Convolution(
     }
 
     /**
-     * The same convolution, adding a second input before its activation.
+     * Returns the same convolution, which also adds a second input before its activation.
      *
-     * @param other what is done to the sum
+     * @param other activation applied to the sum
      * @return a new convolution
      */
     public Convolution withSum(Activation other) {
@@ -144,7 +144,7 @@ public record Convolution(
     }
 
     /**
-     * The same convolution by itself, with neither the sum nor the activation that follows it.
+     * Returns the same convolution without the second input and without the activation.
      *
      * @return a new convolution
      */

@@ -3,9 +3,9 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * An image without its cropping.
+ * Crops an image.
  *
- * @param cropping what is taken off
+ * @param cropping rows and columns removed on each side
  */
 public record Crop(Padding cropping) implements Operation {
 

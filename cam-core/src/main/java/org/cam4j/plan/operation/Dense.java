@@ -3,13 +3,13 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * A matrix times each cell's channels: {@code y_o = Σ_i W(o, i) · x_i + b_o}.
+* A dense layer, applied to the channels of each cell: {@code y_o = Σ_i W(o, i) · x_i + b_o}.
  *
  * @param inputs channels read
  * @param outputs channels written
  * @param weights {@code W} [outputs][inputs]
  * @param bias {@code b} [outputs]
- * @param activation what is done to each number of the result
+ * @param activation applied to each number of the result
  */
 public record Dense(int inputs, int outputs, WeightArray weights, float[] bias, Activation activation)
         implements Activated {
@@ -29,11 +29,11 @@ public record Dense(int inputs, int outputs, WeightArray weights, float[] bias, 
     }
 
     /**
-     * A matrix that is there.
+     * Returns an operation with weights in memory.
      *
      * @param weights [outputs][inputs]
      * @param bias [outputs]
-     * @param activation what is done to each number of the result
+     * @param activation applied to each number of the result
      * @return the operation
      */
     public static Dense of(float[] weights, float[] bias, Activation activation) {
@@ -60,7 +60,7 @@ public record Dense(int inputs, int outputs, WeightArray weights, float[] bias, 
     }
 
     /**
-     * The same with other numbers.
+     * Returns the same operation with other weights.
      *
      * @param otherWeights laid out as {@link #weights()}
      * @param otherBias as many as {@link #bias()}

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Two values, number by number. The second may be a vector, which then meets every cell, or have one channel, which then
- * meets every channel.
+ * Combines two values number by number. A second value that is a vector is repeated for every cell; one with a single channel is
+ * repeated for every channel.
  *
- * @param kind what is done
- * @param activation what is done to each number of the result
+ * @param kind the operation on two numbers
+ * @param activation applied to each number of the result
  */
 public record Elementwise(Kind kind, Activation activation) implements Activated {
 
-    /** What becomes of {@code a} and {@code b}. */
+    /** The operation on {@code a} and {@code b}. */
     public enum Kind {
         /** {@code a + b}. */
         ADD,
@@ -20,16 +20,16 @@ public record Elementwise(Kind kind, Activation activation) implements Activated
         SUBTRACT,
         /** {@code a · b}. */
         MULTIPLY,
-        /** The larger one. */
+        /** {@code max(a, b)}. */
         MAXIMUM,
-        /** The smaller one. */
+        /** {@code min(a, b)}. */
         MINIMUM
     }
 
     /**
-     * Without an activation.
+     * Creates an operation without an activation.
      *
-     * @param kind what is done
+     * @param kind the operation on two numbers
      */
     public Elementwise(Kind kind) {
         this(kind, Activation.IDENTITY);

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Something that a plan cannot say and only the front door's own engine runs, such as a layer of an application. A network with such a
- * step can be looked through, but not saved, and no other engine runs it.
+ * An operation that a plan cannot express, such as an application's own layer; only the engine of the library it came from runs it. A
+ * network with such a step can be inspected but not saved.
  *
- * @param description what it is and why a plan cannot say it, a part of a sentence
+ * @param description what the operation is and why a plan cannot express it, a part of a sentence
  * @param shape the size of the result
- * @param movesCells whether what was in one row or column may come out in another
+ * @param movesCells whether the content of one row or column may end up in another
  */
 public record External(String description, Shape shape, boolean movesCells) implements Operation {
 

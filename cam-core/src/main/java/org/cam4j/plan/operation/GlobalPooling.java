@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The largest number or the average of each channel.
+ * Global max or average pooling: one number for each channel.
  *
- * @param kind largest or average
+ * @param kind maximum or average
  */
 public record GlobalPooling(Pooling.Kind kind) implements Operation {
 

@@ -3,8 +3,8 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * An image whose cells are set apart by zeros: cell (y, x) goes to (y · stepY, x · stepX). A convolution of it is the transpose
- * of a convolution with strides.
+ * Inserts zeros between the cells of an image: cell (y, x) moves to (y · stepY, x · stepX). A convolution of the result is the
+ * transpose of a convolution with strides.
  *
  * @param stepY rows from one cell to the next
  * @param stepX columns from one cell to the next

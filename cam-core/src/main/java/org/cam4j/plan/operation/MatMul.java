@@ -3,8 +3,8 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * The matrix product of the last two axes of two values: [.., m, k] times [.., k, n] gives [.., m, n]. The axes before are the same in
- * both; each of their matrices meets its own.
+ * Multiplies matrices in the last two axes of two values: [.., m, k] times [.., k, n] gives [.., m, n]. The leading axes are the same in
+ * both values; matrices at the same position are multiplied.
  *
  * @param transposesSecond whether the second value is [.., n, k], as the keys of attention are
  */

@@ -3,9 +3,9 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * What a step of a plan computes, without saying of which values: the set that every engine has to know.
+ * What a step of a plan computes. Sealed: every engine supports or refuses each of these operations.
  *
- * <p>All are immutable. Weight arrays are shared, not copied: leave them alone.
+ * <p>All are immutable. Weight arrays are shared, not copied: do not modify them.
  */
 public sealed interface Operation
         permits Activated,
@@ -26,31 +26,31 @@ public sealed interface Operation
                 Transpose {
 
     /**
-     * The size of the result.
+     * Returns the size of the result.
      *
-     * @param inputs the sizes of what is read, in order
-     * @return the size of what is written
-     * @throws IllegalArgumentException if it cannot be computed of such values
+     * @param inputs the sizes of the values read, in order
+     * @return the size of the result
+     * @throws IllegalArgumentException if the operation does not take values of these sizes
      */
     Shape output(List<Shape> inputs);
 
     /**
      * Calls the visitor's method for this operation.
      *
-     * @param visitor what is done
-     * @param <R> its result
-     * @return its result
+     * @param visitor called once
+     * @param <R> the visitor's result
+     * @return the visitor's result
      */
     <R> R accept(OperationVisitor<R> visitor);
 
     /**
-     * A listing's words.
+     * Describes the operation for a plan's listing.
      *
      * @return name and parameters, without weights
      */
     String describe();
 
-    /** The only input, checked. */
+    /** Returns the only input; throws if there is another number of inputs. */
     static Shape only(List<Shape> inputs, Operation operation) {
         if (inputs.size() != 1) {
             throw new IllegalArgumentException(operation.describe() + " reads one value, not " + inputs.size());
@@ -58,7 +58,7 @@ public sealed interface Operation
         return inputs.get(0);
     }
 
-    /** The only input, checked to have rows, columns and channels. */
+    /** Returns the only input; throws if it has other axes than rows, columns and channels. */
     static Shape image(List<Shape> inputs, Operation operation) {
         Shape input = only(inputs, operation);
         if (!input.isImage()) {
@@ -68,7 +68,7 @@ public sealed interface Operation
         return input;
     }
 
-    /** Checks that a weight array has the length that the parameters ask for. */
+    /** Checks that a weight array has the length that the parameters require. */
     static void requireLength(String what, int length, long expected) {
         if (length != expected) {
             throw new IllegalArgumentException(what + ": " + length + " numbers where " + expected + " belong");

@@ -1,7 +1,7 @@
 package org.cam4j.plan.operation;
 
 /**
- * What is done for each operation. A new operation is a new method here: an engine, file format or pass that forgets it does not
+ * A visitor with one method for each operation. A new operation adds a method, so an engine, file format or pass that lacks it does not
  * compile.
  *
  * @param <R> the result

@@ -3,9 +3,9 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * Zeros around an image.
+ * Pads an image with zeros.
  *
- * @param padding how many
+ * @param padding rows and columns added on each side
  */
 public record Pad(Padding padding) implements Operation {
 

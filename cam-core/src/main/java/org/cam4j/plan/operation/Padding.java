@@ -10,7 +10,7 @@ package org.cam4j.plan.operation;
  */
 public record Padding(int top, int bottom, int left, int right) {
 
-    /** No cells. */
+    /** No padding. */
     public static final Padding NONE = new Padding(0, 0, 0, 0);
 
     /** Checks that nothing is negative. */
@@ -31,10 +31,10 @@ public record Padding(int top, int bottom, int left, int right) {
     }
 
     /**
-     * Both, one around the other.
+     * Adds two paddings, side by side.
      *
-     * @param other the other one
-     * @return the sum side by side
+     * @param other padding around this one
+     * @return a new padding, each side the sum of both
      */
     public Padding plus(Padding other) {
         return new Padding(

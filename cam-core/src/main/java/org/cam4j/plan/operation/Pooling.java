@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The largest number or the average of what a window sees; cells of the padding do not take part.
+ * Max or average pooling over a window; cells of the padding do not count.
  *
- * @param kind largest or average
+ * @param kind maximum or average
  * @param window kernel, strides and padding
  */
 public record Pooling(Kind kind, Window window) implements Operation {
 
-    /** What is taken of a window's numbers. */
+    /** How a window's numbers are reduced to one. */
     public enum Kind {
-        /** The largest. */
+        /** The largest number. */
         MAXIMUM,
-        /** The average of those inside the image. */
+        /** The average of the numbers inside the image. */
         AVERAGE
     }
 

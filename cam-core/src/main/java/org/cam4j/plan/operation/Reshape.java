@@ -3,9 +3,9 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * The same numbers in the same order, row by row, cell by cell, channels fastest, as a value of another size.
+ * Gives a value another size; its numbers stay in row-major order, channels fastest.
  *
- * @param shape the size of the result, with as many entries as what is read
+ * @param shape the size of the result, with as many entries as the input
  */
 public record Reshape(Shape shape) implements Operation {
 

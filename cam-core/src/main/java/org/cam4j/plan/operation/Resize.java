@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An image of other rows and columns. Cells have their centres at one half: {@code source = (target + 1/2) · in / out - 1/2},
+ * Resizes an image. Cells have half-pixel centres: {@code source = (target + 1/2) · in / out - 1/2},
  * as in {@code tf.image.resize} without antialiasing.
  *
  * @param height rows of the result
  * @param width columns of the result
- * @param interpolation what the new cells hold
+ * @param interpolation how the new cells are computed
  */
 public record Resize(int height, int width, Interpolation interpolation) implements Operation {
 
-    /** What new cells hold. */
+    /** How new cells are computed. */
     public enum Interpolation {
-        /** What the cell at that place held. */
+        /** Takes the nearest cell. */
         NEAREST,
-        /** Something between the two nearest cells, in rows and in columns; borders are repeated. */
+        /** Interpolates linearly between the two nearest cells, in rows and in columns; borders are repeated. */
         BILINEAR
     }
 
@@ -29,7 +29,7 @@ public record Resize(int height, int width, Interpolation interpolation) impleme
     }
 
     /**
-     * The cells that {@link Interpolation#NEAREST} takes along one axis: {@code floor((target + 1/2) · (in / out))} in single precision, as
+     * Finds the cells of {@link Interpolation#NEAREST} along one axis: {@code floor((target + 1/2) · (in / out))} in single precision, as
      * TensorFlow's {@code ResizeNearestNeighbor} with half-pixel centres. Where a centre falls on the edge of two cells, rounding decides.
      *
      * @param cells rows or columns that are read

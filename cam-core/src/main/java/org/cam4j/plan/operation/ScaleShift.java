@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code scale · x + shift}, channel by channel: what normalisation is at inference.
+ * {@code scale · x + shift} for each channel, such as batch normalisation at inference.
  *
  * @param scale [channels]
  * @param shift [channels]
- * @param activation what is done to each number of the result
+ * @param activation applied to each number of the result
  */
 public record ScaleShift(float[] scale, float[] shift, Activation activation) implements Activated {
 
@@ -18,7 +18,7 @@ public record ScaleShift(float[] scale, float[] shift, Activation activation) im
     }
 
     /**
-     * The same for all channels.
+     * Returns an operation with the same scale and shift for all channels.
      *
      * @param channels how many
      * @param scale factor
@@ -40,17 +40,17 @@ public record ScaleShift(float[] scale, float[] shift, Activation activation) im
         return input;
     }
 
-    /** Whether it multiplies by one, adds nothing and has no activation. */
+    /** Whether all scales are 1, all shifts are 0 and there is no activation. */
     public boolean isIdentity() {
         return activation.isIdentity() && all(scale, 1) && all(shift, 0);
     }
 
-    /** Whether it adds nothing. */
+    /** Whether all shifts are 0. */
     public boolean onlyScales() {
         return all(shift, 0);
     }
 
-    /** Whether it does the same to all channels. */
+    /** Whether all channels have the same scale and shift. */
     public boolean isUniform() {
         return all(scale, scale[0]) && all(shift, shift[0]);
     }

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
  * The size of a value, of one image: one to four axes, channels last. An image or a map is [height, width, channels], a sequence of
  * tokens [tokens, channels], a vector [channels] or 1x1 with as many channels as it has entries.
  *
- * <p>Operations that treat cell by cell see every value as {@link #height()} rows of {@link #width()} cells of {@link #channels()}
- * numbers: the last axis is the channels, the one before it the columns, and all others are rows. Numbers lie in memory row-major.
+ * <p>Cell-by-cell operations see every value as {@link #height()} rows of {@link #width()} cells of {@link #channels()} numbers. The
+ * last axis is the channels, the axis before it the columns; all other axes together are the rows. Numbers are row-major in memory.
  */
 public final class Shape {
 
@@ -18,10 +18,10 @@ public final class Shape {
     private final int entries;
 
     /**
-     * Checks that there is something of everything and that an array can hold it.
+     * Creates a size; checks that every axis is positive and that an array can hold all entries.
      *
      * @param sizes of one to four axes, each positive; copied
-     * @throws TooLargeException if they have more entries than an array can hold
+     * @throws TooLargeException if an array cannot hold all entries
      */
     public Shape(int... sizes) {
         if (sizes.length < 1 || sizes.length > MOST_AXES) {
@@ -42,7 +42,7 @@ public final class Shape {
     }
 
     /**
-     * A size that was computed.
+     * Returns the size of a computed result.
      *
      * @throws TooLargeException if an array cannot hold it
      */
@@ -58,7 +58,7 @@ public final class Shape {
     }
 
     /**
-     * How many axes there are.
+     * Returns the number of axes.
      *
      * @return 1 to 4
      */
@@ -67,7 +67,7 @@ public final class Shape {
     }
 
     /**
-     * The size of one axis.
+     * Returns the size of one axis.
      *
      * @param axis from 0; the last one is the channels
      * @return positive
@@ -77,7 +77,7 @@ public final class Shape {
     }
 
     /**
-     * All axes.
+     * Returns the sizes of all axes.
      *
      * @return a copy
      */
@@ -86,7 +86,7 @@ public final class Shape {
     }
 
     /**
-     * Entries in all.
+     * Returns the number of entries.
      *
      * @return the product of all axes
      */
@@ -95,7 +95,7 @@ public final class Shape {
     }
 
     /**
-     * Rows of cells.
+     * Returns the number of rows.
      *
      * @return the product of all axes before the columns; 1 for tokens and vectors
      */
@@ -108,7 +108,7 @@ public final class Shape {
     }
 
     /**
-     * Cells of a row.
+     * Returns the number of cells in a row.
      *
      * @return the axis before the channels; 1 for vectors
      */
@@ -117,7 +117,7 @@ public final class Shape {
     }
 
     /**
-     * Numbers of a cell.
+     * Returns the number of channels.
      *
      * @return the last axis
      */
@@ -135,7 +135,7 @@ public final class Shape {
     }
 
     /**
-     * Whether it is an image or a map, on which windows can move.
+     * Whether this is the size of an image or map, over which windows can move.
      *
      * @return true for [height, width, channels]
      */
@@ -144,7 +144,7 @@ public final class Shape {
     }
 
     /**
-     * Whether all axes but the channels are the same.
+     * Whether all axes except the channels have the same sizes.
      *
      * @param other compared with
      * @return true if only the channels may differ
@@ -154,7 +154,7 @@ public final class Shape {
     }
 
     /**
-     * The same cells with other channels.
+     * Returns the same size with another number of channels.
      *
      * @param channels positive
      * @return a new size
@@ -164,7 +164,7 @@ public final class Shape {
     }
 
     /**
-     * The same with another size of one axis.
+     * Returns the same size except for one axis.
      *
      * @param axis from 0
      * @param size positive

@@ -3,7 +3,7 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
- * Some neighbouring entries along one axis.
+ * Keeps a range of entries along one axis.
  *
  * @param axis from 0; the last one is the channels
  * @param first the first entry that is kept, from 0
@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Slice(int axis, int first, int count) implements Operation {
 
-    /** Checks that something is kept. */
+    /** Checks the range. */
     public Slice {
         if (axis < 0 || first < 0 || count < 1) {
             throw new IllegalArgumentException("keeps " + count + " entries from entry " + first + " of axis " + axis
@@ -20,7 +20,7 @@ public record Slice(int axis, int first, int count) implements Operation {
     }
 
     /**
-     * Channels of an image or map [height, width, channels].
+     * Keeps a range of channels of an image or map [height, width, channels].
      *
      * @param first the first channel that is kept, from 0
      * @param count how many are kept, positive

@@ -1,14 +1,14 @@
 package org.cam4j.plan.operation;
 
-/** A value or a plan that asks for more than any engine is given, where a smaller one of its kind could be run. */
+/** Thrown if a value or plan exceeds a size limit of every engine; a smaller one of its kind could be run. */
 public final class TooLargeException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Refuses a size.
+     * Creates the exception.
      *
-     * @param message what was found and what is the most
+     * @param message the size found and the limit
      */
     public TooLargeException(String message) {
         super(message);

@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The same numbers with the axes in another order: {@code Transpose.of(1, 0, 2)} exchanges rows and columns.
+ * Reorders the axes: {@code Transpose.of(1, 0, 2)} exchanges rows and columns.
  *
- * @param order for each axis of the result the axis of what is read, from 0
+ * @param order for each axis of the result, the axis of the input, from 0
  */
 public record Transpose(List<Integer> order) implements Operation {
 
@@ -22,9 +22,9 @@ public record Transpose(List<Integer> order) implements Operation {
     }
 
     /**
-     * Of axes in order.
+     * Returns the operation for an order of axes.
      *
-     * @param order for each axis of the result the axis of what is read, from 0
+     * @param order for each axis of the result, the axis of the input, from 0
      * @return the operation
      * @throws IllegalArgumentException if an axis is missing
      */

@@ -4,10 +4,10 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A convolution's weights: in Java's memory, or in a file from which they are read when an engine asks for them. Most engines
- * keep them in a layout of their own, and then none is read.
+ * The weights of a convolution or dense layer: in Java memory, or in a file and read on demand. If a prepared model holds the weights in
+ * the engine's own layout, this array is not read.
  *
- * <p>Safe for several threads if its source is. Two arrays are the same only if they are one object: engines pack each once.
+ * <p>Thread-safe if its source is. Arrays are compared by identity, since engines pack each array once.
  */
 public final class WeightArray {
 
@@ -20,9 +20,9 @@ public final class WeightArray {
     }
 
     /**
-     * Weights that are there.
+     * Returns weights in memory.
      *
-     * @param values kept, not copied
+     * @param values not copied
      * @return the array
      */
     public static WeightArray of(float[] values) {
@@ -30,10 +30,10 @@ public final class WeightArray {
     }
 
     /**
-     * Weights that are read when they are asked for.
+     * Returns weights that are read on demand.
      *
-     * @param length how many they are
-     * @param source gives as many, the same every time
+     * @param length number of weights
+     * @param source returns that many weights, the same on every call
      * @return the array
      */
     public static WeightArray readBy(int length, Supplier<float[]> source) {
@@ -41,7 +41,7 @@ public final class WeightArray {
     }
 
     /**
-     * How many they are, without reading them.
+     * Returns the number of weights without reading them.
      *
      * @return the number of weights
      */
@@ -50,9 +50,9 @@ public final class WeightArray {
     }
 
     /**
-     * The numbers.
+     * Returns the weights.
      *
-     * @return not a copy, so leave it alone; read anew where they lie in a file
+     * @return not copied, do not modify; read again on each call if the weights are in a file
      */
     public float[] values() {
         return source.get();

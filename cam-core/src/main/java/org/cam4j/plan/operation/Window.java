@@ -1,7 +1,7 @@
 package org.cam4j.plan.operation;
 
 /**
- * What a convolution or pooling looks at: a kernel that moves over a bordered image.
+ * The window of a convolution or pooling: a kernel that moves over a padded image.
  *
  * @param height rows of the kernel
  * @param width columns of the kernel
@@ -26,7 +26,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * A window without strides, holes or padding.
+     * Returns a window with stride 1, dilation 1 and no padding.
      *
      * @param height rows
      * @param width columns
@@ -37,8 +37,8 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * The window whose output covers the whole input whatever the kernel's size, as TensorFlow's "same": {@code ceil(size /
-     * stride)} positions, the odd cell of the padding below and on the right.
+     * Returns a window padded as TensorFlow's "same": {@code ceil(size / stride)} positions for any kernel size. If the padding is odd,
+     * the extra cell is below or on the right.
      *
      * @param input the image's size
      * @param height rows of the kernel
@@ -68,7 +68,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * Rows that the kernel spans, holes included.
+     * Returns the rows that the kernel spans, dilation included.
      *
      * @return (height - 1) · dilation + 1
      */
@@ -77,7 +77,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * Columns that the kernel spans, holes included.
+     * Returns the columns that the kernel spans, dilation included.
      *
      * @return (width - 1) · dilation + 1
      */
@@ -86,7 +86,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * The same window on an image with another padding.
+     * Returns the same window with another padding.
      *
      * @param other cells around the image
      * @return a new window
@@ -96,7 +96,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
-     * Whether every position sees one cell and none is skipped.
+     * Whether the window has one cell and skips none.
      *
      * @return true for 1x1 with stride 1 and no padding
      */
@@ -104,7 +104,7 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
         return height == 1 && width == 1 && strideY == 1 && strideX == 1 && padding.isNone();
     }
 
-    /** The size of the image of positions. */
+    /** Returns the size of the output: one cell for each position. */
     public Shape over(Shape input, int channels) {
         long rows = (long) input.height() + padding.top() + padding.bottom() - spanY();
         long columns = (long) input.width() + padding.left() + padding.right() - spanX();

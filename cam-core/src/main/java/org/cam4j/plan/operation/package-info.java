@@ -1,7 +1,7 @@
 /**
- * What a step of a plan computes, one record each, sealed in {@link org.cam4j.plan.operation.Operation}.
+ * The operations of a plan's steps: one record each, sealed in {@link org.cam4j.plan.operation.Operation}.
  *
- * <p>In come the sizes of the values that a step reads, out goes the size of the one that it makes; weights are plain arrays. Nothing
- * here computes.
+ * <p>Input: the sizes of the values that a step reads. Output: the size of its result. Weights are plain arrays. This package only
+ * describes operations; engines compute them.
  */
 package org.cam4j.plan.operation;

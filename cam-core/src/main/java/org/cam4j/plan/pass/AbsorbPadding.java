@@ -13,9 +13,9 @@ import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Window;
 
 /**
- * Lets convolutions and poolings add the zeros that a step put around their input.
+ * Moves a separate zero padding into the convolution or pooling that reads it.
  *
- * <p>A maximum pooling ignores its border where it would have seen zeros: the same only if no number is below zero.
+ * <p>A max pooling ignores its own padding but sees the zeros of a separate one. Both give the same only if no number is below 0.
  */
 final class AbsorbPadding implements PlanPass {
 

@@ -9,9 +9,9 @@ import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
- * Multiplies a scale and shift into the convolutions and dense layers that read it: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
+* Folds a scale and shift into the convolutions and dense layers that read its result: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
  *
- * <p>The border of a convolution is zeros, not {@code t}: with a border only a pure scale is folded.
+ * <p>A convolution pads with zeros, not with {@code t}: if it pads, only a scale without a shift is folded.
  */
 final class FoldIntoFollowing implements PlanPass {
 

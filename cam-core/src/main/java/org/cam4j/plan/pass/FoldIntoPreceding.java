@@ -9,8 +9,8 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.WeightArray;
 
 /**
- * Multiplies a scale and shift into the convolution, the dense layer, or the scale and shift, whose result it reads: {@code s·(W·x + b) + t =
- * (s·W)·x + (s·b + t)}.
+ * Folds a scale and shift into the convolution, dense layer, or scale and shift before it:
+ * {@code s·(W·x + b) + t = (s·W)·x + (s·b + t)}.
  */
 final class FoldIntoPreceding implements PlanPass {
 
@@ -55,7 +55,7 @@ final class FoldIntoPreceding implements PlanPass {
                 .withActivation(after.activation());
     }
 
-    /** Weights whose first axis is the outputs. */
+    /** Scales weights along their first axis, the outputs. */
     private static float[] scaled(WeightArray array, ScaleShift after) {
         float[] weights = array.values().clone();
         int perOutput = weights.length / after.scale().length;

@@ -6,7 +6,7 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
 
-/** Lets the step before an activation do it, where no other step reads its value. */
+/** Fuses an activation into the step before it, if no other step reads that step's result. */
 final class FuseActivations implements PlanPass {
 
     @Override

@@ -8,10 +8,10 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Elementwise;
 
 /**
- * Lets the later convolution of a residual sum add the other value itself.
+ * Fuses a residual sum into the later convolution, which then adds the other value itself.
  *
- * <p>The sum then takes the other value's place in memory, so that no step may read that one any more: a sum whose other value is
- * read later, is the image or the features stays a step.
+ * <p>The sum overwrites the other value in memory. If the other value is read later, or is the image or an output, the sum stays a
+ * separate step.
  */
 final class FuseResidualSums implements PlanPass {
 

@@ -11,15 +11,15 @@ import java.util.TreeSet;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 
-/** A plan's steps while a pass changes them. Steps are found by the values that they make and read, not by searching. */
+/** A plan's steps while a pass changes them, indexed by the values that they compute and read. Not thread-safe. */
 final class PlanEditor {
 
     private final InferencePlan plan;
     /** In the plan's order; null where a step was removed. */
     private final List<Step> steps;
-    /** Places of the steps that make values. */
+    /** Positions of the steps, by the values that they compute. */
     private final Map<Integer, Integer> makers = new HashMap<>();
-    /** Places of the steps that read values, in order. */
+    /** Positions of the steps, in order, by the values that they read. */
     private final Map<Integer, TreeSet<Integer>> readers = new HashMap<>();
 
     private final Map<String, Integer> outputs;
@@ -47,12 +47,12 @@ final class PlanEditor {
         }
     }
 
-    /** The steps as they are now, in an own list. */
+    /** Returns a copy of the current steps. */
     List<Step> steps() {
         return steps.stream().filter(Objects::nonNull).toList();
     }
 
-    /** The step that makes a value; empty for the image. */
+    /** Finds the step that computes a value; empty for the image. */
     Optional<Step> maker(int value) {
         return Optional.ofNullable(makers.get(value)).map(steps::get);
     }
@@ -63,7 +63,7 @@ final class PlanEditor {
                 .toList();
     }
 
-    /** Whether one step alone reads a value, once. */
+    /** Whether a single step reads a value, and only once. */
     boolean isReadOnce(int value) {
         long reads = readers(value).stream()
                 .flatMap(step -> step.inputs().stream())
@@ -72,12 +72,12 @@ final class PlanEditor {
         return reads == 1 && !isOutput(value);
     }
 
-    /** Whether a value is wanted by itself. */
+    /** Whether a value is an output of the plan. */
     boolean isOutput(int value) {
         return outputs.containsValue(value);
     }
 
-    /** Where a step stands among the others: smaller before larger. */
+    /** Returns a step's position; earlier steps have smaller ones. */
     int position(Step step) {
         Integer at = makers.get(step.value());
         if (at == null || !steps.get(at).equals(step)) {
@@ -86,7 +86,7 @@ final class PlanEditor {
         return at;
     }
 
-    /** Puts another step that makes the same value in a step's place. */
+    /** Replaces a step by another one that computes the same value. */
     void replace(Step step, Step by) {
         int at = position(step);
         leave(step, at);
@@ -94,7 +94,7 @@ final class PlanEditor {
         enter(by, at);
     }
 
-    /** Removes a step, if it is still there. */
+    /** Removes a step if it is still present. */
     void remove(Step step) {
         Integer at = makers.get(step.value());
         if (at != null && steps.get(at).equals(step)) {
@@ -103,7 +103,7 @@ final class PlanEditor {
         }
     }
 
-    /** Removes a step; who read what it makes reads another value from now on. */
+    /** Removes a step; steps that read its result then read another value. */
     void bypass(Step step, int by) {
         remove(step);
         for (Step reader : readers(step.value())) {

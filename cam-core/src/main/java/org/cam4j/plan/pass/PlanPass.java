@@ -3,10 +3,10 @@ package org.cam4j.plan.pass;
 import java.util.List;
 import org.cam4j.plan.InferencePlan;
 
-/** Rewrites a plan into one that computes the same with less. */
+/** Rewrites a plan into an equivalent one with fewer or cheaper steps. */
 public interface PlanPass {
 
-    /** All passes in the order in which each finds what the ones before it made possible. */
+    /** All passes, in order: earlier passes create the patterns that later ones find. */
     List<PlanPass> ALL = List.of(
             new RemoveIdentities(),
             new RecognizeHardSigmoids(),
@@ -22,7 +22,7 @@ public interface PlanPass {
      * Rewrites a plan.
      *
      * @param plan any plan; not modified
-     * @return a plan of the same input and features, or the same plan
+     * @return a plan with the same inputs and outputs; may be {@code plan} itself
      */
     InferencePlan apply(InferencePlan plan);
 

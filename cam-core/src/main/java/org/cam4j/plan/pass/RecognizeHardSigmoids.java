@@ -50,7 +50,7 @@ final class RecognizeHardSigmoids implements PlanPass {
         }
     }
 
-    /** The step that makes what a step reads, if no other step reads it. */
+    /** Finds the step that computes a step's input, if no other step reads that input. */
     private static Optional<Step> onlySource(PlanEditor editor, Step step) {
         int read = step.inputs().get(0);
         return editor.isReadOnce(read) ? editor.maker(read) : Optional.empty();

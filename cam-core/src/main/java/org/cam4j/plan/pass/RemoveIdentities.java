@@ -14,7 +14,7 @@ import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Slice;
 import org.cam4j.plan.operation.Transpose;
 
-/** Drops steps that hand on what they read. */
+/** Removes steps that return their input unchanged. */
 final class RemoveIdentities implements PlanPass {
 
     @Override
@@ -22,7 +22,7 @@ final class RemoveIdentities implements PlanPass {
         PlanEditor editor = new PlanEditor(plan);
         for (Step step : plan.steps()) {
             if (isIdentity(step, plan)) {
-                // What it reads may have been bypassed by now: ask the editor.
+                // An earlier removal may have changed the step's input: ask the editor.
                 Step current = editor.maker(step.value()).orElseThrow();
                 editor.bypass(current, current.inputs().get(0));
             }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 
-/** Drops steps whose value is not read. */
+/** Removes steps with a result that no step reads and that is no output. */
 final class RemoveUnread implements PlanPass {
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * Passes that rewrite a plan into one that computes the same with less.
+ * Passes that rewrite a plan into an equivalent one with fewer or cheaper steps.
  *
- * <p>In comes an {@link org.cam4j.plan.InferencePlan}, out goes another; {@link org.cam4j.plan.pass.PlanPass} applies all in their order.
+ * <p>Each pass takes an {@link org.cam4j.plan.InferencePlan} and returns one; {@link org.cam4j.plan.pass.PlanPass} applies all in order.
  */
 package org.cam4j.plan.pass;
