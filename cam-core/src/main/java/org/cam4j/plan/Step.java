@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.cam4j.plan.operation.Operation;
 
 /**
-* One operation that computes a value from others.
+ * One operation that computes a value from others.
  *
  * @param value the number of the result
  * @param name the name of the layer that the step comes from

@@ -3,7 +3,7 @@ package org.cam4j.plan.operation;
 import java.util.List;
 
 /**
-* A dense layer, applied to the channels of each cell: {@code y_o = Σ_i W(o, i) · x_i + b_o}.
+ * A dense layer, applied to the channels of each cell: {@code y_o = Σ_i W(o, i) · x_i + b_o}.
  *
  * @param inputs channels read
  * @param outputs channels written

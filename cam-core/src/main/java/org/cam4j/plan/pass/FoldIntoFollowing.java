@@ -9,7 +9,7 @@ import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ScaleShift;
 
 /**
-* Folds a scale and shift into the convolutions and dense layers that read its result: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
+ * Folds a scale and shift into the convolutions and dense layers that read its result: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
  *
  * <p>A convolution pads with zeros, not with {@code t}: if it pads, only a scale without a shift is folded.
  */
