@@ -8,70 +8,70 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What an application knows about a Keras layer of its own, or about a {@code Lambda}, whose Python code is never run.
+ * Describes a Keras layer of the application's own, or a {@code Lambda}, whose Python code is never run.
  *
- * <p>Often one of Keras' layers computes the same: {@code CustomLayer.like("Rescaling", Map.of("scale", 2.0))}. Otherwise the
- * layer is built of DL4J's layers and vertices, for maps [n, h, w, c] and vectors [n, c]. Shapes are without the batch axis;
- * -1 is a size that the model leaves open.
+ * <p>If one of Keras' layers computes the same, name it: {@code CustomLayer.like("Rescaling", Map.of("scale", 2.0))}. Otherwise
+ * build the layer from DL4J's layers and vertices, for maps [n, h, w, c] and vectors [n, c]. Shapes have no batch axis; -1 is a
+ * size that the model leaves open.
  */
 @FunctionalInterface
 public interface CustomLayer {
 
     /**
-     * Makes the DL4J vertex; a layer as a {@link org.deeplearning4j.nn.conf.graph.LayerVertex}.
+     * Creates the DL4J vertex. Wrap a DL4J layer in a {@link org.deeplearning4j.nn.conf.graph.LayerVertex}.
      *
-     * @param config the layer's Keras configuration, as {@code get_config()} gave it
+     * @param config the layer's Keras configuration, as {@code get_config()} returned it
      * @param inputs the shape of each input
-     * @return a vertex for a layer that is called once; a layer that is called twice asks twice
+     * @return a new vertex; this method runs once for each call of the layer in the model
      */
     GraphVertex vertex(Map<String, Object> config, List<long[]> inputs);
 
     /**
-     * The shape of what comes out.
+     * Returns the shape of the output.
      *
      * @param config the layer's Keras configuration
      * @param inputs the shape of each input
-     * @return that of the first input, if it is not said otherwise
+     * @return the output's shape; defaults to the shape of the first input
      */
     default long[] output(Map<String, Object> config, List<long[]> inputs) {
         return inputs.get(0).clone();
     }
 
     /**
-     * The weights that the file must have.
+     * Returns the weights that the file must hold for the layer.
      *
      * @param config the layer's Keras configuration
      * @param inputs the shape of each input
-     * @return names and shapes in Keras' order; none, if it is not said otherwise
+     * @return names and shapes in Keras' order; defaults to none
      */
     default Map<String, long[]> weights(Map<String, Object> config, List<long[]> inputs) {
         return Map.of();
     }
 
     /**
-     * The vertex's parameters.
+     * Converts the file's weights to the vertex's parameters.
      *
-     * @param weights what the file has, by Keras' names
-     * @return by DL4J's names; the same, if it is not said otherwise
+     * @param weights the file's weights, by Keras' names
+     * @return the parameters, by DL4J's names; defaults to {@code weights}
      */
     default Map<String, INDArray> parameters(Map<String, INDArray> weights) {
         return weights;
     }
 
     /**
-     * The layer of Keras that computes the same and is put in this one's place.
+     * Returns the Keras layer that computes the same and replaces this layer.
      *
-     * @return that layer; empty, if it is not said otherwise: then {@link #vertex} builds it
+     * @return the Keras layer; defaults to empty: {@link #vertex} then builds this layer
      */
     default Optional<LikeKeras> alike() {
         return Optional.empty();
     }
 
     /**
-     * A layer that computes what one of Keras' layers computes.
+     * Creates a layer that computes what one of Keras' layers computes.
      *
-     * @param className a class that is read, such as {@code Rescaling}, or {@code Dropout} for one that does nothing at inference
-     * @param config its settings as Keras would write them: numbers, texts, booleans, lists of them
+     * @param className a supported Keras class, such as {@code Rescaling}; {@code Dropout} for a layer that does nothing at inference
+     * @param config the class's settings as Keras would write them: numbers, texts, booleans, lists of them
      * @return the layer
      */
     static CustomLayer like(String className, Map<String, Object> config) {
@@ -79,13 +79,13 @@ public interface CustomLayer {
     }
 
     /**
-     * What {@code keras.applications.NETWORK.preprocess_input} does with a picture in 0..255. Keras 2 says in the file of which network
-     * it is; Keras 3 does not.
+     * Creates a layer that computes {@code keras.applications.NETWORK.preprocess_input} of an image in 0..255. Needed for files of
+     * Keras 3: unlike those of Keras 2, they do not name the network.
      *
      * @param mode {@code caffe} (VGG, ResNet: BGR without ImageNet's mean), {@code tf} (MobileNet, Inception, Xception, NASNet, ResNetV2:
      *     -1..1) or {@code torch} (DenseNet: normalized by ImageNet's mean and deviation)
      * @return the layer
-     * @throws IllegalArgumentException for another mode
+     * @throws IllegalArgumentException if {@code mode} is none of the three
      */
     static CustomLayer preprocessInput(String mode) {
         return like(PreprocessInput.CLASS_NAME, Map.of(PreprocessInput.MODE, PreprocessInput.requireMode(mode)));

@@ -9,7 +9,7 @@ import org.cam4j.keras.config.LayerGraph;
 import org.cam4j.keras.config.LayerNode;
 
 /**
- * The layers that an application supplies, by the class under which Keras registered them or by the name of a single layer.
+ * The layers that an application supplies. Keys are classes as registered in Keras, or names of single layers.
  *
  * <p>Immutable. {@code CustomLayers.none().withLayer("zoo>Wobble", wobble).withLayer("halve", CustomLayer.like("Rescaling",
  * Map.of("scale", 0.5)))}.
@@ -25,20 +25,20 @@ final class CustomLayers {
     }
 
     /**
-     * No layers.
+     * Returns the empty set of layers.
      *
-     * @return the empty set
+     * @return a set without layers
      */
     public static CustomLayers none() {
         return NONE;
     }
 
     /**
-     * Another layer.
+     * Adds a layer.
      *
      * @param name the registered class, with its package ({@code zoo>Wobble}) or without, or the name of one layer of the model
-     * @param layer what it is
-     * @return these layers and that one; one of the same name is replaced
+     * @param layer describes the layer
+     * @return a copy with the layer added; a layer of the same name is replaced
      */
     public CustomLayers withLayer(String name, CustomLayer layer) {
         Objects.requireNonNull(name, "name");
@@ -48,7 +48,7 @@ final class CustomLayers {
         return new CustomLayers(more);
     }
 
-    /** The graph with these layers in their places. */
+    /** Returns the graph with these layers in place of the nodes that they describe. */
     LayerGraph in(LayerGraph graph) {
         if (layers.isEmpty()) {
             return graph;
@@ -68,7 +68,7 @@ final class CustomLayers {
                 .orElseGet(() -> config.suppliedBy(new SuppliedKind(layer))));
     }
 
-    /** By the layer's name, by its class, or by its class without a package where one of the two has none. */
+    /** Finds a layer by name, then by class. Compares classes without their package if one of the two has none. */
     private CustomLayer of(LayerConfig config) {
         for (String name : new String[] {config.layer(), config.className(), simple(config.className())}) {
             if (layers.containsKey(name)) {

@@ -8,15 +8,14 @@ import org.cam4j.keras.config.LayerGraph;
 import org.cam4j.keras.config.LayerNode;
 
 /**
- * A layer of the graph that became of a Keras model: after nested models were put in place of their calls, and what does nothing at
- * inference was dropped.
+ * A layer of an imported graph. Nested models are already inlined, and layers that do nothing at inference are dropped.
  *
- * @param name its name in the graph
- * @param className Keras' class, such as {@code Conv2D}; of a function, that of the layer that computes the same, {@code
- *     cam4j:ChannelOrder} where there is none
- * @param inputs names of the layers that it reads, in order
- * @param shape of what comes out, without the batch axis: [h, w, c] or [features]; -1 for a size that the model leaves open
- * @param parameters how many weights it has
+ * @param name the layer's name in the graph
+ * @param className Keras' class, such as {@code Conv2D}; for a function, the class of the layer that computes the same, or cam4j's
+ *     own, such as {@code cam4j:ChannelOrder}, if Keras has no such class
+ * @param inputs names of the layers that this layer reads, in order
+ * @param shape the output's shape without the batch axis: [h, w, c] or [features]; -1 for a size that the model leaves open
+ * @param parameters the number of weights
  */
 public record ImportedLayer(String name, String className, List<String> inputs, List<Integer> shape, long parameters) {
 
@@ -27,9 +26,9 @@ public record ImportedLayer(String name, String className, List<String> inputs, 
     }
 
     /**
-     * The layers of a network.
+     * Lists the layers of a network.
      *
-     * @param asRead the same network before its layers were written as others
+     * @param asRead the same network before its layers were rewritten
      */
     static List<ImportedLayer> of(CheckedModel network, LayerGraph asRead) {
         Map<String, String> classes =

@@ -7,16 +7,16 @@ import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * A Keras model that was read.
+ * An imported Keras model.
  *
  * @param graph the network with its weights, initialised; images and activations are [n, h, w, c]
- * @param inputHeight rows of the input; 0 where the model leaves it open
- * @param inputWidth columns of the input; 0 where the model leaves it open
- * @param inputChannels channels of an image; 0 where the input is no image, or nothing is known
- * @param leavesSizeOpen whether images of any size can go in, as into a Keras model with {@code None} for rows and columns
- * @param outputs Keras' names of the layers that make the model's outputs, in order; the graph's outputs are in the same order
- * @param layers what the graph is made of, every layer after those that it reads
- * @param notes what was dropped or rewritten on the way from Keras to the graph, a sentence each
+ * @param inputHeight rows of the input; 0 if the model leaves them open
+ * @param inputWidth columns of the input; 0 if the model leaves them open
+ * @param inputChannels channels of an image; 0 if the input is no image, or the number is unknown
+ * @param leavesSizeOpen whether the model takes images of any size, like a Keras model with {@code None} for rows and columns
+ * @param outputs Keras' names of the layers that compute the model's outputs, in the order of the graph's outputs
+ * @param layers the graph's layers, each after the layers that it reads
+ * @param notes what the import dropped or rewrote, one sentence each
  */
 public record ImportedModel(
         ComputationGraph graph,

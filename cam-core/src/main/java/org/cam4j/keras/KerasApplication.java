@@ -11,7 +11,7 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.file.Blame;
 
 /**
- * Networks of {@code keras.applications} whose weights are published without the model: they are read by naming the network.
+ * Networks of {@code keras.applications} whose weights are published without the model.
  *
  * <p>The files are those of {@code model.save_weights(...)} ({@code .h5} or {@code .weights.h5}) and the published ones, such as
  * {@code vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5}.
@@ -28,7 +28,7 @@ public enum KerasApplication {
     private static final int CHANNELS = 64;
     private static final int HIDDEN = 4096;
 
-    /** In each of the last three blocks; the first two have two. */
+    /** Convolutions in each of the last three blocks; the first two blocks have two. */
     private final int convolutions;
 
     KerasApplication(int convolutions) {
@@ -36,9 +36,9 @@ public enum KerasApplication {
     }
 
     /**
-     * The whole network with its three dense layers: 224 x 224 x 3 in, 1000 classes out.
+     * Reads the whole network with its three dense layers: 224 x 224 x 3 in, 1000 classes out.
      *
-     * @param weights a file of weights, {@code include_top=True}
+     * @param weights a file of weights saved with {@code include_top=True}
      * @return the network
      * @throws ModelFileException if the file is missing, damaged, or of another network
      */
@@ -47,9 +47,9 @@ public enum KerasApplication {
     }
 
     /**
-     * The convolutions alone: images of any size in, the last pooling's maps out.
+     * Reads the convolutions alone: images of any size in, the last pooling's maps out.
      *
-     * @param weights a file of weights, {@code include_top=False}
+     * @param weights a file of weights saved with {@code include_top=False}
      * @return the network
      * @throws ModelFileException if the file is missing, damaged, or of another network
      */
@@ -57,14 +57,18 @@ public enum KerasApplication {
         return load(weights, config(false, CHANNELS));
     }
 
-    /** Reads a network of a configuration with weights of their own file. */
+    /** Reads the network of a configuration with weights from a separate file. */
     static ImportedModel load(Path weights, String config) {
         return Blame.on(
                 "Keras weights '" + weights + "'",
                 () -> KerasReader.STANDARD.load(new Architecture(config, Optional.empty()), weights));
     }
 
-    /** The network as Keras would write it, with so many channels in the first block. */
+    /**
+     * Returns the network's JSON as Keras would write it.
+     *
+     * @param channels channels in the first block
+     */
     String config(boolean top, int channels) {
         ObjectNode model = JsonNodeFactory.instance.objectNode().put("class_name", "Sequential");
         ArrayNode layers = model.putObject("config").putArray("layers");

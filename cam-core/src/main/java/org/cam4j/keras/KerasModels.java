@@ -7,25 +7,23 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Reads Keras models into DL4J graphs; useful by itself, without any class activation map.
+ * Reads Keras models into DL4J graphs; also useful without class activation maps.
  *
- * <p>What is read: {@code .h5} files of Keras 2 and 3 and {@code .keras} files, functional and sequential models, nested in each
- * other at any depth. The graph computes at inference what Keras computes, within float32 rounding; layers that do something
- * only in training are left out of it. It is an ordinary graph: {@code ModelSerializer} saves and restores it, and it can be
- * trained further.
+ * <p>Supports {@code .h5} files of Keras 2 and 3 and {@code .keras} files, functional and sequential models, nested in each other
+ * at any depth. The graph computes at inference what Keras computes, within float32 rounding. Layers that act only in training
+ * are dropped. The graph is an ordinary one: {@code ModelSerializer} saves and restores it, and DL4J can train it further.
  *
- * <p>Files are not trusted: whatever is in one, the answer is a graph or a {@link org.cam4j.exception.CamException}. All
- * shapes are compared with the configuration before anything is allocated for them, nothing outside the file is opened, and no
- * code in it is run.
+ * <p>Files are not trusted: any content gives a graph or a {@link org.cam4j.exception.CamException}. All shapes are compared with
+ * the configuration before memory is allocated for them. Nothing outside the file is opened, and no code in the file is run.
  */
 public final class KerasModels {
 
     private KerasModels() {}
 
     /**
-     * A reader to give settings to, such as limits or one of several outputs.
+     * Returns a reader with the standard settings; its {@code with} methods change limits, outputs and other settings.
      *
-     * @return the one that all methods here use
+     * @return the reader that all methods of this class use
      */
     public static KerasReader reader() {
         return KerasReader.STANDARD;
@@ -34,9 +32,9 @@ public final class KerasModels {
     /**
      * Reads a model with its weights.
      *
-     * <p>The graph takes images [n, h, w, c], also where the model was made with {@code channels_first}, and its
-     * activations are [n, h, w, c]; what global pooling keeps as [n, 1, 1, c] is [n, c]. Its layers carry Keras' names, those of
-     * nested models too, with a number where two are the same. Weights of half or double precision become float32.
+     * <p>Images and activations are [n, h, w, c], also for models with {@code channels_first}; where Keras' global pooling gives
+     * [n, 1, 1, c], the graph has [n, c]. Layers keep Keras' names, also those of nested models; if two names are equal, the second
+     * gets a number. Weights of half or double precision become float32.
      *
      * @param file a model saved with {@code model.save(...)}
      * @return the graph, initialised
@@ -63,8 +61,8 @@ public final class KerasModels {
      * Reads a model from a stream, such as a resource of the classpath.
      *
      * @param stream the bytes of a file; read to its end, not closed
-     * @return as from a file
-     * @throws ModelFileException if it is damaged or no Keras model, or cannot be read
+     * @return the model, as {@link #load(Path)} returns it
+     * @throws ModelFileException if the bytes are damaged or no Keras model, or cannot be read
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public static ImportedModel load(InputStream stream) {
@@ -72,11 +70,11 @@ public final class KerasModels {
     }
 
     /**
-     * Reads a model in memory.
+     * Reads a model from memory.
      *
      * @param bytes the bytes of a file; not modified
-     * @return as from a file
-     * @throws ModelFileException if it is damaged or no Keras model
+     * @return the model, as {@link #load(Path)} returns it
+     * @throws ModelFileException if the bytes are damaged or no Keras model
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public static ImportedModel load(byte[] bytes) {

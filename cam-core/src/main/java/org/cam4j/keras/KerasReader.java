@@ -40,9 +40,9 @@ import org.cam4j.keras.rewrite.PreprocessInput;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Reads Keras models with settings of its own: limits, which of several outputs is wanted, and where the weights are.
+ * Reads Keras models with chosen settings: limits, custom layers, one of several outputs, and a separate file of weights.
  *
- * <p>Immutable; every {@code with} gives another reader. {@link KerasModels} reads with the standard settings.
+ * <p>Immutable; every {@code with} method returns another reader. {@link KerasModels} reads with the standard settings.
  *
  * <pre>{@code
  * ComputationGraph graph = KerasModels.reader().withOutput("species").read(Path.of("animals.keras"));
@@ -73,30 +73,30 @@ public final class KerasReader {
     }
 
     /**
-     * Other limits.
+     * Sets the limits. Defaults to {@link ReadLimits#standard()}.
      *
-     * @param limits how much of a file is read before it is taken for hostile
-     * @return a reader with them
+     * @param limits how much of a file is read before the file is refused as hostile
+     * @return a reader with these limits
      */
     public KerasReader withLimits(ReadLimits limits) {
         return new KerasReader(Objects.requireNonNull(limits, "limits"), custom, outputName, outputIndex, weights);
     }
 
     /**
-     * A layer of the application's own, or what a {@code Lambda} does, whose Python code is never run.
+     * Adds a custom layer, or describes a {@code Lambda}, whose Python code is never run.
      *
      * @param name the registered class, with its package ({@code zoo>Wobble}) or without, or the name of one layer of the model
-     * @param layer what it is; often {@link CustomLayer#like} says it
-     * @return a reader that knows it
+     * @param layer describes the layer; {@link CustomLayer#like} suffices if one of Keras' layers computes the same
+     * @return a reader with the layer added
      */
     public KerasReader withLayer(String name, CustomLayer layer) {
         return new KerasReader(limits, custom.withLayer(name, layer), outputName, outputIndex, weights);
     }
 
     /**
-     * One of several outputs; what only the others need is left out.
+     * Chooses one of several outputs by name; layers that only the others need are dropped.
      *
-     * @param layer the name of the layer that makes it
+     * @param layer the name of the layer that computes the output
      * @return a reader of that output
      */
     public KerasReader withOutput(String layer) {
@@ -104,9 +104,9 @@ public final class KerasReader {
     }
 
     /**
-     * One of several outputs; what only the others need is left out.
+     * Chooses one of several outputs by place; layers that only the others need are dropped.
      *
-     * @param index its place among the model's outputs, from 0
+     * @param index the output's place among the model's outputs, from 0
      * @return a reader of that output
      */
     public KerasReader withOutput(int index) {
@@ -117,15 +117,15 @@ public final class KerasReader {
     }
 
     /**
-     * Weights from a file of their own, in place of the model's: a checkpoint of {@code model.save_weights(...)}, or another model of
-     * the same architecture. The model itself may then also be the JSON of {@code model.to_json()}.
+     * Takes the weights from another file: a checkpoint of {@code model.save_weights(...)}, or a model of the same architecture. The
+     * model itself may then also be the JSON of {@code model.to_json()}.
      *
      * <pre>{@code
      * KerasModels.reader().withWeights(Path.of("epoch-12.weights.h5")).read(Path.of("animals.json"));
      * }</pre>
      *
-     * @param file a {@code .weights.h5}, {@code .h5} or {@code .keras} file; read with every model
-     * @return a reader that takes the weights from there
+     * @param file a {@code .weights.h5}, {@code .h5} or {@code .keras} file; read again with every model
+     * @return a reader that takes the weights from this file
      */
     public KerasReader withWeights(Path file) {
         return new KerasReader(limits, custom, outputName, outputIndex, Optional.of(file));
@@ -161,8 +161,8 @@ public final class KerasReader {
      * Reads a model from a stream, such as a resource of the classpath.
      *
      * @param stream the bytes of a file; read to its end, not closed
-     * @return as from a file
-     * @throws ModelFileException if it is damaged, beyond the limits, no Keras model, or cannot be read
+     * @return the model, as {@link #load(Path)} returns it
+     * @throws ModelFileException if the bytes are damaged, beyond the limits, no Keras model, or cannot be read
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public ImportedModel load(InputStream stream) {
@@ -171,11 +171,11 @@ public final class KerasReader {
     }
 
     /**
-     * Reads a model in memory.
+     * Reads a model from memory.
      *
      * @param bytes the bytes of a file; not modified
-     * @return as from a file
-     * @throws ModelFileException if it is damaged, beyond the limits, or no Keras model
+     * @return the model, as {@link #load(Path)} returns it
+     * @throws ModelFileException if the bytes are damaged, beyond the limits, or no Keras model
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public ImportedModel load(byte[] bytes) {
@@ -192,13 +192,13 @@ public final class KerasReader {
         return content;
     }
 
-    /** How messages call a model. */
+    /** Returns the model's name in messages. */
     private String named(String model) {
         return model
                 + weights.map(file -> " with the weights of '" + file + "'").orElse("");
     }
 
-    /** A way to read what {@code S} holds. */
+    /** Reads a {@code T} from a source. */
     @FunctionalInterface
     private interface Opening<S, T> {
         T read(S source, FileLimits limits) throws IOException;
@@ -218,7 +218,7 @@ public final class KerasReader {
         }
     }
 
-    /** Reads a model whose weights are in a file of their own. */
+    /** Reads a model whose weights are in a separate file. */
     ImportedModel load(Architecture architecture, Path weights) throws IOException {
         try (KerasArchive archive = FileFormat.open(weights, limits.files())) {
             return load(architecture, archive);
@@ -248,7 +248,7 @@ public final class KerasReader {
                 Notes.of(flat, network.graph()));
     }
 
-    /** Without the layers that no output needs: DL4J does not end cleanly on them. */
+    /** Drops the layers that no output needs: DL4J does not end cleanly on such layers. */
     private LayerGraph chosen(LayerGraph graph) {
         if (outputName.isEmpty() && outputIndex.isEmpty()) {
             return graph.withOutputs(graph.outputs());
@@ -264,7 +264,7 @@ public final class KerasReader {
         return graph.withOutputs(List.of(outputs.get(index)));
     }
 
-    /** Flattening what pooling made a vector is idle too, and is dropped in the second turn. */
+    /** Drops idle layers twice: once pooled maps are vectors, flattening them is idle too. */
     private static CheckedModel simplified(CheckedModel network) {
         CheckedModel plain = EquivalentLayers.rewritten(AspectRatios.spelledOut(network));
         CheckedModel busy = PooledReshapes.seenThrough(IdleLayers.dropped(plain));

@@ -31,11 +31,11 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Reads files of {@code model.save_weights(...)}, which hold weights without a model, into a graph of the same architecture.
+ * Reads weights saved with {@code model.save_weights(...)} into a graph of the same architecture.
  *
- * <p>The graph is one that {@link KerasModels} read from another file of the model, or one of the application's own whose layers have
- * Keras' names and order, in channels last. {@link KerasApplication} knows networks by name, and {@link KerasReader#withWeights} reads a
- * model with all its layers from two files.
+ * <p>The graph comes from {@link KerasModels}, or is the application's own: its layers then have Keras' names and order, in channels
+ * last. {@link KerasApplication} reads published weights by the network's name; {@link KerasReader#withWeights} reads a model from two
+ * files, with all its layers.
  */
 public final class KerasWeights {
 
@@ -43,16 +43,16 @@ public final class KerasWeights {
 
     private KerasWeights() {}
 
-    /** What a DL4J layer is in Keras. */
+    /** A DL4J layer's class, kind and names of weights in Keras. */
     private record Known(String className, LayerKind kind, List<String> weights) {}
 
     /**
-     * Puts weights into a graph. Nothing is changed if anything does not fit.
+     * Copies weights into a graph. If any weight does not fit, the graph is not changed.
      *
-     * @param graph initialised; its layers of Keras' nested models are not found
+     * @param graph an initialised graph, modified; layers of Keras' nested models are not found
      * @param weights a {@code .h5} or {@code .weights.h5} file
-     * @throws ModelFileException if the file is missing, damaged, or its weights are not those of the graph's layers
-     * @throws UnsupportedModelException if the graph has layers whose weights cannot be put in; the message names each
+     * @throws ModelFileException if the file is missing or damaged, or its weights do not fit the graph's layers
+     * @throws UnsupportedModelException if the graph has layers whose weights cannot be copied in; the message names each
      */
     public static void into(ComputationGraph graph, Path weights) {
         Blame.on("Keras weights '" + weights + "'", () -> {
@@ -79,7 +79,7 @@ public final class KerasWeights {
     private static Map<String, Known> known(ComputationGraph graph) {
         Map<String, Known> known = new LinkedHashMap<>();
         List<String> unknown = new ArrayList<>();
-        // In the configuration's order, which is the one in which the layers were added.
+        // The configuration keeps the order in which layers were added, which is Keras' order.
         for (String name : graph.getConfiguration().getVertices().keySet()) {
             org.deeplearning4j.nn.api.Layer layer = graph.getLayer(name);
             if (layer != null && layer.numParams() > 0) {

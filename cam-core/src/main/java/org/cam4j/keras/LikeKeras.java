@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A layer of Keras with its settings, which stands for one of an application's own.
+ * A Keras layer with its settings that replaces a custom layer computing the same.
  *
  * @param className Keras' class
- * @param config its settings as Keras would write them: numbers, texts, booleans, lists of them
+ * @param config the layer's settings as Keras would write them: numbers, texts, booleans, lists of them
  */
 public record LikeKeras(String className, Map<String, Object> config) {
 

@@ -5,17 +5,16 @@ import org.cam4j.keras.config.ConfigLimits;
 import org.cam4j.keras.file.FileLimits;
 
 /**
- * How much of a file is read before it is taken for hostile. The standard limits are several times what the largest
- * classifiers of Keras need.
+ * Limits beyond which a file is refused as hostile. The standard limits are several times what Keras' largest classifiers need.
  *
- * @param configBytes the size of the model's configuration
- * @param configDepth how deep its JSON may be nested
- * @param layers how many layers, those of nested models counted with each use
- * @param tensorElements values in one tensor
- * @param totalElements values in all tensors of the model together
- * @param entryBytes the size of one unpacked entry of a {@code .keras} file
- * @param entryRatio how many times larger than its packed form an entry may be
- * @param fileBytes bytes that are taken from a stream
+ * @param configBytes most bytes of the model's configuration
+ * @param configDepth deepest nesting of the configuration's JSON
+ * @param layers most layers; those of nested models count once for each use
+ * @param tensorElements most values in one tensor
+ * @param totalElements most values in all tensors of the model together
+ * @param entryBytes most bytes of one unpacked entry of a {@code .keras} file
+ * @param entryRatio largest ratio of an entry's unpacked size to its packed size
+ * @param fileBytes most bytes read from a stream
  */
 public record ReadLimits(
         int configBytes,
@@ -45,33 +44,33 @@ public record ReadLimits(
     }
 
     /**
-     * 32 MiB of configuration 200 deep, 5,000 layers, half a billion values in a tensor and a billion in the model, 2 GiB in a
-     * file or an entry, entries packed to a two-hundredth at most.
+     * Returns the default limits: a configuration of 32 MiB nested 200 deep, 5,000 layers, 2^29 values in a tensor and 2^30 in the
+     * model, 2 GiB in a stream or an entry, and entries at most 200 times their packed size.
      *
-     * @return the limits that hold unless others are given
+     * @return the default limits
      */
     public static ReadLimits standard() {
         return STANDARD;
     }
 
     /**
-     * Other limits for the configuration.
+     * Sets the limits of the configuration.
      *
-     * @param bytes its size
-     * @param depth how deep it may be nested
-     * @param layers how many layers it may have
-     * @return these limits otherwise
+     * @param bytes most bytes
+     * @param depth deepest nesting of the JSON
+     * @param layers most layers
+     * @return a copy with the new limits
      */
     public ReadLimits withConfig(int bytes, int depth, int layers) {
         return new ReadLimits(bytes, depth, layers, tensorElements, totalElements, entryBytes, entryRatio, fileBytes);
     }
 
     /**
-     * Other limits for the weights.
+     * Sets the limits of the weights.
      *
-     * @param tensorElements values in one tensor
-     * @param totalElements values in all tensors
-     * @return these limits otherwise
+     * @param tensorElements most values in one tensor
+     * @param totalElements most values in all tensors
+     * @return a copy with the new limits
      */
     public ReadLimits withElements(long tensorElements, long totalElements) {
         return new ReadLimits(
@@ -79,11 +78,11 @@ public record ReadLimits(
     }
 
     /**
-     * Other limits for the entries of a {@code .keras} file.
+     * Sets the limits of the entries of a {@code .keras} file.
      *
-     * @param bytes the unpacked size of one
-     * @param ratio how many times larger than its packed form it may be
-     * @return these limits otherwise
+     * @param bytes most bytes of one unpacked entry
+     * @param ratio largest ratio of an entry's unpacked size to its packed size
+     * @return a copy with the new limits
      */
     public ReadLimits withEntries(long bytes, int ratio) {
         return new ReadLimits(configBytes, configDepth, layers, tensorElements, totalElements, bytes, ratio, fileBytes);
@@ -102,10 +101,10 @@ public record ReadLimits(
     }
 
     /**
-     * Another limit for streams.
+     * Sets the limit of streams.
      *
-     * @param bytes how many are taken from one
-     * @return these limits otherwise
+     * @param bytes most bytes read from one stream
+     * @return a copy with the new limit
      */
     public ReadLimits withFileBytes(int bytes) {
         return new ReadLimits(

@@ -18,7 +18,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A layer that the application supplies. */
+/** Adapts a {@link CustomLayer} of the application to a layer kind. */
 final class SuppliedKind implements LayerKind, Supplied {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -12,7 +12,7 @@ import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.sheet.ContactSheet;
 import org.cam4j.render.sheet.Tile;
 
-/** A worked example: one photo, and the boxes that different rules draw on its map. Made the figure of docs/localization.md. */
+/** A worked example: draws the boxes that different rules find on one map. Made the figure of docs/localization.md. */
 public final class BoxRules {
 
     private BoxRules() {}

@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 import org.cam4j.file.WholeFile;
 import org.cam4j.image.PhotoReader;
 
-/** A worked example: random crops of a folder's photos, one folder per photo, to try {@code cam4j train} on without photos of one's own. */
+/** A worked example: writes random crops of photos, one folder per photo, to try {@code cam4j train} without own photos. */
 public final class CropSet {
 
     private static final double LEAST_SHARE = 0.5;

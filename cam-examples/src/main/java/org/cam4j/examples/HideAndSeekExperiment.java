@@ -43,8 +43,8 @@ import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * A worked example: a small VGG with global average pooling, trained from scratch on {@link SyntheticAnimals} with and without
- * {@link HideAndSeekTraining}, and how much of the animals its maps find. Made the table of docs/hide-and-seek.md.
+ * A worked example: trains a small VGG with global average pooling from scratch on {@link SyntheticAnimals}, with and without
+ * {@link HideAndSeekTraining}, and measures how much of the animals its maps find. Made the table of docs/hide-and-seek.md.
  */
 public final class HideAndSeekExperiment {
 
@@ -53,7 +53,7 @@ public final class HideAndSeekExperiment {
     private static final int VALIDATION = 160;
     private static final int TEST = 200;
 
-    /** The paper's {none, 16, 32, 44, 56} of 224 pixels, for 64. */
+    /** Sides of patches, in pixels: the paper's {none, 16, 32, 44, 56} of 224, scaled to 64. */
     private static final List<Integer> SIDES = List.of(0, 5, 9, 13, 16);
 
     private static final ImagePreparation PREPARATION = new ImagePreparation(
@@ -66,7 +66,7 @@ public final class HideAndSeekExperiment {
 
     private HideAndSeekExperiment() {}
 
-    /** What one network finds in pictures that it has never seen. */
+    /** Results of one network on new pictures. */
     private record Found(double accuracy, LocalizationReport report, double body) {}
 
     /**
@@ -146,7 +146,7 @@ public final class HideAndSeekExperiment {
         return new Found(result.best().validationAccuracy(), evaluation.report(), body / animals.size());
     }
 
-    /** Two blocks of one convolution, one of two; each convolution with ReLU. 16x16 maps. */
+    /** Builds two blocks of one convolution and one block of two, with ReLU; maps are 16x16. */
     private static ComputationGraph network(int seed) {
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .seed(seed)
@@ -219,7 +219,7 @@ public final class HideAndSeekExperiment {
         return result;
     }
 
-    /** The training set's mean after normalisation, for hidden patches. */
+    /** Returns the training set's mean after normalisation, for hidden patches. */
     private static List<Double> mean(Examples examples) {
         double[] sums = new double[3];
         long count = 0;

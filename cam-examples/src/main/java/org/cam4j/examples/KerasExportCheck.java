@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A worked example: a network written as {@code .h5} and {@code .keras}, and what it computes, for
- * {@code src/test/python/check_keras_export.py}, which loads both in Keras and compares.
+ * A worked example: writes a network as {@code .h5} and {@code .keras}, with its results, for
+ * {@code src/test/python/check_keras_export.py}, which loads both files in Keras and compares.
  */
 public final class KerasExportCheck {
 

@@ -16,8 +16,8 @@ import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Mask;
 
 /**
- * Pictures of "animals" whose kind shows in a small head alone: all share one plain body, on clutter. Where head and body are is
- * known to the pixel, so that it can be measured how much of an animal a map finds.
+ * Pictures of "animals" on clutter. All share one plain body; only a small head shows the kind. The places of head and body are known to
+ * the pixel, to measure how much of an animal a map finds.
  */
 public final class SyntheticAnimals {
 
@@ -46,11 +46,11 @@ public final class SyntheticAnimals {
     public record Animal(BufferedImage image, int kind, BoundingBox box, Mask body) {}
 
     /**
-     * Draws animals, as many of each kind.
+     * Draws animals, equally many of each kind.
      *
-     * @param count how many
-     * @param seed the same seed draws the same animals
-     * @return the kinds in turn
+     * @param count the number of pictures
+     * @param seed the random seed; the same seed draws the same animals
+     * @return the pictures, with the kinds in turn
      */
     public static List<Animal> draw(int count, long seed) {
         Random random = new Random(seed);
@@ -108,7 +108,7 @@ public final class SyntheticAnimals {
         };
     }
 
-    /** A patch, a line or a blot. */
+    /** Draws a patch, a line or a blot. */
     private static void clutter(Graphics2D graphics, Random random) {
         graphics.setColor(muted(random));
         int x = random.nextInt(SIZE);
@@ -127,7 +127,7 @@ public final class SyntheticAnimals {
         return new Color(60 + random.nextInt(120), 60 + random.nextInt(110), 40 + random.nextInt(110));
     }
 
-    /** Noise of up to ten grey levels. */
+    /** Adds noise of up to ten grey levels. */
     private static void speckle(BufferedImage image, Random random) {
         for (int y = 0; y < SIZE; y++) {
             for (int x = 0; x < SIZE; x++) {

@@ -1,6 +1,6 @@
 /**
- * Worked examples: small programs that use the library as an application would, and made the figures of the documentation.
+ * Worked examples: small programs that use the library like an application. They made the figures of the documentation.
  *
- * <p>In come a model and photos, out go pictures. The command line is in {@code org.cam4j.examples.cli}.
+ * <p>In come a model and photos; out come pictures. The command line is in {@code org.cam4j.examples.cli}.
  */
 package org.cam4j.examples;

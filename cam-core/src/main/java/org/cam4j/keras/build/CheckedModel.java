@@ -16,20 +16,20 @@ import org.cam4j.keras.kind.LayerKind;
 import org.cam4j.keras.kind.LayerKinds;
 
 /**
- * A model that has been checked: the graph, the shape of every node's output, and the weights that fit it, still in the file.
+ * A checked model: the graph, the shapes of all outputs, and weights that fit, not yet read from the file.
  *
- * @param graph every layer known, every objection answered
- * @param shapes by node
- * @param weights by node, then by Keras' name
+ * @param graph a graph of supported layers only, without objections
+ * @param shapes output shapes by node
+ * @param weights weights by node, then by Keras' name
  */
 public record CheckedModel(
         LayerGraph graph, Map<String, TensorShape> shapes, Map<String, Map<String, StoredTensor>> weights) {
 
     /**
-     * Infers the shapes and compares what every layer must have with what the archive holds.
+     * Infers the shapes and compares every layer's expected weights with the archive's.
      *
      * @throws ModelFileException if weights are missing, too many, of another shape, or beyond the limits
-     * @throws org.cam4j.exception.UnsupportedModelException naming every layer that cannot be built
+     * @throws org.cam4j.exception.UnsupportedModelException if layers cannot be built; the exception names each
      */
     public static CheckedModel of(LayerGraph graph, KerasArchive archive, WeightLimits limits) {
         Map<String, TensorShape> shapes = ShapeInference.of(graph);
@@ -89,7 +89,7 @@ public record CheckedModel(
         return found;
     }
 
-    /** Weights that Keras 3 gave no names of their own are in the layer's order. */
+    /** Matches weights to the expected names; weights that Keras 3 stored without names are in the layer's order. */
     private static Map<String, StoredTensor> named(
             Map<String, StoredTensor> stored, Map<String, TensorShape> expected) {
         if (stored.size() != expected.size()
@@ -102,7 +102,7 @@ public record CheckedModel(
         return named;
     }
 
-    /** The shape of the first input. */
+    /** Returns the shape of the first input. */
     public TensorShape inputShape() {
         return shapes.get(graph.inputs().get(0));
     }

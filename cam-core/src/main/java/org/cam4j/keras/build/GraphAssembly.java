@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Builds the DL4J graph of a checked network: its kinds make the layers and vertices, without weights; those are put in
+ * Builds the DL4J graph of a checked network. The layer kinds create layers and vertices without weights; the weights are copied in
  * afterwards.
  */
 public final class GraphAssembly {
@@ -38,9 +38,9 @@ public final class GraphAssembly {
     private GraphAssembly() {}
 
     /**
-     * Builds and fills the graph.
+     * Builds the graph and copies its weights in.
      *
-     * @throws UnsupportedModelException if DL4J cannot build it after all
+     * @throws UnsupportedModelException if DL4J cannot build the graph
      */
     public static ComputationGraph assembled(CheckedModel network) {
         ComputationGraph graph;
@@ -85,7 +85,7 @@ public final class GraphAssembly {
         return vertex;
     }
 
-    /** A layer that the application supplies may have parameters for which it named no weights. */
+    /** Refuses custom layers with parameters for which no weights were named. */
     private static void requireWeights(ComputationGraph graph, CheckedModel network) {
         for (Layer layer : graph.getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
@@ -97,8 +97,8 @@ public final class GraphAssembly {
     }
 
     /**
-     * Reads the weights and puts them in, several layers at once. It ends when all are done, also when one fails: none may go on
-     * writing into a graph that is not held any more, or reading a file that was closed.
+     * Reads the weights and copies them in, several layers at once. Waits for all layers even if one fails: no thread may go on writing
+     * into a released graph or reading a closed file.
      */
     private static void fill(ComputationGraph graph, CheckedModel network) {
         List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
@@ -106,7 +106,7 @@ public final class GraphAssembly {
                 .filter(node -> !CheckedModel.kind(node).hasConstants(node.config()))
                 .map(node -> failure(() -> fill(graph, network, node)))
                 .toList();
-        // The first in the order of the layers, whichever came first in time.
+        // The first failure in the order of the layers, not in time: the same file then gives the same message.
         failures.stream().flatMap(Optional::stream).findFirst().ifPresent(failure -> {
             if (failure instanceof Error error) {
                 throw error;
@@ -134,7 +134,7 @@ public final class GraphAssembly {
         return weights;
     }
 
-    /** Room for all parameters, as DL4J counts them; without it, DL4J draws random ones and reseeds ND4J's generator. */
+    /** Allocates all parameters, as DL4J counts them; otherwise DL4J draws random ones and reseeds ND4J's generator. */
     private static INDArray zeros(ComputationGraphConfiguration configuration) {
         long count = 0;
         for (GraphVertex vertex : configuration.getVertices().values()) {
@@ -144,7 +144,7 @@ public final class GraphAssembly {
         return count == 0 ? null : Nd4j.create(DataType.FLOAT, 1, count);
     }
 
-    /** Puts one layer's parameters in. */
+    /** Copies one layer's parameters in. */
     public static void fill(ComputationGraph graph, String node, Map<String, WeightTensor> tensors) {
         requireFit(graph, node, tensors);
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
@@ -152,9 +152,9 @@ public final class GraphAssembly {
     }
 
     /**
-     * Compares names and shapes.
+     * Compares names and shapes of parameters with those of the graph's layer.
      *
-     * @throws ModelFileException if they are not those of the graph's layer
+     * @throws ModelFileException if names or shapes differ
      */
     public static void requireFit(ComputationGraph graph, String node, Map<String, WeightTensor> tensors) {
         Map<String, INDArray> parameters = graph.getLayer(node).paramTable();
@@ -182,7 +182,7 @@ public final class GraphAssembly {
                         .capacity(parameter.length())
                         .asBuffer());
             } finally {
-                // The buffer does not keep the memory that it points to.
+                // Keeps the memory reachable: the buffer holds no reference to it.
                 Reference.reachabilityFence(parameter);
             }
         } else {
@@ -192,7 +192,7 @@ public final class GraphAssembly {
         }
     }
 
-    /** The shape without axes of one entry: DL4J writes a bias [n] as [1, n]. */
+    /** Returns the shape without axes of one entry: DL4J writes a bias [n] as [1, n]. */
     private static List<Long> squeezed(LongStream shape) {
         return shape.filter(size -> size != 1).boxed().toList();
     }

@@ -8,7 +8,7 @@ import org.cam4j.keras.hdf5.LowRankUpdate;
 import org.cam4j.keras.hdf5.StoredTensor;
 import org.cam4j.keras.hdf5.TensorShape;
 
-/** Finds the kernels of a layer to which LoRA adds something that the file keeps apart. */
+/** Adds LoRA's updates to kernels, if the file stores them separately. */
 final class LowRankKernels {
 
     private static final String KERNEL = "kernel";
@@ -18,7 +18,7 @@ final class LowRankKernels {
     private LowRankKernels() {}
 
     /**
-     * A layer's weights with the update in the kernel, if there is one.
+     * Returns a layer's weights, with LoRA's update added to the kernel if the file has one.
      *
      * @throws ModelFileException if the shapes do not fit
      */

@@ -10,16 +10,16 @@ import org.cam4j.exception.Quoted;
 import org.cam4j.keras.config.LayerGraph;
 import org.cam4j.keras.config.LayerNode;
 
-/** What became of a model's layers on the way to the graph, told by comparing before and after. */
+/** Notes on inlined, dropped and rewritten layers, found by comparing the model before and after. */
 public final class Notes {
 
     private Notes() {}
 
     /**
-     * A sentence for each nested model, dropped layer and rewritten layer.
+     * Returns a sentence for each nested model, dropped layer and rewritten layer.
      *
-     * @param before the model as Keras has it, flat
-     * @param after what is built
+     * @param before Keras' model, flat
+     * @param after the graph that is built
      */
     public static List<String> of(LayerGraph before, LayerGraph after) {
         List<String> notes = new ArrayList<>();

@@ -13,15 +13,15 @@ import org.cam4j.keras.hdf5.TensorShape;
 import org.cam4j.keras.kind.LayerKind;
 import org.cam4j.keras.kind.LayerKinds;
 
-/** Follows the shapes through a graph, refusing what cannot be built exactly, before anything is built. */
+/** Infers shapes through a graph before anything is built, and refuses layers that cannot be built exactly. */
 public final class ShapeInference {
 
     private ShapeInference() {}
 
     /**
-     * The shape of every node's output.
+     * Returns the shape of every node's output.
      *
-     * @throws org.cam4j.exception.UnsupportedModelException naming every layer that cannot be built
+     * @throws org.cam4j.exception.UnsupportedModelException if layers cannot be built; the exception names each
      * @throws org.cam4j.exception.ModelFileException if the configuration contradicts itself
      */
     public static Map<String, TensorShape> of(LayerGraph graph) {
@@ -42,7 +42,7 @@ public final class ShapeInference {
                 throw node.config().contradiction("has " + node.inputs().size() + " inputs");
             }
             if (!shapes.keySet().containsAll(node.inputs())) {
-                continue; // Behind a refused layer.
+                continue; // Behind a refused layer, whose output shape is unknown.
             }
             List<TensorShape> inputs = node.inputs().stream().map(shapes::get).toList();
             objection = kind.objection(node.config(), inputs);

@@ -1,9 +1,9 @@
 package org.cam4j.keras.build;
 
 /**
- * How many weights are read.
+ * Limits of the weights.
  *
- * @param tensorElements values in one tensor
- * @param totalElements values in all tensors of the model together
+ * @param tensorElements most values in one tensor
+ * @param totalElements most values in all tensors of the model together
  */
 public record WeightLimits(long tensorElements, long totalElements) {}

@@ -1,10 +1,10 @@
 package org.cam4j.keras.config;
 
 /**
- * How much of a configuration is read.
+ * Limits of a configuration.
  *
- * @param bytes its size
- * @param depth how deep its JSON may be nested
- * @param layers how many layers, those of nested models counted with each use
+ * @param bytes most bytes
+ * @param depth deepest nesting of the JSON
+ * @param layers most layers; those of nested models count once for each use
  */
 public record ConfigLimits(int bytes, int depth, int layers) {}

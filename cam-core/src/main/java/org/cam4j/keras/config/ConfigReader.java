@@ -19,8 +19,8 @@ import org.cam4j.keras.config.ModelTree.Layer;
 import org.cam4j.keras.config.ModelTree.Reference;
 
 /**
- * Reads the configuration of a model, as Keras 2 or Keras 3 wrote it, into a {@link ModelTree}: functional models as they are,
- * sequential ones as a chain. Layer classes are not looked at here.
+ * Reads a model's configuration of Keras 2 or Keras 3 into a {@link ModelTree}. Sequential models become chains of calls. Layer classes are
+ * not checked here.
  */
 public final class ConfigReader {
 
@@ -70,7 +70,7 @@ public final class ConfigReader {
         return new ConfigReader(limits.layers(), storedLayers, isLayer).model(model, true);
     }
 
-    /** A model; nested models are within the depth that the parser allows. */
+    /** Reads one model; the parser has already limited the depth of nested models. */
     private ModelTree model(JsonNode model, boolean outermost) {
         JsonNode config = model.path("config");
         // Keras 2.2.2 and older wrote the bare list of a sequential model's layers.
@@ -113,7 +113,7 @@ public final class ConfigReader {
                 chain, List.of(withInput || outermost ? reference(chain.subList(0, 1)) : Reference.FED), List.of(last));
     }
 
-    /** The layers inside one that is no model, as a chain that is fed. */
+    /** Reads the inner layers of a layer that is no model, as a chain that takes the layer's input. */
     private ModelTree chain(InnerLayers inner) {
         count(inner.layers().size());
         Set<String> names = new HashSet<>();
@@ -140,7 +140,7 @@ public final class ConfigReader {
         return new Reference(chain.get(chain.size() - 1).name(), 0, 0);
     }
 
-    /** The input that a sequential model without an input layer declares in its first layer. */
+    /** Finds the input that a sequential model without an input layer declares in its first layer. */
     private static Layer input(LayerConfig first, JsonNode json, JsonNode model, Set<String> names) {
         JsonNode shape = first.has(LayerConfig.INPUT_SHAPE)
                 ? first.get(LayerConfig.INPUT_SHAPE)
@@ -201,20 +201,20 @@ public final class ConfigReader {
                 : InnerLayers.of(layer).map(this::chain);
     }
 
-    /** Whether it is a model of Keras, not a class of the same name of a package. */
+    /** Whether the JSON is a model of Keras, not another package's class of the same name. */
     private boolean isModel(JsonNode layer) {
         return MODELS.contains(LayerJson.className(layer, isLayer));
     }
 
     /**
-     * Name and class, checked.
+     * Reads and checks a layer's name and class.
      *
-     * @param otherwise the name of a sequential model that was written as a bare list, without one; empty where it is not known
+     * @param otherwise the name of a sequential model that was written as a bare list, without a name; empty if unknown
      */
     private LayerConfig layerConfig(JsonNode layer, int position, String otherwise, Set<String> names) {
         String className = LayerJson.className(layer, isLayer);
         JsonNode config = layer.path("config");
-        // Layers refer to each other by the outer name; a TensorFlowOpLayer has another one in its configuration.
+        // Layers refer to each other by the outer name; a TensorFlowOpLayer has another name in its configuration.
         String name = layer.path("name").asText(config.path("name").asText());
         if (name.isEmpty() && config.isArray()) {
             name = otherwise.isEmpty() ? "sequential_" + (position + 1) : otherwise;
@@ -228,7 +228,7 @@ public final class ConfigReader {
         if (!names.add(name)) {
             throw damaged("two layers are called " + Quoted.of(name));
         }
-        // A nested model's configuration is read by itself.
+        // A nested model's configuration is read separately.
         return MODELS.contains(className) || InnerLayers.areIn(className) || config.isArray()
                 ? new LayerConfig(name, className, JsonNodeFactory.instance.objectNode())
                 : new LayerConfig(name, className, LayerJson.config(className, (ObjectNode) config));
@@ -247,7 +247,7 @@ public final class ConfigReader {
         return new LayerConfig(layer.layer(), layer.className(), config);
     }
 
-    /** All tensors in a piece of JSON, in order: {@code [layer, call, output]} or an object that holds such a history. */
+    /** Lists all tensors in a piece of JSON, in order: {@code [layer, call, output]} or an object that holds such a history. */
     private static List<Reference> references(JsonNode json) {
         List<Reference> references = new ArrayList<>();
         Deque<JsonNode> rest = new ArrayDeque<>();
@@ -266,7 +266,7 @@ public final class ConfigReader {
                 inner = history.path(3);
                 requireInference(inner, layer);
             }
-            // Keras 3 too writes training=True with a call, where it is a default: predict() does not heed it.
+            // Keras 3 also writes training=True with a call, as a default; predict() ignores it.
             List<JsonNode> parts = new ArrayList<>();
             inner.forEach(parts::add);
             for (int i = parts.size() - 1; i >= 0; i--) {

@@ -3,14 +3,14 @@ package org.cam4j.keras.config;
 import java.util.Optional;
 import java.util.Set;
 
-/** Models of packages beside Keras, of whose layers a file holds only the settings from which the package's code makes them. */
+/** Models of other packages. Their files hold no layers, only the settings from which the package's code builds the layers. */
 public final class ForeignModels {
 
     private static final Set<String> PACKAGES = Set.of("keras_hub", "keras_nlp", "keras_cv");
 
     private ForeignModels() {}
 
-    /** Why a class with its package, such as {@code keras_hub>ResNetBackbone}, cannot be read, if it is one of those. */
+    /** Returns why a class such as {@code keras_hub>ResNetBackbone} cannot be read; empty for classes of no such package. */
     public static Optional<String> objection(String className) {
         int end = className.indexOf('>');
         return end > 0 && PACKAGES.contains(className.substring(0, end))

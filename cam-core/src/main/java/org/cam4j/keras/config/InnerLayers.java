@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * The layers that a layer runs one after the other and that are no model: those of a {@code Pipeline}, and the one of a wrapper that
- * does something of its own only in training. {@code SpectralNormalization} divides its layer's kernel by the kernel's largest singular
- * value when it is trained, and stores the kernel divided.
+ * Layers inside a layer that is no model: those of a {@code Pipeline}, run one after the other, or the one inside a wrapper that acts only
+ * in training. The wrapper {@code SpectralNormalization} divides its layer's kernel by the largest singular value in training, and stores
+ * the divided kernel.
  *
- * @param layers their JSON
- * @param numbered whether {@code .keras} files count them like the layers of a model; otherwise there is one, in the group "layer"
+ * @param layers the inner layers' JSON
+ * @param numbered whether {@code .keras} files number the inner layers like a model's layers; if not, the only one is in the group "layer"
  */
 public record InnerLayers(List<JsonNode> layers, boolean numbered) {
 
@@ -23,7 +23,7 @@ public record InnerLayers(List<JsonNode> layers, boolean numbered) {
         return className.equals(PIPELINE) || WRAPPERS.contains(className);
     }
 
-    /** Those of a layer, if it has such. */
+    /** Returns a layer's inner layers, if it has any. */
     static Optional<InnerLayers> of(JsonNode layer) {
         String className = LayerJson.className(layer);
         JsonNode config = layer.path("config");

@@ -8,9 +8,9 @@ import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 
 /**
- * Writes what Keras 1 wrote about layers in the words of Keras 2, after the list of changes with which Keras 2.0 read such files.
+ * Converts layers of Keras 1 to Keras 2's settings, by the changes with which Keras 2.0 read such files.
  *
- * <p>Only models with {@code dim_ordering="tf"}: for the other order, the file does not say how its kernels lie.
+ * <p>Supports only models with {@code dim_ordering="tf"}: for the other order, the file does not say in which order its kernels lie.
  */
 final class Keras1 {
 
@@ -47,9 +47,9 @@ final class Keras1 {
     }
 
     /**
-     * Changes a model in place, with the models nested in it.
+     * Converts a model and its nested models in place.
      *
-     * @throws UnsupportedModelException if it has layers whose weights lie in an order that is not known
+     * @throws UnsupportedModelException if the order of a layer's weights is not known
      */
     static void translate(JsonNode model) {
         JsonNode config = model.path("config");
@@ -112,7 +112,7 @@ final class Keras1 {
         }
     }
 
-    /** Rows and columns, or the four sides. */
+    /** Converts four sides to pairs of rows and columns; two numbers stay. */
     private static void borders(ObjectNode config) {
         JsonNode padding = config.path(PADDING);
         if (padding.size() == 4) {

@@ -10,32 +10,32 @@ import org.cam4j.exception.Quoted;
 import org.cam4j.keras.hdf5.TensorShape;
 
 /**
- * One layer's configuration as Keras wrote it, read with checks: a value of the wrong kind or out of range is refused with
- * the layer's name.
+ * One layer's configuration as Keras wrote it. Methods check values: one of the wrong kind or out of range is refused with the layer's
+ * name.
  *
  * @param layer the layer's name
  * @param className Keras' class, such as {@code Conv2D}
  * @param json the layer's {@code config}; not modified
- * @param supplied what the application says about the layer, instead of what is known of its class
+ * @param supplied the application's description of the layer, which replaces the class's own kind
  */
 public record LayerConfig(String layer, String className, ObjectNode json, Optional<Supplied> supplied) {
 
     /** The class of a model's input. */
     public static final String INPUT = "InputLayer";
 
-    /** Where an input, or the first layer of a sequential model, says its shape with the batch axis. */
+    /** Key of the shape, with the batch axis, of an input or of a sequential model's first layer. */
     public static final String INPUT_SHAPE = "batch_input_shape";
 
-    /** Why a layer is not read whatever its class, in the configuration of one that was refused. */
+    /** Key of the reason in the configuration of a layer that is refused regardless of its class. */
     public static final String REASON = "cam4j_reason";
 
-    /** Where a function that became a layer has its call: Keras 2's list of tensors, or Keras 3's args and kwargs. */
+    /** Key of the call of a function that became a layer: Keras 2's list of tensors, or Keras 3's args and kwargs. */
     public static final String CALL = "cam4j_call";
 
-    /** Which of several results of a call a node is, from 0. */
+    /** Key of the result that a node takes from a call with several, from 0. */
     public static final String OUTPUT = "cam4j_output";
 
-    /** Beyond any layer there is, and small enough that products of four fit a long. */
+    /** Larger than in any real layer, and small enough that a product of four fits a long. */
     private static final int LARGEST = 1_000_000;
 
     public LayerConfig {
@@ -58,17 +58,17 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
         return json.path(key);
     }
 
-    /** A whole number of at least 1. */
+    /** Returns a whole number of at least 1. */
     public int count(String key) {
         return whole(json.path(key), key, 1);
     }
 
-    /** The same, or a value where the key is missing. */
+    /** Returns a whole number of at least 1, or a default if the key is missing. */
     public int count(String key, int otherwise) {
         return has(key) ? count(key) : otherwise;
     }
 
-    /** Height and width, each at least {@code least}; Keras writes one number where they are equal. */
+    /** Returns height and width, each at least {@code least}; Keras writes one number if they are equal. */
     public int[] pair(String key, int least) {
         JsonNode value = json.path(key);
         if (!value.isArray()) {
@@ -81,12 +81,12 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
         return new int[] {whole(value.get(0), key, least), whole(value.get(1), key, least)};
     }
 
-    /** The same, or another pair where the key is missing or null. */
+    /** Returns height and width, or a default pair if the key is missing or null. */
     public int[] pair(String key, int least, int... otherwise) {
         return has(key) ? pair(key, least) : otherwise.clone();
     }
 
-    /** Top, bottom, left, right, each at least 0; Keras writes one number or two where sides are equal. */
+    /** Returns top, bottom, left and right, each at least 0; Keras writes one or two numbers if sides are equal. */
     public int[] sides(String key) {
         JsonNode value = json.path(key);
         if (value.isArray()
@@ -115,7 +115,7 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
         return json.get(key).booleanValue();
     }
 
-    /** A finite number, or a value where the key is missing or null. */
+    /** Returns a finite number, or a default if the key is missing or null. */
     public double number(String key, double otherwise) {
         return number(key).orElse(otherwise);
     }
@@ -141,7 +141,7 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
         return json.get(key).textValue();
     }
 
-    /** An axis of an activation, counted from its front without the batch: Keras' axis 1 is 0, -1 is the last. */
+    /** Returns an axis of an activation, counted from 0 without the batch: Keras' axis 1 is 0, -1 is the last. */
     public int axis(String key, int rank, int otherwise) {
         JsonNode value = json.path(key);
         if (value.isArray() && value.size() == 1) {
@@ -152,7 +152,7 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
                 : axis(value, key, rank);
     }
 
-    /** The same, of one value among several. */
+    /** Returns the axis that one of several values names. */
     public int axis(JsonNode value, String key, int rank) {
         int axis = whole(value, key, -rank);
         int counted = axis < 0 ? axis + rank : axis - 1;
@@ -162,7 +162,7 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
         return counted;
     }
 
-    /** A shape without the batch axis. */
+    /** Returns a shape without the batch axis. */
     public TensorShape shape(String key, int... open) {
         JsonNode value = json.path(key);
         if (!value.isArray() || value.isEmpty() || value.size() > 8) {
@@ -187,20 +187,20 @@ public record LayerConfig(String layer, String className, ObjectNode json, Optio
         return value.intValue();
     }
 
-    /** A refusal of one value. */
+    /** Creates the refusal of one value. */
     public ModelFileException wrong(String key, String expected) {
         String found = json.has(key) ? Quoted.cut(json.get(key).toString()) : "missing";
         return new ModelFileException(this + ": '" + key + "' is " + found + ", expected " + expected
                 + ". The file is damaged or was not written by Keras: save the model again.");
     }
 
-    /** A refusal of the whole layer. */
+    /** Creates the refusal of the whole layer. */
     public ModelFileException contradiction(String found) {
         return new ModelFileException(
                 this + " " + found + ". The file is damaged or was not written by Keras: save the model again.");
     }
 
-    /** {@code layer 'c1' (Conv2D)}. */
+    /** Returns the layer's name in messages: {@code layer 'c1' (Conv2D)}. */
     @Override
     public String toString() {
         return "layer " + Quoted.of(layer) + " (" + Quoted.cut(className) + ")";

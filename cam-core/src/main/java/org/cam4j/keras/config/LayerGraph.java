@@ -30,7 +30,7 @@ public record LayerGraph(List<LayerNode> nodes, List<String> inputs, List<String
         }
     }
 
-    /** The same with other outputs, without the nodes that these do not need; inputs stay. */
+    /** Returns a copy with other outputs, without the nodes that these outputs do not need; inputs stay. */
     public LayerGraph withOutputs(List<String> chosen) {
         Set<String> needed = new HashSet<>(chosen);
         needed.addAll(inputs);

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Rewrites what Keras 3 writes about a layer to what Keras 2 writes. */
+/** Converts a layer's JSON of Keras 3 to that of Keras 2. */
 public final class LayerJson {
 
-    /** Classes that TensorFlow renamed, or that differ in training alone. */
+    /** Classes that TensorFlow renamed, or that differ only in training, and Keras' equivalent classes. */
     private static final Map<String, String> ALSO_CALLED = Map.of(
             "BatchNormalizationV1", "BatchNormalization",
             "BatchNormalizationV2", "BatchNormalization",
@@ -17,13 +17,13 @@ public final class LayerJson {
     /** Keras 3's names and Keras 2's. */
     private static final Map<String, String> RENAMED = Map.of("batch_shape", LayerConfig.INPUT_SHAPE);
 
-    /** What stands before the class of an operation. */
+    /** Prefix of an operation's class. */
     static final String OPERATION = "ops.";
 
     private LayerJson() {}
 
     /**
-     * The class of a layer; an operation of Keras 3, which is no layer, is {@code ops.} and its class.
+     * Returns the class of a layer. For an operation of Keras 3, which is no layer, this is {@code ops.} and its class.
      *
      * @param layer the layer's JSON with {@code class_name}, {@code module} and {@code config}
      */
@@ -32,9 +32,9 @@ public final class LayerJson {
     }
 
     /**
-     * The same of a layer of a model in a file, which may be an operation.
+     * Returns the class of a layer or operation in a model's file.
      *
-     * @param isLayer whether a class is a layer's even where a file has none of the settings that layers have
+     * @param isLayer whether a class is a layer's even if the file has none of the settings that layers have
      */
     public static String className(JsonNode layer, Predicate<String> isLayer) {
         String name = layer.path("class_name").asText();
@@ -47,18 +47,18 @@ public final class LayerJson {
         return registered.endsWith(">" + name) ? registered : ALSO_CALLED.getOrDefault(name, name);
     }
 
-    /** Whether it is an operation of Keras 3, such as {@code keras.ops.add}: in files, operations are not counted as layers. */
+    /** Whether the JSON is an operation of Keras 3, such as {@code keras.ops.add}: files do not number operations as layers. */
     static boolean isOperation(JsonNode layer, Predicate<String> isLayer) {
         if (layer.has("module")) {
             return layer.get("module").asText().contains(".ops.");
         }
-        // In .h5 files nothing but the settings that a layer has tells the operation Add from the layer Add.
+        // In .h5 files only the settings that layers have tell the layer Add from the operation Add.
         return layer.path("inbound_nodes").path(0).has("args")
                 && !layer.path("config").has("trainable")
                 && !isLayer.test(layer.path("class_name").asText());
     }
 
-    /** The configuration in Keras 2's words; the original is not modified. */
+    /** Returns the configuration with Keras 2's names; the original is not modified. */
     public static ObjectNode config(String className, ObjectNode original) {
         ObjectNode config = original.deepCopy();
         RENAMED.forEach((name, earlier) -> rename(config, name, earlier));

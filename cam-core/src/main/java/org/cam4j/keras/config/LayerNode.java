@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One call of one layer in the flat graph; a layer that is called twice is two nodes with the same weights.
+ * One call of one layer in the flat graph; a layer that is called twice becomes two nodes with the same weights.
  *
- * @param name unique in the graph; the layer's name where it can be
- * @param config what Keras wrote about the layer
- * @param inputs names of the nodes whose outputs go in, in order
+ * @param name unique in the graph; the layer's name unless it is taken
+ * @param config the layer's configuration
+ * @param inputs names of the nodes that this node reads, in order
  * @param weights where the archive keeps the layer's weights
  */
 public record LayerNode(String name, LayerConfig config, List<String> inputs, WeightsAddress weights) {
@@ -34,10 +34,10 @@ public record LayerNode(String name, LayerConfig config, List<String> inputs, We
     }
 
     /**
-     * Where an archive keeps a layer's weights.
+     * The place of a layer's weights in an archive.
      *
      * @param layers names from the layer of the outermost model inwards, the layer's own name last
-     * @param stored the same as paths of groups, in the names of {@link StoredNames}: {@code layers/conv2d_1}
+     * @param stored the same place as paths of groups, in the names of {@link StoredNames}: {@code layers/conv2d_1}
      */
     public record WeightsAddress(List<String> layers, List<String> stored) {
 
@@ -48,7 +48,7 @@ public record LayerNode(String name, LayerConfig config, List<String> inputs, We
             stored = List.copyOf(stored);
         }
 
-        /** That of a layer in this one, of its name and the path to its group. */
+        /** Returns the address of a layer inside this one, from the layer's name and the path to its group. */
         public WeightsAddress inside(String layer, String group) {
             return new WeightsAddress(joined(layers, layer), joined(stored, group));
         }
@@ -59,7 +59,7 @@ public record LayerNode(String name, LayerConfig config, List<String> inputs, We
             return joined;
         }
 
-        /** The layer of the outermost model: itself, or the nested model that it is in. */
+        /** Returns the layer of the outermost model: the layer itself, or the nested model that contains it. */
         public String outermost() {
             return layers.get(0);
         }

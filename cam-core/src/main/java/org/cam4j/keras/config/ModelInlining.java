@@ -19,8 +19,8 @@ import org.cam4j.keras.config.ModelTree.Layer;
 import org.cam4j.keras.config.ModelTree.Reference;
 
 /**
- * Puts nested models in place of their calls, so that one flat graph remains; a model that is called twice is there twice, with
- * the same weights.
+ * Replaces calls of nested models by their layers, so that one flat graph remains. A model that is called twice occurs twice, with the same
+ * weights.
  */
 public final class ModelInlining {
 
@@ -33,10 +33,10 @@ public final class ModelInlining {
     }
 
     /**
-     * The flat graph. Layers keep their names; where a name is taken, it gets a number.
+     * Returns the flat graph. Layers keep their names; a name that is taken gets a number.
      *
-     * @param mostNodes how many layer calls there may be
-     * @throws ModelFileException if layers refer to what is not there or to each other in a circle, or are too many
+     * @param mostNodes most layer calls
+     * @throws ModelFileException if layers refer to missing layers or form a circle, or if there are too many
      */
     public static LayerGraph of(ModelTree model, int mostNodes) {
         ModelInlining flattening = new ModelInlining(mostNodes);
@@ -54,7 +54,7 @@ public final class ModelInlining {
         nodes.add(node);
     }
 
-    /** A name that no node has, made of one that is taken. */
+    /** Creates a free name from one that is taken. */
     private String unique(String name) {
         String unique = name;
         for (int i = 1; !names.add(unique); i++) {
@@ -68,7 +68,7 @@ public final class ModelInlining {
                 "the model configuration is damaged: " + found + ". Save the model again with model.save(...).");
     }
 
-    /** One call of a layer in one model. Identity matters, not values: a layer may be called twice on the same inputs. */
+    /** One call of a layer in one model. Compared by identity, because a layer may be called twice on the same inputs. */
     private static final class Use {
         private final Layer layer;
         private final Call call;
@@ -85,7 +85,7 @@ public final class ModelInlining {
     private final class Level {
         private final ModelTree model;
         private final WeightsAddress address;
-        /** Nodes that go into the model's inputs; none for the outermost model. */
+        /** Nodes that feed the model's inputs; none for the outermost model. */
         private final List<String> fed;
 
         private final Map<String, List<Use>> uses = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ public final class ModelInlining {
             return address.layers().isEmpty();
         }
 
-        /** Adds the model's nodes; gives the names of its outputs. */
+        /** Adds the model's nodes and returns the names of its outputs. */
         List<String> inlined() {
             for (Use use : sorted()) {
                 results.put(use, added(use));
@@ -155,7 +155,7 @@ public final class ModelInlining {
             return OperationCall.isIn(use.call.config()) ? withOthers(name, use, inputs, inside) : List.of(name);
         }
 
-        /** A node for each result of a function that has several, such as {@code split}. */
+        /** Adds a node for each result of a function with several, such as {@code split}. */
         private List<String> withOthers(String first, Use use, List<String> inputs, WeightsAddress inside) {
             List<String> all = new ArrayList<>(List.of(first));
             for (int output = 1; output <= lastOutputs.getOrDefault(use.layer.name(), 0); output++) {
@@ -194,8 +194,8 @@ public final class ModelInlining {
         }
 
         /**
-         * Calls are numbered from 0, or from 1 for a functional model, whose own graph is its call 0; the smallest number that
-         * anyone refers to is the first. A layer with one call may be asked for by any number, as Keras 3 mixes the two.
+         * Finds a call by its number. Calls are numbered from 0, or from 1 for a functional model, whose own graph is its call 0: the
+         * smallest number in any reference is the first call. A layer with one call accepts any number, as Keras 3 mixes the two.
          */
         private Use use(Reference reference, String by) {
             List<Use> own = uses.get(reference.layer());
@@ -212,7 +212,7 @@ public final class ModelInlining {
             return own.get(call);
         }
 
-        /** All uses in topological order (Kahn's algorithm), keeping Keras' order where it is one. */
+        /** Lists all uses in topological order (Kahn's algorithm); Keras' order is kept if it is topological. */
         private List<Use> sorted() {
             Map<Use, List<Use>> consumers = new HashMap<>();
             Map<Use, Integer> missing = new HashMap<>();

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 
-/** Parses a model's configuration within limits that no real model comes near, so that a hostile one costs little. */
+/** Parses a model's configuration within limits far above real models, so that a hostile configuration costs little. */
 public final class ModelJson {
 
     /** Enough for any real model, and few enough for the tree to fit into some hundred megabytes. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model as its configuration describes it, other models nested in it; a sequential model is a chain of calls.
+ * A model as its configuration describes it, with nested models; a sequential model is a chain of calls.
  *
  * @param layers in Keras' order, names unique among them
  * @param inputs the model's inputs
@@ -21,10 +21,10 @@ public record ModelTree(List<Layer> layers, List<Reference> inputs, List<Referen
     /**
      * One layer, or a nested model.
      *
-     * @param config what Keras wrote about it
-     * @param stored the path to its group, from its model's, where weights are kept by class and number: {@code layers/conv2d_1}
-     * @param nested the model that it is
-     * @param calls how often it is used, and on what; at least once
+     * @param config the layer's configuration
+     * @param stored the path from the model's group to the layer's, by class and number: {@code layers/conv2d_1}
+     * @param nested the nested model, if the layer is one
+     * @param calls the layer's uses with their inputs; at least one
      */
     record Layer(LayerConfig config, String stored, Optional<ModelTree> nested, List<Call> calls) {
 
@@ -40,8 +40,8 @@ public record ModelTree(List<Layer> layers, List<Reference> inputs, List<Referen
     /**
      * One use of a layer.
      *
-     * @param config the layer's configuration with the arguments of this call, where they matter
-     * @param inputs what goes in, in order; empty for an input
+     * @param config the layer's configuration, with the arguments of this call if they matter
+     * @param inputs the tensors that the layer reads, in order; empty for an input layer
      */
     record Call(LayerConfig config, List<Reference> inputs) {
 
@@ -51,15 +51,15 @@ public record ModelTree(List<Layer> layers, List<Reference> inputs, List<Referen
     }
 
     /**
-     * A tensor.
+     * A reference to a tensor.
      *
-     * @param layer the name of the layer that makes it
-     * @param call by which of its calls
-     * @param output which of its outputs
+     * @param layer the name of the layer that computes the tensor
+     * @param call the number of the layer's call
+     * @param output the number of the call's output
      */
     record Reference(String layer, int call, int output) {
 
-        /** What goes into a model that does not name its inputs; no layer in a file has an empty name. */
+        /** The input of a model that does not name its inputs; no layer in a file has an empty name. */
         static final Reference FED = new Reference("", 0, 0);
     }
 }

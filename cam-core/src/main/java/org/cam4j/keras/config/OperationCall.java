@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The call of a function that Keras turned into a layer, the same for Keras 2 and 3.
+ * The call of a function that Keras turned into a layer, in one form for Keras 2 and 3.
  *
- * @param function its name, such as {@code math.add} of TensorFlow or {@code ops.Add} of Keras 3
- * @param arguments by position; a list of tensors is spread out
- * @param named the others, by name; with the settings that Keras 3 keeps apart from the call
+ * @param function the function's name, such as {@code math.add} of TensorFlow or {@code ops.Add} of Keras 3
+ * @param arguments arguments by position; a list of tensors is spread out
+ * @param named arguments by name, with the settings that Keras 3 stores outside the call
  */
 public record OperationCall(String function, List<Argument> arguments, Map<String, JsonNode> named) {
 
     private static final String CONSTANT = "_CONSTANT_VALUE";
-    /** The class of a tensor in a call. */
+    /** Keras 3's class of a tensor in a call. */
     static final String TENSOR = "__keras_tensor__";
 
     private static final List<String> ARRAYS = List.of("__tensor__", "__numpy__");
@@ -27,7 +27,7 @@ public record OperationCall(String function, List<Argument> arguments, Map<Strin
     /**
      * One argument.
      *
-     * @param constant its value; null for a tensor
+     * @param constant the argument's value; null for a tensor
      */
     public record Argument(JsonNode constant) {
 
@@ -56,7 +56,7 @@ public record OperationCall(String function, List<Argument> arguments, Map<Strin
         return new OperationCall(function, reading.arguments, named);
     }
 
-    /** The argument at a place, or with one of the names. */
+    /** Finds the argument at a position, or with one of the names. */
     public JsonNode constant(int position, String... names) {
         if (position < arguments.size() && !arguments.get(position).isTensor()) {
             return arguments.get(position).constant;
@@ -69,7 +69,7 @@ public record OperationCall(String function, List<Argument> arguments, Map<Strin
         return MissingNode.getInstance();
     }
 
-    /** How many tensors are among the arguments. */
+    /** Counts the tensors among the arguments. */
     public long tensors() {
         return arguments.stream().filter(Argument::isTensor).count();
     }
@@ -80,7 +80,7 @@ public record OperationCall(String function, List<Argument> arguments, Map<Strin
         private final List<Argument> arguments = new ArrayList<>();
         private final ObjectNode named = JsonNodeFactory.instance.objectNode();
 
-        /** {@code [layer, call, output, kwargs]}, or a list of such. */
+        /** Adds {@code [layer, call, output, kwargs]}, or a list of such tensors. */
         private void addKeras2(JsonNode call) {
             if (call.path(0).isArray()) {
                 call.forEach(this::addKeras2);
@@ -91,7 +91,7 @@ public record OperationCall(String function, List<Argument> arguments, Map<Strin
             call.path(3).properties().forEach(entry -> put(entry.getKey(), entry.getValue()));
         }
 
-        /** The second operand is an argument like the first, whatever it is called. */
+        /** Adds the second operand as an argument like the first, regardless of its name. */
         private void put(String name, JsonNode value) {
             if (isTensor(value)) {
                 arguments.add(new Argument(null));

@@ -9,7 +9,7 @@ import org.cam4j.exception.Listed;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 
-/** Refuses models whose weights {@code model.quantize(...)} of Keras 3 turned into small whole numbers. */
+/** Refuses models whose weights Keras 3's {@code model.quantize(...)} converted to small whole numbers. */
 public final class Quantization {
 
     /** {@code int8_from_float32}, as the first versions wrote it. */
@@ -18,9 +18,9 @@ public final class Quantization {
     private Quantization() {}
 
     /**
-     * Looks at every layer's data type.
+     * Checks every layer's data type.
      *
-     * @throws UnsupportedModelException naming the layers that are quantized
+     * @throws UnsupportedModelException if layers are quantized; the message names them
      */
     public static void requireNone(LayerGraph graph) {
         List<LayerNode> quantized = graph.nodes().stream()

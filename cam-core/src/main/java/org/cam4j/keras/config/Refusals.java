@@ -6,7 +6,7 @@ import java.util.Map;
 import org.cam4j.exception.Listed;
 import org.cam4j.exception.UnsupportedModelException;
 
-/** What stands against building a sound model: collected, so that one message names every layer. */
+/** Collects the reasons why a model cannot be built, so that one message names every layer. */
 public final class Refusals {
 
     private final Map<String, String> reasons = new LinkedHashMap<>();
@@ -16,9 +16,9 @@ public final class Refusals {
     }
 
     /**
-     * Refuses the model if anything stands against it.
+     * Refuses the model if any reason was collected.
      *
-     * @throws UnsupportedModelException naming the first ten layers in its message, and all of them in its obstacles
+     * @throws UnsupportedModelException with the first ten layers in the message, and all layers in its obstacles
      */
     public void throwIfAny() {
         if (reasons.isEmpty()) {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The names under which {@code .keras} and {@code .weights.h5} files keep the weights of a model's layers: the class in snake
- * case, with a number from the second layer of the class on.
+ * Names of layers' weights in {@code .keras} and {@code .weights.h5} files: the class in snake case, with a number from the second layer of
+ * the class on.
  */
 public final class StoredNames {
 
@@ -15,7 +15,7 @@ public final class StoredNames {
 
     private final Map<String, Integer> used = new HashMap<>();
 
-    /** The name of the next layer of a class. */
+    /** Returns the name of the next layer of a class. */
     public String next(String className) {
         String snake = className
                 .replaceAll("\\W+", "")

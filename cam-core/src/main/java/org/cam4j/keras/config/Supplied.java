@@ -1,4 +1,4 @@
 package org.cam4j.keras.config;
 
-/** What an application says about a layer of its own. A configuration carries it from the reader to where layers are built. */
+/** An application's description of a custom layer. A configuration carries it from the reader to the builder of layers. */
 public interface Supplied {}

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code TensorFlowOpLayer}, by which TensorFlow 2.0 to 2.3 wrote functions into models: an operation of TensorFlow's graph, with its
- * constants by their places among the inputs. It is written here as the call of a function, as later versions do.
+ * Converts {@code TensorFlowOpLayer} to the call of a function, as later versions write it. TensorFlow 2.0 to 2.3 stored functions as
+ * operations of its graph, with constants by their positions among the inputs.
  */
 final class TensorFlowOperation {
 
     static final String CLASS_NAME = "TensorFlowOpLayer";
 
-    /** TensorFlow's operations, and the functions of Python that make them. */
+    /** TensorFlow's operations, and the Python functions that create them. */
     private static final Map<String, String> FUNCTIONS = Map.ofEntries(
             Map.entry("Add", "math.add"),
             Map.entry("AddV2", "math.add"),
@@ -49,7 +49,7 @@ final class TensorFlowOperation {
 
     private TensorFlowOperation() {}
 
-    /** The layer as a call of a function; what has no function keeps the operation's name. */
+    /** Returns the layer as a call of a function; an operation without a function keeps its name. */
     static LayerConfig asFunction(LayerConfig layer, int tensors) {
         JsonNode node = layer.get("node_def");
         String operation = node.path("op").asText(CLASS_NAME);
@@ -67,7 +67,7 @@ final class TensorFlowOperation {
         return new LayerConfig(layer.layer(), "TFOpLambda", config);
     }
 
-    /** Tensors fill the places that constants leave. */
+    /** Fills the positions without constants with tensors. */
     private static void arguments(ArrayNode arguments, JsonNode constants, int tensors) {
         int left = tensors;
         for (int i = 0; i < tensors + constants.size(); i++) {

@@ -1,7 +1,7 @@
 /**
- * A model's configuration.
+ * Model configurations.
  *
- * <p>In comes the JSON that Keras 1, 2 or 3 wrote, within limits; out comes a flat graph of layers, nested models in place of their calls,
- * every layer with the settings that it has in Keras 2 and the address of its weights. Not for applications: {@link org.cam4j.keras.KerasModels} is.
+ * <p>In comes the JSON of Keras 1, 2 or 3, read within limits. Out comes a flat graph of layers with nested models inlined; every layer has
+ * Keras 2's settings and the address of its weights. Internal: applications use {@link org.cam4j.keras.KerasModels}.
  */
 package org.cam4j.keras.config;

@@ -4,12 +4,12 @@ import java.io.IOException;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 
-/** Puts the file's name before what is wrong with it. */
+/** Adds the file's name to messages about the file. */
 public final class Blame {
 
     private Blame() {}
 
-    /** A reading that may fail to reach the file. */
+    /** Reads from a file; may fail with an I/O error. */
     @FunctionalInterface
     public interface Reading<T> {
         T get() throws IOException;
@@ -18,9 +18,9 @@ public final class Blame {
     /**
      * Runs a reading of one file.
      *
-     * @param file how messages call it
+     * @param file the file's name in messages
      * @throws ModelFileException if the file is missing or damaged
-     * @throws UnsupportedModelException if it holds what cannot be built
+     * @throws UnsupportedModelException if the file's model cannot be built
      */
     public static <T> T on(String file, Reading<T> reading) {
         try {

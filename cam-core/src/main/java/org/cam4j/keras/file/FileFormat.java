@@ -16,7 +16,7 @@ import org.cam4j.keras.hdf5.Bfloat16;
 import org.cam4j.keras.hdf5.GuardedReading;
 import org.cam4j.keras.hdf5.Hdf5File;
 
-/** Tells by its content what a file is, and opens it if it is a Keras model or its weights. */
+/** Detects a file's format by its content, and opens Keras models and weights. */
 public final class FileFormat {
 
     private static final String CONFIG = "config.json";
@@ -27,10 +27,10 @@ public final class FileFormat {
     private FileFormat() {}
 
     /**
-     * Opens a model, or weights alone: a file, or the folder that {@code model.save(path, zipped=False)} makes.
+     * Opens a model, or weights alone: a file, or the folder that {@code model.save(path, zipped=False)} writes.
      *
-     * @throws ModelFileException if it is no Keras file that can be read
-     * @throws IOException if it cannot be read at all
+     * @throws ModelFileException if the content is no supported Keras file
+     * @throws IOException if reading fails
      */
     public static KerasArchive open(Path file, FileLimits limits) throws IOException {
         if (!Files.isDirectory(file)) {
@@ -47,9 +47,9 @@ public final class FileFormat {
     }
 
     /**
-     * Opens a model, or weights alone.
+     * Opens a model, or weights alone, from memory.
      *
-     * @throws ModelFileException if it is no Keras file that can be read
+     * @throws ModelFileException if the content is no supported Keras file
      */
     public static KerasArchive open(ByteBuffer bytes, FileLimits limits) {
         return open(bytes, Optional.empty(), limits);
@@ -73,10 +73,10 @@ public final class FileFormat {
     }
 
     /**
-     * Reads what a model is: of a whole model, or of the JSON of {@code model.to_json()}.
+     * Reads an architecture, from a whole model or the JSON of {@code model.to_json()}.
      *
-     * @throws ModelFileException if it is neither
-     * @throws IOException if it cannot be read at all
+     * @throws ModelFileException if the file is neither
+     * @throws IOException if reading fails
      */
     public static Architecture architecture(Path file, FileLimits limits) throws IOException {
         if (!Files.isDirectory(file)) {
@@ -91,9 +91,9 @@ public final class FileFormat {
     }
 
     /**
-     * Reads what a model is: of a whole model, or of the JSON of {@code model.to_json()}.
+     * Reads an architecture from memory: a whole model or the JSON of {@code model.to_json()}.
      *
-     * @throws ModelFileException if it is neither
+     * @throws ModelFileException if the content is neither
      */
     public static Architecture architecture(ByteBuffer bytes, FileLimits limits) {
         if (isJson(bytes, limits)) {

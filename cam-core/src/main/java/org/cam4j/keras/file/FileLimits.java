@@ -3,10 +3,10 @@ package org.cam4j.keras.file;
 import org.cam4j.keras.config.ConfigLimits;
 
 /**
- * How much of a file is read.
+ * Limits of a file.
  *
- * @param config of its configuration
- * @param entryBytes the size of one unpacked entry of a {@code .keras} file
- * @param entryRatio how many times larger than its packed form an entry may be
+ * @param config limits of the configuration
+ * @param entryBytes most bytes of one unpacked entry of a {@code .keras} file
+ * @param entryRatio largest ratio of an entry's unpacked size to its packed size
  */
 public record FileLimits(ConfigLimits config, long entryBytes, int entryRatio) {}

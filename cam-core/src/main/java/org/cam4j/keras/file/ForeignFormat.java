@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.cam4j.exception.Quoted;
 
 /**
- * Says of a file that is no Keras model what it is and what to do about it, by its content; by its name only where the content tells
- * nothing.
+ * Names the format of a file that is no Keras model, and the remedy. Judges by the content, and by the name only if the content is
+ * unknown.
  */
 final class ForeignFormat {
 
@@ -64,7 +64,7 @@ final class ForeignFormat {
             new Beginning(0, "Rar!", "packed by RAR", UNPACK),
             new Beginning(257, "ustar", "a tar archive", UNPACK));
 
-    /** What a name says. */
+    /** Formats by the file name's ending. */
     private static final Map<String, String> ENDINGS = Map.of(
             "onnx", "an ONNX model",
             "tflite", "a TensorFlow Lite model",
@@ -77,7 +77,7 @@ final class ForeignFormat {
 
     private ForeignFormat() {}
 
-    /** Of a file that is neither HDF5 nor a zip archive. */
+    /** Describes a file that is neither HDF5 nor a zip archive. */
     static String of(ByteBuffer bytes, Optional<String> fileName) {
         String head = head(bytes);
         if (head.isEmpty()) {
@@ -126,7 +126,7 @@ final class ForeignFormat {
                         + " KerasReader.withWeights."));
     }
 
-    /** Python's pickle, protocols 2 to 5. */
+    /** Detects Python's pickle, protocols 2 to 5. */
     private static Optional<String> pickled(String head) {
         return head.length() > 1 && head.charAt(0) == 0x80 && head.charAt(1) >= 2 && head.charAt(1) <= 5
                 ? Optional.of(is(
@@ -135,7 +135,7 @@ final class ForeignFormat {
                 : Optional.empty();
     }
 
-    /** The length of a JSON header, and the header. */
+    /** Detects safetensors by a JSON header behind its length. */
     private static Optional<String> safetensors(ByteBuffer bytes, String head) {
         if (head.length() > Long.BYTES && head.charAt(Long.BYTES) == '{') {
             long length = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong(0);
@@ -146,7 +146,7 @@ final class ForeignFormat {
         return Optional.empty();
     }
 
-    /** ONNX and Core ML begin with a version, field 1; TensorFlow's graphs with a node, its name first. */
+    /** Detects protocol buffers: ONNX and Core ML begin with a version, field 1; TensorFlow's graphs with a node, its name first. */
     private static Optional<String> protobuf(String head) {
         if (head.startsWith("\u0008\u0001\u0012")) {
             return Optional.of(is(
@@ -164,14 +164,14 @@ final class ForeignFormat {
                 : Optional.empty();
     }
 
-    /** Whether a field of bytes is a text: its length, then letters. */
+    /** Whether a field of bytes holds a text: its length, then letters. */
     private static boolean isText(String head, int at) {
         int end = at + 1 + head.charAt(at);
         return end <= head.length()
                 && head.substring(at + 1, end).chars().allMatch(letter -> letter >= ' ' && letter < 0x7f);
     }
 
-    /** Of a zip archive that is no {@code .keras} file. */
+    /** Describes a zip archive that is no {@code .keras} file. */
     static String ofZip(Collection<String> names) {
         if (names.stream().anyMatch(name -> name.endsWith("saved_model.pb"))) {
             return is(
@@ -201,7 +201,7 @@ final class ForeignFormat {
         return is("a zip archive without " + missing, "Save the model with model.save('model.keras').");
     }
 
-    /** Of a folder that {@code model.save(path, zipped=False)} did not make. */
+    /** Describes a folder that {@code model.save(path, zipped=False)} did not write. */
     static String ofFolder(Path folder) {
         if (Files.exists(folder.resolve("keras_metadata.pb"))) {
             return is(

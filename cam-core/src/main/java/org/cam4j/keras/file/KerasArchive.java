@@ -8,33 +8,33 @@ import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.hdf5.StoredTensor;
 
 /**
- * What a Keras file holds, whatever its format: the model's configuration and every layer's weights.
+ * The content of a Keras file of any format: the model's configuration and every layer's weights.
  *
  * <p>Values stay in the file until a {@link StoredTensor} is read. Every method refuses damage with a {@link
  * org.cam4j.exception.ModelFileException}.
  */
 public sealed interface KerasArchive extends AutoCloseable permits NamedArchive, NumberedArchive {
 
-    /** The model's configuration, JSON. */
+    /** Returns the model's configuration, JSON. */
     String config();
 
-    /** The version of Keras that wrote the file, where it says. */
+    /** Returns the version of Keras that wrote the file; empty if the file does not name it. */
     Optional<String> kerasVersion();
 
-    /** What the model is, without its weights. */
+    /** Returns the model without its weights. */
     default Architecture architecture() {
         return new Architecture(config(), kerasVersion());
     }
 
-    /** The names of the outermost model's layers, in order; none where the format does not keep them. */
+    /** Returns the names of the outermost model's layers, in order; none if the format does not keep them. */
     List<String> layerNames();
 
     /**
-     * The weights of one layer; none if the file has none for it.
+     * Returns the weights of one layer; empty if the file has none for the layer.
      *
-     * @param address where they are
+     * @param address the weights' place in the file
      * @param names Keras' names of the weights that the layer must have, in Keras' order
-     * @return what is there, by names; those of {@code names} where they can be told
+     * @return the weights found, by name; the names are those of {@code names} if the weights can be matched to them
      */
     Map<String, StoredTensor> weights(LayerNode.WeightsAddress address, List<String> names);
 

@@ -15,10 +15,10 @@ import org.cam4j.exception.Quoted;
 import org.cam4j.keras.hdf5.GuardedReading;
 
 /**
- * The entries of a zip archive in memory or mapped (PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). Nothing is
- * unpacked to a file, so names mean nothing; stored entries are not even copied.
+ * The entries of a zip archive in memory or mapped (PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). Nothing is unpacked to a
+ * file, so names of entries cannot point outside. Stored entries are not copied.
  *
- * <p>{@code java.util.zip} reads archives from files alone and copies every entry.
+ * <p>{@code java.util.zip} is not used, because it reads archives only from files and copies every entry.
  */
 final class KerasZip {
 
@@ -33,7 +33,7 @@ final class KerasZip {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
 
-    /** Keras writes three entries; assets may be beside them. */
+    /** Far more than Keras needs: it writes three entries, and possibly assets. */
     private static final int MOST_ENTRIES = 10_000;
 
     private final ByteBuffer bytes;
@@ -56,7 +56,7 @@ final class KerasZip {
     /**
      * Reads the archive's directory.
      *
-     * @throws ModelFileException if it is damaged
+     * @throws ModelFileException if the directory is damaged
      */
     static KerasZip open(ByteBuffer bytes, FileLimits limits) {
         KerasZip zip = new KerasZip(bytes, limits);
@@ -97,7 +97,7 @@ final class KerasZip {
         }
     }
 
-    /** At the end of the file, before a comment that may have any length. */
+    /** Finds the end record: at the end of the file, before a comment of any length. */
     private int endOfDirectory() {
         int last = bytes.limit() - END_SIZE;
         for (int at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
@@ -113,16 +113,16 @@ final class KerasZip {
         return entries.containsKey(name);
     }
 
-    /** The names of all entries. */
+    /** Returns the names of all entries. */
     Set<String> names() {
         return Set.copyOf(entries.keySet());
     }
 
     /**
-     * The content of an entry.
+     * Returns the content of an entry.
      *
-     * @return a view or a copy; empty where there is no such entry
-     * @throws ModelFileException if it is damaged or beyond the limits
+     * @return a view or a copy; empty if the archive has no such entry
+     * @throws ModelFileException if the entry is damaged or beyond the limits
      */
     Optional<ByteBuffer> entry(String name, long largest) {
         return Optional.ofNullable(entries.get(name))
@@ -170,7 +170,7 @@ final class KerasZip {
         try {
             inflater.setInput(packed);
             while (content.hasRemaining() && inflater.inflate(content) > 0) {
-                // Goes on until it is full or nothing more comes.
+                // Inflates until the content is full or the input ends.
             }
             return content.flip();
         } catch (DataFormatException e) {
@@ -191,7 +191,7 @@ final class KerasZip {
         return Integer.toUnsignedLong(bytes.getInt(at));
     }
 
-    /** An offset into the archive at which so many bytes are. */
+    /** Checks that the archive has enough bytes at an offset. */
     private int position(long at, long length) {
         if (at < 0 || at + length > bytes.limit()) {
             throw damaged("refers to byte " + (at + length) + " where it has only " + bytes.limit());

@@ -19,8 +19,8 @@ import org.cam4j.keras.hdf5.Hdf5File;
 import org.cam4j.keras.hdf5.StoredTensor;
 
 /**
- * An {@code .h5} file of {@code model.save} or {@code model.save_weights}, of Keras 2 or 3: weights lie in a group for each layer of
- * the outermost model, whose attribute {@code weight_names} gives their order. Nested models are one group.
+ * An {@code .h5} file of {@code model.save} or {@code model.save_weights}, of Keras 2 or 3. Each layer of the outermost model, also a
+ * nested model, has one group with its weights; the group's attribute {@code weight_names} gives their order.
  */
 final class NamedArchive implements KerasArchive {
 
@@ -30,7 +30,7 @@ final class NamedArchive implements KerasArchive {
     static final String LAYER_NAMES = "layer_names";
     private static final String WEIGHT_NAMES = "weight_names";
 
-    /** What Keras 1 called the weights, in its models and in files that keras.applications still publishes. */
+    /** Keras 1's names of weights, also in files that keras.applications still publishes. */
     private static final Pattern EARLY = Pattern.compile(
             "(?!lora_).*_(W|b|gamma|beta|running_mean|running_std|alphas|depthwise_kernel|pointwise_kernel)");
 
@@ -87,7 +87,7 @@ final class NamedArchive implements KerasArchive {
             for (String name :
                     own(names.computeIfAbsent(address.outermost(), key -> texts(group, WEIGHT_NAMES)), address)) {
                 String base = baseName(name);
-                // Keras 3 calls a depthwise kernel a kernel.
+                // Keras 3 names a depthwise kernel "kernel".
                 String called =
                         base.equals("kernel") && expected.contains("depthwise_kernel") ? "depthwise_kernel" : base;
                 if (weights.put(called, StoredTensor.of(Hdf5File.dataset(group, name))) != null) {
@@ -98,13 +98,13 @@ final class NamedArchive implements KerasArchive {
         });
     }
 
-    /** The file itself in a file of weights alone. */
+    /** Returns the group of all weights; in a file of weights alone, the file itself. */
     private Group root() {
         Group root = file.root();
         return file.text(CONFIG).isPresent() || Hdf5File.has(root, WEIGHTS) ? Hdf5File.group(root, WEIGHTS) : root;
     }
 
-    /** Keras spreads a list that is too large for one attribute over {@code weight_names0}, {@code weight_names1}, ... */
+    /** Reads a list of names; Keras splits a list too large for one attribute into {@code weight_names0}, {@code weight_names1}, ... */
     private static List<String> texts(Group group, String attribute) {
         List<String> texts = new ArrayList<>(Hdf5File.texts(group, attribute));
         List<String> more = Hdf5File.texts(group, attribute + 0);
@@ -116,12 +116,12 @@ final class NamedArchive implements KerasArchive {
     }
 
     /**
-     * The names of one layer's weights among those of a nested model. A name has the layer's before it, and before that some of
-     * the models that it is nested in, from the inside outwards; or the name of a model that the file does not tell.
+     * Selects one layer's weights among those of a nested model. A weight's name begins with names of the models around the layer, from the
+     * inside outwards, or of a model that the file does not tell; then comes the layer's name.
      */
     private static List<String> own(List<String> names, LayerNode.WeightsAddress address) {
         if (address.layers().size() == 1) {
-            // A layer with an activation that is a layer has the weights of both.
+            // If a layer's activation is a layer, the group holds the weights of both.
             List<String> own = where(names, name -> owner(name).equals(address.layer()));
             return own.isEmpty() ? names : own;
         }
@@ -144,7 +144,7 @@ final class NamedArchive implements KerasArchive {
         return name.substring(0, Math.max(0, name.lastIndexOf('/')));
     }
 
-    /** {@code kernel} of {@code block1/conv/kernel_1:0}. */
+    /** Returns a weight's plain name: {@code kernel} of {@code block1/conv/kernel_1:0}. */
     private static String baseName(String name) {
         String base = name.substring(name.lastIndexOf('/') + 1)
                 .replaceFirst(":\\d+$", "")

@@ -13,7 +13,7 @@ import org.cam4j.keras.hdf5.Hdf5File;
 import org.cam4j.keras.hdf5.StoredTensor;
 
 /**
- * A {@code .keras} file, or a {@code .weights.h5} file, which is the weights' part of one: weights are numbered in groups such as
+ * A {@code .keras} file, or a {@code .weights.h5} file, which has the form of its weights. Weights are numbered in groups such as
  * {@code layers/conv2d_1/vars}, named after the layer's class and nested as the models are.
  */
 final class NumberedArchive implements KerasArchive {
@@ -41,7 +41,7 @@ final class NumberedArchive implements KerasArchive {
         return kerasVersion;
     }
 
-    /** None: layers are told by their classes and numbers. */
+    /** Returns none: layers are identified by class and number. */
     @Override
     public List<String> layerNames() {
         return List.of();
@@ -67,7 +67,7 @@ final class NumberedArchive implements KerasArchive {
         });
     }
 
-    /** Newer files say whose weights they are. */
+    /** Checks the layer's name, which newer files keep beside the weights. */
     private static void requireName(Group variables, String layer) {
         for (String name : Hdf5File.texts(variables, "name")) {
             if (!name.equals(layer)) {

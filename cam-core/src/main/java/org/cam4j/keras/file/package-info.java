@@ -1,7 +1,7 @@
 /**
- * The formats of Keras' files.
+ * File formats of Keras.
  *
- * <p>In comes a file: HDF5, a {@code .keras} archive or the folder of one; out come its configuration and the weights of each layer, or what
- * the file is instead. Not for applications: {@link org.cam4j.keras.KerasModels} is.
+ * <p>In comes a file: HDF5, a {@code .keras} archive, or an unpacked one as a folder. Out come the configuration and the weights of each
+ * layer; for any other file, the name of its format. Internal: applications use {@link org.cam4j.keras.KerasModels}.
  */
 package org.cam4j.keras.file;

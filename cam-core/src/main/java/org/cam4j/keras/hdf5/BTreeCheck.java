@@ -22,11 +22,11 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 
 /**
- * Checks the B-trees in an HDF5 file before jHDF walks them. A handcrafted tree whose nodes share children would be walked once for
- * every way through it, which are as many as one likes.
+ * Checks the B-trees in an HDF5 file before jHDF walks them. In a handcrafted tree nodes may share children; jHDF would walk every path
+ * through it, and the number of paths has no bound.
  *
- * <p>Trees of version 1 (HDF5 File Format Specification 3.0, III.A.1) are walked here, and every node must have one parent. Those of
- * version 2 (III.A.2), in which newer files keep many names, must be too small for it to matter.
+ * <p>Trees of version 1 (HDF5 File Format Specification 3.0, III.A.1) are walked here, and every node must have one parent. Trees of
+ * version 2 (III.A.2), in which newer files keep many names, must be small enough for any walk.
  */
 final class BTreeCheck {
 
@@ -39,10 +39,10 @@ final class BTreeCheck {
     private static final int DEPTH = 12;
     private static final int ROOT = 16;
 
-    /** Of a tree of version 2. As HDF5 makes them by default, more than 20,000 names fit. */
+    /** Most records in a tree of version 2. With HDF5's default sizes more than 20,000 names fit. */
     private static final double MOST_RECORDS = 1e6;
 
-    /** The last index of chunks that only grows with its dataset; weights do not grow (IV.A.2.i). */
+    /** Largest chunk index type whose size follows from the dataset; weights never grow (IV.A.2.i). */
     private static final int FIXED_ARRAY = 3;
 
     private final HdfBackingStorage storage;
@@ -60,7 +60,7 @@ final class BTreeCheck {
     /**
      * Checks the tree of a group's names.
      *
-     * @throws ModelFileException if it is damaged or hostile
+     * @throws ModelFileException if the tree is damaged or hostile
      */
     static void checkNames(Node group) {
         BTreeCheck tree = new BTreeCheck(group, "group");
@@ -77,7 +77,7 @@ final class BTreeCheck {
     /**
      * Checks the tree of the names of a group's or dataset's attributes.
      *
-     * @throws ModelFileException if it is damaged or hostile
+     * @throws ModelFileException if the tree is damaged or hostile
      */
     static void checkAttributes(Node node) {
         BTreeCheck tree = new BTreeCheck(node, "object");
@@ -90,7 +90,7 @@ final class BTreeCheck {
     /**
      * Checks the tree of a dataset's chunks.
      *
-     * @throws ModelFileException if it is damaged or hostile
+     * @throws ModelFileException if the tree is damaged or hostile
      */
     static void checkChunks(ChunkedDataset dataset) {
         BTreeCheck tree = new BTreeCheck(dataset, "dataset");
@@ -129,7 +129,7 @@ final class BTreeCheck {
         }
     }
 
-    /** Keys and children take turns after the header and the addresses of both neighbours. */
+    /** Adds a node's children to the open nodes: after the header and both neighbours' addresses, keys and children alternate. */
     private void pushChildren(long address, int used, int key, Deque<Long> open) {
         int child = storage.getSizeOfOffsets();
         ByteBuffer entries =
@@ -140,7 +140,7 @@ final class BTreeCheck {
         }
     }
 
-    /** The names' tree, and that of what is too large for the heap in which they lie. */
+    /** Checks the tree of names, and the tree of objects that are too large for the names' heap. */
     private void requireFewRecords(long names, long heap) {
         if (names != Constants.UNDEFINED_ADDRESS) {
             requireFewRecords(names);
@@ -151,7 +151,7 @@ final class BTreeCheck {
         }
     }
 
-    /** Looks at the header of a tree of version 2, which says how many records there can be. */
+    /** Checks the header of a tree of version 2, which bounds the number of records. */
     private void requireFewRecords(long address) {
         ByteBuffer tree = storage.readBufferFromAddress(address, ROOT);
         long inNode = Integer.toUnsignedLong(tree.getInt(NODE_SIZE))

@@ -10,15 +10,15 @@ import java.nio.ShortBuffer;
 import java.util.List;
 
 /**
- * bfloat16 in files of numbered weights: the upper half of a float32. HDF5 has no such type, so Keras 3 writes opaque values of two
- * bytes beside an attribute that says what they are. jHDF cannot read an opaque type without a description; it can read texts of two
- * bytes, which look the same but for one number.
+ * Reads bfloat16, the upper half of a float32, in files of numbered weights. HDF5 has no such type, so Keras 3 writes opaque values of two
+ * bytes, and an attribute that names the type. jHDF cannot read an opaque type without a description, but it can read texts of two bytes,
+ * whose datatype differs in one number.
  */
 public final class Bfloat16 {
 
     private static final String TYPE = "bfloat16";
 
-    /** The head of a message of 8 bytes, type 3, a datatype (HDF5 File Format Specification 3.0, IV.A.1.a); its flags left out. */
+    /** Header of a datatype message (type 3, 8 bytes) without its flags (HDF5 File Format Specification 3.0, IV.A.1.a). */
     private static final long MESSAGE = 0x0000_0000_0008_0003L;
 
     private static final long WITHOUT_FLAGS = ~0x0000_00ff_0000_0000L;
@@ -31,17 +31,17 @@ public final class Bfloat16 {
 
     private Bfloat16() {}
 
-    /** Whether a model of this configuration may have such weights. */
+    /** Whether a model of this configuration may have bfloat16 weights. */
     public static boolean mayBeIn(String config) {
         return config.contains(TYPE);
     }
 
     /**
-     * A file as jHDF can read it. What is replaced are 16 bytes that begin at a multiple of 8, as messages do; among weights they
-     * would be numbers below 1e-39, which this changes by less than 1e-44.
+     * Replaces opaque datatypes by texts, which jHDF can read. A datatype is 16 bytes that begin at a multiple of 8, as messages do. If
+     * weights held the same bytes, they would be numbers below 1e-39, which this changes by less than 1e-44.
      *
      * @param file an HDF5 file; not modified
-     * @return a changed copy, or the file itself where it has no such values
+     * @return a changed copy, or the file itself if it has no bfloat16 values
      */
     public static ByteBuffer readable(ByteBuffer file) {
         ByteBuffer bytes = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -68,7 +68,7 @@ public final class Bfloat16 {
                 && Hdf5File.texts(dataset, "dtype").equals(List.of(TYPE));
     }
 
-    /** Reads them as float32, which is exact. */
+    /** Reads bfloat16 values as float32, which is exact. */
     static FloatBuffer values(Dataset dataset) {
         ShortBuffer stored = ((ContiguousDataset) dataset)
                 .getBuffer()

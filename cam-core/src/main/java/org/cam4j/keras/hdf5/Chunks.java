@@ -10,8 +10,8 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 
 /**
- * Checks the chunks of a dataset before jHDF unpacks them: all there, none larger than it says, so that neither a missing
- * chunk reads as zeros nor a bomb fills the memory.
+ * Checks a dataset's chunks before jHDF unpacks them. All chunks must be present, as a missing one reads as zeros; none may be larger than
+ * declared, as a bomb would fill the memory.
  */
 final class Chunks {
 
@@ -20,7 +20,7 @@ final class Chunks {
     private static final int FLETCHER32 = 3;
     private static final int LZF = 32_000;
 
-    /** Chunks may overhang a small dataset, but not without bound. */
+    /** Largest overhang of a chunk beyond a small dataset, in bytes. */
     private static final long OVERHANG = 1 << 20;
 
     private Chunks() {}
@@ -54,7 +54,7 @@ final class Chunks {
         } while (advance(offset, chunk, shape));
     }
 
-    /** To the next chunk, last axis fastest; false after the last one. */
+    /** Steps to the next chunk, last axis fastest; returns false after the last chunk. */
     private static boolean advance(int[] offset, int[] chunk, int[] shape) {
         for (int axis = offset.length - 1; axis >= 0; axis--) {
             offset[axis] += chunk[axis];
@@ -66,7 +66,7 @@ final class Chunks {
         return false;
     }
 
-    /** Whether chunks are deflated, after refusing filters and sizes that Keras and h5py do not write. */
+    /** Whether chunks are deflated. Refuses filters and sizes that Keras and h5py do not write. */
     private static boolean checkFilters(ChunkedDataset dataset, long bytes) {
         List<PipelineFilterWithData> filters = dataset.getFilters();
         int compressors = 0;
@@ -84,7 +84,7 @@ final class Chunks {
                     }
                 }
                 case SHUFFLE, FLETCHER32 -> {
-                    // Neither changes the size.
+                    // Does not change the size.
                 }
                 default ->
                     throw new ModelFileException("the dataset " + Quoted.of(dataset.getPath()) + " is packed by '"

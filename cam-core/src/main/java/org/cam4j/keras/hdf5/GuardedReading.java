@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.cam4j.exception.ModelFileException;
 
-/** Calls the HDF5 library, which stumbles over damage in many ways, and says in one way what happened. */
+/** Runs calls of the HDF5 library, and converts its many kinds of failure on damaged files to one exception. */
 public final class GuardedReading {
 
     private GuardedReading() {}
@@ -13,10 +13,10 @@ public final class GuardedReading {
     /**
      * Runs one reading.
      *
-     * @param what what is read, for the message
-     * @param reading the reading
-     * @return what it gives
-     * @throws ModelFileException whatever goes wrong
+     * @param what the object that is read, for the message
+     * @param reading the call
+     * @return the call's result
+     * @throws ModelFileException if the call fails in any way
      */
     public static <T> T of(String what, Supplier<T> reading) {
         try {
@@ -37,7 +37,7 @@ public final class GuardedReading {
             throw new ModelFileException(
                     what + " cannot be read, the file's structure leads back to itself. It is damaged or hostile.", e);
         } catch (OutOfMemoryError e) {
-            // A damaged size may ask for any amount in one allocation, which fails without harm to the rest.
+            // A damaged size may ask for any amount in one allocation; such a failure leaves the heap usable.
             throw new ModelFileException(
                     what + " needs more memory than the "
                             + (Runtime.getRuntime().maxMemory() >> 20)
@@ -46,7 +46,7 @@ public final class GuardedReading {
         }
     }
 
-    /** NumPy's bfloat16 becomes two opaque bytes without a description, over which jHDF stumbles. */
+    /** Whether jHDF failed on opaque bytes without a description, as which NumPy's bfloat16 is stored. */
     private static boolean isOpaque(RuntimeException failure) {
         return Arrays.stream(root(failure).getStackTrace())
                 .anyMatch(frame -> frame.getClassName().equals(OpaqueDataType.class.getName()));

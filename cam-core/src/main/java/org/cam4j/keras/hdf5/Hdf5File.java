@@ -18,9 +18,9 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 
 /**
- * An HDF5 file in memory or mapped: groups, datasets and texts by name, links never followed.
+ * An HDF5 file in memory or mapped: groups, datasets and texts by name. Links are never followed.
  *
- * <p>A size in the file can never make the reader allocate more than what is there.
+ * <p>Sizes in the file cannot make the reader allocate more than the file holds.
  */
 public final class Hdf5File implements AutoCloseable {
 
@@ -35,16 +35,16 @@ public final class Hdf5File implements AutoCloseable {
         this.file = file;
     }
 
-    /** Opens what {@link #begin begins} as HDF5. */
+    /** Opens bytes that {@link #begin begin} as HDF5. */
     public static Hdf5File open(ByteBuffer bytes) {
         return GuardedReading.of("the HDF5 header", () -> new Hdf5File(complete(bytes)));
     }
 
     /**
-     * The part of a file that begins as HDF5: all of it, or what is behind a user block, which has 512 bytes or twice, four times, ... as
-     * many (HDF5 File Format Specification 3.0, II.A).
+     * Finds the part of a file that begins as HDF5: the whole file, or the part behind a user block of 512 · 2^n bytes (HDF5 File Format
+     * Specification 3.0, II.A).
      *
-     * @return a view; empty where it is no HDF5
+     * @return a view; empty if the file is no HDF5
      */
     public static Optional<ByteBuffer> begin(ByteBuffer bytes) {
         for (long at = 0; at + SIGNATURE.length <= bytes.limit(); at = at == 0 ? SMALLEST_USER_BLOCK : 2 * at) {
@@ -69,7 +69,7 @@ public final class Hdf5File implements AutoCloseable {
         return HdfFile.fromByteBuffer(base == 0 ? bytes.duplicate() : withoutBase(bytes));
     }
 
-    /** A copy whose superblock says that it begins the file: jHDF reads buffers only so. Other addresses count from there anyway. */
+    /** Copies the bytes with base address 0, which jHDF needs to read buffers; other addresses are relative to the base anyway. */
     private static ByteBuffer withoutBase(ByteBuffer bytes) {
         ByteBuffer copy = ByteBuffer.allocate(bytes.limit())
                 .put(bytes.duplicate().rewind())
@@ -88,7 +88,7 @@ public final class Hdf5File implements AutoCloseable {
         return file;
     }
 
-    /** The texts of an attribute, one or many; none where the attribute is missing. */
+    /** Returns the texts of an attribute, one or many; none if the attribute is missing. */
     public static List<String> texts(Node node, String name) {
         BTreeCheck.checkAttributes(node);
         Attribute attribute = node.getAttribute(name);
@@ -110,7 +110,7 @@ public final class Hdf5File implements AutoCloseable {
         throw new ModelFileException("the attribute '" + attribute.getName() + "' is no text: the file is damaged.");
     }
 
-    /** An attribute of the file. */
+    /** Returns the first text of an attribute of the file. */
     public Optional<String> text(String attribute) {
         return GuardedReading.of("the attribute '" + attribute + "'", () -> {
             List<String> texts = texts(file, attribute);
@@ -139,13 +139,13 @@ public final class Hdf5File implements AutoCloseable {
         return child(parent, name) != null;
     }
 
-    /** How many children a group has. */
+    /** Returns the number of a group's children. */
     public static int size(Group group) {
         BTreeCheck.checkNames(group);
         return group.getChildren().size();
     }
 
-    /** The names of a group's children, as messages quote them. */
+    /** Returns the names of a group's children, quoted for messages. */
     public static List<String> names(Group group) {
         BTreeCheck.checkNames(group);
         return group.getChildren().keySet().stream().map(Quoted::of).toList();
@@ -156,7 +156,7 @@ public final class Hdf5File implements AutoCloseable {
         return group.getChild(name);
     }
 
-    /** Step by step, because jHDF's own path lookup follows links, also to other files. */
+    /** Looks a path up step by step, because jHDF's own lookup follows links, also to other files. */
     private static Node descend(Group parent, String path) {
         Node node = parent;
         for (String step : path.split("/", -1)) {

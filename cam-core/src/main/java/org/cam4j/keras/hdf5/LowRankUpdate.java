@@ -3,8 +3,8 @@ package org.cam4j.keras.hdf5;
 import java.nio.FloatBuffer;
 
 /**
- * What LoRA adds to a kernel: {@code alpha / rank · A · B} (Hu et al., ICLR 2022), with A of the kernel's shape but {@code rank} outputs
- * and B [rank, outputs]. {@code .h5} files of Keras 3 keep the kernel without it; {@code .keras} files keep the sum.
+ * LoRA's update of a kernel: {@code alpha / rank · A · B} (Hu et al., ICLR 2022), with A of the kernel's shape but {@code rank} outputs
+ * and B [rank, outputs]. {@code .h5} files of Keras 3 hold the kernel without the update; {@code .keras} files hold the sum.
  *
  * @param a [..., in, rank]
  * @param b [rank, out]
@@ -12,7 +12,7 @@ import java.nio.FloatBuffer;
  */
 public record LowRankUpdate(StoredTensor a, StoredTensor b, double factor) {
 
-    /** The kernel's values with the update, summed in double precision. */
+    /** Returns the kernel's values with the update, summed in double precision. */
     FloatBuffer addedTo(FloatBuffer kernel) {
         float[] left = a.read().values();
         float[] right = b.read().values();

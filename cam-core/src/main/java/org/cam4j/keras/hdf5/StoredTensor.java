@@ -11,11 +11,11 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 
 /**
- * A tensor in an HDF5 file: its shape is known, its values are still there.
+ * A tensor in an HDF5 file: its shape is known, its values are not read yet.
  *
  * @param dataset a dataset of an open file
- * @param shape the dataset's shape, or another one of as many values
- * @param update what is added to the values
+ * @param shape the dataset's shape, or another shape of as many values
+ * @param update LoRA's update to add to the values, if any
  */
 public record StoredTensor(Dataset dataset, TensorShape shape, Optional<LowRankUpdate> update) {
 
@@ -27,12 +27,12 @@ public record StoredTensor(Dataset dataset, TensorShape shape, Optional<LowRankU
         return new StoredTensor(dataset, TensorShape.of(dataset.getDimensions()), Optional.empty());
     }
 
-    /** The same values under another shape. */
+    /** Returns the same values under another shape. */
     public StoredTensor reshaped(TensorShape other) {
         return new StoredTensor(dataset, other, update);
     }
 
-    /** The same values with something added when they are read. */
+    /** Returns the tensor with an update to add when its values are read. */
     public StoredTensor with(LowRankUpdate added) {
         return new StoredTensor(dataset, shape, Optional.of(added));
     }
@@ -40,8 +40,8 @@ public record StoredTensor(Dataset dataset, TensorShape shape, Optional<LowRankU
     /**
      * Reads the values: float16, float32 or float64, in either byte order, plain or compressed; bfloat16 as Keras stores it.
      *
-     * @return them as float32
-     * @throws ModelFileException if they are of another type, incomplete, or not finite
+     * @return the values as float32
+     * @throws ModelFileException if the values are of another type, incomplete, or not finite
      */
     public WeightTensor read() {
         return GuardedReading.of(named(), () -> {
@@ -62,7 +62,7 @@ public record StoredTensor(Dataset dataset, TensorShape shape, Optional<LowRankU
                 : FloatBuffer.wrap(floats(dataset.getDataFlat()));
     }
 
-    /** Whether the values are in the file as they are needed, so that nothing has to be copied. */
+    /** Whether the values can be used in the mapped file without copying. */
     private boolean isPlain() {
         return dataset instanceof ContiguousDataset
                 && !dataset.isEmpty()
@@ -79,7 +79,7 @@ public record StoredTensor(Dataset dataset, TensorShape shape, Optional<LowRankU
         }
     }
 
-    /** How messages call it. */
+    /** Returns the tensor's name in messages. */
     private String named() {
         return "the dataset " + Quoted.of(dataset.getPath());
     }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * The sizes of a tensor: of an activation without its batch axis ([h, w, c] or [features]) or of a layer's weights.
  *
- * @param sizes one per axis; {@link #UNKNOWN} where the model leaves it open
+ * @param sizes one per axis; {@link #UNKNOWN} if the model leaves a size open
  */
 public record TensorShape(List<Integer> sizes) {
 
@@ -50,7 +50,7 @@ public record TensorShape(List<Integer> sizes) {
         return sizes.get(1);
     }
 
-    /** The last axis: channels of a map, features of a vector. */
+    /** Returns the size of the last axis: channels of a map, features of a vector. */
     public int channels() {
         return sizes.get(rank() - 1);
     }
@@ -65,12 +65,12 @@ public record TensorShape(List<Integer> sizes) {
         return !sizes.contains(UNKNOWN);
     }
 
-    /** How many values; all sizes must be known. */
+    /** Returns the number of values; all sizes must be known. */
     public long elements() {
         return sizes.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
-    /** {@code [7, 7, 16]}, with {@code ?} where a size is open. */
+    /** Returns {@code [7, 7, 16]}, with {@code ?} for an open size. */
     @Override
     public String toString() {
         return sizes.stream()

@@ -23,7 +23,7 @@ final class Utf8Texts {
 
     private Utf8Texts() {}
 
-    /** An attribute's data; a text or an array of texts, where it holds such. */
+    /** Returns an attribute's data: a text or an array of texts if the attribute holds texts. */
     static Object data(Attribute attribute, HdfBackingStorage storage) {
         DataType type = attribute.getDataType();
         if (type instanceof StringData) {
@@ -43,7 +43,7 @@ final class Utf8Texts {
         return DatasetReader.readDataset(type, attribute.getBuffer(), attribute.getDimensions(), storage);
     }
 
-    /** Class and version, three bytes of settings, size; then the type of one letter, which only texts of any length have. */
+    /** Returns the datatype: class and version, three bytes of settings, size; texts of any length also have the type of one letter. */
     private static ByteBuffer description(int classAndVersion, int first, int second, int size) {
         return ByteBuffer.allocate(16)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -3,12 +3,12 @@ package org.cam4j.keras.hdf5;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Weights in memory or in a mapped file, seen under a shape; axes are exchanged without moving a value. */
+/** Weights in memory or in a mapped file, viewed under a shape. Exchanging axes copies nothing. */
 public final class WeightTensor {
 
     private final TensorShape shape;
     private final FloatBuffer stored;
-    /** How far apart in the buffer the values are that differ by one along an axis. */
+    /** Distance in the buffer, in values, between neighbours along each axis. */
     private final int[] strides;
 
     private WeightTensor(TensorShape shape, FloatBuffer stored, int[] strides) {
@@ -17,7 +17,7 @@ public final class WeightTensor {
         this.strides = strides;
     }
 
-    /** Values in row-major order, as many as the shape has; shared, not copied. */
+    /** Wraps values in row-major order, as many as the shape has; not copied. */
     public WeightTensor(TensorShape shape, FloatBuffer values) {
         this(shape, values.slice(), rowMajor(shape));
         if (values.remaining() != shape.elements()) {
@@ -25,7 +25,7 @@ public final class WeightTensor {
         }
     }
 
-    /** The same, of an array. */
+    /** Wraps an array in row-major order; not copied. */
     public WeightTensor(TensorShape shape, float[] values) {
         this(shape, FloatBuffer.wrap(values));
     }
@@ -50,12 +50,12 @@ public final class WeightTensor {
         return shape;
     }
 
-    /** Keras' kernel [rows, columns, in, out] as DL4J's [out, in, rows, columns]. */
+    /** Returns Keras' kernel [rows, columns, in, out] as DL4J's [out, in, rows, columns]. */
     public WeightTensor outputsFirst() {
         return permuted(3, 2, 0, 1);
     }
 
-    /** The axes in reverse order. */
+    /** Returns the tensor with its axes in reverse order. */
     public WeightTensor transposed() {
         int[] axes = new int[shape.rank()];
         Arrays.setAll(axes, axis -> axes.length - 1 - axis);
@@ -72,7 +72,7 @@ public final class WeightTensor {
         return new WeightTensor(TensorShape.of(sizes), stored, moved);
     }
 
-    /** The same values under another shape. */
+    /** Returns the same values under another shape. */
     WeightTensor reshaped(TensorShape other) {
         return isRowMajor() ? new WeightTensor(other, stored) : new WeightTensor(other, values());
     }
@@ -81,7 +81,7 @@ public final class WeightTensor {
         return Arrays.equals(strides, rowMajor(shape));
     }
 
-    /** A copy, row-major. */
+    /** Returns a copy of the values, row-major. */
     public float[] values() {
         float[] values = new float[stored.capacity()];
         copyTo(FloatBuffer.wrap(values));
@@ -93,7 +93,7 @@ public final class WeightTensor {
         if (isRowMajor()) {
             target.put(stored.duplicate());
         } else {
-            // The last axes are one where they lie behind each other, as a kernel's rows and columns do.
+            // Merges the last axes if they are contiguous, as a kernel's rows and columns are: longer runs are faster.
             int last = shape.rank() - 1;
             int inner = shape.sizes().get(last);
             int stride = strides[last];

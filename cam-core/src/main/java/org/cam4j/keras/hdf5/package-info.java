@@ -1,7 +1,7 @@
 /**
- * The numbers in a Keras file.
+ * Tensors in HDF5 files.
  *
- * <p>In come the bytes of an HDF5 file, checked before the reader of HDF5 sees what it would not survive; out come tensors of known shape,
- * whose float32 values are read when they are asked for, and what LoRA adds to them. Not for applications: {@link org.cam4j.keras.KerasModels} is.
+ * <p>In come the bytes of an HDF5 file; structures that would hang or crash jHDF are refused first. Out come tensors of known shape, with
+ * LoRA's updates; their float32 values are read on demand. Internal: applications use {@link org.cam4j.keras.KerasModels}.
  */
 package org.cam4j.keras.hdf5;

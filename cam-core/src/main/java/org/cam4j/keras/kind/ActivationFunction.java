@@ -30,7 +30,7 @@ public final class ActivationFunction {
 
     public static final String LINEAR = "linear";
 
-    /** What Keras 3 computes for {@code hard_sigmoid}: relu6(x + 3) / 6, where Keras 2 has clip(x / 5 + 1 / 2, 0, 1). */
+    /** Keras 3's {@code hard_sigmoid}: relu6(x + 3) / 6, where Keras 2 has clip(x / 5 + 1 / 2, 0, 1). */
     public static final String KERAS_3_HARD_SIGMOID = "keras3_hard_sigmoid";
 
     private static final Map<String, Supplier<IActivation>> FUNCTIONS = Map.ofEntries(
@@ -67,19 +67,19 @@ public final class ActivationFunction {
         return config.text("activation", LINEAR).equals(LINEAR);
     }
 
-    /** A layer's activation; the identity where it has none. */
+    /** Returns a layer's activation; the identity if it has none. */
     static IActivation of(LayerConfig config) {
         return FUNCTIONS.get(config.text("activation", LINEAR)).get();
     }
 
-    /** Why a layer's activation cannot be built on an output of that shape. */
+    /** Returns why a layer's activation cannot be built on an output of the given shape. */
     static Optional<String> objection(LayerConfig config, TensorShape output) {
         return config.text("activation", LINEAR).equals("softmax")
                 ? ChannelsFirst.unlessVector(config, output)
                 : Optional.empty();
     }
 
-    /** Why a layer's activation cannot be built. */
+    /** Returns why a layer's activation cannot be built. */
     static Optional<String> objection(LayerConfig config) {
         JsonNode activation = config.get("activation");
         if (activation.isMissingNode() || activation.isNull() || FUNCTIONS.containsKey(activation.asText())) {

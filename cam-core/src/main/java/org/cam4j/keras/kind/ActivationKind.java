@@ -93,7 +93,7 @@ public enum ActivationKind implements LayerKind {
                 new ActivationLayer.Builder().activation(function(config)).build());
     }
 
-    /** The objection to an axis that is not the last one. */
+    /** Returns the objection to an axis that is not the last. */
     private static Optional<String> unlessAlongChannels(LayerConfig config, TensorShape input) {
         return config.axis("axis", input.rank(), -1) == input.rank() - 1
                 ? Optional.empty()

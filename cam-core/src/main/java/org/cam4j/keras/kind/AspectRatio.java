@@ -6,18 +6,18 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 
 /**
- * How a {@code Resizing} keeps the aspect ratio of its input: it first crops the input, or pads it with a number, to the ratio of the
- * target. A {@code CenterCrop} of an input that is too small for it resizes in the same way, cropping.
+ * The crop or padding by which a {@code Resizing} keeps the aspect ratio of its input: the input first gets the ratio of the target. A
+ * {@code CenterCrop} of an input that is too small crops and resizes in the same way.
  *
- * @param isCropped whether rows and columns go; otherwise they come
- * @param sides how many at the top, the bottom, the left and the right
- * @param filling what is padded with
+ * @param isCropped whether rows and columns are cropped; otherwise they are padded
+ * @param sides rows or columns at the top, the bottom, the left and the right
+ * @param filling the value of padded cells
  */
 public record AspectRatio(boolean isCropped, List<Integer> sides, double filling) {
 
     private static final String CROP = "crop_to_aspect_ratio";
     private static final String PAD = "pad_to_aspect_ratio";
-    /** Borders beyond this are not those of an image. */
+    /** Widest border, in cells; wider ones do not occur with images. */
     private static final int LARGEST = 16_384;
 
     private static final String FILL_MODE = "fill_mode";
@@ -26,12 +26,12 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
         sides = List.copyOf(sides);
     }
 
-    /** Whether a configuration asks for it. */
+    /** Whether a configuration keeps the aspect ratio. */
     public static boolean isKept(LayerConfig config) {
         return config.flag(CROP, false) || config.flag(PAD, false);
     }
 
-    /** Why an input is not cropped or padded exactly. */
+    /** Returns why an input cannot be cropped or padded exactly. */
     static Optional<String> objection(LayerConfig config, TensorShape input, TensorShape target) {
         String flag = config.flag(CROP, false) ? CROP : PAD;
         if (config.flag(CROP, false) && config.flag(PAD, false)) {
@@ -53,12 +53,12 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
                 : Optional.of(flag + "=True from " + input + " to " + target + ", a border of " + most);
     }
 
-    /** What a {@code Resizing} does to an input before it resizes. */
+    /** Returns the crop or padding that a {@code Resizing} applies before it resizes. */
     public static AspectRatio of(LayerConfig config, TensorShape input, TensorShape target) {
         return config.flag(PAD, false) ? padded(input, target, config.number("fill_value", 0)) : cropped(input, target);
     }
 
-    /** Keras rounds the size down and, where it is not even, leaves the odd row or column at the end. */
+    /** Returns the crop. Keras rounds the size down and crops an odd row or column at the end. */
     public static AspectRatio cropped(TensorShape input, TensorShape target) {
         int height = Math.max(1, Math.min(input.height(), fitted(input.width(), target.height(), target.width())));
         int width = Math.max(1, Math.min(input.width(), fitted(input.height(), target.width(), target.height())));
@@ -67,7 +67,7 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
         return new AspectRatio(true, List.of(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2), 0);
     }
 
-    /** Keras pads both sides alike: an odd row or column is not padded. */
+    /** Returns the padding. Keras pads both sides alike: an odd row or column is not padded. */
     private static AspectRatio padded(TensorShape input, TensorShape target, double filling) {
         int height = Math.max(input.height(), fitted(input.width(), target.height(), target.width()));
         int width = Math.max(input.width(), fitted(input.height(), target.width(), target.height()));
@@ -76,7 +76,7 @@ public record AspectRatio(boolean isCropped, List<Integer> sides, double filling
         return new AspectRatio(false, List.of(rows, rows, columns, columns), filling);
     }
 
-    /** The side that goes with another at a ratio, in the float arithmetic of Keras. */
+    /** Returns the side that matches another at the target's ratio, in Keras' float arithmetic. */
     private static int fitted(int other, int target, int otherTarget) {
         return (int) ((float) (other * target) / otherTarget);
     }

@@ -28,7 +28,7 @@ public final class BatchNormalizationKind extends ScaledNormalization {
         return weights;
     }
 
-    /** DL4J always scales and centres: by 1 and 0 where Keras does not. */
+    /** Converts the weights. DL4J always scales and centres: by 1 and 0 if Keras does not. */
     @Override
     public Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
         WeightTensor mean = weights.get("moving_mean");

@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 
-/** {@code CenterCrop} to a fixed size; an input that is too small for it is resized, which {@link AspectRatio} describes. */
+/** {@code CenterCrop} to a fixed size; an input that is too small is resized, see {@link AspectRatio}. */
 public final class CenterCropKind implements LayerKind {
 
     @Override
@@ -20,7 +20,7 @@ public final class CenterCropKind implements LayerKind {
                         : Optional.of("an input of the open size " + input));
     }
 
-    /** Whether only rows and columns go. */
+    /** Whether the layer only crops, without resizing. */
     public static boolean isLargeEnough(TensorShape input, TensorShape target) {
         return input.height() >= target.height() && input.width() >= target.width();
     }

@@ -8,10 +8,10 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** Channels in another order, as {@code x[..., ::-1]} makes BGR of RGB; without an order, they are reversed. */
+/** Permutation of channels, as {@code x[..., ::-1]} makes BGR of RGB. Defaults to the reverse order. */
 public final class ChannelOrderKind implements LayerKind {
 
-    /** No name that a class in Python can have: {@code Operations} writes it. */
+    /** Class written by {@code Operations}; no class in Python can have this name. */
     public static final String CLASS_NAME = "cam4j:ChannelOrder";
 
     public static final String ORDER = "order";

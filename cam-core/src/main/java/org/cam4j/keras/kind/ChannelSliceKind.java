@@ -6,13 +6,13 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** Some neighbouring channels of a map or a vector; {@code Slicing} writes it. */
+/** A range of channels of a map or a vector; {@code Slicing} writes this kind. */
 public final class ChannelSliceKind implements LayerKind {
 
-    /** No name that a class in Python can have. */
+    /** Class name of this kind; no class in Python can have it. */
     public static final String CLASS_NAME = "cam4j:ChannelSlice";
 
-    /** The first channel, from 0, and the one behind the last. */
+    /** Keys of the first channel, from 0, and of the end, exclusive. */
     public static final String FIRST = "first";
 
     public static final String END = "end";

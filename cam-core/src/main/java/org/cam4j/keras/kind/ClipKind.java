@@ -7,10 +7,10 @@ import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 
-/** Numbers, but at least one bound and at most another, either of which may be missing; {@code Operations} writes it. */
+/** Clips values to a lower and an upper bound, one of which may be missing; {@code Operations} writes this kind. */
 public final class ClipKind implements LayerKind {
 
-    /** No name that a class in Python can have. */
+    /** Class name of this kind; no class in Python can have it. */
     public static final String CLASS_NAME = "cam4j:Clip";
 
     public static final String LOW = "low";

@@ -126,7 +126,7 @@ public enum ConvolutionKind implements LayerKind {
 
     abstract void putKernelShapes(LayerConfig config, int in, int[] size, Map<String, TensorShape> weights);
 
-    /** DL4J's kernels made of Keras' kernels. */
+    /** Converts Keras' kernels to DL4J's. */
     abstract void putKernels(Map<String, WeightTensor> weights, Map<String, WeightTensor> parameters);
 
     abstract Layer layer(LayerConfig config, TensorShape input);

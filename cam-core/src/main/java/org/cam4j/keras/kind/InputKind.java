@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 /** {@code InputLayer}: a batch of images [h, w, c], or of vectors. */
 final class InputKind implements LayerKind {
 
-    /** Rows and columns beyond this are no image that a network takes. */
+    /** Most rows and columns; larger inputs are no image that a network takes. */
     private static final int LARGEST = 16_384;
 
     @Override

@@ -12,35 +12,35 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * What one Keras layer class means: what it does to shapes, which weights it has, and the DL4J layer that computes it.
+ * The semantics of one Keras layer class: output shapes, weights, and the DL4J layer that computes the same.
  *
- * <p>A kind is stateless and sees Keras' own configuration. {@link LayerKinds} knows them all.
+ * <p>A kind is stateless and reads Keras' own configuration. {@link LayerKinds} lists all kinds.
  */
 public interface LayerKind {
 
-    /** Whether the class takes that many inputs. */
+    /** Whether the class takes the given number of inputs. */
     default boolean accepts(int inputs) {
         return inputs == 1;
     }
 
-    /** Why the layer cannot be built exactly, as far as its configuration tells. */
+    /** Returns why the layer cannot be built exactly, judged by its configuration alone. */
     default Optional<String> objection(LayerConfig config) {
         return Optional.empty();
     }
 
-    /** Why the layer cannot be built exactly on such inputs; asked only if the configuration gives no reason. */
+    /** Returns why the layer cannot be built exactly on inputs of these shapes; called only if the configuration gives no reason. */
     default Optional<String> objection(LayerConfig config, List<TensorShape> inputs) {
         return Optional.empty();
     }
 
     /**
-     * The shape of what comes out; asked only where there is no objection.
+     * Returns the shape of the output; called only without objections.
      *
      * @throws org.cam4j.exception.ModelFileException if the configuration contradicts itself or its inputs
      */
     TensorShape output(LayerConfig config, List<TensorShape> inputs);
 
-    /** Keras' names and shapes of the weights, in Keras' order. */
+    /** Returns Keras' names and shapes of the weights, in Keras' order. */
     default Map<String, TensorShape> weights(LayerConfig config, List<TensorShape> inputs) {
         return Map.of();
     }
@@ -50,14 +50,14 @@ public interface LayerKind {
         return false;
     }
 
-    /** DL4J's parameters by DL4J's names, made of Keras' weights. */
+    /** Converts Keras' weights to DL4J's parameters, by DL4J's names. */
     default Map<String, WeightTensor> parameters(Map<String, WeightTensor> weights) {
         return Map.of();
     }
 
     /**
-     * The DL4J layer or vertex; asked only where {@link #isIdle} is false. A vertex of inputs that differ in shape gets a
-     * pooled map as a vector.
+     * Creates the DL4J layer or vertex; called only if {@link #isIdle} is false. If inputs differ in shape, the vertex gets a pooled map as
+     * a vector.
      */
     GraphVertex vertex(LayerConfig config, List<TensorShape> inputs);
 
@@ -66,17 +66,17 @@ public interface LayerKind {
         return false;
     }
 
-    /** The vertex with constants, asked for where there are such. */
+    /** Creates the vertex with its constants; called only if {@link #hasConstants} is true. */
     default GraphVertex vertex(LayerConfig config, List<TensorShape> inputs, Map<String, WeightTensor> weights) {
         return vertex(config, inputs);
     }
 
-    /** A layer as a vertex. */
+    /** Wraps a layer in a vertex. */
     static GraphVertex vertex(Layer layer) {
         return new LayerVertex(new NeuralNetConfiguration.Builder().layer(layer).build(), null);
     }
 
-    /** The objection to an input that is no map [h, w, c]. */
+    /** Returns the objection to an input that is no map [h, w, c]. */
     static Optional<String> unlessMap(TensorShape input) {
         return input.isMap()
                 ? Optional.empty()

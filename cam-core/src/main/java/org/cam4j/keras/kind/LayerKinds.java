@@ -8,12 +8,12 @@ import org.cam4j.keras.config.InnerLayers;
 import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.config.LayerNode;
 
-/** The layer classes that can be read, in one place. */
+/** The table of supported layer classes. */
 public final class LayerKinds {
 
     private static final LayerKind TRAINING_ONLY = new TrainingOnlyKind();
 
-    /** Keras 3 has an operation and a layer of each of these names. */
+    /** Names that Keras 3 gives both an operation and a layer. */
     private static final Set<String> ALSO_OPERATIONS = Set.of(
             "Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Reshape", "Softmax", "Subtract");
 
@@ -133,8 +133,8 @@ public final class LayerKinds {
     private LayerKinds() {}
 
     /**
-     * Whether a class is a layer even where a file has none of the settings that layers have: Keras 3 leaves them out for some, and an
-     * application may for its own.
+     * Whether a class is a layer even if the file has none of the settings that layers have: Keras 3 leaves the settings out for some
+     * layers, and custom layers may do so too.
      */
     public static boolean isLayerWithoutSettings(String className) {
         return className.contains(">")

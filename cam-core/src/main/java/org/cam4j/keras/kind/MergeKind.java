@@ -12,12 +12,12 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /**
- * Layers of several inputs, value by value. Where shapes differ, a single row, column or channel meets all of the other's,
+ * Layers that combine several inputs value by value. If shapes differ, a single row, column or channel is repeated along the other input's,
  * and a vector is a map of one cell.
  */
 enum MergeKind implements LayerKind {
     ADD(ElementWiseVertex.Op.Add, Elementwise.Kind.ADD),
-    /** The second from the first. */
+    /** Subtracts the second input from the first. */
     SUBTRACT(ElementWiseVertex.Op.Subtract, Elementwise.Kind.SUBTRACT) {
         @Override
         public boolean accepts(int inputs) {
@@ -29,10 +29,10 @@ enum MergeKind implements LayerKind {
     MAXIMUM(ElementWiseVertex.Op.Max, Elementwise.Kind.MAXIMUM),
     MINIMUM(null, Elementwise.Kind.MINIMUM);
 
-    /** For equal shapes; null where DL4J has none. */
+    /** DL4J's operation for equal shapes; null if DL4J has none. */
     private final ElementWiseVertex.Op elementwise;
 
-    /** For shapes that differ; null where there is none. */
+    /** The operation for different shapes; null if none exists. */
     private final Elementwise.Kind broadcast;
 
     MergeKind(ElementWiseVertex.Op elementwise, Elementwise.Kind broadcast) {
@@ -73,7 +73,7 @@ enum MergeKind implements LayerKind {
         return inputs.stream().distinct().count() == 1;
     }
 
-    /** The shape that all fit into by repetition. */
+    /** Returns the shape to which all inputs can be repeated. */
     private static Optional<TensorShape> broadcast(List<TensorShape> inputs) {
         TensorShape common = inputs.get(0);
         for (TensorShape input : inputs.subList(1, inputs.size())) {

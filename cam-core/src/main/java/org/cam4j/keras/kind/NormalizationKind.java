@@ -18,8 +18,8 @@ import org.cam4j.keras.hdf5.WeightTensor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /**
- * {@code Normalization}: {@code (x - mean) / max(√variance, 1e-7)}, or its inverse. There is a mean and a variance for each position
- * along {@code axis}, one axis or several, or one for all with {@code axis=None}; they are in the configuration or among the weights.
+ * {@code Normalization}: {@code (x - mean) / max(√variance, 1e-7)}, or its inverse. Each position along {@code axis}, one axis or several,
+ * has a mean and a variance; with {@code axis=None} all positions share one. The statistics are in the configuration or among the weights.
  */
 final class NormalizationKind implements LayerKind {
 
@@ -46,7 +46,7 @@ final class NormalizationKind implements LayerKind {
                 : Optional.empty();
     }
 
-    /** One value, one along the last axis, or one for each position: what NumPy's broadcasting takes. */
+    /** Returns one value, one along the last axis, or one for each position, as NumPy's broadcasting allows. */
     private static Optional<String> unfit(LayerConfig config, String key, TensorShape each) {
         int count = RescalingKind.numbers(config, key, 0).length;
         return count == 1 || count == each.channels() || count == each.elements()
@@ -101,7 +101,7 @@ final class NormalizationKind implements LayerKind {
         return config.has(MEAN) && config.has(VARIANCE);
     }
 
-    /** The axes along which statistics differ, without the batch axis, in order. */
+    /** Returns the axes along which statistics differ, without the batch axis, in order. */
     private static Set<Integer> axes(LayerConfig config, int rank) {
         JsonNode axis = config.get(AXIS);
         Set<Integer> axes = new TreeSet<>();
@@ -115,7 +115,7 @@ final class NormalizationKind implements LayerKind {
         return axes;
     }
 
-    /** The shape of the statistics beside an input: 1 along the other axes. */
+    /** Returns the shape of the statistics beside an input: 1 along the other axes. */
     private static TensorShape each(LayerConfig config, TensorShape input) {
         Set<Integer> axes = axes(config, input.rank());
         int[] sizes = new int[input.rank()];

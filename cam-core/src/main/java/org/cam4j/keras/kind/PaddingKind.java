@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 
-/** {@code ZeroPadding2D} and {@code Cropping2D}: rows and columns more or less on each side. */
+/** {@code ZeroPadding2D} and {@code Cropping2D}: add or remove rows and columns on each side. */
 enum PaddingKind implements LayerKind {
     PADDING("padding", 1) {
         @Override

@@ -7,8 +7,8 @@ import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
 /**
- * {@code RandomCrop} to the size that its input has: it then does nothing at inference. To another size, Keras 2 resizes there, and Keras
- * 3 leaves the image as it is while the layers behind were built for the smaller one.
+ * {@code RandomCrop} to the size of its input, which does nothing at inference. Other sizes are refused: Keras 2 then resizes, and Keras 3
+ * leaves the image unchanged, although the layers behind were built for the smaller one.
  */
 final class RandomCropKind implements LayerKind {
 

@@ -10,10 +10,10 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** The mean or the maximum of a map along some axes, which keep one entry; {@code Reductions} writes it. */
+/** The mean or the maximum of a map along some axes, which keep one entry; {@code Reductions} writes this kind. */
 public final class ReductionKind implements LayerKind {
 
-    /** No name that a class in Python can have. */
+    /** Class name of this kind; no class in Python can have it. */
     public static final String CLASS_NAME = "cam4j:Reduction";
 
     public static final String AXES = "axes";

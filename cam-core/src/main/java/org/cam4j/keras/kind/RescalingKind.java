@@ -11,7 +11,7 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** {@code Rescaling}: {@code scale · x + offset}, numbers or one for each channel. */
+/** {@code Rescaling}: {@code scale · x + offset}, each one number or one for each channel. */
 final class RescalingKind implements LayerKind {
 
     private static final String SCALE = "scale";
@@ -41,7 +41,7 @@ final class RescalingKind implements LayerKind {
         return new ChannelAffineVertex(floats(numbers(config, SCALE, 1)), floats(numbers(config, OFFSET, 0)));
     }
 
-    /** A number, or however many a list holds, nested or not, in row-major order. */
+    /** Returns a number, or all numbers of a list, nested or not, in row-major order. */
     static double[] numbers(LayerConfig config, String key, double otherwise) {
         if (!config.has(key)) {
             return new double[] {otherwise};
@@ -72,7 +72,7 @@ final class RescalingKind implements LayerKind {
         }
     }
 
-    /** The objection to constants that are neither one nor one for each channel. */
+    /** Returns the objection to constants that are neither one number nor one for each channel. */
     private static Optional<String> unfit(LayerConfig config, String key, TensorShape input) {
         int count = numbers(config, key, 0).length;
         return count == 1 || count == input.channels()

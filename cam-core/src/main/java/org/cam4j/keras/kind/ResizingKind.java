@@ -11,12 +11,12 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** {@code Resizing} to a fixed size; {@link AspectRatio} describes what it does before that to keep an aspect ratio. */
+/** {@code Resizing} to a fixed size; {@link AspectRatio} describes the crop or padding that may come before. */
 public final class ResizingKind implements LayerKind {
 
     public static final String INTERPOLATION = "interpolation";
 
-    /** Rows and columns beyond this are no map of a network. */
+    /** Most rows and columns; no network has larger maps. */
     private static final int LARGEST = 16_384;
 
     private static final Map<String, Interpolation> INTERPOLATIONS =
@@ -51,7 +51,7 @@ public final class ResizingKind implements LayerKind {
         return resize(output(config, inputs), config.text(INTERPOLATION, "bilinear"));
     }
 
-    /** The shape of what a layer with {@code height} and {@code width} makes. */
+    /** Returns the output shape of a layer with {@code height} and {@code width}. */
     static TensorShape resized(LayerConfig config, TensorShape input) {
         return TensorShape.of(size(config, "height"), size(config, "width"), input.channels());
     }

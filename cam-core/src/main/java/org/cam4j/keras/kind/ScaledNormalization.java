@@ -6,7 +6,7 @@ import java.util.Map;
 import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 
-/** Normalization along the channels with a trained scale and centre for each, one of them, or none. */
+/** Normalization along the channels. Each channel may have a trained scale, a trained centre, both or neither. */
 abstract class ScaledNormalization implements LayerKind {
 
     static final String GAMMA = "gamma";
@@ -46,12 +46,12 @@ abstract class ScaledNormalization implements LayerKind {
         return config.axis("axis", input.rank(), -1) == input.rank() - 1;
     }
 
-    /** The objection to any other axis. */
+    /** Returns the objection to any axis but that of the channels. */
     static String otherAxis(LayerConfig config) {
         return "axis " + config.get("axis") + ", not the channels";
     }
 
-    /** What is added to the variance. */
+    /** Returns epsilon, which is added to the variance. */
     static double epsilon(LayerConfig config) {
         double epsilon = config.number("epsilon", 1e-3);
         if (epsilon < 0) {

@@ -25,7 +25,7 @@ public record SlidingWindow(int[] size, int[] stride, int[] dilation, boolean sa
         return new SlidingWindow(size, stride, config.pair("dilation_rate", 1, 1, 1), padding.equals("same"));
     }
 
-    /** The map that the window makes of a map, with as many channels. */
+    /** Returns the shape of the output, with the input's number of channels. */
     public TensorShape over(LayerConfig config, TensorShape map, int channels) {
         return TensorShape.of(steps(config, map.height(), 0), steps(config, map.width(), 1), channels);
     }
@@ -51,7 +51,7 @@ public record SlidingWindow(int[] size, int[] stride, int[] dilation, boolean sa
         return same ? ConvolutionMode.Same : ConvolutionMode.Truncate;
     }
 
-    /** A convolution's builder with this window, in Keras' layout. */
+    /** Sets this window on a convolution's builder, in Keras' layout. */
     public <B extends ConvolutionLayer.BaseConvBuilder<B>> B describe(B builder) {
         return builder.kernelSize(size).stride(stride).dilation(dilation).convolutionMode(mode());
     }

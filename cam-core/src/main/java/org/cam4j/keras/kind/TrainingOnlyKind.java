@@ -5,7 +5,7 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 
-/** Layers that do something only while a model is trained: dropout, noise, augmentation, penalties. */
+/** Layers that act only in training: dropout, noise, augmentation, penalties. */
 public final class TrainingOnlyKind implements LayerKind {
 
     @Override

@@ -13,8 +13,8 @@ import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.kind.ActivationFunction;
 
 /**
- * Puts a layer that is the activation of another, as in {@code Conv2D(activation=LeakyReLU(0.1))}, behind it. What comes out keeps the
- * outer layer's name, by which others read it.
+ * Splits layers whose activation is itself a layer, as in {@code Conv2D(activation=LeakyReLU(0.1))}, into two. The activation keeps the
+ * outer layer's name, by which other layers read it.
  */
 public final class ActivationLayers {
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.cam4j.keras.config.OperationCall;
 import org.cam4j.keras.kind.ClipKind;
 
-/** Writes sums, differences, products, quotients and bounds, of two tensors or of one and a constant, as layers. */
+/** Rewrites sums, differences, products, quotients and bounds, of two tensors or of a tensor and a constant, as layers. */
 final class Arithmetic {
 
     private static final Set<String> ADDING = Set.of("math.add", "__operators__.add", "ops.Add", "nn.bias_add");
@@ -21,7 +21,7 @@ final class Arithmetic {
 
     private Arithmetic() {}
 
-    /** The layer; empty where the function is another or there is none. */
+    /** Returns the layer; empty for other functions and for calls that no layer computes. */
     static Optional<WrittenLayer> layer(OperationCall call) {
         String function = call.function();
         if (ADDING.contains(function)) {
@@ -69,13 +69,13 @@ final class Arithmetic {
                 : Optional.empty();
     }
 
-    /** A layer for an operation with a constant, which may come first. */
+    /** Returns the layer for an operation with a constant, which may be the first operand. */
     @FunctionalInterface
     private interface WithConstant {
         Optional<WrittenLayer> of(JsonNode constant, boolean first);
     }
 
-    /** @param className the layer for two tensors; null where there is none */
+    /** @param className the layer for two tensors; null if none exists */
     private static Optional<WrittenLayer> arithmetic(OperationCall call, String className, WithConstant withConstant) {
         if (call.tensors() == 2 && call.arguments().size() == 2) {
             return Optional.ofNullable(className).map(WrittenLayer::new);
@@ -107,7 +107,7 @@ final class Arithmetic {
         });
     }
 
-    /** A number, or the numbers along the last axis of an array whose other axes have one entry. */
+    /** Returns a number, or the numbers along the last axis of an array whose other axes have one entry. */
     private static Optional<List<Double>> numbers(JsonNode constant) {
         JsonNode inner = constant;
         while (inner.isArray() && inner.size() == 1 && inner.get(0).isArray()) {

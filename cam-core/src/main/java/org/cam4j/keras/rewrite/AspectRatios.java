@@ -17,7 +17,7 @@ import org.cam4j.keras.kind.AspectRatio;
 import org.cam4j.keras.kind.CenterCropKind;
 import org.cam4j.keras.kind.ResizingKind;
 
-/** Writes resizing that keeps the aspect ratio as layers one behind the other: a crop or a border, then plain {@code Resizing}. */
+/** Rewrites resizing that keeps the aspect ratio as a chain: a crop or a border, then plain {@code Resizing}. */
 public final class AspectRatios {
 
     private final CheckedModel network;
@@ -31,7 +31,7 @@ public final class AspectRatios {
         network.graph().nodes().forEach(node -> names.add(node.name()));
     }
 
-    /** The same network, in which no layer keeps an aspect ratio. */
+    /** Returns the same network without layers that keep an aspect ratio. */
     public static CheckedModel spelledOut(CheckedModel network) {
         AspectRatios rewriting = new AspectRatios(network);
         LayerGraph graph = network.graph();
@@ -60,7 +60,7 @@ public final class AspectRatios {
         nodes.add(resizing.of(node).withInputs(List.of(bordered(node, ratio))));
     }
 
-    /** The node that gives what is resized. */
+    /** Returns the node whose output is resized. */
     private String bordered(LayerNode node, AspectRatio ratio) {
         String read = node.inputs().get(0);
         if (ratio.isIdle()) {
@@ -79,7 +79,7 @@ public final class AspectRatios {
         return isFilled ? add(node, read, shifted(ratio.filling())) : read;
     }
 
-    /** {@code x + offset}: a border of zeros around {@code x - filling} is one of {@code filling} around {@code x}. */
+    /** Returns {@code x + offset}: a border of zeros around {@code x - filling} is a border of {@code filling} around {@code x}. */
     private static WrittenLayer shifted(double offset) {
         return new WrittenLayer("Rescaling")
                 .with("scale", JsonNodeFactory.instance.numberNode(1))

@@ -17,8 +17,8 @@ import org.cam4j.keras.kind.ChannelOrderKind;
  * Rewrites a {@code channels_first} model to the {@code channels_last} model with the same weights: it then takes images
  * [n, h, w, c] instead of [n, c, h, w].
  *
- * <p>Keras stores kernels alike for both. Layers whose weights or results depend on the order of a whole map's values are
- * refused.
+ * <p>Keras stores kernels in one order for both formats. Layers whose weights or results depend on the order of a whole map's values
+ * are refused.
  */
 public final class ChannelsLast {
 
@@ -29,7 +29,7 @@ public final class ChannelsLast {
             Set.of("BatchNormalization", "LayerNormalization", "Normalization", "Concatenate");
     private static final Set<String> BY_ORDER = Set.of("Reshape", "Permute", "PReLU", "Softmax", "LayerScale");
 
-    /** Where no format is said, it is channels last. */
+    /** Classes whose result depends on the format; it defaults to channels last. */
     private static final Set<String> BY_FORMAT = Set.of(
             "CenterCrop", "Resizing", "GlobalAveragePooling2D", "GlobalMaxPooling2D", ChannelOrderKind.CLASS_NAME);
 
@@ -85,7 +85,7 @@ public final class ChannelsLast {
         return axis.isNull() || (axis.isArray() && axis.isEmpty());
     }
 
-    /** Axis 1 was the channels of maps and is the only axis of vectors; what meant another axis still does not fit. */
+    /** Converts axis 1, the channels of maps and the only axis of vectors, to -1. Other axes become 1, which still does not fit. */
     private static void rewriteAxis(ObjectNode json) {
         JsonNode axis = json.path(AXIS);
         if (isNone(axis)) {

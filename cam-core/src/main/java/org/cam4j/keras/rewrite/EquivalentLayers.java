@@ -14,12 +14,12 @@ import org.cam4j.keras.hdf5.StoredTensor;
 import org.cam4j.keras.hdf5.TensorShape;
 
 /**
- * Writes layers as others that compute the same: a dense layer on a map is a 1x1 convolution, and a convolution with a group
- * for each channel is a depthwise one.
+ * Rewrites layers as equivalent layers: a dense layer on a map becomes a 1x1 convolution, and a convolution with a group for each
+ * channel becomes a depthwise convolution.
  */
 public final class EquivalentLayers {
 
-    /** How many values a {@code Normalization} was adapted to: a whole number, of no use at inference. */
+    /** Weight of {@code Normalization}: the number of values that it was adapted to, not used at inference. */
     static final String COUNT = "count";
 
     private static final String KERNEL = "kernel";
@@ -57,7 +57,7 @@ public final class EquivalentLayers {
         };
     }
 
-    /** The dense kernel [in, out] is the convolution's [1, 1, in, out]. */
+    /** Reshapes the dense kernel [in, out] to the convolution's [1, 1, in, out]. */
     private LayerNode pointwise(LayerNode node) {
         int units = node.config().count("units");
         int channels = network.inputShapes(node).get(0).channels();
@@ -67,7 +67,7 @@ public final class EquivalentLayers {
         return renamed(node, "Conv2D", json);
     }
 
-    /** The kernel [kh, kw, 1, in · multiplier] is the depthwise [kh, kw, in, multiplier]. */
+    /** Reshapes the kernel [kh, kw, 1, in · multiplier] to the depthwise [kh, kw, in, multiplier]. */
     private LayerNode depthwise(LayerNode node, int channels) {
         int multiplier = node.config().count("filters") / channels;
         replaceKernel(node, DEPTHWISE_KERNEL, kernel -> {

@@ -13,13 +13,13 @@ import org.cam4j.keras.config.OperationCall;
 import org.cam4j.keras.kind.ActivationFunction;
 import org.cam4j.keras.kind.ChannelOrderKind;
 
-/** Functions of TensorFlow and of {@code keras.ops} as layers, where the size of what goes in does not matter. */
+/** Rewrites functions of TensorFlow and {@code keras.ops} that do not depend on the input's size as layers. */
 final class FunctionLayers {
 
     static final Set<String> SLICING = Set.of("__operators__.getitem", "ops.GetItem");
     static final Set<String> SQUEEZING = Set.of("compat.v1.squeeze", "squeeze", "ops.Squeeze");
 
-    /** Functions of one value with nothing to set, and Keras' names of them. */
+    /** Functions of one value without settings, and Keras' names of them. */
     private static final Map<String, String> ACTIVATIONS = Map.ofEntries(
             Map.entry("cast", "linear"),
             Map.entry("ops.Cast", "linear"),
@@ -56,7 +56,7 @@ final class FunctionLayers {
 
     private FunctionLayers() {}
 
-    /** The layer that computes what a function computes of values of whatever size, where there is one. */
+    /** Returns the layer that computes a function on inputs of any size; empty if none does. */
     static Optional<WrittenLayer> of(OperationCall call) {
         String function = call.function();
         if (ACTIVATIONS.containsKey(function)) {
@@ -103,7 +103,7 @@ final class FunctionLayers {
         };
     }
 
-    /** Whether only arguments are named that do not change what an activation computes. */
+    /** Whether the named arguments leave an activation's result unchanged. */
     private static boolean isDefault(OperationCall call, String... harmless) {
         Set<String> others = new TreeSet<>(call.named().keySet());
         others.removeAll(List.of(harmless));
@@ -135,7 +135,7 @@ final class FunctionLayers {
 
     // ---- rows, columns and channels ----
 
-    /** Of a map whose size is not known here. */
+    /** Returns the layer for a map whose size is not known here. */
     private static Optional<WrittenLayer> pooling(OperationCall call, Reductions.Kind kind) {
         boolean keep = call.constant(2, "keepdims").asBoolean(false);
         boolean isPooling = kind == Reductions.Kind.MEAN || kind == Reductions.Kind.MAXIMUM;
@@ -176,7 +176,7 @@ final class FunctionLayers {
         return Optional.of(layer);
     }
 
-    /** A list of sizes or axes without that of the batch, which stays where it is. */
+    /** Returns a list of sizes or axes without the batch's, which must stay in place. */
     private static Optional<WrittenLayer> behindBatch(JsonNode list, String className, String key) {
         if (!list.isArray() || list.size() < 2) {
             return Optional.empty();
@@ -194,7 +194,7 @@ final class FunctionLayers {
         return Optional.of(new WrittenLayer(className, json));
     }
 
-    /** {@code [..., ::-1]}. */
+    /** Whether a slice is {@code [..., ::-1]}. */
     static boolean isReversal(OperationCall call) {
         JsonNode spec = call.constant(1, "slice_spec");
         JsonNode last = spec.path(1).has("config") ? spec.path(1).path("config") : spec.path(1);

@@ -13,11 +13,11 @@ import org.cam4j.keras.hdf5.TensorShape;
 import org.cam4j.keras.kind.LayerKinds;
 
 /**
- * A graph while layers take the place of functions and of sequences: the nodes so far, and the shapes of what they make, as Keras has
- * them and as they are built.
+ * A graph under construction while functions and sequences are rewritten as layers: the nodes so far, and the shapes of their outputs, as
+ * in Keras and as built.
  *
- * <p>They differ for sequences [t, c], which are built as maps [t, 1, c], in the same order. A shape is unknown behind what is not read,
- * and everywhere in models with channels first.
+ * <p>The two shapes differ for sequences [t, c], which are built as maps [t, 1, c] in the same order. Shapes are unknown behind layers that
+ * are not supported, and everywhere in models with channels first.
  */
 final class GraphRewriting {
 
@@ -42,7 +42,7 @@ final class GraphRewriting {
         return byName.get(name);
     }
 
-    /** The shape that Keras has: [h, w, c], [t, c] or [c]. */
+    /** Returns the shape in Keras: [h, w, c], [t, c] or [c]. */
     Optional<TensorShape> ofKeras(String node) {
         return Optional.ofNullable(ofKeras.get(node));
     }
@@ -51,7 +51,7 @@ final class GraphRewriting {
         return input < node.inputs().size() ? ofKeras(node.inputs().get(input)) : Optional.empty();
     }
 
-    /** The shape that is built: [h, w, c] or [c]. */
+    /** Returns the shape as built: [h, w, c] or [c]. */
     Optional<TensorShape> built(String node) {
         return Optional.ofNullable(built.get(node));
     }
@@ -60,12 +60,12 @@ final class GraphRewriting {
         return ofKeras(node).filter(shape -> shape.rank() == 2).isPresent();
     }
 
-    /** How a shape of Keras is built. */
+    /** Converts a shape in Keras to the shape as built. */
     static TensorShape asBuilt(TensorShape ofKeras) {
         return ofKeras.rank() == 2 ? TensorShape.of(ofKeras.height(), 1, ofKeras.channels()) : ofKeras;
     }
 
-    /** Adds a node that is the same for Keras. */
+    /** Adds a node whose built shape is also its shape in Keras. */
     void add(LayerNode node) {
         nodes.add(node);
         byName.put(node.name(), node);
@@ -75,7 +75,7 @@ final class GraphRewriting {
         });
     }
 
-    /** Adds layers one behind the other, the last under the node's name. */
+    /** Adds a chain of layers, the last under the node's name. */
     void add(LayerNode node, List<String> inputs, List<WrittenLayer> chain) {
         List<String> read = inputs;
         for (int i = 0; i < chain.size(); i++) {
@@ -89,13 +89,13 @@ final class GraphRewriting {
         }
     }
 
-    /** Adds layers whose last result is a sequence, or anything else, to Keras. */
+    /** Adds a chain of layers whose last output has the given shape in Keras, for example that of a sequence. */
     void add(LayerNode node, List<String> inputs, List<WrittenLayer> chain, TensorShape shapeOfKeras) {
         add(node, inputs, chain);
         ofKeras.put(node.name(), shapeOfKeras);
     }
 
-    /** Notes what a value is to Keras. */
+    /** Records a value's shape in Keras. */
     void isOfKeras(String node, TensorShape shape) {
         ofKeras.put(node, shape);
     }

@@ -8,14 +8,14 @@ import org.cam4j.keras.config.LayerGraph;
 import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.kind.ActivationFunction;
 
-/** Tells apart the one activation that Keras 3 computes otherwise than Keras 2 under the same name. */
+/** Renames {@code hard_sigmoid} of Keras 3, the one activation that Keras 2 computes differently under the same name. */
 public final class Keras3Activations {
 
     private static final String ACTIVATION = "activation";
 
     private Keras3Activations() {}
 
-    /** The graph with a name of its own for {@code hard_sigmoid} of Keras 3. */
+    /** Returns the graph with a separate name for Keras 3's {@code hard_sigmoid}. */
     public static LayerGraph named(LayerGraph graph, Optional<String> kerasVersion) {
         if (!kerasVersion.orElse("3").startsWith("3")) {
             return graph;

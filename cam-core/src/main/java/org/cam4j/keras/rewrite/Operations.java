@@ -17,9 +17,9 @@ import org.cam4j.keras.hdf5.TensorShape;
 import org.cam4j.keras.kind.ChannelOrderKind;
 
 /**
- * Writes functions that Keras turned into layers ({@code TFOpLambda}, {@code SlicingOpLambda}, {@code keras.ops}) as the layers
- * that compute the same: {@code x / 127.5} is a {@code Rescaling}, {@code mean} over rows and columns is a
- * {@code GlobalAveragePooling2D}. What has no such layer stays and is refused by its name.
+ * Rewrites functions that Keras turned into layers ({@code TFOpLambda}, {@code SlicingOpLambda}, {@code keras.ops}) as equivalent
+ * layers: {@code x / 127.5} becomes a {@code Rescaling}, {@code mean} over rows and columns a {@code GlobalAveragePooling2D}. Functions
+ * without such a layer stay and are refused by name.
  */
 public final class Operations {
 
@@ -41,7 +41,7 @@ public final class Operations {
         slicing = new Slicing(rewriting);
     }
 
-    /** The graph with layers instead of functions, as far as there are such. */
+    /** Returns the graph with layers instead of functions, as far as such layers exist. */
     public static LayerGraph asLayers(LayerGraph graph) {
         Operations operations = new Operations(graph);
         for (LayerNode node : graph.nodes()) {
@@ -52,7 +52,7 @@ public final class Operations {
                 operations.sequences.add(node);
             }
         }
-        // Pieces that were taken out only to be put together again are of no use any more.
+        // Drops pieces that were only cut out to be concatenated again: no node reads them any more.
         return new LayerGraph(operations.rewriting.nodes(), graph.inputs(), graph.outputs())
                 .withOutputs(graph.outputs());
     }
@@ -83,7 +83,7 @@ public final class Operations {
                 .of(node);
     }
 
-    /** Adds the layers of a function that depends on the size of what goes in; false where it does not. */
+    /** Adds the layers of a function that depends on the input's size; returns false for other functions. */
     private boolean addOfShape(LayerNode node, OperationCall call, TensorShape shape, int part) {
         String function = call.function();
         Optional<Reductions.Kind> reduction = Reductions.kind(function);
@@ -109,7 +109,7 @@ public final class Operations {
         return true;
     }
 
-    /** {@code stack([x[..., 2], x[..., 1], x[..., 0]], axis=-1)}, as Keras 3 reverses channels. */
+    /** Detects {@code stack([x[..., 2], x[..., 1], x[..., 0]], axis=-1)}, as Keras 3 reverses channels. */
     private Optional<LayerNode> stackedChannels(LayerNode node, OperationCall call) {
         if (!call.function().equals("ops.Stack")
                 || call.constant(call.arguments().size(), "axis").asInt(0) != -1) {

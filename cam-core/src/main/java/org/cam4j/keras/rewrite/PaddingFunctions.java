@@ -7,12 +7,12 @@ import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.config.OperationCall;
 import org.cam4j.keras.hdf5.TensorShape;
 
-/** Writes {@code pad} as zeros around a map. */
+/** Rewrites {@code pad} as a layer that adds zeros around a map. */
 final class PaddingFunctions {
 
     private PaddingFunctions() {}
 
-    /** The layer; one that is refused where it pads the batch, the channels, or with anything but zeros. */
+    /** Returns the layer; if the batch or channels are padded, or values are not zero, a layer that is refused. */
     static WrittenLayer layer(LayerNode node, OperationCall call, TensorShape shape) {
         JsonNode sides = call.constant(1, "paddings", "pad_width");
         String mode = call.constant(2, "mode").asText("constant").toLowerCase(Locale.ROOT);

@@ -6,10 +6,10 @@ import java.util.List;
 import org.cam4j.exception.Quoted;
 import org.cam4j.keras.hdf5.TensorShape;
 
-/** What slices and splits take of each axis of a value, as Python, TensorFlow and Keras count. */
+/** The ranges that slices and splits take of each axis of a value, counted as in Python, TensorFlow and Keras. */
 final class Pieces {
 
-    /** Taken of one axis: from one place to before another; the axis itself may go. */
+    /** A range of one axis, end exclusive; the axis itself may be dropped. */
     record Piece(int from, int to, boolean isDropped) {
 
         static Piece whole(int size) {
@@ -17,10 +17,10 @@ final class Pieces {
         }
     }
 
-    /** An axis of the value with what is taken of it; a new axis where that is null. */
+    /** An axis of the value with the range taken; a new axis if the range is null. */
     record Entry(Piece piece) {}
 
-    /** Why a piece is none that is read. */
+    /** Thrown for slices and splits that are not supported, with the reason. */
     static final class UnreadPieceException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -31,21 +31,21 @@ final class Pieces {
 
     private Pieces() {}
 
-    /** All of a value. */
+    /** Returns the full range of each axis. */
     static List<Entry> whole(TensorShape shape) {
         List<Entry> entries = new ArrayList<>();
         shape.sizes().forEach(size -> entries.add(new Entry(Piece.whole(size))));
         return entries;
     }
 
-    /** All of a value but along one axis, counted from 1. */
+    /** Returns full ranges except along one axis, counted from 1. */
     static List<Entry> along(TensorShape shape, int axis, Piece piece) {
         List<Entry> entries = whole(shape);
         entries.set(axis - 1, new Entry(piece));
         return entries;
     }
 
-    /** The only axis that is given, counted from 1. */
+    /** Returns the single given axis, counted from 1. */
     static int axis(JsonNode given, TensorShape shape) throws UnreadPieceException {
         return Reductions.axes(given, shape.rank())
                 .filter(axes -> axes.size() == 1)
@@ -54,7 +54,7 @@ final class Pieces {
                 .next();
     }
 
-    /** The places of the cuts, the axis's two ends included. */
+    /** Returns the positions of the cuts, including both ends of the axis. */
     static List<Integer> cuts(JsonNode given, int size, boolean areSizes, boolean mayDiffer)
             throws UnreadPieceException {
         List<Integer> cuts = new ArrayList<>(List.of(0));
@@ -95,7 +95,7 @@ final class Pieces {
         return cuts;
     }
 
-    /** A place or a size. */
+    /** Reads a position or a size. */
     static int whole(JsonNode number) throws UnreadPieceException {
         if (!number.isInt() || Math.abs((long) number.intValue()) > 1_000_000) {
             throw new UnreadPieceException("the place or size " + number);
@@ -103,7 +103,7 @@ final class Pieces {
         return number.intValue();
     }
 
-    /** What {@code x[...]} takes; the batch, which comes first in a file, is not among the entries. */
+    /** Returns the ranges that {@code x[...]} takes, without the batch, which comes first in a file. */
     static List<Entry> of(JsonNode spec, TensorShape shape) throws UnreadPieceException {
         JsonNode list = spec.isArray() ? spec : null;
         if (list == null) {
@@ -145,7 +145,7 @@ final class Pieces {
         return entries;
     }
 
-    /** Whether it is {@code :}. */
+    /** Whether a slice is {@code :}. */
     private static boolean isWhole(JsonNode each) {
         JsonNode slice = each.has("config") ? each.path("config") : each;
         return slice.isObject()
@@ -189,7 +189,7 @@ final class Pieces {
         return new Piece(from, to, false);
     }
 
-    /** As Python counts: from the end where negative, never beyond an end. */
+    /** Converts a position as Python does: negative ones count from the end, and none lies beyond an end. */
     private static int inside(int place, int size) {
         return Math.min(Math.max(place < 0 ? place + size : place, 0), size);
     }

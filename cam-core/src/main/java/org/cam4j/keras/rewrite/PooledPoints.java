@@ -20,10 +20,10 @@ import org.cam4j.keras.kind.ClipKind;
 import org.cam4j.keras.kind.SlidingWindow;
 
 /**
- * Writes what comes out of global pooling as a vector [c] wherever Keras keeps it as a map [1, 1, c], so that a head reads
- * as one: 1x1 convolutions become dense layers, and flattening becomes nothing.
+ * Rewrites pooled maps [1, 1, c] as vectors [c], so that all heads have one form: 1x1 convolutions become dense layers, and flattening is
+ * dropped.
  *
- * <p>Concerns {@code keepdims=True} (MobileNet) and {@code Reshape((1, 1, c))} after pooling (squeeze-and-excite).
+ * <p>Applies to {@code keepdims=True} (MobileNet) and {@code Reshape((1, 1, c))} after pooling (squeeze-and-excite).
  */
 public final class PooledPoints {
 
@@ -32,7 +32,7 @@ public final class PooledPoints {
     private static final Set<String> VALUE_BY_VALUE = Set.of(
             "Activation", "ReLU", "LeakyReLU", "ELU", "Average", ClipKind.CLASS_NAME, ChannelSliceKind.CLASS_NAME);
 
-    /** What may also combine a pooled vector with a map, as the gates of squeeze-and-excite do. */
+    /** Classes that may also combine a pooled vector with a map, as the gates of squeeze-and-excite do. */
     private static final Set<String> BROADCASTING = Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum");
 
     private static final Set<String> ALONG_CHANNELS = Set.of(
@@ -57,9 +57,9 @@ public final class PooledPoints {
     }
 
     /**
-     * The same network with pooled maps as vectors.
+     * Returns the same network with pooled maps as vectors.
      *
-     * @throws org.cam4j.exception.UnsupportedModelException if a layer that needs a map stands on a pooled one
+     * @throws org.cam4j.exception.UnsupportedModelException if a layer that needs a map reads a pooled map
      */
     public static CheckedModel asVectors(CheckedModel network) {
         return new PooledPoints(network).rewritten();
@@ -112,7 +112,7 @@ public final class PooledPoints {
         return refused(node);
     }
 
-    /** A 1x1 convolution of one cell: its kernel [1, 1, in, out] is the dense [in, out]. */
+    /** Converts a 1x1 convolution of one cell to a dense layer: kernel [1, 1, in, out] to [in, out]. */
     private LayerNode dense(LayerNode node, ObjectNode json) {
         Map<String, StoredTensor> dense = new LinkedHashMap<>(weights.get(node.name()));
         dense.computeIfPresent("kernel", (name, kernel) -> {
@@ -123,7 +123,7 @@ public final class PooledPoints {
         return vector(node, "Dense", json);
     }
 
-    /** A rearrangement of what is a vector already. */
+    /** Replaces a rearrangement of a vector by {@code Flatten}, which is idle on vectors. */
     private LayerNode idle(LayerNode node) {
         return vector(node, "Flatten", JsonNodeFactory.instance.objectNode());
     }

@@ -10,8 +10,8 @@ import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.hdf5.TensorShape;
 
 /**
- * Lets global pooling read what a {@code Reshape} before it reads, where that has the same channels: the average and the maximum of
- * each channel do not depend on the order of the cells, and the cells of the map are where the convolution put them.
+ * Skips a {@code Reshape} before global pooling if it keeps the channels. The average and the maximum of each channel do not depend on the
+ * order of the cells, and without the reshape the map's cells keep their places in the photo.
  */
 public final class PooledReshapes {
 
@@ -19,7 +19,7 @@ public final class PooledReshapes {
 
     private PooledReshapes() {}
 
-    /** The same network without such reshapes. */
+    /** Returns the same network without such reshapes. */
     public static CheckedModel seenThrough(CheckedModel network) {
         LayerGraph graph = network.graph();
         Map<String, LayerNode> byName = new HashMap<>();

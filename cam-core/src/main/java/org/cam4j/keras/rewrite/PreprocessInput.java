@@ -19,19 +19,19 @@ import org.cam4j.keras.config.LayerNode;
 import org.cam4j.keras.kind.ChannelOrderKind;
 
 /**
- * Writes a {@code Lambda} around {@code preprocess_input} as the layers that compute the same. Keras 2 says in the file which module
- * the function is of, and so which of the three kinds it is; its code is not run, only searched for the function's name.
+ * Rewrites a {@code Lambda} around {@code preprocess_input} as equivalent layers. Files of Keras 2 name the function's module, which
+ * decides among the three kinds. The function's code is not run, only searched for its name.
  */
 public final class PreprocessInput {
 
-    /** No name that a class in Python can have: an application says it by {@code CustomLayer.preprocessInput}. */
+    /** Class set by {@code CustomLayer.preprocessInput}; no class in Python can have this name. */
     public static final String CLASS_NAME = "cam4j:PreprocessInput";
 
     public static final String MODE = "mode";
 
     private static final String FUNCTION = "preprocess_input";
 
-    /** Keras' own modules, of all its packages, and no others that end alike. */
+    /** Matches modules of Keras' own packages, and no other modules with the same ending. */
     private static final Pattern MODULE = Pattern.compile(
             "(?:(?:tensorflow\\.python\\.)?keras|tf_keras)(?:\\.src)?\\.applications\\.(\\w+)|keras_applications\\.(\\w+)");
 
@@ -42,7 +42,7 @@ public final class PreprocessInput {
     private static final String NONE = "none";
     private static final Set<String> CHOICES = Set.of(CAFFE, TF, TORCH);
 
-    /** What the modules of {@code keras.applications} do. */
+    /** Modes by the modules of {@code keras.applications}. */
     private static final Map<String, String> MODES = Map.ofEntries(
             Map.entry("vgg16", CAFFE),
             Map.entry("vgg19", CAFFE),
@@ -62,7 +62,7 @@ public final class PreprocessInput {
             Map.entry("convnext", NONE),
             Map.entry("regnet", NONE));
 
-    /** ImageNet's mean, BGR; the same numbers as in {@code image.Preprocessing}, a room that this one does not use. */
+    /** ImageNet's mean, BGR; repeats the numbers of {@code image.Preprocessing}, which this package may not use. */
     private static final double[] CAFFE_MEAN = {103.939, 116.779, 123.68};
 
     private static final double[] TORCH_MEAN = {0.485, 0.456, 0.406};
@@ -83,7 +83,7 @@ public final class PreprocessInput {
         return mode;
     }
 
-    /** The graph with layers where it is known what they do. */
+    /** Returns the graph with layers in place of {@code preprocess_input} functions of a known kind. */
     public static LayerGraph asLayers(LayerGraph graph) {
         List<LayerNode> nodes = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -109,7 +109,7 @@ public final class PreprocessInput {
         return new LayerGraph(nodes, graph.inputs(), graph.outputs());
     }
 
-    /** Whether it is a {@code preprocess_input} of which the file does not say whose. */
+    /** Whether a layer is a {@code preprocess_input} whose network the file does not name. */
     private static boolean isOfUnknownModule(LayerConfig config) {
         return config.className().equals("Lambda")
                 && config.supplied().isEmpty()
@@ -136,7 +136,7 @@ public final class PreprocessInput {
                 : Optional.ofNullable(MODES.get(name));
     }
 
-    /** Whether the code that Keras 2 keeps has the function's name in it. */
+    /** Whether the code stored by Keras 2 contains the function's name. */
     private static boolean calls(JsonNode function) {
         try {
             byte[] code = Base64.getMimeDecoder().decode(function.path(0).asText());
@@ -172,7 +172,7 @@ public final class PreprocessInput {
                 }
             }
             default -> {
-                // The network does it itself.
+                // The network contains its own preprocessing.
             }
         }
         return node.withConfig(new LayerConfig(node.config().layer(), "Rescaling", json));

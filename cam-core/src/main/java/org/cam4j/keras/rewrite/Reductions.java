@@ -16,8 +16,8 @@ import org.cam4j.keras.kind.ReductionKind;
 import org.cam4j.keras.kind.ReshapeKind;
 
 /**
- * Writes means, sums, maxima and minima along axes as layers. Over all rows and columns they are global pooling, also where they are
- * taken one axis after the other or of a map whose cells were put in a row.
+ * Rewrites means, sums, maxima and minima along axes as layers. Over all rows and columns they become global pooling, also if they run
+ * one axis after the other, or over a map reshaped to a sequence of cells.
  */
 final class Reductions {
 
@@ -36,7 +36,7 @@ final class Reductions {
     private static final Set<Integer> ROWS_AND_COLUMNS = Set.of(1, 2);
     private static final int CHANNELS = 3;
 
-    /** What becomes of the numbers along the axes. A sum is a mean times their number, a minimum the negative maximum of negatives. */
+    /** The kinds of reduction. A sum is a mean times the number of values, a minimum the negative maximum of negatives. */
     enum Kind {
         MEAN,
         SUM,
@@ -45,13 +45,13 @@ final class Reductions {
     }
 
     /**
-     * What a value is of an earlier map.
+     * The origin of a value in an earlier map.
      *
      * @param source the map's node
-     * @param kind what was done to it, a mean also for sums; null for nothing but putting its cells in a row
-     * @param reduced its axes along which that was done, 1 to 3
-     * @param factor by which the result was multiplied
-     * @param axes for each of the value's axes those of the map that it runs along
+     * @param kind the reduction, a mean also for sums; null if the map was only reshaped to a sequence of cells
+     * @param reduced the map's reduced axes, 1 to 3
+     * @param factor the factor by which the result was multiplied
+     * @param axes the map's axes along which each of the value's axes runs
      */
     private record View(String source, Kind kind, Set<Integer> reduced, double factor, List<Set<Integer>> axes) {}
 
@@ -66,12 +66,12 @@ final class Reductions {
         return Optional.ofNullable(KINDS.get(function));
     }
 
-    /** Notes that a sequence is all cells of a map, one after the other. */
+    /** Records that a sequence holds all cells of a map, row by row. */
     void putInARow(String sequence, String map) {
         views.put(sequence, new View(map, null, Set.of(), 1, List.of(ROWS_AND_COLUMNS, Set.of(CHANNELS))));
     }
 
-    /** Adds the layers of a function's call; refuses it in words where there are none. */
+    /** Adds the layers of a function's call; if none exist, adds a layer that is refused with the reason. */
     void add(LayerNode node, OperationCall call, Kind kind, TensorShape shape) {
         JsonNode given = call.constant(1, "axis", "axes");
         Optional<Set<Integer>> axes = axes(given, shape.rank());
@@ -182,7 +182,7 @@ final class Reductions {
         rewriting.add(node, node.inputs(), List.of(WrittenLayer.refused(node, reason)));
     }
 
-    /** One axis or several of an image, counted from 1; empty where the batch is among them, or all are meant. */
+    /** Returns one axis or several of an image, counted from 1; empty if the batch is among them, or all axes are meant. */
     static Optional<Set<Integer>> axes(JsonNode given, int rank) {
         Set<Integer> axes = new TreeSet<>();
         for (JsonNode axis : given.isArray() ? given : List.of(given)) {

@@ -15,12 +15,12 @@ import org.cam4j.keras.kind.ReshapeKind;
 import org.cam4j.keras.kind.TrainingOnlyKind;
 
 /**
- * Writes layers of sequences [t, c], such as a map whose cells were put in a row, as the layers of maps [t, 1, c] that compute the same.
- * A layer that is not known to do so is refused.
+ * Rewrites layers of sequences [t, c], such as maps reshaped to a sequence of cells, as equivalent layers of maps [t, 1, c]. Layers without
+ * a known equivalent are refused.
  */
 final class Sequences {
 
-    /** Value by value, or along the last axis unless they name another. */
+    /** Classes that work value by value, or along the last axis unless they name another axis. */
     private static final Set<String> ALIKE = Set.of(
             "Activation",
             "ReLU",
@@ -51,7 +51,7 @@ final class Sequences {
         this.reductions = reductions;
     }
 
-    /** Adds a layer, in other words where sequences go in or come out. */
+    /** Adds a layer; rewrites it if it reads or returns sequences. */
     void add(LayerNode node) {
         Optional<List<Integer>> rows = node.className().equals("Reshape") ? target(node) : Optional.empty();
         long sequences = node.inputs().stream().filter(rewriting::isSequence).count();
@@ -73,7 +73,7 @@ final class Sequences {
                 node, node.inputs(), List.of(WrittenLayer.refused(node, "a layer that is not read of " + shapes)));
     }
 
-    /** The two sizes of a reshape to a sequence. */
+    /** Returns the two sizes of a reshape to a sequence. */
     private static Optional<List<Integer>> target(LayerNode node) {
         JsonNode sizes = node.config().get(ReshapeKind.TARGET);
         return sizes.isArray()

@@ -12,8 +12,8 @@ import org.cam4j.keras.rewrite.Pieces.Piece;
 import org.cam4j.keras.rewrite.Pieces.UnreadPieceException;
 
 /**
- * Writes what takes a piece out of a value as layers: {@code x[..., :8]}, {@code x[:, 1:-1, 1:-1]}, {@code split}, {@code unstack} and new
- * axes. Rows and columns are cropped, channels are taken, and what is left is seen in another size where axes come or go.
+ * Rewrites slices as layers: {@code x[..., :8]}, {@code x[:, 1:-1, 1:-1]}, {@code split}, {@code unstack} and new axes. Rows and columns
+ * are cropped, channels are selected, and the result is reshaped if axes are added or dropped.
  */
 final class Slicing {
 
@@ -28,7 +28,7 @@ final class Slicing {
         add(node, shape, () -> Pieces.of(call.constant(1, "slice_spec"), shape));
     }
 
-    /** Adds the layers of {@code tf.slice}: where pieces begin and how large they are, the batch included. */
+    /** Adds the layers of {@code tf.slice}, which has the first position and the size along each axis, with the batch. */
     void addSlice(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> {
             JsonNode begin = call.constant(1, "begin", "start_indices");
@@ -50,7 +50,7 @@ final class Slicing {
         });
     }
 
-    /** Adds the layers of one of the results of {@code split}, by TensorFlow's sizes or by NumPy's places of the cuts. */
+    /** Adds the layers of one result of {@code split}, by TensorFlow's sizes or by NumPy's positions of the cuts. */
     void addSplit(LayerNode node, OperationCall call, TensorShape shape, int part) {
         add(node, shape, () -> {
             int axis = Pieces.axis(call.constant(2, "axis"), shape);
@@ -67,7 +67,7 @@ final class Slicing {
         });
     }
 
-    /** Adds the layers of one of the results of {@code unstack}. */
+    /** Adds the layers of one result of {@code unstack}. */
     void addUnstacked(LayerNode node, OperationCall call, TensorShape shape, int part) {
         add(node, shape, () -> {
             int axis = Pieces.axis(call.constant(2, "axis"), shape);
@@ -78,7 +78,7 @@ final class Slicing {
         });
     }
 
-    /** Adds the layer of {@code expand_dims}: an axis of one entry more. */
+    /** Adds the layer of {@code expand_dims}, which adds an axis of one entry. */
     void addExpanded(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> {
             JsonNode given = call.constant(1, "axis");
@@ -92,7 +92,7 @@ final class Slicing {
         });
     }
 
-    /** Adds the layer of {@code squeeze}: axes of one entry less. */
+    /** Adds the layer of {@code squeeze}, which drops axes of one entry. */
     void addSqueezed(LayerNode node, OperationCall call, TensorShape shape) {
         add(node, shape, () -> {
             JsonNode given = call.constant(1, "axis");
@@ -191,7 +191,7 @@ final class Slicing {
         return new int[] {piece.from(), shape.sizes().get(axis) - piece.to()};
     }
 
-    /** What is built before axes come or go. */
+    /** Returns the shape before axes are added or dropped. */
     private static TensorShape cut(TensorShape shape, List<Piece> taken) {
         List<Integer> sizes = new ArrayList<>();
         for (int axis = 0; axis < taken.size(); axis++) {

@@ -9,10 +9,10 @@ import org.cam4j.keras.config.OperationCall;
 import org.cam4j.keras.kind.ActivationFunction;
 
 /**
- * The layer as which a function, or a layer of a sequence, is written.
+ * The layer that replaces a function or a layer of a sequence.
  *
- * @param className Keras' class, or one of ours
- * @param json its configuration
+ * @param className Keras' class, or one of cam4j's own
+ * @param json the layer's configuration
  */
 record WrittenLayer(String className, ObjectNode json) {
 
@@ -20,17 +20,17 @@ record WrittenLayer(String className, ObjectNode json) {
         this(className, JsonNodeFactory.instance.objectNode());
     }
 
-    /** A layer that passes its input on. */
+    /** Returns a layer that passes its input on. */
     static WrittenLayer idle() {
         return new WrittenLayer("Activation").with("activation", ActivationFunction.LINEAR);
     }
 
-    /** {@code factor · x}. */
+    /** Returns a layer that computes {@code factor · x}. */
     static WrittenLayer scaled(double factor) {
         return new WrittenLayer("Rescaling").with("scale", JsonNodeFactory.instance.numberNode(factor));
     }
 
-    /** A layer that is refused for a reason, whatever its class. */
+    /** Returns a layer that is refused for the given reason. */
     static WrittenLayer refused(LayerNode node, String reason) {
         OperationCall call = OperationCall.isIn(node.config()) ? OperationCall.of(node.config()) : null;
         String name =

@@ -32,16 +32,16 @@ public final class Cam4j implements Runnable {
 
     private static final Map<String, Class<?>> COMMANDS = commands();
 
-    /** Everything that was asked for is done. */
+    /** Exit status: everything is done. */
     static final int DONE = 0;
 
-    /** Some photos failed; the others are done. */
+    /** Exit status: some photos failed, the others are done. */
     static final int SOME_FAILED = 1;
 
-    /** Nothing was done: the command line or the model is wrong, or every photo. */
+    /** Exit status: nothing was done, because the command line, the model or every photo is wrong. */
     static final int REFUSED = 2;
 
-    /** Stopped half-way, as shells say it. */
+    /** Exit status of an interrupted run, as in shells: 128 + SIGINT. */
     static final int INTERRUPTED = 130;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -67,7 +67,7 @@ public final class Cam4j implements Runnable {
         return commands;
     }
 
-    /** The command that is asked for alone, since picocli takes each apart by reflection; all where none is, for the help. */
+    /** Returns only the named command, because picocli reflects on each; without a name, all commands for the help. */
     private static void addCommands(CommandLine program, String[] arguments) {
         boolean isAskedFor = arguments.length > 0 && COMMANDS.containsKey(arguments[0]);
         COMMANDS.forEach((name, command) -> {
@@ -83,7 +83,7 @@ public final class Cam4j implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        // No windows: without this, drawing a picture would look for a display.
+        // Headless: otherwise drawing a picture would look for a display.
         System.setProperty("java.awt.headless", "true");
         configureLog(List.of(arguments).contains(VERBOSE));
         ClassActivationMapper.warmUp();
@@ -93,13 +93,13 @@ public final class Cam4j implements Runnable {
         try {
             status = run(arguments, writer(System.out), writer(System.err));
         } finally {
-            // Whatever happened: the stopper would wait for it.
+            // Released in any case: the shutdown hook waits for it.
             finished.countDown();
             System.exit(status);
         }
     }
 
-    /** For Ctrl-C: interrupts the work and gives it time to take away the file that it was writing. */
+    /** Handles Ctrl-C: interrupts the work and gives it time to delete the unfinished file. */
     private static Thread stopper(Thread worker, CountDownLatch finished) {
         return new Thread(
                 () -> {
@@ -115,12 +115,12 @@ public final class Cam4j implements Runnable {
                 "cam4j-stop");
     }
 
-    /** In the terminal's own encoding. */
+    /** Returns a stream in the terminal's own encoding. */
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, Charset.defaultCharset());
     }
 
-    /** Runs the program; the exit status. */
+    /** Runs the program and returns the exit status. */
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
         Cam4j program = new Cam4j();
         CommandLine commandLine = new CommandLine(program);
@@ -168,7 +168,7 @@ public final class Cam4j implements Runnable {
         return REFUSED;
     }
 
-    /** Before the first logger is made, hence before picocli has read the command line. jHDF's settings would log to standard output. */
+    /** Configures logging before the first logger exists, so before picocli runs. jHDF's settings would log to standard output. */
     private static void configureLog(boolean verbose) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
         System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
@@ -179,7 +179,7 @@ public final class Cam4j implements Runnable {
         return command.root().userObject() instanceof Cam4j program && program.verbose;
     }
 
-    /** {@code cam4j 0.1.0}. */
+    /** Provides the version: {@code cam4j 0.1.0}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -13,10 +13,10 @@ import java.util.zip.ZipFile;
 import org.cam4j.prepared.PreparedFile;
 
 /**
- * Tells files that an earlier run wrote, which the next may replace, from those of the user, which it may not: by what is in them.
+ * Detects by content whether an earlier run wrote a file. The next run may replace such files, but none of the user's own.
  *
- * <p>Pictures and reports say that cam4j made them, JSON files by their entries, arrays by their header. A Keras model is a result where
- * its labels and settings are as cam4j writes them beside it.
+ * <p>Pictures and reports carry cam4j's mark; JSON files are known by their entries, arrays by their header. A Keras model is a result if
+ * the labels and settings beside it are as cam4j writes them.
  */
 final class EarlierResults {
 
@@ -26,7 +26,7 @@ final class EarlierResults {
 
     private EarlierResults() {}
 
-    /** Whether cam4j wrote the file; not where that cannot be told. */
+    /** Whether cam4j wrote the file; false if unknown. */
     static boolean isOne(Path file) {
         try {
             return Files.isRegularFile(file) && isResult(file);

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures how well maps agree with labelled boxes, and whether the network uses what they show. */
+/** Measures how well maps agree with labelled boxes, and whether the network uses the regions that maps show. */
 @Command(
         name = "evaluate",
         description = {
@@ -114,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** The labelled photos as files of the folder; ordinary ones, since a device would be read without end. */
+    /** Returns the labelled photos as files of the folder; regular files only, because a device would be read without end. */
     private List<PhotoFile> photos(List<LabelledPhoto> labelled) {
         PhotoFile.Names names = new PhotoFile.Names();
         return labelled.stream().map(photo -> names.in(folder, photo.file())).toList();

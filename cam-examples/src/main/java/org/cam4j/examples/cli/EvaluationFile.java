@@ -15,7 +15,7 @@ import org.cam4j.file.WholeFile;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.localization.BoundingBox;
 
-/** The JSON file of an evaluation: what ran, what came out, and photo by photo. */
+/** The JSON file of an evaluation: settings, results, and results by photo. */
 final class EvaluationFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();

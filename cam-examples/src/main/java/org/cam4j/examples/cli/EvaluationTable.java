@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.cam4j.evaluation.faithfulness.FaithfulnessScores;
 import org.cam4j.evaluation.localization.LocalizationReport;
 
-/** An evaluation for people: the maps beside boxes that need no network. */
+/** The printed table of an evaluation: maps beside baseline boxes that need no network. */
 final class EvaluationTable {
 
     private EvaluationTable() {}

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Explains photos: a line each, and files for programs and people. */
+/** Explains photos: prints a line for each, and writes files for programs and people. */
 @Command(
         name = "explain",
         description = {
@@ -81,7 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
         pictures.check();
         folder.require();
         List<PhotoFile> given = photos.collect(spec);
-        // Before the work, which a refusal at its end would waste.
+        // Checked first: a refusal at the end would waste the work.
         Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
         Optional<Path> page = Optional.ofNullable(report).map(folder::claim);
         try (ClassActivationMapper mapper = model.mapper()) {
@@ -95,7 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    /** The photos with a report; one that fails after them takes none of them back. */
+    /** Explains the photos with a report; if the report fails at the end, the photos keep their results. */
     private int report(Path file, ToIntFunction<RunReport> run) {
         AtomicInteger status = new AtomicInteger(NOT_DONE);
         try {
@@ -112,7 +112,7 @@ final class ExplainCommand implements Callable<Integer> {
         return status.get();
     }
 
-    /** A file of the whole run that could not be written: said once, beside what became of the photos. */
+    /** Reports once that a file of the whole run could not be written. */
     private int failed(UncheckedIOException failure, int status) {
         if (Thread.currentThread().isInterrupted()) {
             throw failure;
@@ -151,7 +151,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    /** The chosen classes, then the best, each once. */
+    /** Returns the chosen classes, then the best, each once. */
     private List<Prediction> mapped(Explanation explanation, List<Integer> wanted) {
         Set<Integer> indices = new LinkedHashSet<>(wanted);
         if (wanted.isEmpty() || top != null) {
@@ -175,7 +175,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    /** File, best class, probability, time, and what may be wrong with the map in a few words. */
+    /** Returns the photo's line: file, best class, probability, time, and short warnings about the map. */
     private static String line(PhotoFile file, Explanation explanation, long milliseconds) {
         Prediction best = explanation.prediction();
         String warnings = MapCheck.of(explanation).warnings().stream()

@@ -9,15 +9,15 @@ import picocli.CommandLine.TypeConversionException;
 /** A path of the command line. */
 final class GivenPath {
 
-    /** What Java reads in place of bytes that are no text in the terminal's encoding. */
+    /** Java's replacement for bytes that are no text in the terminal's encoding. */
     private static final char NO_TEXT = '\uFFFD';
 
     private GivenPath() {}
 
     /**
-     * The path that a text is.
+     * Converts a text to a path.
      *
-     * @throws InvalidPathException if no file can be called so here, or Java cannot tell what the file is called
+     * @throws InvalidPathException if the text is no valid file name here, or Java cannot decode the file's name
      */
     static Path of(String text) {
         Path path = Path.of(text);
@@ -27,7 +27,7 @@ final class GivenPath {
         return path;
     }
 
-    /** For picocli, which would say the exception's class. */
+    /** Converts for picocli, which would print the exception's class. */
     static final class Converter implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 record InputSize(int height, int width) {
 
-    /** Where a model leaves it open and nothing else is said. */
+    /** Default size for models that leave it open. */
     static final int USUAL = 224;
 
     /** Reads {@code 224x160}: rows, then columns, as shapes are written. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what a model is made of and whether it can be explained. */
+/** Prints a model's parts and whether it can be explained. */
 @Command(
         name = "inspect",
         description = "Says what a model is made of; exit status 0 if it can be explained, otherwise 2 and the reason.")
@@ -71,7 +71,7 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** What there is to choose from, and which of it can be explained. */
+    /** Lists the outputs to choose from, and which can be explained. */
     private int inspectOutputs(MapperBuilder builder, PrintWriter out) {
         boolean isAny = false;
         for (int i = 0; i < builder.outputs().size(); i++) {
@@ -132,7 +132,7 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** What of the input the maps' cells cover. */
+    /** Returns the part of the input that the maps' cells cover. */
     private static String covered(MapPlacement placement, ModelSummary summary) {
         if (placement.equals(MapPlacement.whole(summary.inputHeight(), summary.inputWidth()))) {
             return "cover the input evenly";
@@ -150,7 +150,7 @@ final class InspectCommand implements Callable<Integer> {
         return "have no place in the input: " + ((MapPlacement.Unplaced) placement).reason();
     }
 
-    /** Also of models that cannot be explained. */
+    /** Lists the layers, also of models that cannot be explained. */
     private void printLayers(PrintWriter out) {
         if (PreparedFile.isOne(model)) {
             throw new ModelFileException(
@@ -171,7 +171,7 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** What a prepared model holds beside the network. */
+    /** Lists the content of a prepared model beside the network. */
     private static void printPrepared(PrintWriter out, PreparedModel prepared) {
         line(out, "prepared by", "cam4j " + prepared.description().version());
         prepared.description().sha256().ifPresent(hash -> line(out, "from", "a file with SHA-256 " + hash));

@@ -14,9 +14,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What a layer of the user's own computes.
+ * A custom layer that computes the same as one of Keras' layers.
  *
- * @param name its class or its name
+ * @param name the custom layer's class or name
  * @param layer one of Keras' layers with its settings
  */
 record LayerLike(String name, CustomLayer layer) {

@@ -11,8 +11,8 @@ import org.cam4j.file.Npy;
 import org.cam4j.file.WholeFile;
 
 /**
- * The file of a raw map, which {@code numpy.load} reads and which the next run knows as a result, even where a run was killed before it
- * wrote the JSON: its header is padded with spaces to twice the length that NumPy's own has. Readers skip headers by their length.
+ * The file of a raw map, for {@code numpy.load}. Its header is padded with spaces to twice the length of NumPy's own, so that the next run
+ * knows the file as a result even if a run was killed before it wrote the JSON. Readers skip headers by their length.
  */
 final class MapArray {
 

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Errors in the command line's words: one line, with the options in place of the methods that an application would call. */
+/** Converts errors to one line that names the command line's options instead of an application's methods. */
 final class Messages {
 
-    /** What the library's messages advise, and how it is said here. */
+    /** Advice in the library's messages, and the same advice for the command line. */
     private static final Map<String, String> OPTIONS = new LinkedHashMap<>();
 
     static {
@@ -34,7 +34,7 @@ final class Messages {
 
     private Messages() {}
 
-    /** An error for people: its message, or its kind where it has none. */
+    /** Returns an error's message for people, or its kind if it has no message. */
     static String of(Throwable failure) {
         if (ranOutOfMemory(failure)) {
             return "not enough memory: give Java more with 'java -Xmx4g -jar cam4j.jar', or smaller photos.";
@@ -53,13 +53,13 @@ final class Messages {
                         : message);
     }
 
-    /** Perhaps while a class was loaded, which hides it in another error. */
+    /** Whether memory ran out, also while a class was loaded, which hides the error in another one. */
     private static boolean ranOutOfMemory(Throwable failure) {
         return failure instanceof OutOfMemoryError
                 || (failure instanceof LinkageError && failure.getCause() instanceof OutOfMemoryError);
     }
 
-    /** An error's message for people. */
+    /** Returns an error's message for people. */
     static String of(String message) {
         String said = message.replaceAll("\\s*\\R\\s*", " ");
         for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
@@ -69,8 +69,8 @@ final class Messages {
     }
 
     /**
-     * A name that the machine's encoding, which {@code LC_ALL=C} makes ASCII, or its file system cannot express. Another locale helps
-     * only where the encoding is not UTF-8 yet.
+     * Explains a name that the machine's encoding (ASCII with {@code LC_ALL=C}) or its file system cannot express. Another locale helps
+     * only if the encoding is not UTF-8 yet.
      */
     static String unnameable(String name) {
         String encoding =

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What a model's file does not say: which output and size are meant, what layers of the user's own compute, how photos are prepared
- * and what the classes are called, where the JSON beside the model does not say.
+ * Options for settings that a model's file does not contain: output, input size, custom layers, preparation of photos and labels. They
+ * override the JSON beside the model.
  */
 class ModelOptions {
 
@@ -88,12 +88,12 @@ class ModelOptions {
             description = "Take the weights from this file: a checkpoint of the model, which may then be its JSON.")
     private Path weights;
 
-    /** A mapper of a Keras file or a prepared model with these settings. */
+    /** Opens a mapper of a Keras file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
         return builder(model).build();
     }
 
-    /** A builder of the mapper. */
+    /** Returns a builder of the mapper. */
     MapperBuilder builder(Path model) {
         if (!PreparedFile.isOne(model)) {
             return set(ClassActivationMapper.fromKeras(model, reader()));
@@ -106,7 +106,7 @@ class ModelOptions {
         return set(ClassActivationMapper.from(model));
     }
 
-    /** The network of a Keras file with these settings, to be changed or trained. */
+    /** Reads the network of a Keras file with these settings, to change or train it. */
     GapNetwork network(Path model) {
         try (ClassActivationMapper mapper = set(ClassActivationMapper.fromKeras(model, reader()))
                 .keepGraph()
@@ -115,7 +115,7 @@ class ModelOptions {
         }
     }
 
-    /** What a Keras file is read as. */
+    /** Reads a Keras file with these settings. */
     ImportedModel imported(Path model) {
         return reader().load(model);
     }
@@ -133,7 +133,7 @@ class ModelOptions {
         return output != null;
     }
 
-    /** Puts these settings before what the builder knows. */
+    /** Overrides the builder's settings with these options. */
     MapperBuilder set(MapperBuilder builder) {
         if (output != null) {
             if (output.matches("\\d{1,9}")) {

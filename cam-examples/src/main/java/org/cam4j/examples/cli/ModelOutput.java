@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The file of a new model, and whether it may replace another. */
+/** Options for the file of a new model, and whether it may replace another. */
 final class ModelOutput {
 
     @Option(names = "--out", required = true, paramLabel = "OUT", description = "Where to: FILE.h5, .keras or .zip.")
@@ -13,7 +13,7 @@ final class ModelOutput {
     @Mixin
     private OutputFiles files;
 
-    /** The file, which is about to be written; refused as {@link OutputFiles#claimModel} says. */
+    /** Claims the file that is about to be written, as {@link OutputFiles#claimModel} does. */
     Path claim() {
         files.claimModel(out);
         return out;

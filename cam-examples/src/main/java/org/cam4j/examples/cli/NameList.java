@@ -3,14 +3,14 @@ package org.cam4j.examples.cli;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Many names in a line. */
+/** Shortens long lists of names to one line. */
 final class NameList {
 
     private static final int SHOWN = 10;
 
     private NameList() {}
 
-    /** The names, or the first ten and how many more there are. */
+    /** Returns all names, or the first ten and the number of the others. */
     static String of(List<String> names, boolean all) {
         int shown = all ? names.size() : Math.min(SHOWN, names.size());
         String list = names.stream().limit(shown).map(Printable::of).collect(Collectors.joining(", "));

@@ -57,7 +57,7 @@ final class ObjectFiles {
         array.add(box.x0()).add(box.y0()).add(box.x1()).add(box.y1());
     }
 
-    /** The heat of all objects first, so that no box lies under the heat of another; the photo alone where there are none. */
+    /** Draws the heat of all objects first, so that no heat covers a box; without objects, the photo alone. */
     private static Overlay overlay(Explanation explanation, List<DetectedObject> objects, Colormap colormap) {
         Overlay overlay = Overlay.of(explanation).opacity(0);
         for (DetectedObject object : objects) {

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Which files a run may write: new ones and the results of earlier runs, never a file of the user's. */
+/** Decides which files a run may write: new files and results of earlier runs, never the user's own files. */
 final class OutputFiles {
 
     @Option(
@@ -21,10 +21,10 @@ final class OutputFiles {
     private final Set<Path> claimed = new HashSet<>();
 
     /**
-     * A file about to be written.
+     * Claims a file that is about to be written.
      *
      * @return the file
-     * @throws UncheckedIOException if it is there and is no earlier run's result
+     * @throws UncheckedIOException if the file exists and is no earlier run's result
      * @throws IllegalArgumentException if another result of this run has the name
      */
     Path claim(Path file) {
@@ -41,9 +41,9 @@ final class OutputFiles {
     }
 
     /**
-     * A model about to be written, with the settings and labels that go beside a Keras file.
+     * Claims a model that is about to be written, with the settings and labels beside a Keras file.
      *
-     * @throws UncheckedIOException as {@link #claim}, also for the files beside it
+     * @throws UncheckedIOException as {@link #claim}, also for the files beside the model
      */
     void claimModel(Path file) {
         if (EarlierResults.isOne(file)) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.cam4j.render.picture.Colormap;
 import picocli.CommandLine.Option;
 
-/** Whether maps are drawn over photos, and in which colours. */
+/** Options for overlays: whether they are drawn, and in which colours. */
 final class OverlayOptions {
 
     @Option(names = "--no-overlay", description = "Write no overlays.")
@@ -16,12 +16,12 @@ final class OverlayOptions {
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Colormap colormap;
 
-    /** The colours of all pictures, overlays or not. */
+    /** Returns the colours of all pictures, also without overlays. */
     Colormap colormap() {
         return colormap;
     }
 
-    /** The colours of overlays; empty if there shall be none. */
+    /** Returns the colours of overlays; empty if none are drawn. */
     Optional<Colormap> overlays() {
         return noOverlay ? Optional.empty() : Optional.of(colormap);
     }

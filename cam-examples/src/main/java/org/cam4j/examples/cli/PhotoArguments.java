@@ -15,18 +15,18 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 
-/** The photos that a command is about: files, and the pictures in folders. */
+/** The photos given to a command: files, and the photos in folders. */
 final class PhotoArguments {
 
-    /** The last three are taken so that each is refused in words of its own, rather than passed over. */
+    /** Endings of photos. Files with the last three are taken, so that each is refused with its own message instead of skipped. */
     private static final Set<String> ENDINGS = new TreeSet<>(
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif"));
 
-    /** Texts, so that one that no file can be called fails alone. */
+    /** Texts, so that an invalid file name fails alone. */
     @Parameters(arity = "1..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
     private List<String> given;
 
-    /** What the photos are called together: the folder or the photo that was given. */
+    /** Returns the common name of the photos: the given folder or photo. */
     String title() {
         if (given.size() > 1) {
             return "Class activation maps";
@@ -40,8 +40,8 @@ final class PhotoArguments {
     }
 
     /**
-     * All photos of the files and folders; a folder gives the pictures that lie directly in it, by name, without hidden files and
-     * the pictures that cam4j drew. What else is left out is named once. A folder without pictures is a photo that fails.
+     * Lists all photos of the files and folders. A folder gives the photos directly in it, by name, without hidden files and pictures that
+     * cam4j drew. Other skipped files are named once. A folder without photos counts as one photo that fails.
      */
     List<PhotoFile> collect(CommandSpec command) {
         PrintWriter err = command.commandLine().getErr();
@@ -97,12 +97,12 @@ final class PhotoArguments {
         return file.getFileName().toString().startsWith(".");
     }
 
-    /** Only pictures that lie directly in a folder are meant; one that is called like a picture may be a mistake. */
+    /** Whether a file is an inner folder, which is not read. A folder named like a photo does not count: it may be a mistake. */
     private static boolean isInnerFolder(Path file) {
         return Files.isDirectory(file) && !isPicture(file);
     }
 
-    /** Why what is called like a picture is none. */
+    /** Returns why a file named like a photo is none. */
     private static String whyNot(Path file) {
         if (Files.isRegularFile(file)) {
             return "";

@@ -11,29 +11,29 @@ import java.util.Set;
 /**
  * A photo to explain.
  *
- * @param given as the user, a folder or a file of boxes has it
- * @param path the file; nothing where it is refused before it is read
- * @param name what its results are called: the file's name without its ending, made unique
- * @param refusal why there is no path; empty otherwise
+ * @param given the path as given by the user, a folder or a file of boxes
+ * @param path the file; empty if the photo is refused before it is read
+ * @param name the name of the photo's results: the file's name without its ending, made unique
+ * @param refusal the reason if {@code path} is empty
  */
 record PhotoFile(String given, Optional<Path> path, String name, String refusal) {
 
-    /** A photo that fails before it is read. */
+    /** Creates a photo that fails before it is read. */
     static PhotoFile refused(String given, String reason) {
         return new PhotoFile(given, Optional.empty(), "", reason);
     }
 
-    /** The file's name, to be shown. */
+    /** Returns the file's name for messages. */
     String shown() {
         return Printable.of(path.map(Path::getFileName).map(Path::toString).orElse(given));
     }
 
-    /** Makes photos whose results do not overwrite each other's. */
+    /** Creates photos with unique names, so that their results do not overwrite each other. */
     static final class Names {
 
         private final Set<String> used = new HashSet<>();
 
-        /** A photo by its name as a text, which perhaps no file can have. */
+        /** Creates a photo from a text, which may be no valid file name. */
         PhotoFile of(String given) {
             try {
                 return of(GivenPath.of(given));
@@ -42,7 +42,7 @@ record PhotoFile(String given, Optional<Path> path, String name, String refusal)
             }
         }
 
-        /** A photo of a folder by its name in a file of boxes; an ordinary one, since a device would be read without end. */
+        /** Creates a photo of a folder from its name in a file of boxes. Accepts regular files only: a device would be read without end. */
         PhotoFile in(Path folder, String name) {
             try {
                 Path file = folder.resolve(name);
@@ -55,7 +55,7 @@ record PhotoFile(String given, Optional<Path> path, String name, String refusal)
             }
         }
 
-        /** A photo, unless its name has bytes that this machine's encoding does not know: its results could not be named. */
+        /** Creates a photo. If its name has bytes unknown to this machine's encoding, it is refused: results could not be named. */
         PhotoFile of(Path path) {
             String given = path.toString();
             try {
@@ -75,7 +75,7 @@ record PhotoFile(String given, Optional<Path> path, String name, String refusal)
             return dot > 0 ? name.substring(0, dot) : name;
         }
 
-        /** Some file systems do not tell case apart, so neither does this. */
+        /** Ignores case, as some file systems do. */
         private String unique(String stem) {
             String name = stem;
             for (int i = 2; !used.add(name.toLowerCase(Locale.ROOT)); i++) {

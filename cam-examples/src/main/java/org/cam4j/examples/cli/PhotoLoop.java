@@ -15,25 +15,25 @@ import org.cam4j.PhotoResult;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The photos of a command, one after the other. Each fails alone: whatever is wrong with one is said in a line, and the others go on.
+ * Runs a command on its photos, one after the other. Each photo fails alone: its failure is one line, and the others go on.
  */
 final class PhotoLoop {
 
-    /** What a command does with a photo. */
+    /** A command's work on one photo. */
     @FunctionalInterface
     interface Work {
 
         /**
-         * Works on a photo; anything that is thrown is this photo's failure.
+         * Works on a photo; anything thrown is this photo's failure.
          *
-         * @param index its place among the photos
-         * @param took decoding and the network
+         * @param index the photo's place among the photos
+         * @param took the time of decoding and the network
          * @return the line to print
          */
         String done(int index, Explanation explanation, Duration took);
     }
 
-    /** Is told of photos that failed. */
+    /** Receives failed photos. */
     @FunctionalInterface
     interface Failures {
         void failed(PhotoFile photo, String reason);
@@ -56,9 +56,9 @@ final class PhotoLoop {
         return this;
     }
 
-    /** Explains the photos and does the work; the exit status. */
+    /** Explains the photos, does the work and returns the exit status. */
     int run(List<PhotoFile> photos, ClassActivationMapper mapper, Work work) {
-        // Only those whose names can be files'; taken bit by bit.
+        // Only photos with valid file names; the stream is lazy.
         Stream<Path> files = photos.stream().flatMap(photo -> photo.path().stream());
         try (Stream<PhotoResult> explained = mapper.explainAll(files)) {
             Iterator<PhotoResult> results = explained.iterator();
@@ -118,7 +118,7 @@ final class PhotoLoop {
         return progress.failed() == progress.done() ? Cam4j.REFUSED : Cam4j.SOME_FAILED;
     }
 
-    /** How it went, and where the results are. */
+    /** Prints the summary and the place of the results. */
     void printEnd(Optional<Path> results) {
         PrintWriter err = spec.commandLine().getErr();
         List<String> parts = new ArrayList<>(List.of(progress.closingLine()));

@@ -10,7 +10,7 @@ import org.cam4j.render.picture.Colormap;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the pictures of single photos look like. */
+/** Options for the pictures of single photos. */
 final class PictureOptions {
 
     @Mixin
@@ -40,7 +40,7 @@ final class PictureOptions {
         return grid;
     }
 
-    /** The overlay of a map as it was asked for; empty if none was, or the map has no place in the photo. */
+    /** Draws the overlay of a map with these options; empty if none is wanted, or the map has no place in the photo. */
     Optional<Overlay> overlay(Explanation explanation, ActivationMap map, Optional<BoundingBox> box) {
         if (overlays.overlays().isEmpty() || !map.isPlaced()) {
             return Optional.empty();
@@ -54,7 +54,7 @@ final class PictureOptions {
         return Optional.of(box.map(overlay::box).orElse(overlay));
     }
 
-    /** Refuses levels that no line can have, before any photo is read. */
+    /** Refuses impossible contour levels before any photo is read. */
     void check() {
         contours.stream().filter(level -> !(level > 0 && level < 1)).findFirst().ifPresent(level -> {
             throw new IllegalArgumentException(

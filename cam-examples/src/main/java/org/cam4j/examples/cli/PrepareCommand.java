@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes of a model the one file that production ships. */
+/** Writes a prepared model, the one file that production ships. */
 @Command(
         name = "prepare",
         description = {

@@ -1,17 +1,17 @@
 package org.cam4j.examples.cli;
 
 /**
- * Names from files and file systems as they can be printed: without characters that would move a terminal's cursor, colour it,
- * begin a line of their own or turn the direction of writing.
+ * Makes names from files and file systems safe to print: escapes characters that would move a terminal's cursor, colour the text, begin a
+ * new line or change the direction of writing.
  */
 final class Printable {
 
     private Printable() {}
 
     /**
-     * A text on one line.
+     * Returns a text on one line.
      *
-     * @param text from outside, such as a file's name or a label
+     * @param text an untrusted text, such as a file's name or a label
      * @return the text with {@code \n}, {@code \x1b} or {@code \u202e} for each such character
      */
     static String of(Object text) {

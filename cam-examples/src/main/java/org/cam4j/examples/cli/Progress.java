@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
-/** A bar on the terminal for more than a few photos: how many are done, how fast, how long the rest will take. */
+/** A progress bar on the terminal for more than a few photos: photos done, photos a second, and the time left. */
 final class Progress {
 
     private static final int A_FEW = 5;
@@ -21,14 +21,14 @@ final class Progress {
         this(total, what, terminal, Ansi.AUTO.enabled() && total > A_FEW);
     }
 
-    /** @param what becomes of photos, such as "explained" */
+    /** @param what the work done on photos, such as "explained" */
     Progress(int total, String what, PrintWriter terminal, boolean shown) {
         this.total = total;
         this.what = what;
         this.status = new StatusLine(terminal, shown);
     }
 
-    /** One more is done: its line, and the bar below it. */
+    /** Prints the line of a finished photo, and the bar below it. */
     void done(PrintWriter out, String line) {
         done++;
         status.set("");
@@ -39,23 +39,23 @@ final class Progress {
         }
     }
 
-    /** One more failed: its line, and the bar below it. */
+    /** Prints the line of a failed photo, and the bar below it. */
     void failed(PrintWriter err, String line) {
         failed++;
         done(err, line);
     }
 
-    /** How many have failed. */
+    /** Returns the number of failed photos. */
     int failed() {
         return failed;
     }
 
-    /** How many are done, those that failed among them. */
+    /** Returns the number of photos done, including failed ones. */
     int done() {
         return done;
     }
 
-    /** How it went: {@code 11 of 12 photos explained, 1 failed in 4.1 s (2.9 a second)}. */
+    /** Returns the summary: {@code 11 of 12 photos explained, 1 failed in 4.1 s (2.9 a second)}. */
     String closingLine() {
         return String.format(
                 Locale.ROOT,

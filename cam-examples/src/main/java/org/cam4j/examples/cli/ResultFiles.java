@@ -24,8 +24,8 @@ import org.cam4j.render.overlay.MapGrid;
 import org.cam4j.render.overlay.Overlay;
 
 /**
- * Writes what a photo gave: {@code NAME.json} for programs, {@code NAME-INDEX.npy} with the raw map and {@code NAME-INDEX.png} with
- * the overlay of each mapped class. The JSON comes last: where it is, the others are.
+ * Writes a photo's results: {@code NAME.json} for programs, and for each mapped class {@code NAME-INDEX.npy} with the raw map and
+ * {@code NAME-INDEX.png} with the overlay. The JSON is written last: if it exists, the other files do.
  */
 final class ResultFiles {
 
@@ -36,24 +36,24 @@ final class ResultFiles {
     private final PictureOptions pictures;
 
     /**
-     * Results in a folder.
+     * Creates a writer of results.
      *
-     * @param folder where to; created with the first file
-     * @param pictures which pictures, and what they look like
+     * @param folder the target folder; created with the first file
+     * @param pictures options for the pictures
      */
     ResultFiles(ResultFolder folder, PictureOptions pictures) {
         this.folder = folder;
         this.pictures = pictures;
     }
 
-    /** Writes all files of a photo, or takes away those that it made; what it replaced stays. */
+    /** Writes all files of a photo. On failure, deletes new files; replaced files stay. */
     void write(String name, Explanation explanation, List<Prediction> mapped) {
         List<Path> begun = new ArrayList<>();
         Path last = folder.claim(name + ".json");
         try {
             writeAll(last, name, explanation, mapped, begun);
         } catch (RuntimeException | Error e) {
-            // Arrays without their JSON would say nothing.
+            // Arrays without their JSON are useless.
             begun.forEach(ResultFiles::delete);
             throw e;
         }
@@ -63,7 +63,7 @@ final class ResultFiles {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // The failure that is on its way says more.
+            // The failure being thrown says more.
             return;
         }
     }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The folder of a command's results, and which files in it may be replaced. */
+/** The folder of a command's results, with the rule which of its files may be replaced. */
 final class ResultFolder {
 
     @Option(
@@ -22,17 +22,17 @@ final class ResultFolder {
         return out;
     }
 
-    /** A file of the folder that is about to be written; refused as {@link OutputFiles#claim} says. */
+    /** Claims a file of the folder that is about to be written, as {@link OutputFiles#claim} does. */
     Path claim(String name) {
         return claim(out.resolve(name));
     }
 
-    /** A file elsewhere that is about to be written. */
+    /** Claims a file outside the folder that is about to be written. */
     Path claim(Path file) {
         return files.claim(file);
     }
 
-    /** Before any work: refuses a folder that is a file or that no results can be written to. It is created with the first one. */
+    /** Refuses, before any work, a folder that is a file or not writable. The folder is created with the first result. */
     void require() {
         Path existing = out.toAbsolutePath();
         while (existing != null && !Files.exists(existing)) {

@@ -5,8 +5,8 @@ import org.cam4j.Explanation;
 import org.cam4j.render.report.ReportPage;
 
 /**
- * The report of a run. The photos do not depend on it: a page that cannot be written any more takes no further photos, and fails once,
- * when the run ends.
+ * The report of a run. Photos do not depend on the report: if the page cannot be written, it takes no further photos, and fails once, at
+ * the end of the run.
  */
 final class RunReport {
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes a classifier of some of a model's classes. */
+/** Writes a classifier of some of a model's classes. */
 @Command(
         name = "select",
         description = {

@@ -2,10 +2,10 @@ package org.cam4j.examples.cli;
 
 import java.io.PrintWriter;
 
-/** The last line of a terminal, which changes while the work goes on. */
+/** The last line of a terminal, updated during the work. */
 final class StatusLine {
 
-    /** To the first column, and the line cleared. */
+    /** Control sequence: moves to the first column and clears the line. */
     private static final String CLEAR = "\r\033[K";
 
     private final PrintWriter terminal;
@@ -21,7 +21,7 @@ final class StatusLine {
         return shown;
     }
 
-    /** Replaces the line; an empty one leaves none. */
+    /** Replaces the line; an empty text removes it. */
     void set(String line) {
         if (shown) {
             terminal.print(CLEAR + line);

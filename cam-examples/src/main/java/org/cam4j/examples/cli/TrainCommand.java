@@ -43,13 +43,13 @@ import picocli.CommandLine.Spec;
         })
 final class TrainCommand implements Callable<Integer> {
 
-    /** How the learning rate falls. */
+    /** Decay of the learning rate. */
     enum Decay {
-        /** Not at all. */
+        /** Constant rate. */
         NONE,
-        /** Evenly, to zero after the last epoch. */
+        /** Linear decay to zero after the last epoch. */
         LINEAR,
-        /** To a tenth after each third of the epochs. */
+        /** Decay to a tenth after each third of the epochs. */
         STEP
     }
 
