@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A piece of HTML with holes: <code>{{name}}</code> takes text, which is escaped, <code>{{&name}}</code> takes markup as it is.
+ * A piece of HTML with holes: <code>{{name}}</code> takes text, which is escaped, <code>{{&amp;name}}</code> takes markup as it is.
  *
  * @param html the piece
  */
