@@ -37,9 +37,10 @@ final class AffineStep {
     /**
      * Folds a step into the affine functions of its inputs.
      *
+     * @param channelAxis the last axis of what the step reads, from 0
      * @throws NotAffineException if the step is not an affine function of its inputs
      */
-    static PooledAffine folded(Step step, List<PooledAffine> inputs) throws NotAffineException {
+    static PooledAffine folded(Step step, List<PooledAffine> inputs, int channelAxis) throws NotAffineException {
         Operation operation = step.operation();
         if (operation instanceof Activated activated && !activated.activation().isIdentity()) {
             throw notAffine(operation);
@@ -65,7 +66,9 @@ final class AffineStep {
             return PooledAffine.joined(inputs);
         }
         if (operation instanceof Slice slice) {
-            return inputs.get(0).part(slice.first(), slice.count());
+            // Vectors may be 1x1xc: along any other axis than the channels there is one entry, which stays.
+            boolean ofChannels = slice.axis() == channelAxis;
+            return ofChannels ? inputs.get(0).part(slice.first(), slice.count()) : inputs.get(0);
         }
         if (operation instanceof Reshape reshape && reshape.shape().isVector()) {
             return inputs.get(0);

@@ -112,7 +112,9 @@ final class ClassifierSearch {
         }
         try {
             return AffineStep.folded(
-                    step, List.of(PooledAffine.of(read, steps.shape(read).channels())));
+                    step,
+                    List.of(PooledAffine.of(read, steps.shape(read).channels())),
+                    steps.shape(read).rank() - 1);
         } catch (NotAffineException e) {
             throw new IllegalStateException(step + " is pointwise and linear", e);
         }

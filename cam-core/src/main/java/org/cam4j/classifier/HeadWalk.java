@@ -232,7 +232,12 @@ final class HeadWalk {
                 List<PooledAffine> inputs = new ArrayList<>();
                 step.inputs().forEach(input -> inputs.add(values.get(input)));
                 try {
-                    values.put(step.value(), AffineStep.folded(step, inputs));
+                    values.put(
+                            step.value(),
+                            AffineStep.folded(
+                                    step,
+                                    inputs,
+                                    steps.shape(step.inputs().get(0)).rank() - 1));
                 } catch (NotAffineException e) {
                     throw HeadRefusal.standsBetween(terms.of(step), readers.get(step.value()));
                 }
