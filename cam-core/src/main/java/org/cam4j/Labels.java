@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.cam4j.exception.ModelFileException;
@@ -49,18 +50,28 @@ public final class Labels {
      *   <li>one name a line, in the order of the network's outputs;
      *   <li>tab-separated lines that begin with the index and end with the name, in any order;
      *   <li>lines such as {@code 0 cat}, in any order, whose numbers are 0, 1, 2, ... without a gap;
+     *   <li>lines such as {@code n01440764 tench, Tinca tinca}, ImageNet's {@code synset_words.txt}: the WordNet identifier is left out;
+     *   <li>a table with commas, semicolons or tabs, with or without headings: a column of indices and one of names, or names in the
+     *       order of the outputs below headings;
      *   <li>JSON: {@code ["cat", ...]}, {@code {"0": "cat", ...}}, {@code {"0": ["n02123045", "cat"], ...}} as for ImageNet, or
-     *       {@code {"cat": 0, ...}} as Keras' {@code class_indices}.
+     *       {@code {"cat": 0, ...}} as Keras' {@code class_indices}; also as Python prints them.
      * </ul>
      *
-     * Blank lines and lines that begin with {@code #} are skipped.
+     * Blank lines and lines that begin with {@code #} are skipped. A file that can be read in two ways is refused: numbers that count from
+     * 1, a heading that may be a class.
      *
      * @param file the labels file, at most 16 MiB; may be a pipe, and an interrupt ends the wait for it
      * @return the labels
-     * @throws ModelFileException if the file is missing, not text, empty, too large, or its indices are not 0, 1, 2, ...
+     * @throws ModelFileException if the file is missing, not text, empty, too large, its indices are not 0, 1, 2, ..., or
+     *     it is not certain which name belongs to which output
      */
     public static Labels read(Path file) {
         return new Labels(LabelsFile.read(file));
+    }
+
+    /** Reads the bytes of a labels file, as {@link #read(Path)} does; {@code source} names the file in messages. */
+    static Labels read(byte[] file, String source) {
+        return new Labels(LabelsFile.read(file, source));
     }
 
     /** Reads the labels file that a model's JSON settings name, see {@link LabelsFile#readBeside}. */
@@ -106,7 +117,8 @@ public final class Labels {
     }
 
     /**
-     * Finds the index of a class by name: an exact match first, otherwise a match that ignores case.
+     * Finds the index of a class by name: an exact match first, otherwise a match that ignores case, otherwise one of the synonyms
+     * between commas, as in ImageNet's {@code tench, Tinca tinca}.
      *
      * @param name a class's name
      * @return its index
@@ -115,14 +127,17 @@ public final class Labels {
     public int indexOf(String name) {
         List<Integer> exact = new ArrayList<>();
         List<Integer> folded = new ArrayList<>();
+        List<Integer> synonyms = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).equals(name)) {
                 exact.add(i);
             } else if (names.get(i).equalsIgnoreCase(name)) {
                 folded.add(i);
+            } else if (hasSynonym(names.get(i), name)) {
+                synonyms.add(i);
             }
         }
-        List<Integer> found = exact.isEmpty() ? folded : exact;
+        List<Integer> found = !exact.isEmpty() ? exact : !folded.isEmpty() ? folded : synonyms;
         if (found.size() == 1) {
             return found.get(0);
         }
@@ -131,6 +146,11 @@ public final class Labels {
                     "no class is called '" + name + "' among the " + names.size() + " labels" + similar(name) + ".");
         }
         throw new IllegalArgumentException("'" + name + "' is the name of the classes " + found + ": ask by index.");
+    }
+
+    private static boolean hasSynonym(String label, String name) {
+        return label.indexOf(',') >= 0
+                && Arrays.stream(label.split(",")).anyMatch(part -> part.strip().equalsIgnoreCase(name));
     }
 
     private String similar(String name) {

@@ -54,7 +54,11 @@ class LabelsFileTest {
     @ValueSource(
             strings = {
                 "101 Dalmatians\n3 toed sloth",
-                "1 cat\n2 dog",
+                "1 dollar\n5 dollars\n10 dollars",
+                "1996 coupe\n2001 coupe",
+                "cat, Felis catus\ndog, Canis lupus",
+                "n02 cat\nn03 dog",
+                "\"cat\", small\ndog",
                 "[unknown]\n[cat]",
                 "0\n1",
                 "0 cat\ndog",
@@ -63,6 +67,109 @@ class LabelsFileTest {
     void namesThatOnlyLookLikeAnotherFormAreNames(String text) throws IOException {
         assertThat(Labels.read(write("labels.txt", text)).names())
                 .containsExactlyElementsOf(text.lines().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`n02123045 cat\nn02084071 dog\nn01503061 bird`",
+                "`n02123045\tcat\nn02084071\tdog\nn01503061\tbird`",
+                "`n02123045,cat\nn02084071,dog\nn01503061,bird`",
+                "`id,name\r\n0,cat\r\n1,dog\r\n2,bird\r\n`",
+                "`id;name\n2;bird\n0;cat\n1;dog`",
+                "`index\tname\n2\tbird\n0\tcat\n1\tdog`",
+                "`ClassId,SignName\n1,dog\n0,cat\n2,bird`",
+                "`name,id\ndog,1\ncat,0\nbird,2`",
+                "`dog,1\ncat,0\nbird,2`",
+                "`index,mid,display_name\n0,/m/01,cat\n1,/m/02,dog\n2,/m/03,bird`",
+                "`class_index,class,height,width,scale by\n0,cat,224,224,1\n1,dog,224,224,1\n2,bird,224,224,1`",
+                "`wnid,name\nn02123045,cat\nn02084071,dog\nn01503061,bird`",
+                "`name,supercategory\ncat,animal\ndog,animal\nbird,animal`",
+                "`0,\"cat\"\n1,\"dog\"\n2,\"bird\"`",
+                "`0,n02123045,cat\n1,n02084071,dog\n2,n01503061,bird`",
+                "`{0: 'cat',\n 1: 'dog',\n 2: \"bird\"}`",
+                "`{'cat': 0, 'dog': 1, 'bird': 2}`",
+                "`['cat', 'dog', 'bird',]`",
+                "`{\"cat\": \"0\", \"bird\": \"2\", \"dog\": \"1\"}`"
+            })
+    void tablesAndIdentifiersGiveTheNamesInTheOrderOfTheOutputs(String text) throws IOException {
+        assertThat(Labels.read(write("labels.csv", text)).names()).containsExactly("cat", "dog", "bird");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`n01440764 tench, Tinca tinca\nn01443537 goldfish, Carassius auratus`",
+                "`0,\"tench, Tinca tinca\"\n1,\"goldfish, Carassius auratus\"`",
+                "`n01440764,\"tench, Tinca tinca\"\nn01443537,\"goldfish, Carassius auratus\"`",
+                "`id,name\n1,\"goldfish, Carassius auratus\"\n0,\"tench, Tinca tinca\"`",
+                "`0 tench, Tinca tinca\n1 goldfish, Carassius auratus`",
+                "`{0: 'tench, Tinca tinca', 1: 'goldfish, Carassius auratus'}`"
+            })
+    void synonymsStayInTheNameAndEachFindsTheClass(String text) throws IOException {
+        Labels labels = Labels.read(write("labels.txt", text));
+
+        assertThat(labels.names()).containsExactly("tench, Tinca tinca", "goldfish, Carassius auratus");
+        assertThat(labels.indexOf("goldfish")).isEqualTo(1);
+        assertThat(labels.indexOf("tinca tinca")).isZero();
+    }
+
+    @Test
+    void quotesInACellAreDoubled() throws IOException {
+        assertThat(Labels.read(write("labels.csv", "id,name\n0,\"the \"\"big\"\" cat\"\n1,dog"))
+                        .names())
+                .containsExactly("the \"big\" cat", "dog");
+    }
+
+    @Test
+    void digitsMayBeNamesBelowAHeading() throws IOException {
+        assertThat(Labels.read(write("labels.csv", "index,label\n0,7\n1,8\n2,9"))
+                        .names())
+                .containsExactly("7", "8", "9");
+    }
+
+    /** Either reading may be wrong by one, which no later step would notice. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`1 cat\n2 dog` | numbers that count from 1",
+                "`1: cat\n2: dog\n3: bird` | numbers that count from 1",
+                "`0 cat\n1 dog\n3 bird` | numbers with a gap",
+                "`0 cat\n1 dog\nbird` | the line 'bird' without a number",
+                "`id name\n0 cat\n1 dog` | the line 'id name' without a number",
+                "`id,name\n0,cat\n1,dog, small` | the line 'id,name' without a number",
+                "`label\ncat\ndog` | begins with 'label', which may be a heading or the name of class 0",
+                "`id,name\n1,cat\n2,dog` | whole numbers in column 'id', which do not count from 0 to 1",
+                "`cat,1\ndog,2` | whole numbers in column 2, which do not count from 0 to 1",
+                "`name,photos\ncat,120\ndog,80` | whole numbers in column 'photos'",
+                "`a,b,name\n0,1,cat\n1,0,dog` | several orders in the columns 'a', 'b'",
+                "`id,german,french\n0,Katze,chat\n1,Hund,chien` | texts in the columns 'german', 'french'",
+                "`id,size\n0,10\n1,20` | no column of names",
+                "`id,name\n0,cat\n1,` | an empty cell in column 'name'",
+                "`{\"0\": \"1\", \"1\": \"0\"}` | digits as keys and as values",
+                "`[{\"id\": 0, \"name\": \"cat\"}]` | as entry 0: expected a text"
+            })
+    void whatCanBeReadInTwoWaysIsRefused(String text, String message) throws IOException {
+        Path file = write("labels.csv", text);
+
+        assertThatThrownBy(() -> Labels.read(file))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContainingAll("labels.csv", message);
+    }
+
+    /** A line of sixteen million cells, or of quotes, is read once. */
+    @ParameterizedTest
+    @ValueSource(strings = {",", "\",", " ,", "\t"})
+    void oneLineOfManyCellsIsAnswered(String cell) throws IOException {
+        Path file = Files.writeString(folder.resolve("labels.csv"), "x" + cell.repeat(1 << 20) + "\n");
+
+        assertThat(Labels.read(file).names()).hasSize(1);
     }
 
     /** Digits sorted as texts, as Keras sorts folders: the values are the indices. */

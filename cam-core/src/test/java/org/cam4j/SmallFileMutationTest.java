@@ -102,6 +102,8 @@ class SmallFileMutationTest {
         NUMBERED_LINES("numbered.labels", "0 cat\n1 dog\n2 bird\n"),
         LABEL_LIST("list.labels", "[\"cat\", [\"n02\", \"dog\"], \"bird\"]"),
         LABEL_DICTIONARY("names.labels", "{\"0\": [\"n01\", \"cat\"], \"1\": \"dog\"}"),
+        LABEL_TABLE("table.labels", "id,name\n0,\"cat, small\"\n1,dog\n2,bird\n"),
+        LABEL_SYNSETS("synsets.labels", "n02123045 cat, tabby\nn02084071 dog\n"),
         LABEL_INDICES("indices.labels", "{\"cat\": 0, \"dog\": 1}"),
         SETTINGS(
                 "model.json",

@@ -27,7 +27,7 @@ class ModelOptions {
             names = "--labels",
             paramLabel = "FILE",
             description =
-                    "The classes' names: one a line in the order of the model's outputs, numbered lines, or JSON.")
+                    "The classes' names: one a line in the order of the model's outputs, numbered lines, a table, ImageNet's synsets, or JSON.")
     private Path labels;
 
     @Option(
