@@ -1,8 +1,10 @@
 package org.cam4j.engine;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.cam4j.plan.InferencePlan;
 
 /**
  * Runs one network.
@@ -22,13 +24,26 @@ public interface Engine extends AutoCloseable {
     /**
      * Runs a batch.
      *
+     * @param inputs batches by the names of the plan's inputs, all of the same number n; neither modified nor kept
+     * @param wanted names of the plan's outputs to return
+     * @return these outputs
+     * @throws IllegalArgumentException if an input is missing or has another size than the network's, or there is no such output
+     * @throws IllegalStateException if the engine is closed
+     */
+    Values run(Map<String, Batch> inputs, Set<String> wanted);
+
+    /**
+     * Runs a batch of images through a network whose only input is {@link InferencePlan#IMAGE}.
+     *
      * @param images preprocessed images; neither modified nor kept
      * @param wanted names of the plan's outputs to return
      * @return these outputs
      * @throws IllegalArgumentException if the images do not have the network's input size, or there is no such output
      * @throws IllegalStateException if the engine is closed
      */
-    Values run(Batch images, Set<String> wanted);
+    default Values run(Batch images, Set<String> wanted) {
+        return run(Map.of(InferencePlan.IMAGE, images), wanted);
+    }
 
     /**
      * Passes the packed weights to a reader that stores them; their memory is not freed before the reader returns.

@@ -1,5 +1,6 @@
 package org.cam4j.engine;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,8 +28,8 @@ public record FallbackEngine(Engine engine, String reason) implements Engine {
     }
 
     @Override
-    public Values run(Batch images, Set<String> wanted) {
-        return engine.run(images, wanted);
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        return engine.run(inputs, wanted);
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * Runs a network without a fixed image size: one engine for each size, started on first use. If there are too many engines, the least
@@ -63,15 +65,25 @@ public final class SizedEngines implements Engine {
     }
 
     @Override
-    public Values run(Batch images, Set<String> wanted) {
-        Size size = new Size(images.shape().height(), images.shape().width());
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        Shape shape = image(inputs).shape();
+        Size size = new Size(shape.height(), shape.width());
         makeRoom(size);
         life.readLock().lock();
         try {
-            return engine(size).run(images, wanted);
+            return engine(size).run(inputs, wanted);
         } finally {
             life.readLock().unlock();
         }
+    }
+
+    private static Batch image(Map<String, Batch> inputs) {
+        Batch image = inputs.get(InferencePlan.IMAGE);
+        if (image == null) {
+            throw new IllegalArgumentException(
+                    "inputs " + inputs.keySet() + " for a network that takes '" + InferencePlan.IMAGE + "'");
+        }
+        return image;
     }
 
     private Engine engine(Size size) {

@@ -105,6 +105,16 @@ public final class InferencePlan {
     }
 
     /**
+     * Whether a value is an input.
+     *
+     * @param value its number
+     * @return false if a step computes it
+     */
+    public boolean isInput(int value) {
+        return value < inputs.size();
+    }
+
+    /**
      * Returns the steps.
      *
      * @return in the order in which they run; unmodifiable

@@ -1,6 +1,7 @@
 package org.cam4j.plan;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cam4j.plan.operation.Operation;
@@ -9,7 +10,7 @@ import org.cam4j.plan.operation.Shape;
 /** Builds an {@link InferencePlan} step by step and numbers its values. Not thread-safe. */
 public final class PlanBuilder {
 
-    private final Shape input;
+    private final Map<String, Shape> inputs;
     private final List<Step> steps = new ArrayList<>();
     private final List<Shape> shapes = new ArrayList<>();
 
@@ -19,8 +20,17 @@ public final class PlanBuilder {
      * @param input the image's size
      */
     public PlanBuilder(Shape input) {
-        this.input = input;
-        shapes.add(input);
+        this(Map.of(InferencePlan.IMAGE, input));
+    }
+
+    /**
+     * Starts with several inputs, numbered from 0 in the map's order.
+     *
+     * @param inputs names and sizes; copied
+     */
+    public PlanBuilder(Map<String, Shape> inputs) {
+        this.inputs = new LinkedHashMap<>(inputs);
+        shapes.addAll(inputs.values());
     }
 
     /**
@@ -82,6 +92,6 @@ public final class PlanBuilder {
      * @return the plan, not yet simplified
      */
     public InferencePlan build(Map<String, Integer> outputs) {
-        return new InferencePlan(Map.of(InferencePlan.IMAGE, input), steps, outputs);
+        return new InferencePlan(inputs, steps, outputs);
     }
 }

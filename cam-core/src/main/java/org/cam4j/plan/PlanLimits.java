@@ -16,8 +16,8 @@ import org.cam4j.plan.operation.TooLargeException;
  * This class also refuses:
  *
  * <ul>
- *   <li>plans of several inputs, of more than {@value #MOST_STEPS} steps, or with a step that reads more than {@value #MOST_READ}
- *       values;
+ *   <li>plans of more than {@value #MOST_READ} inputs, of more than {@value #MOST_STEPS} steps, or with a step that reads more than
+ *       {@value #MOST_READ} values;
  *   <li>values and weights of 2 GiB and more, since engines count bytes in 32 bits;
  *   <li>{@link StepLimits}: windows, strides, dilations, paddings and sizes beyond those of any network, parameters and small weight arrays
  *       that are not finite, and steps that are not operations;
@@ -49,15 +49,15 @@ public final class PlanLimits {
      * @throws IllegalArgumentException if no engine can run it; the message names the step
      */
     public static void check(InferencePlan plan, long maxBytes) {
-        if (plan.inputs().size() != 1) {
-            throw new IllegalArgumentException(
-                    "it has " + plan.inputs().size() + " inputs: expected one, which is all that engines read");
+        if (plan.inputs().size() > MOST_READ) {
+            throw new TooLargeException(
+                    "it has " + plan.inputs().size() + " inputs: expected at most " + MOST_READ);
         }
         if (plan.steps().size() > MOST_STEPS) {
             throw new TooLargeException(
                     "it has " + plan.steps().size() + " steps: expected at most " + MOST_STEPS + ". Take fewer layers");
         }
-        requireAddressable("the image", plan.input());
+        plan.inputs().forEach((input, shape) -> requireAddressable("the " + input, shape));
         long multiplications = 0;
         for (Step step : plan.steps()) {
             multiplications += checked(plan, step);
@@ -102,7 +102,7 @@ public final class PlanLimits {
         }
         plan.outputs().values().forEach(value -> lastReaders.put(value, steps.size()));
         long kept = plan.inputs().values().stream().mapToLong(PlanLimits::bytes).sum();
-        require(kept, maxBytes, "the image");
+        require(kept, maxBytes, "the " + String.join(", ", plan.inputs().keySet()));
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             kept += bytes(plan.shape(step.value()));

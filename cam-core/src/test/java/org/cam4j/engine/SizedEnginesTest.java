@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +29,10 @@ class SizedEnginesTest {
             }
 
             @Override
-            public Values run(Batch images, Set<String> wanted) {
+            public Values run(Map<String, Batch> inputs, Set<String> wanted) {
                 assertThat(ended).isFalse();
-                assertThat(images.shape().height() + "x" + images.shape().width())
-                        .isEqualTo(size);
+                Shape image = inputs.get(InferencePlan.IMAGE).shape();
+                assertThat(image.height() + "x" + image.width()).isEqualTo(size);
                 return new HostValues(1, Map.of(), Map.of());
             }
 

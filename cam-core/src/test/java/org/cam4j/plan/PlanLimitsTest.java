@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -223,13 +224,16 @@ class PlanLimitsTest {
     }
 
     @Test
-    void refusesManyStepsManyValuesAtOnceAndSeveralInputs() {
+    void refusesManyStepsManyValuesAtOnceAndManyInputs() {
         Operation[] steps = new Operation[PlanLimits.MOST_STEPS - 1];
         Arrays.fill(steps, RELU);
         PlanBuilder joined = new PlanBuilder(new Shape(2, 2, 1));
         int result = joined.add("join", Concatenate.channels(), new int[PlanLimits.MOST_READ + 1]);
-        InferencePlan several =
-                new InferencePlan(Map.of("a", new Shape(1), "b", new Shape(2)), List.of(), Map.of("result", 0));
+        Map<String, Shape> inputs = new LinkedHashMap<>();
+        for (int i = 0; i <= PlanLimits.MOST_READ; i++) {
+            inputs.put("input" + i, new Shape(1));
+        }
+        InferencePlan several = new InferencePlan(inputs, List.of(), Map.of("result", 0));
 
         // With pooling and head, one too many.
         assertThatThrownBy(() -> PlanLimits.check(plan(new Shape(1, 1, 1), steps), GIB))
@@ -239,8 +243,8 @@ class PlanLimitsTest {
                 .isInstanceOf(TooLargeException.class)
                 .hasMessageContaining("'join' reads 1001 values");
         assertThatThrownBy(() -> PlanLimits.check(several, GIB))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("2 inputs");
+                .isInstanceOf(TooLargeException.class)
+                .hasMessageContaining("1001 inputs");
     }
 
     @Test

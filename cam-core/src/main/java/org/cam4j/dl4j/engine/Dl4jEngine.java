@@ -47,7 +47,12 @@ public final class Dl4jEngine implements Engine {
     }
 
     @Override
-    public Values run(Batch images, Set<String> wanted) {
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        if (!inputs.keySet().equals(Set.of(InferencePlan.IMAGE))) {
+            throw new IllegalArgumentException(
+                    "inputs " + inputs.keySet() + " for a network that takes '" + InferencePlan.IMAGE + "'");
+        }
+        Batch images = inputs.get(InferencePlan.IMAGE);
         return thread.run(() -> forward(images).only(wanted));
     }
 

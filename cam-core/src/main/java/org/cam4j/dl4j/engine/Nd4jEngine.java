@@ -1,10 +1,13 @@
 package org.cam4j.dl4j.engine;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Inputs;
 import org.cam4j.engine.Values;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
@@ -28,13 +31,8 @@ public final class Nd4jEngine implements Engine {
      * Creates an engine for a plan; weights are copied to the device on first use.
      *
      * @param plan the plan to run
-     * @throws IllegalArgumentException if the plan has several inputs
      */
     public Nd4jEngine(InferencePlan plan) {
-        if (plan.inputs().size() > 1) {
-            throw new IllegalArgumentException(
-                    "ND4J takes networks of one input, not of " + plan.inputs().keySet());
-        }
         this.plan = plan;
         for (int i = 0; i < plan.steps().size(); i++) {
             for (int value : plan.steps().get(i).inputs()) {
@@ -50,18 +48,22 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public Values run(Batch images, Set<String> wanted) {
-        images.requireShape(plan.input());
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        Inputs checked = Inputs.of(plan, inputs);
         return thread.run(() -> {
-            try (Nd4jBatch.Lent batch = Nd4jBatch.lent(images)) {
-                return forward(batch.array(), wanted);
+            List<Nd4jBatch.Lent> lent = new ArrayList<>();
+            try {
+                checked.batches().forEach(batch -> lent.add(Nd4jBatch.lent(batch)));
+                return forward(lent, wanted);
+            } finally {
+                lent.forEach(Nd4jBatch.Lent::close);
             }
         });
     }
 
-    private Values forward(INDArray images, Set<String> wanted) {
+    private Values forward(List<Nd4jBatch.Lent> lent, Set<String> wanted) {
         Map<Integer, INDArray> values = new HashMap<>();
-        values.put(InferencePlan.INPUT, images);
+        lent.forEach(input -> values.put(values.size(), input.array()));
         for (int i = 0; i < plan.steps().size(); i++) {
             Step step = plan.steps().get(i);
             INDArray[] inputs = step.inputs().stream().map(values::get).toArray(INDArray[]::new);
@@ -71,7 +73,7 @@ public final class Nd4jEngine implements Engine {
         Map<String, INDArray> outputs = new HashMap<>();
         plan.outputs().forEach((name, value) -> {
             INDArray array = values.get(value);
-            outputs.put(name, array == images ? images.dup('c') : array);
+            outputs.put(name, plan.isInput(value) ? array.dup('c') : array);
         });
         return new Nd4jValues(outputs).only(wanted);
     }
@@ -80,7 +82,7 @@ public final class Nd4jEngine implements Engine {
     private void freeReadBy(int position, Step step, Map<Integer, INDArray> values) {
         for (int value : step.inputs()) {
             if (lastReader.get(value) == position
-                    && value != InferencePlan.INPUT
+                    && !plan.isInput(value)
                     && !plan.outputs().containsValue(value)
                     && values.containsKey(value)) {
                 values.remove(value).close();

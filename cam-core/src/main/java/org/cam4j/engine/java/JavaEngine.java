@@ -13,6 +13,7 @@ import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostValues;
+import org.cam4j.engine.Inputs;
 import org.cam4j.engine.Values;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
@@ -76,14 +77,14 @@ public final class JavaEngine implements Engine {
     }
 
     @Override
-    public Values run(Batch images, Set<String> wanted) {
-        images.requireShape(plan.input());
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        Inputs checked = Inputs.of(plan, inputs);
         Map<String, Shape> shapes = new TreeMap<>();
         Map<String, float[]> arrays = new TreeMap<>();
         for (String output : wanted) {
             Shape shape = plan.shape(plan.output(output));
             shapes.put(output, shape);
-            arrays.put(output, new float[Math.multiplyExact(images.count(), shape.size())]);
+            arrays.put(output, new float[Math.multiplyExact(checked.count(), shape.size())]);
         }
         life.readLock().lock();
         try {
@@ -91,27 +92,29 @@ public final class JavaEngine implements Engine {
                 throw new IllegalStateException("the mapper is closed: build a new one");
             }
             // Only on the pool's threads, so that many callers together use no more cores than requested.
-            pool.submit(() -> runAll(images, arrays)).join();
+            pool.submit(() -> runAll(checked, arrays)).join();
         } finally {
             life.readLock().unlock();
         }
-        return new HostValues(images.count(), arrays, shapes);
+        return new HostValues(checked.count(), arrays, shapes);
     }
 
-    private void runAll(Batch images, Map<String, float[]> outputs) {
-        FloatBuffer all = images.host();
-        int size = plan.input().size();
-        for (int i = 0; i < images.count(); i++) {
-            float[] image = new float[size];
-            all.get(all.position() + i * size, image);
-            runOne(image, i, outputs);
+    private void runAll(Inputs inputs, Map<String, float[]> outputs) {
+        for (int i = 0; i < inputs.count(); i++) {
+            Map<Integer, float[]> values = new HashMap<>();
+            for (int input = 0; input < inputs.batches().size(); input++) {
+                Batch batch = inputs.batches().get(input);
+                FloatBuffer all = batch.host();
+                float[] numbers = new float[batch.shape().size()];
+                all.get(all.position() + i * numbers.length, numbers);
+                values.put(input, numbers);
+                keep(input, numbers, i, outputs);
+            }
+            runOne(values, i, outputs);
         }
     }
 
-    private void runOne(float[] image, int number, Map<String, float[]> outputs) {
-        Map<Integer, float[]> values = new HashMap<>();
-        values.put(InferencePlan.INPUT, image);
-        keep(InferencePlan.INPUT, image, number, outputs);
+    private void runOne(Map<Integer, float[]> values, int number, Map<String, float[]> outputs) {
         for (int i = 0; i < plan.steps().size(); i++) {
             Step step = plan.steps().get(i);
             List<double[]> inputs = step.inputs().stream()

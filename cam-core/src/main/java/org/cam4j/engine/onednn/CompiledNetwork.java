@@ -8,7 +8,8 @@ import java.util.Set;
  * A network's kernels and the places of their values. Immutable; shared by all executions.
  *
  * @param kernels in the order in which they run
- * @param input the place of the images, [n, h, w, c]
+ * @param images how many run at a time
+ * @param inputs the places of the inputs, row-major
  * @param outputs the places of the outputs by name, row-major
  * @param arenaBytes memory for all values
  * @param scratchBytes memory that kernels use while they run
@@ -16,7 +17,8 @@ import java.util.Set;
  */
 record CompiledNetwork(
         List<Kernel> kernels,
-        Tensor input,
+        int images,
+        List<Tensor> inputs,
         Map<String, Tensor> outputs,
         long arenaBytes,
         long scratchBytes,

@@ -71,7 +71,7 @@ final class ConcatenationPlaces {
         Set<Integer> distinct = new HashSet<>(concatenation.inputs());
         return distinct.size() == concatenation.inputs().size()
                 && concatenation.inputs().stream()
-                        .allMatch(value -> value != InferencePlan.INPUT
+                        .allMatch(value -> !plan.isInput(value)
                                 && !places.containsKey(value)
                                 && plan.shape(value).channels() % Layouts.BLOCK == 0
                                 // A residual sum overwrites the value that it adds.

@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class Execution implements AutoCloseable {
 
     private final NativeObjects natives = new NativeObjects();
     private final Bound[] steps;
-    private final FloatBuffer input;
+    private final List<FloatBuffer> inputs = new ArrayList<>();
+    private final int images;
     private final Map<String, FloatPointer> outputs = new HashMap<>();
 
     Execution(CompiledNetwork network, engine processor) {
@@ -45,10 +47,12 @@ final class Execution implements AutoCloseable {
             for (int i = 0; i < steps.length; i++) {
                 steps[i] = bind(kernels.get(i), arena, scratch, processor, stream);
             }
-            input = natives.own(
-                            new FloatPointer(arena.getPointer(network.input().offset())))
-                    .capacity(network.input().bytes() / Float.BYTES)
-                    .asBuffer();
+            images = network.images();
+            for (Tensor input : network.inputs()) {
+                inputs.add(natives.own(new FloatPointer(arena.getPointer(input.offset())))
+                        .capacity(input.bytes() / Float.BYTES)
+                        .asBuffer());
+            }
             network.outputs()
                     .forEach((name, tensor) ->
                             outputs.put(name, natives.own(new FloatPointer(arena.getPointer(tensor.offset())))));
@@ -101,20 +105,21 @@ final class Execution implements AutoCloseable {
     /**
      * Runs the number of images that the network was compiled for.
      *
-     * @param images images [h, w, c] one after the other
+     * @param given for each input its numbers, one image after the other
      * @param first the index of the first image to run
-     * @param size number of floats of one image
      * @param results receives the outputs
      */
-    void run(FloatBuffer images, int first, int size, OutputBuffers results) {
-        int values = input.capacity();
-        int count = values / size;
-        input.put(0, images, first * size, values);
+    void run(List<FloatBuffer> given, int first, OutputBuffers results) {
+        for (int i = 0; i < inputs.size(); i++) {
+            FloatBuffer input = inputs.get(i);
+            int values = input.capacity();
+            input.put(0, given.get(i), first * (values / images), values);
+        }
         for (Bound step : steps) {
             step.run();
         }
         for (OutputBuffers.Output output : results.outputs()) {
-            outputs.get(output.name()).get(output.numbers(), first * output.each(), count * output.each());
+            outputs.get(output.name()).get(output.numbers(), first * output.each(), images * output.each());
         }
     }
 

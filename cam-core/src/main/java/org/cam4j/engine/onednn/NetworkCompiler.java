@@ -1,5 +1,6 @@
 package org.cam4j.engine.onednn;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * Compiles a plan into primitives for one image or several, for as many threads as OpenMP uses in the calling thread.
@@ -19,6 +21,7 @@ import org.cam4j.plan.Step;
 final class NetworkCompiler {
 
     private final InferencePlan plan;
+    private final int images;
     private final KernelList kernels;
     private final Map<Integer, Tensor> values = new HashMap<>();
     private final ConcatenationPlaces places;
@@ -27,6 +30,7 @@ final class NetworkCompiler {
 
     private NetworkCompiler(InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives) {
         this.plan = plan;
+        this.images = images;
         plan.steps().forEach(step -> step.inputs().forEach(value -> lastReader.put(value, step.value())));
         this.kernels = new KernelList(processor, new Layouts(images), natives);
         this.places = ConcatenationPlaces.of(plan, kernels);
@@ -38,15 +42,11 @@ final class NetworkCompiler {
      *
      * @param images how many run at a time
      * @param natives owns the native objects
-     * @throws EngineUnavailableException if oneDNN has no fast code for a step, or the plan has several inputs
+     * @throws EngineUnavailableException if oneDNN has no fast code for a step
      */
     static CompiledNetwork compile(
             InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives)
             throws EngineUnavailableException {
-        if (plan.inputs().size() > 1) {
-            throw new EngineUnavailableException(
-                    "it takes networks of one input, not of " + plan.inputs().keySet());
-        }
         PointerScope temporaries = NativeObjects.temporaries();
         try {
             return new NetworkCompiler(plan, images, processor, weights, natives).compile();
@@ -56,10 +56,14 @@ final class NetworkCompiler {
     }
 
     private CompiledNetwork compile() throws EngineUnavailableException {
-        Tensor input = kernels.tensor(kernels.layouts().plain(plan.input()));
-        // Written before the first kernel.
-        input.usedBy(0);
-        values.put(InferencePlan.INPUT, input);
+        List<Tensor> inputs = new ArrayList<>();
+        for (Shape shape : plan.inputs().values()) {
+            Tensor input = kernels.tensor(kernels.layouts().plain(shape));
+            // Written before the first kernel.
+            input.usedBy(0);
+            values.put(inputs.size(), input);
+            inputs.add(input);
+        }
         for (Step step : plan.steps()) {
             values.put(step.value(), compiled(step));
         }
@@ -74,7 +78,8 @@ final class NetworkCompiler {
         long arenaBytes = Arena.place(kernels.tensors());
         return new CompiledNetwork(
                 List.copyOf(kernels.kernels()),
-                input,
+                images,
+                inputs,
                 outputs,
                 arenaBytes,
                 kernels.scratchBytes(),
@@ -120,7 +125,7 @@ final class NetworkCompiler {
 
     /** Whether a step may overwrite a value: no later step reads it, this step reads it once, and it is no output. */
     private boolean mayOverwrite(int value, Step step) {
-        return value != InferencePlan.INPUT
+        return !plan.isInput(value)
                 && !plan.outputs().containsValue(value)
                 && lastReader.get(value) == step.value()
                 && Collections.frequency(step.inputs(), value) == 1;

@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostValues;
+import org.cam4j.engine.Inputs;
 import org.cam4j.engine.Packing;
 import org.cam4j.engine.Uninterrupted;
 import org.cam4j.engine.Values;
@@ -145,62 +147,62 @@ public final class OneDnnEngine implements Engine {
     }
 
     @Override
-    public Values run(Batch images, Set<String> wanted) {
-        images.requireShape(plan.input());
-        OutputBuffers results = OutputBuffers.of(plan, wanted, images.count());
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        Inputs checked = Inputs.of(plan, inputs);
+        OutputBuffers results = OutputBuffers.of(plan, wanted, checked.count());
         life.readLock().lock();
         try {
             requireOpen();
-            runAll(images.host(), results, images.count());
+            runAll(checked.batches().stream().map(Batch::host).toList(), results, checked.count());
         } finally {
             life.readLock().unlock();
-            // Keeps the batch reachable during the run: its native memory is freed when the batch is collected.
-            Reference.reachabilityFence(images);
+            // Keeps the batches reachable during the run: their native memory is freed when they are collected.
+            Reference.reachabilityFence(inputs);
         }
-        return new HostValues(images.count(), results.arrays(), OutputBuffers.shapes(plan, wanted));
+        return new HostValues(checked.count(), results.arrays(), OutputBuffers.shapes(plan, wanted));
     }
 
     /**
      * Runs groups while there is one for every core; then single images on one core each, as many as fill the cores; then each of the
      * rest on all cores, unless there are too many for that to be faster.
      */
-    private void runAll(FloatBuffer images, OutputBuffers results, int count) {
+    private void runAll(List<FloatBuffer> inputs, OutputBuffers results, int count) {
         List<Future<?>> running = new ArrayList<>();
         int group = pools.group();
         int each = group * threads;
         int groupedCount = group > 1 && count >= each && pools.grouped().isPresent() ? count - count % each : 0;
         for (int image = 0; image < groupedCount; image += group) {
-            running.add(start(pools.grouped().orElseThrow(), images, results, image));
+            running.add(start(pools.grouped().orElseThrow(), inputs, results, image));
         }
         int rest = (count - groupedCount) % threads;
         int end = threads == 1 ? groupedCount : rest * 2 <= threads ? count - rest : count;
         for (int image = groupedCount; image < end; image++) {
-            running.add(start(pools.apart(), images, results, image));
+            running.add(start(pools.apart(), inputs, results, image));
         }
         awaitAll(running);
         for (int image = end; image < count; image++) {
-            runOne(images, results, image);
+            runOne(inputs, results, image);
         }
     }
 
-    private void runOne(FloatBuffer images, OutputBuffers results, int image) {
+    private void runOne(List<FloatBuffer> inputs, OutputBuffers results, int image) {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
-            awaitAll(List.of(start(pools.apart(), images, results, image)));
+            awaitAll(List.of(start(pools.apart(), inputs, results, image)));
             return;
         }
         awaitAll(List.of(pools.together()
-                .submit(execution -> run(execution, images, results, image), () -> cores.release(threads))));
+                .submit(execution -> run(execution, inputs, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> start(WorkerPool pool, FloatBuffer images, OutputBuffers results, int image) {
+    private Future<?> start(WorkerPool pool, List<FloatBuffer> inputs, OutputBuffers results, int image) {
         cores.acquireUninterruptibly();
-        return pool.submit(execution -> run(execution, images, results, image), cores::release);
+        return pool.submit(execution -> run(execution, inputs, results, image), cores::release);
     }
 
-    private void run(Execution execution, FloatBuffer images, OutputBuffers results, int image) {
-        execution.run(images, image, plan.input().size(), results);
+    private void run(Execution execution, List<FloatBuffer> inputs, OutputBuffers results, int image) {
+        execution.run(inputs, image, results);
     }
 
     private static void awaitAll(List<Future<?>> running) {

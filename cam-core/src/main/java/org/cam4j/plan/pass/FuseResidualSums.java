@@ -54,7 +54,7 @@ final class FuseResidualSums implements PlanPass {
     }
 
     private static boolean isLastReadBy(PlanEditor editor, Step sum, int other, int convolution) {
-        return other != InferencePlan.INPUT
+        return editor.maker(other).isPresent()
                 && !editor.isOutput(other)
                 && editor.readers(other).stream()
                         .allMatch(reader -> reader.equals(sum) || editor.position(reader) < convolution);

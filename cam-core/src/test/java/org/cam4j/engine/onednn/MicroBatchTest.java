@@ -82,7 +82,7 @@ class MicroBatchTest {
             OutputBuffers results = OutputBuffers.of(plan, Plans.OUTPUTS, COUNT);
             try (Execution execution = new Execution(network, processor)) {
                 for (int image = 0; image < COUNT; image += each) {
-                    execution.run(FloatBuffer.wrap(images), image, plan.input().size(), results);
+                    execution.run(List.of(FloatBuffer.wrap(images)), image, results);
                 }
             }
             return results;
