@@ -19,11 +19,7 @@ import org.cam4j.exception.ModelFileException;
  */
 final class LabelTable {
 
-    private static final String DELIMITERS = ",;\t";
-    private static final Predicate<String> IS_INDEX = cell -> cell.matches("\\d{1,9}");
-    private static final Predicate<String> IS_NUMBER =
-            cell -> cell.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-    private static final Predicate<String> IS_SYNSET = cell -> cell.matches("n\\d{8}");
+    private static final List<Character> DELIMITERS = List.of(',', ';', '\t');
 
     /** Headings of the column of names, the surest first; compared without case, spaces and underscores. */
     private static final List<String> NAMES = List.of(
@@ -75,7 +71,7 @@ final class LabelTable {
      * @throws ModelFileException if the indices are not 0, 1, 2, ..., or it is not certain which column has the names
      */
     static Optional<List<String>> names(List<String> lines, String source) {
-        for (char delimiter : DELIMITERS.toCharArray()) {
+        for (char delimiter : DELIMITERS) {
             Optional<List<List<String>>> rows = rows(lines, delimiter);
             Optional<List<String>> names = rows.flatMap(split -> new LabelTable(source, split).names());
             if (names.isPresent()) {
@@ -86,8 +82,8 @@ final class LabelTable {
     }
 
     private Optional<List<String>> names() {
-        List<Integer> whole = columns(column -> all(column, IS_INDEX));
-        List<Integer> synsets = columns(column -> all(column, IS_SYNSET));
+        List<Integer> whole = columns(column -> all(column, LabelTable::isIndex));
+        List<Integer> synsets = columns(column -> all(column, LabelTable::isSynset));
         if (headings.isEmpty() && whole.isEmpty() && synsets.isEmpty()) {
             return Optional.empty();
         }
@@ -129,7 +125,7 @@ final class LabelTable {
     }
 
     private int nameColumn(List<Integer> synsets) {
-        List<Integer> texts = columns(column -> !all(column, IS_NUMBER) && !synsets.contains(column));
+        List<Integer> texts = columns(column -> !all(column, LabelTable::isNumber) && !synsets.contains(column));
         if (texts.isEmpty() && synsets.size() == 1) {
             return synsets.get(0);
         }
@@ -157,20 +153,32 @@ final class LabelTable {
     /** A first row of words over a column of numbers or identifiers, or one of known headings alone. */
     private static boolean isHeaded(List<List<String>> rows) {
         List<String> first = rows.get(0);
-        if (rows.size() < 2 || first.stream().anyMatch(IS_NUMBER.or(IS_SYNSET))) {
+        if (rows.size() < 2 || first.stream().anyMatch(cell -> isNumber(cell) || isSynset(cell))) {
             return false;
         }
         List<List<String>> below = rows.subList(1, rows.size());
         for (int i = 0; i < first.size(); i++) {
             int column = i;
-            if (below.stream().allMatch(row -> IS_INDEX.test(row.get(column)))
-                    || below.stream().allMatch(row -> IS_SYNSET.test(row.get(column)))) {
+            if (below.stream().allMatch(row -> isIndex(row.get(column)))
+                    || below.stream().allMatch(row -> isSynset(row.get(column)))) {
                 return true;
             }
         }
         return first.stream().anyMatch(heading -> NAMES.contains(plain(heading)))
                 && first.stream()
                         .allMatch(heading -> NAMES.contains(plain(heading)) || OTHERS.contains(plain(heading)));
+    }
+
+    private static boolean isIndex(String cell) {
+        return cell.matches("\\d{1,9}");
+    }
+
+    private static boolean isNumber(String cell) {
+        return cell.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+    }
+
+    private static boolean isSynset(String cell) {
+        return cell.matches("n\\d{8}");
     }
 
     private static String plain(String heading) {
