@@ -12,6 +12,7 @@ import org.cam4j.image.AxisField.Lost;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -22,11 +23,13 @@ import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -155,6 +158,11 @@ public final class ReceptiveFields {
         }
 
         @Override
+        public Fields visit(ActivationGradient operation) {
+            return backwards(operation);
+        }
+
+        @Override
         public Fields visit(Concatenate operation) {
             return allJoined();
         }
@@ -228,6 +236,15 @@ public final class ReceptiveFields {
         @Override
         public Fields visit(Pooling operation) {
             return windowed(operation.window(), step, input);
+        }
+
+        @Override
+        public Fields visit(PoolingGradient operation) {
+            return backwards(operation);
+        }
+
+        private Fields backwards(Operation operation) {
+            return lost("'" + step.name() + "' (" + operation.describe() + ") is on the way back");
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.cam4j.plan;
 import java.util.List;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -18,6 +19,7 @@ import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -63,6 +65,12 @@ final class StepLimits implements OperationVisitor<Long> {
 
     @Override
     public Long visit(Activate operation) {
+        require(operation.activation());
+        return eachOnce();
+    }
+
+    @Override
+    public Long visit(ActivationGradient operation) {
         require(operation.activation());
         return eachOnce();
     }
@@ -146,13 +154,21 @@ final class StepLimits implements OperationVisitor<Long> {
 
     @Override
     public Long visit(Pooling operation) {
-        Window window = operation.window();
-        require(window);
-        Shape input = inputs.get(0);
-        // No window sees more than the image.
-        return (long) output.size()
-                * Math.min(window.height(), input.height())
-                * Math.min(window.width(), input.width());
+        require(operation.window());
+        return pooled(operation.window(), inputs.get(0), output);
+    }
+
+    @Override
+    public Long visit(PoolingGradient operation) {
+        require(operation.window());
+        return pooled(operation.window(), operation.shape(), inputs.get(0));
+    }
+
+    /** No window sees more than the image. */
+    private static long pooled(Window window, Shape image, Shape result) {
+        return (long) result.size()
+                * Math.min(window.height(), image.height())
+                * Math.min(window.width(), image.width());
     }
 
     @Override

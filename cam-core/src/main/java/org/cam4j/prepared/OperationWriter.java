@@ -3,6 +3,7 @@ package org.cam4j.prepared;
 import java.util.Optional;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -13,11 +14,13 @@ import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
 import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -69,6 +72,12 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
     public FieldWriter visit(Activate operation) {
         to.code(ACTIVATE);
         return activation(operation.activation());
+    }
+
+    /** Throws: files hold the way forward, from which the way back is made again. */
+    @Override
+    public FieldWriter visit(ActivationGradient operation) {
+        throw backwards(operation);
     }
 
     @Override
@@ -150,6 +159,16 @@ final class OperationWriter implements OperationVisitor<FieldWriter> {
     public FieldWriter visit(Pooling operation) {
         to.code(POOLING).code(ConstantNumbers.of(operation.kind()));
         return window(operation.window());
+    }
+
+    /** Throws, like {@link #visit(ActivationGradient)}. */
+    @Override
+    public FieldWriter visit(PoolingGradient operation) {
+        throw backwards(operation);
+    }
+
+    private static IllegalArgumentException backwards(Operation operation) {
+        return new IllegalArgumentException("a prepared model holds the way forward, not a " + operation.describe());
     }
 
     @Override

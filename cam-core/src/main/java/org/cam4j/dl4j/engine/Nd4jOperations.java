@@ -2,6 +2,7 @@ package org.cam4j.dl4j.engine;
 
 import java.util.Arrays;
 import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -17,6 +18,7 @@ import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -64,6 +66,11 @@ final class Nd4jOperations {
         @Override
         public INDArray visit(Activate operation) {
             return ActivationOperations.applied(operation.activation(), input.dup('c'));
+        }
+
+        @Override
+        public INDArray visit(ActivationGradient operation) {
+            return HostOperations.run(operation, inputs);
         }
 
         @Override
@@ -130,6 +137,11 @@ final class Nd4jOperations {
         @Override
         public INDArray visit(Pooling operation) {
             return SpatialOperations.pool(operation, input);
+        }
+
+        @Override
+        public INDArray visit(PoolingGradient operation) {
+            return HostOperations.run(operation, inputs);
         }
 
         @Override

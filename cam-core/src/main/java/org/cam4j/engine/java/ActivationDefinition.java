@@ -70,7 +70,7 @@ public final class ActivationDefinition {
     }
 
     /** {@code ln(1 + e^x)}, also if {@code e^x} overflows. */
-    private static double softplus(double x) {
+    static double softplus(double x) {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 

@@ -3,6 +3,7 @@ package org.cam4j.engine.java;
 import java.util.List;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -18,6 +19,7 @@ import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -114,6 +116,13 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
     }
 
     @Override
+    public double[] visit(ActivationGradient operation) {
+        double[] values = inputs.get(1);
+        return each((i, cell, c) ->
+                ActivationSlope.times(first[i], operation.activation(), operation.gates(), values[i]));
+    }
+
+    @Override
     public double[] visit(ScaleShift operation) {
         float[] scale = operation.scale();
         float[] shift = operation.shift();
@@ -184,6 +193,12 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
     public double[] visit(GlobalPooling operation) {
         Pooling all = new Pooling(operation.kind(), Window.of(shape.height(), shape.width()));
         return PooledWindows.of(all, first, shape, output, ranges);
+    }
+
+    @Override
+    public double[] visit(PoolingGradient operation) {
+        double[] pooled = operation.kind() == Pooling.Kind.MAXIMUM ? inputs.get(1) : new double[0];
+        return UnpooledWindows.of(operation, first, shape, pooled);
     }
 
     @Override

@@ -24,6 +24,13 @@ record CompiledNetwork(
         long scratchBytes,
         Set<Integer> winograd) {
 
+    private static String code(Kernel kernel) {
+        if (kernel instanceof Kernel.Primitive primitive) {
+            return primitive.implementation();
+        }
+        return kernel instanceof Kernel.Definition ? "java" : "clear";
+    }
+
     /** Returns the memory that an execution needs, in bytes. */
     long bytes() {
         return arenaBytes + scratchBytes;
@@ -32,7 +39,7 @@ record CompiledNetwork(
     /** Returns the names of the code that runs; networks with the same code give the same bits. */
     List<String> code() {
         return kernels.stream()
-                .map(kernel -> kernel instanceof Kernel.Primitive primitive ? primitive.implementation() : "clear")
+                .map(CompiledNetwork::code)
                 .toList();
     }
 }

@@ -49,9 +49,7 @@ final class Execution implements AutoCloseable {
             }
             images = network.images();
             for (Tensor input : network.inputs()) {
-                inputs.add(natives.own(new FloatPointer(arena.getPointer(input.offset())))
-                        .capacity(input.bytes() / Float.BYTES)
-                        .asBuffer());
+                inputs.add(buffer(input, arena));
             }
             network.outputs()
                     .forEach((name, tensor) ->
@@ -64,11 +62,24 @@ final class Execution implements AutoCloseable {
         }
     }
 
+    private FloatBuffer buffer(Tensor tensor, BytePointer arena) {
+        return natives.own(new FloatPointer(arena.getPointer(tensor.offset())))
+                .capacity(tensor.bytes() / Float.BYTES)
+                .asBuffer();
+    }
+
     private Bound bind(Kernel kernel, BytePointer arena, BytePointer scratch, engine processor, dnnl_stream stream) {
         if (kernel instanceof Kernel.Clear clear) {
             Pointer place = natives.own(arena.getPointer(clear.tensor().offset()));
             long bytes = clear.tensor().bytes();
             return () -> Pointer.memset(place, 0, bytes);
+        }
+        if (kernel instanceof Kernel.Definition definition) {
+            return new DefinedStep(
+                            definition,
+                            definition.read().stream().map(tensor -> buffer(tensor, arena)).toList(),
+                            buffer(definition.written(), arena))
+                    ::run;
         }
         Kernel.Primitive primitive = (Kernel.Primitive) kernel;
         int count = primitive.arguments().size();

@@ -14,6 +14,7 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
+import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
 
 /** The kernels and places of a network during compilation. */
@@ -100,6 +101,14 @@ final class KernelList {
 
     void clear(Tensor tensor) {
         append(new Kernel.Clear(tensor), List.of(place(0, tensor)));
+    }
+
+    /** Appends an operation that is computed in Java; the places are row-major. */
+    void define(Operation operation, List<Shape> shapes, List<Tensor> read, Shape output, Tensor written) {
+        List<Argument> places = new ArrayList<>();
+        read.forEach(tensor -> places.add(place(0, tensor)));
+        places.add(place(0, written));
+        append(new Kernel.Definition(operation, List.copyOf(shapes), List.copyOf(read), output, written), places);
     }
 
     private void append(Kernel kernel, List<Argument> arguments) {

@@ -5,6 +5,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -20,6 +21,7 @@ import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -53,6 +55,7 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
     private final NormalizationCompiler normalizations;
     private final CellwiseCompiler cellwise;
     private final ElementwiseCompiler elementwise;
+    private final GradientCompiler gradients;
 
     StepCompiler(KernelList kernels, Weights weights) {
         this.convolutions = new ConvolutionCompiler(kernels, weights);
@@ -63,6 +66,7 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
         this.spatial = new SpatialCompiler(kernels);
         this.normalizations = new NormalizationCompiler(kernels, weights);
         this.elementwise = new ElementwiseCompiler(kernels);
+        this.gradients = new GradientCompiler(kernels);
         this.cellwise = new CellwiseCompiler(kernels, weights, elementwise);
     }
 
@@ -90,6 +94,11 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
     @Override
     public Compilation visit(Activate operation) {
         return step -> cellwise.activate(step.name(), operation, step.input(), step.output());
+    }
+
+    @Override
+    public Compilation visit(ActivationGradient operation) {
+        return step -> gradients.activation(operation, step);
     }
 
     @Override
@@ -205,6 +214,11 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
     @Override
     public Compilation visit(Pooling operation) {
         return step -> pooled(operation, step);
+    }
+
+    @Override
+    public Compilation visit(PoolingGradient operation) {
+        return step -> gradients.byDefinition(operation, step);
     }
 
     private Tensor pooled(Pooling pooling, Operands step) throws EngineUnavailableException {

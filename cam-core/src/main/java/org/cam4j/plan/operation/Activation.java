@@ -95,6 +95,21 @@ public record Activation(Function function, float alpha, float beta) {
         };
     }
 
+    /**
+     * Whether the function maps 0 to 0, so that it is a factor {@code φ(z)/z} times its input.
+     *
+     * @return false for functions such as the sigmoid
+     */
+    public boolean isGate() {
+        return switch (function) {
+            case SIGMOID, SOFTPLUS, EXPONENTIAL -> false;
+            case HARD_SIGMOID -> beta <= 0;
+            case CLIP -> alpha <= 0 && beta >= 0;
+            case POWER -> alpha > 0;
+            default -> true;
+        };
+    }
+
     /** For a plan's listing: {@code relu}, {@code clip(0, 6)}. */
     @Override
     public String toString() {

@@ -8,7 +8,8 @@ import java.util.List;
  * <p>All are immutable. Weight arrays are shared, not copied: do not modify them.
  */
 public sealed interface Operation
-        permits Activated,
+        permits ActivationGradient,
+                Activated,
                 Concatenate,
                 Crop,
                 External,
@@ -19,6 +20,7 @@ public sealed interface Operation
                 Pad,
                 ParametricRelu,
                 Pooling,
+                PoolingGradient,
                 Reshape,
                 Resize,
                 Slice,

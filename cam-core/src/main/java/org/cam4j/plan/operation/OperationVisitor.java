@@ -10,6 +10,8 @@ public interface OperationVisitor<R> {
 
     R visit(Activate operation);
 
+    R visit(ActivationGradient operation);
+
     R visit(Concatenate operation);
 
     R visit(Convolution operation);
@@ -35,6 +37,8 @@ public interface OperationVisitor<R> {
     R visit(ParametricRelu operation);
 
     R visit(Pooling operation);
+
+    R visit(PoolingGradient operation);
 
     R visit(Reshape operation);
 

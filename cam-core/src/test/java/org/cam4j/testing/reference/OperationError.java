@@ -5,6 +5,7 @@ import java.util.List;
 import org.cam4j.engine.java.OperationDefinition;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
@@ -20,6 +21,7 @@ import org.cam4j.plan.operation.OperationVisitor;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -110,6 +112,17 @@ final class OperationError implements OperationVisitor<double[]> {
     @Override
     public double[] visit(Activate operation) {
         return e.clone();
+    }
+
+    /** Random plans have no way back; its operations are compared by tests of their own. */
+    @Override
+    public double[] visit(ActivationGradient operation) {
+        throw new IllegalArgumentException(operation.describe());
+    }
+
+    @Override
+    public double[] visit(PoolingGradient operation) {
+        throw new IllegalArgumentException(operation.describe());
     }
 
     @Override
