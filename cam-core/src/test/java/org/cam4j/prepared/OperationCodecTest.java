@@ -15,12 +15,14 @@ import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.External;
+import org.cam4j.plan.operation.Gates;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.LayerNormalize;
@@ -30,6 +32,7 @@ import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ParametricRelu;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.ScaleShift;
@@ -160,7 +163,7 @@ class OperationCodecTest {
 
         List<Class<?>> pinned = new ArrayList<>();
         operations().forEach(arguments -> pinned.add(arguments.get()[0].getClass()));
-        pinned.add(External.class);
+        pinned.addAll(List.of(External.class, ActivationGradient.class, PoolingGradient.class));
         assertThat(pinned).containsExactlyInAnyOrderElementsOf(all);
     }
 
@@ -169,6 +172,18 @@ class OperationCodecTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> written(new External("a layer", new Shape(1), false), Optional.empty()))
                 .withMessageContaining("cannot hold external (a layer)");
+    }
+
+    @Test
+    void theWayBackIsNotWritten() {
+        Operation gradient = new ActivationGradient(Activation.RELU, Gates.HELD);
+        Operation pooling = new PoolingGradient(Pooling.Kind.AVERAGE, Window.of(2, 2), new Shape(2, 2, 1));
+
+        for (Operation operation : List.of(gradient, pooling)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> written(operation, Optional.empty()))
+                    .withMessageContaining("holds the way forward");
+        }
     }
 
     private static void collect(Class<?> sealed, List<Class<?>> leaves) {

@@ -27,12 +27,13 @@ public final class ActivationSlope {
      * @param activation the function {@code φ}
      * @param gates which factor
      * @param z the number that the function is applied to
-     * @return {@code φ'(z)}; if gates are held, {@code φ(z)/z}, and {@code φ'(0)} for z = 0. A function that does not map 0 to 0, such as
-     *     the sigmoid, is no factor: for it, {@code φ'(z)} in both cases
+     * @return {@code φ'(z)}; if gates are held, {@code (φ(z) - φ(0))/z}, and {@code φ'(0)} for z = 0. For powers with a negative
+     *     exponent, which have no value at 0, {@code φ'(z)} in both cases
      */
     public static double of(Activation activation, Gates gates, double z) {
-        return gates == Gates.HELD && activation.isGate() && z != 0
-                ? ActivationDefinition.of(activation, z) / z
+        double atZero = activation.atZero();
+        return gates == Gates.HELD && z != 0 && Double.isFinite(atZero)
+                ? (ActivationDefinition.of(activation, z) - atZero) / z
                 : derivative(activation, z);
     }
 

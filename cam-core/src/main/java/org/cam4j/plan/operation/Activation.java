@@ -96,17 +96,19 @@ public record Activation(Function function, float alpha, float beta) {
     }
 
     /**
-     * Whether the function maps 0 to 0, so that it is a factor {@code φ(z)/z} times its input.
+     * Returns the function's value at 0, which it has without any input.
      *
-     * @return false for functions such as the sigmoid
+     * @return 0 for most functions; infinite for powers with a negative exponent
      */
-    public boolean isGate() {
+    public double atZero() {
         return switch (function) {
-            case SIGMOID, SOFTPLUS, EXPONENTIAL -> false;
-            case HARD_SIGMOID -> beta <= 0;
-            case CLIP -> alpha <= 0 && beta >= 0;
-            case POWER -> alpha > 0;
-            default -> true;
+            case SIGMOID -> 0.5;
+            case SOFTPLUS -> Math.log(2);
+            case EXPONENTIAL -> 1;
+            case HARD_SIGMOID -> Math.min(Math.max(beta, 0), 1);
+            case CLIP -> Math.min(Math.max(alpha, 0), beta);
+            case POWER -> Math.pow(0, alpha);
+            default -> 0;
         };
     }
 

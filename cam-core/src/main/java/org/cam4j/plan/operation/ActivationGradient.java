@@ -5,10 +5,10 @@ import java.util.Locale;
 
 /**
  * The way back through an activation: reads the gradient {@code g} of its result and the number {@code z} that it was applied to, and
- * gives {@code g} times the function's factor at {@code z}, {@code φ(z)/z} or {@code φ'(z)}. Where {@code g} is 0, the result is 0.
+ * gives {@code g} times the function's factor at {@code z}, {@code (φ(z) - φ(0))/z} or {@code φ'(z)}. Where {@code g} is 0, the result is 0.
  *
  * @param activation the function
- * @param gates whether the factor is the derivative or {@code φ(z)/z}
+ * @param gates whether the factor is the derivative or the held factor
  */
 public record ActivationGradient(Activation activation, Gates gates) implements Operation {
 

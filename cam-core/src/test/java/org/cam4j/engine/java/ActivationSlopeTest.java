@@ -70,14 +70,16 @@ class ActivationSlopeTest {
         for (double z : PLACES) {
             double factor = ActivationSlope.of(activation, Gates.HELD, z);
 
-            if (activation.isGate()) {
-                assertThat(factor * z)
-                        .as("at %s", z)
-                        .isCloseTo(ActivationDefinition.of(activation, z), within(1e-12));
-            } else {
-                assertThat(factor).isEqualTo(ActivationSlope.of(activation, Gates.DIFFERENTIATED, z));
-            }
+            assertThat(activation.atZero() + factor * z)
+                    .as("at %s", z)
+                    .isCloseTo(ActivationDefinition.of(activation, z), within(1e-12));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void atZeroIsTheValueThere(Activation activation) {
+        assertThat(activation.atZero()).isEqualTo(ActivationDefinition.of(activation, 0));
     }
 
     @ParameterizedTest

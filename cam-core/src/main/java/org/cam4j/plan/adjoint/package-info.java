@@ -1,0 +1,2 @@
+/** The way back through a plan, from scores to a layer, as another plan. */
+package org.cam4j.plan.adjoint;
