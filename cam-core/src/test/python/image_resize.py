@@ -1,17 +1,18 @@
 """Writes what TensorFlow, tf_keras and Pillow make of a photo on its way into a network, for the tests of org.cam4j.image.
 
-Needs TensorFlow 2.17, tf_keras 2.17 and Pillow 13. Run without arguments; writes resize.bin and preprocess.bin to
-../resources/preparation beside this file. Photos are not stored: they are the closed form of photo() below, which the Java test
+Needs TensorFlow 2.17, tf_keras 2.17 and Pillow 13. Run without arguments; writes resize.bin, lanczos.bin and preprocess.bin to
+../resources/preparation beside this file; with the argument lanczos, lanczos.bin alone. Photos are not stored: they are the closed form of photo() below, which the Java test
 repeats.
 
-resize.bin is a sequence of cases, all numbers big-endian: interpolation (0 nearest, 1 bilinear), fit (0 squash, 1 crop,
-2 letterbox), photo height and width, input height and width, channels, n, n row numbers (32-bit integers), then the n rows'
+resize.bin and lanczos.bin are a sequence of cases, all numbers big-endian: interpolation (0 nearest, 1 bilinear, 2 Lanczos), fit (0 squash, 1
+crop, 2 letterbox, 3 exact crop), photo height and width, input height and width, channels, n, n row numbers (32-bit integers), then the n rows'
 float32 values [n, width, channels].
 preprocess.bin holds float32 [8, 8, 3] pixel values in [0, 255], then preprocess_input of them in mode caffe, tf and torch.
 """
 
 import os
 import struct
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,13 +20,13 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
+from PIL import Image, ImageOps
 from tf_keras.applications.imagenet_utils import preprocess_input
 from tf_keras.preprocessing.image import load_img, smart_resize
 
 OUT = Path(__file__).parent.parent / "resources" / "preparation"
-NEAREST, BILINEAR = 0, 1
-SQUASH, CROP, LETTERBOX = 0, 1, 2
+NEAREST, BILINEAR, LANCZOS = 0, 1, 2
+SQUASH, CROP, LETTERBOX, EXACT_CROP = 0, 1, 2, 3
 
 
 def photo(height, width):
@@ -83,8 +84,25 @@ def resizes(file):
     case(file, NEAREST, SQUASH, (17, 23, 20, 13), load(17, 23, 20, 13, color_mode="grayscale"))
 
 
+def lanczos(file):
+    """Keras' load_img, and ImageOps.fit as Teachable Machine's code calls it."""
+    small = [(17, 23, 8, 8), (5, 7, 9, 8), (1, 1, 5, 3), (1, 9, 4, 4), (9, 1, 4, 7), (31, 47, 1, 1), (7, 5, 7, 5), (40, 20, 9, 12), (20, 41, 9, 9)]
+    large = [(426, 640, 224, 224, (0, 111)), (427, 640, 224, 224, (0, 223)), (640, 427, 224, 224, (1,)), (1499, 2001, 96, 99, (0, 50, 95))]
+    for *sizes, rows in [(*s, None) for s in small] + large:
+        case(file, LANCZOS, SQUASH, sizes, load(*sizes, interpolation="lanczos"), rows)
+        fitted = ImageOps.fit(Image.fromarray(photo(*sizes[:2])), (sizes[3], sizes[2]), Image.Resampling.LANCZOS)
+        case(file, LANCZOS, EXACT_CROP, sizes, np.asarray(fitted, np.float32), rows)
+        if sizes not in ([1, 1, 5, 3], [9, 1, 4, 7]):
+            case(file, LANCZOS, CROP, sizes, load(*sizes, interpolation="lanczos", keep_aspect_ratio=True), rows)
+    case(file, LANCZOS, SQUASH, (17, 23, 8, 8), load(17, 23, 8, 8, color_mode="grayscale", interpolation="lanczos"))
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
+    with open(OUT / "lanczos.bin", "wb") as file:
+        lanczos(file)
+    if sys.argv[1:] == ["lanczos"]:
+        return
     with open(OUT / "resize.bin", "wb") as file:
         resizes(file)
     pixels = np.linspace(0, 255, 8 * 8 * 3, dtype=np.float32).reshape(8, 8, 3)

@@ -109,7 +109,7 @@ public final class MapperBuilder {
     /**
      * Sets the interpolation that resizes photos. Defaults to bilinear.
      *
-     * @param interpolation nearest as Keras' {@code load_img}, bilinear as {@code tf.image.resize}
+     * @param interpolation nearest as Keras' {@code load_img}, bilinear as {@code tf.image.resize}, Lanczos as Pillow
      * @return this
      */
     public MapperBuilder resize(Interpolation interpolation) {
@@ -120,7 +120,7 @@ public final class MapperBuilder {
     /**
      * Sets how a photo is fitted to the input's proportions. Defaults to squash, as in Keras.
      *
-     * @param fit squash, centre crop or letterbox
+     * @param fit squash, centre crop, letterbox, or the exact centre crop of Pillow's {@code ImageOps.fit}
      * @return this
      */
     public MapperBuilder fit(Fit fit) {

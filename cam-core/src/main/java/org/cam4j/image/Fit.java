@@ -2,7 +2,7 @@ package org.cam4j.image;
 
 /**
  * The rule that lays a photo of one shape onto an input of another. Crops and borders are whole pixels, so that each reproduces a Keras or
- * TensorFlow function; the {@link Geometry} says where everything went.
+ * TensorFlow function, but for {@link #EXACT_CENTER_CROP}, which is Pillow's; the {@link Geometry} says where everything went.
  */
 public enum Fit {
     /** The whole photo onto the whole input, proportions lost: {@code load_img}, {@code tf.image.resize}. */
@@ -21,7 +21,8 @@ public enum Fit {
         @Override
         Span along(int photo, int photoAcross, int input, int inputAcross) {
             int window = (int) Math.max(1, Math.min(photo, (long) photoAcross * input / inputAcross));
-            return new Span((photo - window) / 2, window, 0, input);
+            int start = (photo - window) / 2;
+            return new Span(start, window, 0, input);
         }
     },
 
@@ -39,6 +40,18 @@ public enum Fit {
             int length = (int) Math.max(1, Math.min(input, fitted / photoAcross));
             long border = Math.floorDiv((long) input * photoAcross - fitted, 2L * photoAcross);
             return new Span(0, photo, (int) Math.max(0, Math.min(border, input - length)), length);
+        }
+    },
+
+    /**
+     * As {@link #CENTER_CROP}, but the window is not rounded to whole pixels: Pillow's {@code ImageOps.fit}, which Teachable Machine's code
+     * calls. Only {@link Interpolation#LANCZOS} samples such a window.
+     */
+    EXACT_CENTER_CROP("exact centre crop") {
+        @Override
+        Span along(int photo, int photoAcross, int input, int inputAcross) {
+            double window = Math.min(photo, (double) input * photoAcross / inputAcross);
+            return new Span((photo - window) / 2, window, 0, input);
         }
     };
 

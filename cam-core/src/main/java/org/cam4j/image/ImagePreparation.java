@@ -27,6 +27,11 @@ public record ImagePreparation(
             throw new IllegalArgumentException(
                     "a photo gives 3 channels or 1, not " + channels + ": make the input of such a network yourself.");
         }
+        if (fit == Fit.EXACT_CENTER_CROP && interpolation != Interpolation.LANCZOS) {
+            throw new IllegalArgumentException("the fit exact_center_crop cuts within pixels, which the resizing "
+                    + interpolation.name().toLowerCase(Locale.ROOT)
+                    + " does not: expected lanczos. Choose it, or the fit center_crop.");
+        }
         if (channels == 1) {
             preprocessing = preprocessing.grey();
         }
@@ -48,7 +53,7 @@ public record ImagePreparation(
         int photoHeight = rgb.getHeight();
         Span x = fit.along(photoWidth, photoHeight, width, height);
         Span y = fit.along(photoHeight, photoWidth, height, width);
-        float[] values = Resampler.sample(rgb, x, y, height, width, preprocessing.order(), interpolation);
+        float[] values = interpolation.sample(rgb, x, y, height, width, preprocessing.order());
         preprocessing.apply(values, width);
         return new ImageInput(values, height, width, channels, fit.geometry(photoWidth, photoHeight, width, height));
     }

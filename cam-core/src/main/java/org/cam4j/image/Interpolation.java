@@ -1,9 +1,12 @@
 package org.cam4j.image;
 
+import java.awt.image.BufferedImage;
+
 /**
- * A method of resizing, as Keras users trained with. Neither smooths before shrinking ({@code antialias=False}).
+ * A method of resizing, as Keras users trained with. {@link #NEAREST} and {@link #BILINEAR} do not smooth before shrinking ({@code
+ * antialias=False}).
  *
- * <p>Both use half-pixel centres: the centre of target pixel {@code i} is {@code (i + 0.5) · photo / input} in the photo.
+ * <p>All use half-pixel centres: the centre of target pixel {@code i} is {@code (i + 0.5) · photo / input} in the photo.
  */
 public enum Interpolation {
     /**
@@ -14,14 +17,18 @@ public enum Interpolation {
      */
     NEAREST {
         @Override
-        Taps taps(Span span) {
+        float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return Resampler.sample(photo, taps(x), taps(y), x, y, height, width, order);
+        }
+
+        private Taps taps(Span span) {
             int length = span.inputLength();
             int[] at = new int[length];
-            double step = (double) span.photoLength() / length;
+            double step = span.photoLength() / length;
             // Pillow adds the step up instead of multiplying; the rounding decides ties.
             double centre = span.photoStart() + step * 0.5;
             for (int i = 0; i < length; i++) {
-                at[i] = Math.min((int) centre, span.photoEnd() - 1);
+                at[i] = Math.min((int) centre, (int) span.photoEnd() - 1);
                 centre += step;
             }
             return new Taps(at, at, new float[length]);
@@ -34,8 +41,14 @@ public enum Interpolation {
      */
     BILINEAR {
         @Override
-        Taps taps(Span span) {
+        float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return Resampler.sample(photo, taps(x), taps(y), x, y, height, width, order);
+        }
+
+        private Taps taps(Span span) {
             int length = span.inputLength();
+            int start = (int) span.photoStart();
+            int last = (int) span.photoLength() - 1;
             int[] lower = new int[length];
             int[] upper = new int[length];
             float[] weight = new float[length];
@@ -44,16 +57,36 @@ public enum Interpolation {
             for (int i = 0; i < length; i++) {
                 float centre = (i + 0.5f) * step - 0.5f;
                 float floor = (float) Math.floor(centre);
-                lower[i] = span.photoStart() + Math.max((int) floor, 0);
-                upper[i] = span.photoStart() + Math.min((int) Math.ceil(centre), span.photoLength() - 1);
+                lower[i] = start + Math.max((int) floor, 0);
+                upper[i] = start + Math.min((int) Math.ceil(centre), last);
                 weight[i] = centre - floor;
             }
             return new Taps(lower, upper, weight);
         }
+    },
+
+    /**
+     * Lanczos' window over three pixels to either side, wider where the photo is shrunk, rounded to whole values after each axis: Pillow's
+     * {@code resize(size, Image.Resampling.LANCZOS)} and {@code load_img(interpolation="lanczos")}, bit for bit.
+     */
+    LANCZOS {
+        @Override
+        float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return LanczosResampler.sample(photo, x, y, height, width, order);
+        }
     };
 
-    /** The weights of the photo pixels in the input pixels of a span. */
-    abstract Taps taps(Span span);
+    /**
+     * Samples a photo.
+     *
+     * @param photo of type {@code TYPE_INT_RGB}
+     * @param x which columns go where
+     * @param y which rows go where
+     * @param height the input's height
+     * @param width the input's width
+     * @return pixel values in [0, 255], [height, width, channels]; 0 where no photo lies
+     */
+    abstract float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order);
 
     /**
      * For each input pixel the two photo pixels it is made of: {@code lower + (upper - lower) · weight}.

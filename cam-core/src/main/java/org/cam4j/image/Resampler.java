@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 
 /**
- * Samples a photo onto an input, first along x, then along y; every fit and interpolation takes this way.
+ * Samples a photo onto an input from two pixels a side at most, first along x, then along y.
  *
  * <p>The arithmetic is TensorFlow's: {@code top = tl + (tr - tl) · wx}, the same for the bottom, then between them with {@code wy},
  * all in float.
@@ -35,6 +35,8 @@ final class Resampler {
      * Samples a photo.
      *
      * @param photo of type {@code TYPE_INT_RGB}
+     * @param columns the photo's columns of each input column
+     * @param rows the photo's rows of each input row
      * @param x which columns go where
      * @param y which rows go where
      * @param height the input's height
@@ -42,10 +44,16 @@ final class Resampler {
      * @return pixel values in [0, 255], [height, width, channels]; 0 where no photo lies
      */
     static float[] sample(
-            BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order, Interpolation by) {
+            BufferedImage photo,
+            Interpolation.Taps columns,
+            Interpolation.Taps rows,
+            Span x,
+            Span y,
+            int height,
+            int width,
+            ChannelOrder order) {
         float[] input = new float[Math.multiplyExact(Math.multiplyExact(height, width), order.channels())];
-        Resampler resampler = new Resampler(photo, order, by.taps(x));
-        Interpolation.Taps rows = by.taps(y);
+        Resampler resampler = new Resampler(photo, order, columns);
         for (int i = 0; i < y.inputLength(); i++) {
             int at = ((y.inputStart() + i) * width + x.inputStart()) * order.channels();
             resampler.row(rows.lower()[i], rows.upper()[i], rows.weight()[i], input, at);

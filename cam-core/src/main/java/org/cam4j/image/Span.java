@@ -1,23 +1,24 @@
 package org.cam4j.image;
 
 /**
- * A stretch of the photo laid onto a stretch of the input, along one axis, in whole pixels.
+ * A stretch of the photo laid onto a stretch of the input, along one axis: whole pixels of the input, and of the photo too but for {@link
+ * Fit#EXACT_CENTER_CROP}.
  *
- * @param photoStart the first photo pixel used
+ * @param photoStart where the used part of the photo begins, in pixels
  * @param photoLength how many photo pixels are used, positive
  * @param inputStart the first input pixel covered
  * @param inputLength how many input pixels are covered, positive
  */
-record Span(int photoStart, int photoLength, int inputStart, int inputLength) {
+record Span(double photoStart, double photoLength, int inputStart, int inputLength) {
 
-    /** The photo pixel after the last one used. */
-    int photoEnd() {
+    /** Where the used part of the photo ends. */
+    double photoEnd() {
         return photoStart + photoLength;
     }
 
     /** Input pixels per photo pixel. */
     double scale() {
-        return (double) inputLength / photoLength;
+        return inputLength / photoLength;
     }
 
     /** The position of the photo's edge in the input. */

@@ -68,6 +68,7 @@ final class ConstantNumbers {
         return switch (interpolation) {
             case NEAREST -> 0;
             case BILINEAR -> 1;
+            case LANCZOS -> 2;
         };
     }
 
@@ -76,6 +77,7 @@ final class ConstantNumbers {
             case SQUASH -> 0;
             case CENTER_CROP -> 1;
             case LETTERBOX -> 2;
+            case EXACT_CENTER_CROP -> 3;
         };
     }
 
