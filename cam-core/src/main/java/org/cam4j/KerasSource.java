@@ -30,7 +30,10 @@ final class KerasSource {
         CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
         ImportedModel imported = settings.load(model);
         return GraphSource.ours(
-                imported, model.getFileName().toString(), Optional.of(finished(hash)), ModelSettings.beside(model));
+                imported,
+                model.getFileName().toString(),
+                Optional.of(finished(hash)),
+                ModelSettings.beside(model).or(() -> ExportedSettings.of(model, imported)));
     }
 
     static ModelSource of(InputStream model) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.Fit;
@@ -26,8 +27,8 @@ import org.cam4j.image.Preprocessing;
  * <pre>{@code
  * {
  *   "preprocessing": "caffe",          caffe, tf, torch, unit, none or "SCALE,OFFSET[,bgr]"
- *   "resize": "bilinear",              nearest or bilinear
- *   "fit": "squash",                   squash, center_crop or letterbox
+ *   "resize": "bilinear",              nearest, bilinear or lanczos
+ *   "fit": "squash",                   squash, center_crop, exact_center_crop or letterbox
  *   "labels": "animals.txt"            beside this file or in a folder there, an ordinary file
  * }
  * }</pre>
@@ -89,6 +90,11 @@ record ModelSettings(
                 text(root, file, "resize", value -> constant(Interpolation.class, value)),
                 text(root, file, "fit", value -> constant(Fit.class, value)),
                 text(root, file, "labels", value -> Labels.readBeside(file, value)));
+    }
+
+    /** These settings, or other ones if none of these is given. */
+    ModelSettings or(Supplier<ModelSettings> other) {
+        return equals(NONE) ? other.get() : this;
     }
 
     private static JsonNode parse(Path file) {

@@ -117,13 +117,41 @@ public final class FileFormat {
 
     private static KerasArchive zipped(KerasZip zip, FileLimits limits) {
         if (!zip.has(CONFIG) || !zip.has(WEIGHTS)) {
-            throw new ModelFileException(ForeignFormat.ofZip(zip.names()));
+            return ExportedZip.of(zip)
+                    .map(export -> exported(export, limits))
+                    .orElseThrow(() -> new ModelFileException(ForeignFormat.ofZip(zip.names())));
         }
         return numbered(
                 text(zip.entry(CONFIG, limits.config().bytes()).orElseThrow()),
                 zip.entry(WEIGHTS, limits.entryBytes()).orElseThrow(),
                 zip.entry(METADATA, LARGEST_METADATA).map(FileFormat::text),
                 limits);
+    }
+
+    private static KerasArchive exported(ExportedZip export, FileLimits limits) {
+        ByteBuffer model = export.model(limits);
+        return open(
+                Hdf5File.begin(model)
+                        .orElseThrow(() ->
+                                new ModelFileException("its keras_model.h5 is no HDF5 file: export the model again.")),
+                limits);
+    }
+
+    /**
+     * Returns the file of labels that comes with a model in one zip archive, as Teachable Machine exports it.
+     *
+     * @return the bytes of {@code labels.txt}; empty for every other file
+     * @throws ModelFileException if the archive is damaged
+     * @throws IOException if reading fails
+     */
+    public static Optional<byte[]> labels(Path file, FileLimits limits) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = map(file);
+        return KerasZip.begins(bytes)
+                ? ExportedZip.of(KerasZip.open(bytes, limits)).map(ExportedZip::labels)
+                : Optional.empty();
     }
 
     private static KerasArchive numbered(

@@ -21,6 +21,8 @@ final class ForeignFormat {
     private static final String EXPECTED = ", expected a Keras model (.keras, .h5). ";
     private static final String SAVE_KERAS =
             "In Keras, save the model that it was made from with" + " model.save('model.keras').";
+    private static final String EXPORT_KERAS =
+            SAVE_KERAS + " In Teachable Machine, choose Export Model, Tensorflow, Keras.";
     private static final String REBUILD =
             "Build the network in Keras, with these weights, and save it with" + " model.save('model.keras').";
     private static final String UNPACK = "Unpack it and give what is inside.";
@@ -36,7 +38,7 @@ final class ForeignFormat {
                     "version https://git-lfs",
                     "a pointer of Git LFS, not the file itself",
                     "Fetch the file with 'git lfs pull'."),
-            new Beginning(4, "TFL3", "a TensorFlow Lite model, whose layers are fused and gone", SAVE_KERAS),
+            new Beginning(4, "TFL3", "a TensorFlow Lite model, whose layers are fused and gone", EXPORT_KERAS),
             new Beginning(0, "\u0089PNG", "a PNG picture", "Give the model here, and the picture as the photo."),
             new Beginning(
                     0, "\u00ff\u00d8\u00ff", "a JPEG picture", "Give the model here, and the picture as the photo."),
@@ -118,7 +120,7 @@ final class ForeignFormat {
             return Optional.empty();
         }
         if (head.contains("\"modelTopology\"") || head.contains("layers-model")) {
-            return Optional.of(is("the JSON of a TensorFlow.js model", SAVE_KERAS));
+            return Optional.of(is("the JSON of a TensorFlow.js model", EXPORT_KERAS));
         }
         return Optional.of(is(
                 head.contains("class_name") ? "a model's architecture without its weights" : "JSON",
@@ -178,6 +180,12 @@ final class ForeignFormat {
                     "a zip archive of a TensorFlow SavedModel",
                     "Unpack it, load the folder in Keras 2 (tf_keras) and save it with model.save('model.keras').");
         }
+        if (names.stream().anyMatch(name -> name.endsWith(".tflite"))) {
+            return is("a zip archive of a TensorFlow Lite model, whose layers are fused and gone", EXPORT_KERAS);
+        }
+        if (names.stream().anyMatch(name -> name.equals("model.json") || name.endsWith("/model.json"))) {
+            return is("a zip archive of a TensorFlow.js model", EXPORT_KERAS);
+        }
         if (names.stream().anyMatch(name -> name.endsWith("data.pkl"))) {
             return is("a PyTorch model", REBUILD);
         }
@@ -212,7 +220,7 @@ final class ForeignFormat {
             return is("a folder in TensorFlow's SavedModel format, exported without its layers", SAVE_KERAS);
         }
         if (Files.exists(folder.resolve("model.json"))) {
-            return is("the folder of a TensorFlow.js model", SAVE_KERAS);
+            return is("the folder of a TensorFlow.js model", EXPORT_KERAS);
         }
         if (Files.exists(folder.resolve("Manifest.json"))) {
             return is("the folder of a Core ML model", SAVE_KERAS);

@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 /** The model that a command needs, with {@link ModelOptions}. */
 final class RequiredModel extends ModelOptions {
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A Keras file or a prepared model.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "FILE",
+            description = "A Keras file, a Teachable Machine export or a prepared model.")
     private Path model;
 
     Path file() {
