@@ -7,7 +7,7 @@ import org.cam4j.plan.operation.Shape;
  * One image in a running network, as methods see it.
  *
  * <p>Layers are named as the network names them. Arrays are row-major, channels last; those that are returned are shared: do not modify
- * them.
+ * them. Work on many images or activations runs in batches, with progress, and stops if the thread is interrupted.
  */
 public interface ExplainedImage {
 
@@ -36,6 +36,27 @@ public interface ExplainedImage {
     float[] logits();
 
     /**
+     * Returns the logarithm of the probability that belongs to a class's logit.
+     *
+     * <p>Defaults to the logarithm of softmax. A network whose classes do not exclude each other overrides it with
+     * {@link Target#logSigmoid}.
+     *
+     * @param logit what is explained
+     * @return {@code log p} of its class
+     */
+    default Target logProbability(Target logit) {
+        return Target.logSoftmax(logit.classIndex());
+    }
+
+    /**
+     * Returns another image in the same network.
+     *
+     * @param values the preprocessed image, of the same shape; not copied
+     * @return the other image
+     */
+    ExplainedImage with(float[] values);
+
+    /**
      * Returns the activations of a layer.
      *
      * @param layer its name, or {@link #TARGET_LAYER}
@@ -54,25 +75,43 @@ public interface ExplainedImage {
     float[] gradient(String layer, float[] seed);
 
     /**
-     * Differentiates a weighted sum of the logits by the image.
+     * Differentiates a weighted sum of the logits by a layer's activations, where these are others than the image's.
      *
+     * @param layer its name, or {@link #TARGET_LAYER}
+     * @param count how many
+     * @param activations returns the layer's activations of an index in [0, count), [h, w, k]; called in order, once each
      * @param seed the weight of each logit, [classes]
-     * @return [height, width, channels]
+     * @return the gradient at each, [h, w, k]
      */
-    float[] imageGradient(float[] seed);
+    float[][] gradientsFrom(String layer, int count, IntFunction<float[]> activations, float[] seed);
 
     /**
-     * Differentiates a weighted sum of the logits by several images, in batches.
+     * Returns the second derivative of a weighted sum of the logits by a layer's activations, times these activations.
+     *
+     * <p>Defaults to central differences of {@link #gradientsFrom}, exact to about 1e-5 of the gradient where the part of the network
+     * behind the layer is smooth, and 0 where it is linear but for kinks, as ReLU and max pooling are. Where both meet, kinks within
+     * 3 % of the activations count as curvature; automatic differentiation leaves them out.
+     *
+     * @param layer its name, or {@link #TARGET_LAYER}
+     * @param seed the weight of each logit, [classes]
+     * @return {@code (∂² Σ_c seed_c · logit_c / ∂A²) A}, [h, w, k]
+     */
+    default float[] curvature(String layer, float[] seed) {
+        return Curvature.alongActivations(this, layer, seed);
+    }
+
+    /**
+     * Differentiates a target by several images, in batches.
      *
      * @param count how many
      * @param image returns the preprocessed image of an index in [0, count), [height, width, channels]; called in order, once each
-     * @param seed the weight of each logit, [classes]
-     * @return the gradient of each image
+     * @param target what to differentiate, at each image's own logits
+     * @return the gradient of each image, [height, width, channels]
      */
-    float[][] imageGradients(int count, IntFunction<float[]> image, float[] seed);
+    float[][] imageGradients(int count, IntFunction<float[]> image, Target target);
 
     /**
-     * Runs other images through the network, in batches, with progress; stops if the thread is interrupted.
+     * Runs other images through the network.
      *
      * @param count how many
      * @param image returns the preprocessed image of an index in [0, count), [height, width, channels]; called in order, once each
@@ -81,7 +120,7 @@ public interface ExplainedImage {
     float[][] logits(int count, IntFunction<float[]> image);
 
     /**
-     * Runs the part of the network behind a layer with other activations, in batches, with progress; stops if the thread is interrupted.
+     * Runs the part of the network behind a layer with other activations.
      *
      * @param layer its name, or {@link #TARGET_LAYER}
      * @param count how many
