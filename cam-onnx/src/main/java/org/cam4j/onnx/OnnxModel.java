@@ -1,0 +1,102 @@
+package org.cam4j.onnx;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.onnx.file.ExternalData;
+import org.cam4j.onnx.file.OnnxFile;
+import org.cam4j.onnx.graph.Graph;
+import org.cam4j.onnx.graph.GraphReader;
+import org.cam4j.onnx.graph.TensorReader;
+import org.cam4j.onnx.translation.ImageInput;
+import org.cam4j.onnx.translation.Translation;
+import org.cam4j.onnx.translation.Translator;
+
+/**
+ * An image classifier from an ONNX file: opsets 7 to 23, float32, float16, bfloat16, double or quantized (QDQ) weights, in the file or
+ * beside it.
+ *
+ * <p>Immutable and thread-safe. Weights stay in the mapped file until a plan is made.
+ */
+public final class OnnxModel {
+
+    private final String name;
+    private final Graph graph;
+    private final Graph.Input input;
+
+    private OnnxModel(String name, Graph graph) {
+        this.name = name;
+        this.graph = graph;
+        this.input = ImageInput.only(name, graph);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file an ordinary file; weights that it keeps outside must be in its folder
+     * @return the model
+     * @throws ModelFileException if the file is missing or damaged
+     * @throws UnsupportedModelException if it is no classifier of one image
+     */
+    public static OnnxModel read(Path file) {
+        String name = String.valueOf(file.getFileName());
+        TensorReader tensors = new TensorReader(name, new ExternalData(file));
+        return new OnnxModel(name, new GraphReader(name, tensors).read(OnnxFile.read(file)));
+    }
+
+    /**
+     * Returns the file's name.
+     *
+     * @return without its folder
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the rows of the image.
+     *
+     * @return empty if the model leaves them open
+     */
+    public OptionalInt inputHeight() {
+        return side(true);
+    }
+
+    /**
+     * Returns the columns of the image.
+     *
+     * @return empty if the model leaves them open
+     */
+    public OptionalInt inputWidth() {
+        return side(false);
+    }
+
+    private OptionalInt side(boolean isHeight) {
+        int side = ImageInput.side(input, isHeight);
+        return side == Graph.OPEN ? OptionalInt.empty() : OptionalInt.of(side);
+    }
+
+    /**
+     * Returns all outputs.
+     *
+     * @return names of tensors, in the model's order
+     */
+    public List<String> outputs() {
+        return graph.outputs();
+    }
+
+    /**
+     * Makes a plan of the model for one image size.
+     *
+     * @param height rows; the model's own if it fixes them
+     * @param width columns; the model's own if it fixes them
+     * @return the plan, with those outputs that may be scores of classes
+     * @throws UnsupportedModelException if no plan expresses a node; the message names all of them
+     * @throws ModelFileException if the graph's sizes contradict each other
+     */
+    public Translation translation(int height, int width) {
+        return Translator.translate(name, graph, height, width);
+    }
+}

@@ -1,0 +1,186 @@
+package org.cam4j.onnx.graph;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
+
+/**
+ * A tensor that is known before any image: a weight, or part of the arithmetic of shapes. Row-major, in ONNX's own order of axes.
+ *
+ * <p>Immutable. Stored weights are decoded when they are first read.
+ */
+public final class Constant {
+
+    /** Elements: 2 GiB of float. */
+    private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
+
+    private final ElementType type;
+    private final int[] dims;
+    private final int size;
+    private final Supplier<?> source;
+    private Object numbers;
+
+    private Constant(ElementType type, int[] dims, Supplier<?> source) {
+        this.type = type;
+        this.dims = dims.clone();
+        this.size = size(dims);
+        this.source = Objects.requireNonNull(source, "source");
+    }
+
+    /** Returns the number of elements of a tensor; throws if there are too many or an axis is negative. */
+    public static int size(int... dims) {
+        long product = 1;
+        for (int dim : dims) {
+            if (dim < 0) {
+                throw new IllegalArgumentException(
+                        "a tensor of " + Arrays.toString(dims) + ": no axis may be negative");
+            }
+            product *= dim;
+            if (product > MOST) {
+                throw new IllegalArgumentException(
+                        "a tensor of " + Arrays.toString(dims) + " has more than " + MOST + " elements");
+            }
+        }
+        return (int) product;
+    }
+
+    /**
+     * Refuses to compute more numbers than an eighth of the heap holds: a few bytes of a file can ask for any number.
+     *
+     * @throws IllegalArgumentException if there are too many
+     */
+    public static void requireRoom(long elements) {
+        long most = Runtime.getRuntime().maxMemory() / 8 / Double.BYTES;
+        if (elements > most) {
+            throw new IllegalArgumentException("it computes " + elements + " numbers; expected at most " + most
+                    + ", for which this JVM has memory");
+        }
+    }
+
+    /** Returns a constant of floats, which are not copied. */
+    public static Constant of(ElementType type, int[] dims, float[] numbers) {
+        return readBy(type, dims, () -> numbers);
+    }
+
+    /** Returns a constant of doubles, which are not copied. */
+    public static Constant of(ElementType type, int[] dims, double[] numbers) {
+        return readBy(type, dims, () -> numbers);
+    }
+
+    /** Returns a constant whose {@code float[]} or {@code double[]} is made when it is first read. */
+    static Constant readBy(ElementType type, int[] dims, Supplier<?> source) {
+        return new Constant(type, dims, source);
+    }
+
+    /** Returns a constant whose elements are computed; each is rounded to the type. */
+    public static Constant computed(ElementType type, int[] dims, IntToDoubleFunction element) {
+        int size = size(dims);
+        requireRoom(size);
+        if (type.fitsFloat()) {
+            float[] floats = new float[size];
+            for (int i = 0; i < size; i++) {
+                floats[i] = (float) element.applyAsDouble(i);
+            }
+            return of(type, dims, floats);
+        }
+        double[] doubles = new double[size];
+        for (int i = 0; i < size; i++) {
+            doubles[i] = type.held(element.applyAsDouble(i));
+        }
+        return of(type, dims, doubles);
+    }
+
+    /** Returns a vector of integers, as shapes are. */
+    public static Constant vector(int... numbers) {
+        return computed(ElementType.INT64, new int[] {numbers.length}, i -> numbers[i]);
+    }
+
+    /** Returns a single integer. */
+    public static Constant scalar(long number) {
+        return computed(ElementType.INT64, new int[0], i -> number);
+    }
+
+    public ElementType type() {
+        return type;
+    }
+
+    /** Returns a copy of the axes' sizes. */
+    public int[] dims() {
+        return dims.clone();
+    }
+
+    public int rank() {
+        return dims.length;
+    }
+
+    public int dim(int axis) {
+        return dims[axis];
+    }
+
+    public int size() {
+        return size;
+    }
+
+    private synchronized Object numbers() {
+        if (numbers == null) {
+            numbers = source.get();
+        }
+        return numbers;
+    }
+
+    /** Returns an element by its place in row-major order. */
+    public double at(int index) {
+        Object held = numbers();
+        return held instanceof float[] floats ? floats[index] : ((double[]) held)[index];
+    }
+
+    /** Returns all elements as floats; not copied if they are floats, so do not modify them. */
+    public float[] floats() {
+        Object held = numbers();
+        if (held instanceof float[] floats) {
+            return floats;
+        }
+        double[] doubles = (double[]) held;
+        float[] floats = new float[doubles.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) doubles[i];
+        }
+        return floats;
+    }
+
+    /** Returns all elements as integers that fit 32 bits; those beyond (as "to the end" is written) become the nearest. */
+    public int[] ints() {
+        int[] ints = new int[size];
+        for (int i = 0; i < size; i++) {
+            // A cast from double saturates.
+            ints[i] = (int) at(i);
+        }
+        return ints;
+    }
+
+    /** Whether all elements are the same number. */
+    public boolean isUniform() {
+        for (int i = 1; i < size; i++) {
+            if (at(i) != at(0)) {
+                return false;
+            }
+        }
+        return size > 0;
+    }
+
+    /** Returns the same elements with other axes. */
+    public Constant reshaped(int... others) {
+        if (size(others) != size) {
+            throw new IllegalArgumentException(
+                    "a reshape of " + Arrays.toString(dims) + " to " + Arrays.toString(others) + " loses elements");
+        }
+        return new Constant(type, others, this::numbers);
+    }
+
+    /** For messages: {@code FLOAT[64, 3, 7, 7]}. */
+    @Override
+    public String toString() {
+        return type + Arrays.toString(dims);
+    }
+}
