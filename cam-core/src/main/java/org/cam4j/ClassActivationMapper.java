@@ -187,6 +187,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     @Override
+    public Explanation explain(InputTensor images, int image) {
+        return opened(photos).explain(images, image);
+    }
+
+    @Override
     public List<Explanation> explain(List<BufferedImage> photos) {
         return opened(this.photos).explain(photos);
     }

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.exception.PhotoException;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.PhotoReader;
+import org.cam4j.image.PreparedPicture;
 import org.cam4j.plan.operation.Shape;
 
 /** Explains photos with a running network: decodes, prepares, runs, and records the provenance. */
@@ -80,6 +82,42 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     @Override
+    public Explanation explain(InputTensor images, int image) {
+        // Checked before any image is read.
+        requireFit(images);
+        ImageInput input = images.input(image);
+        requireFinite(images.name(image), input, "values that are not finite");
+        BufferedImage picture = PreparedPicture.of(input, preparation.map(ImagePreparation::preprocessing));
+        return run(List.of(new NamedInput(images.name(image), picture, input)), "tensor, as it was given")
+                .get(0);
+    }
+
+    private void requireFit(InputTensor images) {
+        ModelSummary summary = network.summary();
+        boolean hasSize = images.height() == summary.inputHeight() && images.width() == summary.inputWidth();
+        if (images.channels() != summary.inputChannels() || !(hasSize || network.sizeIsOpen())) {
+            boolean isTurned = images.height() == summary.inputChannels() || images.width() == summary.inputChannels();
+            throw new PhotoException(images + " does not fit '" + summary.model() + "', which takes images [n, "
+                    + (network.sizeIsOpen() ? "h, w" : summary.inputHeight() + ", " + summary.inputWidth()) + ", "
+                    + summary.inputChannels() + "]: "
+                    + (isTurned
+                            ? "read it with channels first or last, as it is."
+                            : "prepare the images for this size."));
+        }
+        if (images.isPixels()) {
+            preparation
+                    .map(ImagePreparation::preprocessing)
+                    .filter(known -> known.scale().stream().anyMatch(scale -> scale != 1)
+                            || known.offset().stream().anyMatch(offset -> offset != 0))
+                    .ifPresent(known -> {
+                        throw new PhotoException(images + " holds pixels, uint8, but '" + summary.model()
+                                + "' takes values after the preprocessing '" + known
+                                + "': give the photos themselves, or float32 after preprocessing.");
+                    });
+        }
+    }
+
+    @Override
     public List<Explanation> explain(List<BufferedImage> photos) {
         if (photos.isEmpty()) {
             return List.of();
@@ -89,7 +127,7 @@ final class NetworkExplainer implements PhotoExplainer {
                 photos.stream()
                         .map(photo -> NamedInput.of(PhotoReader.toRgb(photo), UNNAMED, usual))
                         .toList(),
-                usual);
+                usual.toString());
     }
 
     @Override
@@ -98,7 +136,7 @@ final class NetworkExplainer implements PhotoExplainer {
         return PhotoPipeline.results(
                 photos,
                 photo -> NamedInput.of(reader.read(photo), name(photo), usual),
-                input -> run(List.of(input), usual).get(0));
+                input -> run(List.of(input), usual.toString()).get(0));
     }
 
     private static String name(Path photo) {
@@ -113,23 +151,21 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     private Explanation run(BufferedImage photo, String name, ImagePreparation prepare) {
-        return run(List.of(NamedInput.of(photo, name, prepare)), prepare).get(0);
+        return run(List.of(NamedInput.of(photo, name, prepare)), prepare.toString())
+                .get(0);
     }
 
-    private List<Explanation> run(List<NamedInput> photos, ImagePreparation prepare) {
+    private List<Explanation> run(List<NamedInput> photos, String prepared) {
         // Checked again: the mapper may have been closed after the call that started this run.
         lifetime.requireOpen();
         for (NamedInput photo : photos) {
-            if (!FiniteNumbers.areAll(photo.input().values())) {
-                throw Network.notFinite(
-                        "photo '" + photo.name() + "' has pixels that are not finite after preprocessing");
-            }
+            requireFinite(photo.name(), photo.input(), "pixels that are not finite after preprocessing");
         }
         ImageInput first = photos.get(0).input();
         Activations activations =
                 network.run(Batch.of(stacked(photos), new Shape(first.height(), first.width(), first.channels())));
         Provenance provenance = new Provenance(
-                network.summary().model(), modelSha256, network.engine().name(), prepare.toString(), Version.TEXT);
+                network.summary().model(), modelSha256, network.engine().name(), prepared, Version.TEXT);
         MapPlacement placement = network.placements().of(first.height(), first.width());
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
@@ -150,6 +186,12 @@ final class NetworkExplainer implements PhotoExplainer {
                     provenance));
         }
         return List.copyOf(explanations);
+    }
+
+    private static void requireFinite(String name, ImageInput input, String otherwise) {
+        if (!FiniteNumbers.areAll(input.values())) {
+            throw Network.notFinite("photo '" + name + "' has " + otherwise);
+        }
     }
 
     private static float[] stacked(List<NamedInput> photos) {

@@ -4,13 +4,14 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cam4j.exception.PhotoException;
 
 /**
  * Explains photos: JPEG, PNG, WebP, GIF, BMP or TIFF files in, predictions and class activation maps out.
  *
- * <p>All methods throw {@link IllegalStateException} if no preprocessing is set, and {@link PhotoException} if the network's scores
+ * <p>All methods but those for tensors throw {@link IllegalStateException} if no preprocessing is set, and all throw {@link PhotoException} if the network's scores
  * or activations of a photo are not finite.
  */
 public interface PhotoExplainer {
@@ -112,6 +113,31 @@ public interface PhotoExplainer {
      * @throws IllegalArgumentException if the network takes one size only and this is another
      */
     Explanation explain(BufferedImage photo, String name, int height, int width);
+
+    /**
+     * Explains images that are prepared already. No preprocessing needs to be set. The explanations' photos are {@link
+     * org.cam4j.image.PreparedPicture}s of the images: their pixels if the preprocessing is known, otherwise their values stretched to the
+     * range of a picture.
+     *
+     * @param images of the size of the network's input
+     * @return one explanation per image, in order; each image is one run of the network
+     * @throws PhotoException if the images have another size, hold pixels for a network that takes other values, or cannot be read
+     */
+    default List<Explanation> explain(InputTensor images) {
+        return IntStream.range(0, images.count())
+                .mapToObj(image -> explain(images, image))
+                .toList();
+    }
+
+    /**
+     * Explains one of several images that are prepared already, as {@link #explain(InputTensor)} does.
+     *
+     * @param images of the size of the network's input
+     * @param image the image's index, in [0, n)
+     * @return predictions and maps; the photo is called as {@link InputTensor#name} says
+     * @throws PhotoException if the images have another size, hold pixels for a network that takes other values, or cannot be read
+     */
+    Explanation explain(InputTensor images, int image);
 
     /**
      * Explains several decoded photos in one run of the network.

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** NumPy's array files, version 1.0 (NEP 1): little-endian float32 in C order, read by {@code numpy.load}. */
+/** NumPy's array files, version 1.0 (NEP 1): little-endian float32 in C order, read by {@code numpy.load}. {@link NpyArray} reads others. */
 public final class Npy {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
