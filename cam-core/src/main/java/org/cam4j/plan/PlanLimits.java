@@ -50,8 +50,7 @@ public final class PlanLimits {
      */
     public static void check(InferencePlan plan, long maxBytes) {
         if (plan.inputs().size() > MOST_READ) {
-            throw new TooLargeException(
-                    "it has " + plan.inputs().size() + " inputs: expected at most " + MOST_READ);
+            throw new TooLargeException("it has " + plan.inputs().size() + " inputs: expected at most " + MOST_READ);
         }
         if (plan.steps().size() > MOST_STEPS) {
             throw new TooLargeException(

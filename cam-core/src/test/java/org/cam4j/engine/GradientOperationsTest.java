@@ -46,7 +46,8 @@ class GradientOperationsTest {
                         Activation.of(Activation.Function.MISH),
                         new Activation(Activation.Function.RELU, 0.3f, 0))) {
                     for (Shape shape : List.of(new Shape(3, 4, 19), new Shape(2, 2, 32), new Shape(7))) {
-                        cases.add(Arguments.of(engine, new ActivationGradient(activation, gates), List.of(shape, shape)));
+                        cases.add(
+                                Arguments.of(engine, new ActivationGradient(activation, gates), List.of(shape, shape)));
                     }
                 }
             }

@@ -555,13 +555,12 @@ class ReceptiveFieldsTest {
                 .containsExactlyInAnyOrderElementsOf(leaves(Operation.class));
         for (Operation operation : operations) {
             PlanBuilder plan = new PlanBuilder(shape);
-            int[] inputs =
-                    operation instanceof MatMul
-                                    || operation instanceof ActivationGradient
-                                    || operation instanceof Elementwise
-                                    || operation instanceof Concatenate
-                            ? new int[] {0, 0}
-                            : new int[] {0};
+            int[] inputs = operation instanceof MatMul
+                            || operation instanceof ActivationGradient
+                            || operation instanceof Elementwise
+                            || operation instanceof Concatenate
+                    ? new int[] {0, 0}
+                    : new int[] {0};
             int value = plan.add("op", operation, inputs);
             value = operation instanceof Concatenate
                     ? plan.add(

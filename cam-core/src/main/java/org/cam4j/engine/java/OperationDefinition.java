@@ -118,8 +118,8 @@ public final class OperationDefinition implements OperationVisitor<double[]> {
     @Override
     public double[] visit(ActivationGradient operation) {
         double[] values = inputs.get(1);
-        return each((i, cell, c) ->
-                ActivationSlope.times(first[i], operation.activation(), operation.gates(), values[i]));
+        return each(
+                (i, cell, c) -> ActivationSlope.times(first[i], operation.activation(), operation.gates(), values[i]));
     }
 
     @Override

@@ -38,8 +38,6 @@ record CompiledNetwork(
 
     /** Returns the names of the code that runs; networks with the same code give the same bits. */
     List<String> code() {
-        return kernels.stream()
-                .map(CompiledNetwork::code)
-                .toList();
+        return kernels.stream().map(CompiledNetwork::code).toList();
     }
 }

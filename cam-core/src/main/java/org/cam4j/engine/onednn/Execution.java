@@ -76,10 +76,11 @@ final class Execution implements AutoCloseable {
         }
         if (kernel instanceof Kernel.Definition definition) {
             return new DefinedStep(
-                            definition,
-                            definition.read().stream().map(tensor -> buffer(tensor, arena)).toList(),
-                            buffer(definition.written(), arena))
-                    ::run;
+                    definition,
+                    definition.read().stream()
+                            .map(tensor -> buffer(tensor, arena))
+                            .toList(),
+                    buffer(definition.written(), arena))::run;
         }
         Kernel.Primitive primitive = (Kernel.Primitive) kernel;
         int count = primitive.arguments().size();

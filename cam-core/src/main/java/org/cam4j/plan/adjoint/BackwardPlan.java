@@ -98,7 +98,10 @@ final class BackwardPlan {
         return numbers.size() == 1
                 ? numbers.get(0)
                 : weighted(
-                        add(new Concatenate(0), numbers.stream().mapToInt(i -> i).toArray()), ones(numbers.size()));
+                        add(
+                                new Concatenate(0),
+                                numbers.stream().mapToInt(i -> i).toArray()),
+                        ones(numbers.size()));
     }
 
     /** Numbers the inputs first, as plans do. */

@@ -27,7 +27,9 @@ final class ProductBack {
     void pass(boolean transposesSecond) {
         Factors factors = Factors.of(walk, first, second, false);
         if (factors.first() != 0) {
-            walk.give(first, shared(factors.first(), backward.add(new MatMul(!transposesSecond), gradient, walk.kept(second))));
+            walk.give(
+                    first,
+                    shared(factors.first(), backward.add(new MatMul(!transposesSecond), gradient, walk.kept(second))));
         }
         if (factors.second() != 0) {
             int result = transposesSecond

@@ -67,7 +67,9 @@ final class ReverseWalk {
             }
         }
         int[] all = to.stream().mapToInt(gradients::get).toArray();
-        return all.length == 1 ? all[0] : backward.add(new Concatenate(plan.shape(to.get(0)).rank() - 1), all);
+        return all.length == 1
+                ? all[0]
+                : backward.add(new Concatenate(plan.shape(to.get(0)).rank() - 1), all);
     }
 
     private int bias() {
@@ -120,8 +122,7 @@ final class ReverseWalk {
         if (part.contains(value)) {
             gradients.merge(value, gradient, backward::sum);
         } else if (holdsGates()) {
-            addBias(backward.total(
-                    backward.product(gradient, kept(value)), BackwardPlan.ones(channels(value))));
+            addBias(backward.total(backward.product(gradient, kept(value)), BackwardPlan.ones(channels(value))));
         }
     }
 

@@ -37,14 +37,8 @@ final class TransposedWeights {
     static Convolution of(Convolution convolution) {
         WeightArray weights = convolution.weights();
         Window window = convolution.window();
-        Window dense = new Window(
-                window.height(),
-                window.width(),
-                1,
-                1,
-                window.dilationY(),
-                window.dilationX(),
-                Padding.NONE);
+        Window dense =
+                new Window(window.height(), window.width(), 1, 1, window.dilationY(), window.dilationX(), Padding.NONE);
         return new Convolution(
                 dense,
                 convolution.outputs(),

@@ -24,10 +24,8 @@ final class UnfusedPlan {
                     && !(activated instanceof Activate)
                     && !activated.activation().isIdentity()) {
                 next++;
-                steps.add(new Step(
-                        next, step.name(), activated.withActivation(Activation.IDENTITY), step.inputs()));
-                steps.add(new Step(
-                        step.value(), step.name(), new Activate(activated.activation()), List.of(next)));
+                steps.add(new Step(next, step.name(), activated.withActivation(Activation.IDENTITY), step.inputs()));
+                steps.add(new Step(step.value(), step.name(), new Activate(activated.activation()), List.of(next)));
             } else {
                 steps.add(step);
             }

@@ -28,6 +28,7 @@ public record ActivationGradient(Activation activation, Gates gates) implements 
 
     @Override
     public String describe() {
-        return (gates == Gates.HELD ? "held " : "gradient of ") + activation.toString().toLowerCase(Locale.ROOT);
+        return (gates == Gates.HELD ? "held " : "gradient of ")
+                + activation.toString().toLowerCase(Locale.ROOT);
     }
 }

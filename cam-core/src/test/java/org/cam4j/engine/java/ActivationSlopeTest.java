@@ -54,9 +54,9 @@ class ActivationSlopeTest {
     void derivativesAreCentralDifferences(Activation activation) {
         double step = 1e-5;
         for (double z : PLACES) {
-            double difference = (ActivationDefinition.of(activation, z + step)
-                            - ActivationDefinition.of(activation, z - step))
-                    / (2 * step);
+            double difference =
+                    (ActivationDefinition.of(activation, z + step) - ActivationDefinition.of(activation, z - step))
+                            / (2 * step);
 
             assertThat(ActivationSlope.of(activation, Gates.DIFFERENTIATED, z))
                     .as("at %s", z)
@@ -94,6 +94,7 @@ class ActivationSlopeTest {
     @ParameterizedTest
     @MethodSource("activations")
     void aGradientOfZeroStaysZero(Activation activation) {
-        assertThat(ActivationSlope.times(0, activation, Gates.DIFFERENTIATED, -1e30)).isZero();
+        assertThat(ActivationSlope.times(0, activation, Gates.DIFFERENTIATED, -1e30))
+                .isZero();
     }
 }

@@ -51,11 +51,9 @@ class RandomAdjointTest {
                 assertThat(e).hasMessageMatching("the scores do not depend on the layer|.*through gates alone.*");
                 return Optional.empty();
             }
-            Map<Integer, double[]> values =
-                    computed(adjoint.forward(), Map.of(0, doubles(RandomPlan.image(plan, 0))));
-            boolean isUsual = values.values().stream()
-                    .flatMapToDouble(Arrays::stream)
-                    .allMatch(number -> Math.abs(number) < 1e4);
+            Map<Integer, double[]> values = computed(adjoint.forward(), Map.of(0, doubles(RandomPlan.image(plan, 0))));
+            boolean isUsual =
+                    values.values().stream().flatMapToDouble(Arrays::stream).allMatch(number -> Math.abs(number) < 1e4);
             Random random = new Random(recipe.classes());
             double[] seed = random.doubles(plan.shape(from).size(), -1, 1)
                     .map(number -> (float) number)
@@ -177,7 +175,10 @@ class RandomAdjointTest {
                 .isCloseTo(
                         dot(walk.seed(), scores),
                         within(1e-5
-                                * (1 + Math.abs(bias) + magnitude(gradient, activations) + magnitude(walk.seed(), scores))));
+                                * (1
+                                        + Math.abs(bias)
+                                        + magnitude(gradient, activations)
+                                        + magnitude(walk.seed(), scores))));
     }
 
     @Property(tries = 60, seed = "20261128")
@@ -200,13 +201,10 @@ class RandomAdjointTest {
             return;
         }
         Map<String, Batch> batches = new HashMap<>();
-        walk.backward()
-                .inputs()
-                .forEach((input, shape) -> batches.put(input, batch(given.get(batches.size()), shape)));
-        try (Engine engine = Engines.of(
-                PlanPass.simplified(walk.backward()), new EngineSettings(Optional.of(name), 2, 1L << 31))) {
-            float[] found =
-                    engine.run(batches, Set.of(Adjoint.GRADIENT)).host(Adjoint.GRADIENT);
+        walk.backward().inputs().forEach((input, shape) -> batches.put(input, batch(given.get(batches.size()), shape)));
+        try (Engine engine =
+                Engines.of(PlanPass.simplified(walk.backward()), new EngineSettings(Optional.of(name), 2, 1L << 31))) {
+            float[] found = engine.run(batches, Set.of(Adjoint.GRADIENT)).host(Adjoint.GRADIENT);
             double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
             double sensitivity = 0;
             for (int i = 0; i < expected.length; i++) {

@@ -1,0 +1,199 @@
+package org.cam4j.explain.network;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Values;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.adjoint.Adjoint;
+import org.cam4j.plan.operation.Gates;
+
+/** A network that is cut at a layer: the part up to the layer, the part behind it, and the way back. Engines start when needed. */
+final class CutNetwork implements AutoCloseable {
+
+    private final InferencePlan plan;
+    private final LayerValues layer;
+    private final EngineSettings settings;
+    private final PlanBehind behind;
+    private final LazyEngine upTo;
+    private final LazyEngine scores;
+    private WayBack wayBack;
+    private boolean closed;
+
+    CutNetwork(InferencePlan plan, LayerValues layer, EngineSettings settings) {
+        this.plan = plan;
+        this.layer = layer;
+        this.settings = settings;
+        int logits = plan.output(InferencePlan.LOGITS);
+        this.behind = PlanBehind.of(plan, layer.values(), Map.of(InferencePlan.LOGITS, logits));
+        Map<String, Integer> wanted = new HashMap<>(behind.others());
+        for (int i = 0; i < layer.values().size(); i++) {
+            wanted.put(PlanBehind.input(i), layer.values().get(i));
+        }
+        this.upTo = new LazyEngine(plan.withOutputs(wanted), settings);
+        this.scores = new LazyEngine(behind.plan(), settings);
+    }
+
+    LayerValues layer() {
+        return layer;
+    }
+
+    /** Whether the part behind the layer reads nothing else of the network. */
+    boolean isSelfContained() {
+        return behind.others().isEmpty();
+    }
+
+    /** Runs the part up to the layer: the layer's values, and those of other branches, by the names of the part's inputs. */
+    Map<String, float[]> upTo(float[] image) {
+        Values values = upTo.run(List.of(imageInput(image)));
+        Map<String, float[]> numbers = new HashMap<>();
+        for (int i = 0; i < layer.values().size(); i++) {
+            numbers.put(PlanBehind.input(i), values.host(PlanBehind.input(i)));
+        }
+        behind.others().keySet().forEach(name -> numbers.put(name, values.host(name)));
+        return numbers;
+    }
+
+    private Map<String, float[]> imageInput(float[] image) {
+        return Map.of(plan.inputs().keySet().iterator().next(), image);
+    }
+
+    /**
+     * Runs the part behind the layer.
+     *
+     * @param inputs for each of a batch, the layer's values and those of other branches
+     */
+    List<float[]> scores(List<Map<String, float[]>> inputs) {
+        return LazyEngine.split(scores.run(inputs), InferencePlan.LOGITS);
+    }
+
+    /** How many activations fit in one run of the part behind the layer. */
+    long numbersOfScores() {
+        return scores.numbers();
+    }
+
+    /** Returns the way back; made at the first call. */
+    synchronized WayBack wayBack() {
+        if (wayBack == null) {
+            wayBack = new WayBack();
+            if (closed) {
+                wayBack.close();
+            }
+        }
+        return wayBack;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        upTo.close();
+        scores.close();
+        if (wayBack != null) {
+            wayBack.close();
+        }
+    }
+
+    /** The gradient by the layer: the part behind it once more, with the values that are kept, and the walk back. */
+    final class WayBack implements AutoCloseable {
+
+        private final PlanBehind kept;
+        private final LazyEngine before;
+        private final LazyEngine keeping;
+        private final LazyEngine back;
+
+        private WayBack() {
+            Adjoint adjoint = adjoint();
+            Map<String, Integer> wanted = new LinkedHashMap<>();
+            wanted.put(InferencePlan.LOGITS, plan.output(InferencePlan.LOGITS));
+            adjoint.kept().forEach(name -> wanted.put(name, adjoint.forward().output(name)));
+            this.kept = PlanBehind.of(adjoint.forward(), layer.values(), wanted);
+            Map<String, Integer> missing = new HashMap<>(kept.before());
+            missing.putAll(kept.others());
+            this.before =
+                    missing.isEmpty() ? null : new LazyEngine(adjoint.forward().withOutputs(missing), settings);
+            this.keeping = new LazyEngine(kept.plan(), settings);
+            this.back = new LazyEngine(adjoint.backward(), settings);
+        }
+
+        private Adjoint adjoint() {
+            try {
+                return Adjoint.of(plan, plan.output(InferencePlan.LOGITS), layer.values(), Gates.DIFFERENTIATED);
+            } catch (IllegalArgumentException e) {
+                throw new UnsupportedModelException(
+                        "there is no gradient by the layer '" + layer.name() + "': " + e.getMessage()
+                                + ". Choose another layer, or a method without gradients, such as eigen-cam or score-cam.",
+                        e);
+            }
+        }
+
+        long numbers() {
+            return keeping.numbers() + back.numbers();
+        }
+
+        /** Runs what the way back reads of the network before the layer; the same for all activations of an image. */
+        Map<String, float[]> before(float[] image) {
+            Map<String, float[]> numbers = new HashMap<>();
+            if (before != null) {
+                Values values = before.run(List.of(imageInput(image)));
+                kept.before().keySet().forEach(name -> numbers.put(name, values.host(name)));
+                kept.others().keySet().forEach(name -> numbers.put(name, values.host(name)));
+            }
+            return numbers;
+        }
+
+        /** The kept values of a batch. */
+        final class Kept {
+
+            private final Values values;
+            private final List<Map<String, float[]>> inputs;
+
+            private Kept(List<Map<String, float[]>> inputs) {
+                this.inputs = inputs;
+                this.values = keeping.run(inputs);
+            }
+
+            List<float[]> logits() {
+                return LazyEngine.split(values, InferencePlan.LOGITS);
+            }
+
+            /** Walks back from each image's logits. */
+            List<float[]> gradients(List<float[]> seeds) {
+                List<Map<String, float[]>> all = new ArrayList<>();
+                for (int i = 0; i < seeds.size(); i++) {
+                    Map<String, float[]> one = new HashMap<>(inputs.get(i));
+                    one.put(Adjoint.SEED, seeds.get(i));
+                    all.add(one);
+                }
+                for (String name : kept.plan().outputs().keySet()) {
+                    List<float[]> numbers = LazyEngine.split(values, name);
+                    for (int i = 0; i < all.size(); i++) {
+                        all.get(i).put(name, numbers.get(i));
+                    }
+                }
+                return LazyEngine.split(back.run(all), Adjoint.GRADIENT);
+            }
+        }
+
+        /**
+         * Runs the part behind the layer and keeps what the way back reads.
+         *
+         * @param inputs for each of a batch, the layer's values and what {@link #before} gives
+         */
+        Kept keep(List<Map<String, float[]>> inputs) {
+            return new Kept(inputs);
+        }
+
+        @Override
+        public void close() {
+            if (before != null) {
+                before.close();
+            }
+            keeping.close();
+            back.close();
+        }
+    }
+}

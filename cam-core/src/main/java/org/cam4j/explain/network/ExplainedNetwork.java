@@ -1,0 +1,113 @@
+package org.cam4j.explain.network;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.explain.ExplainedImage;
+import org.cam4j.explain.Target;
+import org.cam4j.plan.InferencePlan;
+
+/**
+ * A classifier that methods can explain. Thread-safe.
+ *
+ * <p>Engines for parts of the network start when a method first needs them and pack weights of their own; {@link #close} frees them. Images
+ * of a closed network throw {@link IllegalStateException}.
+ */
+public final class ExplainedNetwork implements AutoCloseable {
+
+    private final InferencePlan plan;
+    private final Engine engine;
+    private final EngineSettings settings;
+    private final UnaryOperator<Target> logProbability;
+    private final Map<List<Integer>, CutNetwork> cuts = new HashMap<>();
+    private boolean closed;
+
+    /**
+     * Makes a network ready for methods; starts nothing.
+     *
+     * @param plan takes one image; computes the target layer's activations as {@link InferencePlan#FEATURES} and the scores as
+     *     {@link InferencePlan#LOGITS}. Not simplified yet, so that every layer can be found by its name
+     * @param engine runs the plan, simplified or not, for these two outputs; closed by the caller
+     * @param settings for the engines of parts of the network
+     * @param logProbability makes the logarithm of a probability of a logit: of a softmax or sigmoid, as the network ends
+     */
+    public ExplainedNetwork(
+            InferencePlan plan, Engine engine, EngineSettings settings, UnaryOperator<Target> logProbability) {
+        this.plan = plan;
+        this.engine = engine;
+        this.settings = settings;
+        this.logProbability = logProbability;
+    }
+
+    /**
+     * Lists the layers that methods can be asked for.
+     *
+     * @return names, from the image to the scores
+     */
+    public List<String> layers() {
+        return List.copyOf(LayerValues.named(plan).keySet());
+    }
+
+    /**
+     * Returns an image of this network.
+     *
+     * @param values the preprocessed image [height, width, channels]; not copied
+     * @param progress hears of batches
+     * @return the image as methods see it
+     */
+    public ExplainedImage image(float[] values, Progress progress) {
+        return new NetworkImage(this, values, progress, Optional.empty());
+    }
+
+    /**
+     * Returns an image of this network that has run already.
+     *
+     * @param values the preprocessed image [height, width, channels]; not copied
+     * @param features the target layer's activations [h, w, k]; not copied
+     * @param logits the scores [classes]; not copied
+     * @param progress hears of batches
+     * @return the image as methods see it
+     */
+    public ExplainedImage image(float[] values, float[] features, float[] logits, Progress progress) {
+        return new NetworkImage(this, values, progress, Optional.of(new NetworkImage.Pass(features, logits)));
+    }
+
+    InferencePlan plan() {
+        return plan;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Target logProbability(Target logit) {
+        return logProbability.apply(logit);
+    }
+
+    /** Returns the network cut at a layer; the same one for all images. */
+    CutNetwork cutAt(LayerValues layer) {
+        synchronized (cuts) {
+            if (closed) {
+                throw new IllegalStateException("the network is closed");
+            }
+            return cuts.computeIfAbsent(layer.values(), values -> new CutNetwork(plan, layer, settings));
+        }
+    }
+
+    /** Frees the engines of parts of the network. */
+    @Override
+    public void close() {
+        Collection<CutNetwork> open;
+        synchronized (cuts) {
+            closed = true;
+            open = new ArrayList<>(cuts.values());
+        }
+        open.forEach(CutNetwork::close);
+    }
+}
