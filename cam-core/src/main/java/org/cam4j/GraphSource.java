@@ -184,7 +184,7 @@ final class GraphSource implements ModelSource {
 
         @Override
         public int classes() {
-            return usual.parts().linearHead().classes();
+            return usual.parts().classes();
         }
 
         @Override
@@ -222,14 +222,16 @@ final class GraphSource implements ModelSource {
             Engine engine = isOpen
                     ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
                     : engine(usual, plan, settings);
+            Head head = Head.of(usual.parts(), settings, size -> of(size.height(), size.width()).parts());
             return Network.checked(
                     engine,
+                    head,
                     usual.parts(),
                     running -> new Network(
                             running,
                             new ModelSummary(name, usual.parts(), parameters, imported.notes()),
                             isOpen,
-                            usual.parts().linearHead(),
+                            head,
                             isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
                             plan,
                             isOurs && !keepsGraph && plan.isPresent() && !isOpen

@@ -85,7 +85,7 @@ final class PlanSource implements ModelSource {
 
         @Override
         public int classes() {
-            return parts.linearHead().classes();
+            return parts.classes();
         }
 
         @Override
@@ -107,14 +107,16 @@ final class PlanSource implements ModelSource {
         public Network start(EngineSettings settings) {
             InferencePlan simplified = PlanPass.simplified(parts.plan());
             MapPlacement placement = ReceptiveFields.placement(parts.plan());
+            Head head = Head.of(parts, settings);
             return Network.checked(
                     Engines.of(simplified, settings),
+                    head,
                     parts,
                     engine -> new Network(
                             engine,
                             new ModelSummary(NAME, parts, weights(), List.of()),
                             false,
-                            parts.linearHead(),
+                            head,
                             (rows, columns) -> placement,
                             Optional.of(simplified),
                             Optional.empty()));

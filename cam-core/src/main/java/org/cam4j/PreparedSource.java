@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.cam4j.classifier.StoredWayBack;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
@@ -104,7 +105,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
 
     @Override
     public int classes() {
-        return model.head().classes();
+        return model.classes();
     }
 
     @Override
@@ -132,6 +133,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
                     + ". Prepare it on such a machine, or without --lean.");
         }
+        Head head = head(settings);
         // Before the engine starts: this throws if the description cannot be used.
         ModelSummary summary = summary();
         CompletableFuture<Void> check = packing.isPresent()
@@ -145,7 +147,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     engine,
                     summary,
                     false,
-                    model.head(),
+                    head,
                     (rows, columns) -> placement,
                     Optional.of(model.plan()),
                     Optional.empty());
@@ -155,6 +157,19 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
+        }
+    }
+
+    private Head head(EngineSettings settings) {
+        try {
+            Optional<InferencePlan> backward =
+                    model.head().isPresent() ? Optional.empty() : Optional.of(StoredWayBack.of(model.plan()));
+            return Head.of(model.head(), backward, model.plan(), settings, size -> {
+                throw new IllegalArgumentException("images of " + size + " for a network of " + input());
+            });
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(
+                    "prepared model '" + path + "' cannot be used: " + e.getMessage() + ". Prepare it again.", e);
         }
     }
 
