@@ -67,7 +67,7 @@ final class PlanSource implements ModelSource {
     }
 
     @Override
-    public Found find(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
         Shape input = plan.input();
         if (height != input.height() || width != input.width()) {
             throw new IllegalArgumentException("the plan takes images of " + input.height() + "x" + input.width()
@@ -77,7 +77,7 @@ final class PlanSource implements ModelSource {
             throw new UnsupportedModelException("the plan has " + outputs.size() + " outputs " + outputs
                     + ": a class activation map is of one classifying output. Choose one by its name or place.");
         }
-        return new FoundInPlan(Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS));
+        return new FoundInPlan(Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS, layer));
     }
 
     /** The classifier in the plan. */

@@ -95,7 +95,12 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
 
     /** Ignores {@code output}: it was chosen when the model was prepared. */
     @Override
-    public Found find(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
+        if (layer.isPresent() && !layer.get().equals(model.description().features())) {
+            throw new UnsupportedModelException("'" + path + "' was prepared for the layer "
+                    + Quoted.of(model.description().features()) + ", not " + Quoted.of(layer.get())
+                    + ": prepare the model again with this layer.");
+        }
         if (height != input().height() || width != input().width()) {
             throw new IllegalArgumentException("'" + path + "' was prepared for images of " + input().height() + "x"
                     + input().width() + ", not " + height + "x" + width + ": prepare the model again for this size.");

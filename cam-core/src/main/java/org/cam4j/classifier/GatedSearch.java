@@ -12,6 +12,7 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.External;
 import org.cam4j.plan.operation.Gates;
 
 /** Finds the parts of a classifier with any head: its target layer, and the way back to it with held gates. */
@@ -32,7 +33,7 @@ final class GatedSearch {
     /** Takes the last layer with cells; empty if there is none, or no way back to it. */
     Optional<Classifier> find() {
         List<Integer> targets = new TargetSearch(steps, scores.logits()).values();
-        if (targets.isEmpty() || !hasClasses(targets)) {
+        if (targets.isEmpty() || hasExternal() || !hasClasses(targets)) {
             return Optional.empty();
         }
         try {
@@ -55,6 +56,10 @@ final class GatedSearch {
                 .orElseThrow(() -> new UnsupportedModelException("there is no layer " + Quoted.of(layer)
                         + ": expected one with rows and columns, such as " + Quoted.of(lastWithCells())
                         + ". 'cam4j inspect' lists the layers."));
+        if (hasExternal()) {
+            throw new UnsupportedModelException("the layer " + Quoted.of(layer)
+                    + " cannot be chosen: only DL4J runs some layers of this network, and it gives the last layer alone.");
+        }
         if (steps.shape(step.value()).isVector()) {
             throw new UnsupportedModelException("the layer " + Quoted.of(layer) + " makes "
                     + steps.shape(step.value()) + ", which has no cells: take a layer before it, such as "
@@ -77,6 +82,11 @@ final class GatedSearch {
             }
         }
         return "none";
+    }
+
+    /** Whether only DL4J runs a step: its engine does not give the values that the way back reads. */
+    private boolean hasExternal() {
+        return steps.plan().steps().stream().anyMatch(step -> step.operation() instanceof External);
     }
 
     /** Whether weights turn features into classes: a dense layer, an activation of the scores, or a convolution to classes. */
