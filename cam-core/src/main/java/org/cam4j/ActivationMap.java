@@ -142,17 +142,18 @@ public final class ActivationMap {
                 || !geometry.equals(other.geometry)
                 || !placement.equals(other.placement)
                 || !origin.layer().equals(other.origin.layer())) {
-            throw new IllegalArgumentException("the map of '" + prediction.label() + "', " + height + "x" + width + " of '"
-                    + layer() + "', minus that of '" + other.prediction.label() + "', " + other.height + "x" + other.width
-                    + " of '" + other.layer() + "': expected two maps of one layer and one photo.");
+            throw new IllegalArgumentException(
+                    "the map of '" + prediction.label() + "', " + height + "x" + width + " of '"
+                            + layer() + "', minus that of '" + other.prediction.label() + "', " + other.height + "x"
+                            + other.width
+                            + " of '" + other.layer() + "': expected two maps of one layer and one photo.");
         }
         float[] differences = new float[values.length];
         for (int i = 0; i < differences.length; i++) {
             differences[i] = values[i] - other.values[i];
         }
-        OptionalDouble bias = addsUp() && other.addsUp()
-                ? OptionalDouble.of((double) bias() - other.bias())
-                : OptionalDouble.empty();
+        OptionalDouble bias =
+                addsUp() && other.addsUp() ? OptionalDouble.of((double) bias() - other.bias()) : OptionalDouble.empty();
         return new ActivationMap(
                 new Prediction(
                         prediction.index(),

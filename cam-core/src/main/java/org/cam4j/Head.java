@@ -33,19 +33,17 @@ final class Head implements AutoCloseable {
     /** Creates the head of a classifier for images of one size. */
     static Head of(Classifier classifier, EngineSettings settings) {
         return of(classifier, settings, size -> {
-            throw new IllegalArgumentException(
-                    "images of " + size + " for a network of " + classifier.plan().input());
+            throw new IllegalArgumentException("images of " + size + " for a network of "
+                    + classifier.plan().input());
         });
     }
 
     /** Creates the head of a classifier; for images of other sizes, {@code others} finds the classifier again. */
     static Head of(Classifier classifier, EngineSettings settings, Function<Shape, Classifier> others) {
         return of(
-                classifier.linearHead(),
-                classifier.backward(),
-                classifier.plan(),
-                settings,
-                size -> others.apply(size).backward().orElseThrow());
+                classifier.linearHead(), classifier.backward(), classifier.plan(), settings, size -> others.apply(size)
+                        .backward()
+                        .orElseThrow());
     }
 
     /** Creates the head of a plan whose linear head or way back is known. */
@@ -58,8 +56,7 @@ final class Head implements AutoCloseable {
         return new Head(
                 linear,
                 plan.outputs().keySet(),
-                size -> new WayBack(
-                        size.equals(plan.input()) ? backward.orElseThrow() : others.apply(size), settings));
+                size -> new WayBack(size.equals(plan.input()) ? backward.orElseThrow() : others.apply(size), settings));
     }
 
     /** The outputs that are asked of the engine. */
@@ -88,9 +85,7 @@ final class Head implements AutoCloseable {
 
     /** Returns what makes maps of the values of images of a size. */
     Activations activations(Values values, Shape image) {
-        return linear.isPresent()
-                ? Activations.of(values, linear.get())
-                : new GatedActivations(values, wayBack(image));
+        return linear.isPresent() ? Activations.of(values, linear.get()) : new GatedActivations(values, wayBack(image));
     }
 
     synchronized WayBack wayBack(Shape image) {

@@ -52,7 +52,14 @@ record PreparedWriter(
             }
             PreparedFile.write(
                     file,
-                    new PreparedModel(description(), preparation, labels.names(), plan, network.head().linear(), packing, lean));
+                    new PreparedModel(
+                            description(),
+                            preparation,
+                            labels.names(),
+                            plan,
+                            network.head().linear(),
+                            packing,
+                            lean));
         });
     }
 

@@ -211,11 +211,10 @@ class ClassActivationMapperTest {
     @ParameterizedTest
     @EnumSource(Fit.class)
     void mapsComeBackInThePhotosOwnPixels(Fit fit) {
-        try (ClassActivationMapper mapper =
-                builder(TestNetworks.gap(CNN2DFormat.NHWC))
-                        .resize(fit == Fit.EXACT_CENTER_CROP ? Interpolation.LANCZOS : Interpolation.BILINEAR)
-                        .fit(fit)
-                        .build()) {
+        try (ClassActivationMapper mapper = builder(TestNetworks.gap(CNN2DFormat.NHWC))
+                .resize(fit == Fit.EXACT_CENTER_CROP ? Interpolation.LANCZOS : Interpolation.BILINEAR)
+                .fit(fit)
+                .build()) {
             Explanation explanation = mapper.explain(photo(50, 21, 4));
 
             assertThat(explanation.geometry()).isEqualTo(fit.geometry(50, 21, WIDTH, HEIGHT));

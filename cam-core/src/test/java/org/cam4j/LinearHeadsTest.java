@@ -148,16 +148,7 @@ class LinearHeadsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "hidden",
-                "rectified",
-                "layer_norm",
-                "maximum",
-                "product",
-                "flat",
-                "flat_rectified",
-                "sizes"
-            })
+            strings = {"hidden", "rectified", "layer_norm", "maximum", "product", "flat", "flat_rectified", "sizes"})
     void mapsOfOtherHeadsAddUpToo(String head) {
         try (ClassActivationMapper mapper = model("k3.keras").output(head).build()) {
             Activations activations = mapper.activations(Nd4j.rand(DataType.FLOAT, 2, 12, 12, 3));

@@ -71,7 +71,9 @@ final class FeatureMaps {
                 maps.stream().map(MappedLayer::value).toList());
         outputs.put(InferencePlan.FEATURES, joined);
         return new InferencePlan(
-                plan.inputs(), Stream.concat(plan.steps().stream(), Stream.of(step)).toList(), outputs);
+                plan.inputs(),
+                Stream.concat(plan.steps().stream(), Stream.of(step)).toList(),
+                outputs);
     }
 
     /** Refuses maps of different sizes: their cells have different sizes, so they cannot be added to one map. */

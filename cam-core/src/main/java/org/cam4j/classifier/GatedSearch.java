@@ -57,8 +57,9 @@ final class GatedSearch {
                         + ": expected one with rows and columns, such as " + Quoted.of(lastWithCells())
                         + ". 'cam4j inspect' lists the layers."));
         if (hasExternal()) {
-            throw new UnsupportedModelException("the layer " + Quoted.of(layer)
-                    + " cannot be chosen: only DL4J runs some layers of this network, and it gives the last layer alone.");
+            throw new UnsupportedModelException(
+                    "the layer " + Quoted.of(layer)
+                            + " cannot be chosen: only DL4J runs some layers of this network, and it gives the last layer alone.");
         }
         if (steps.shape(step.value()).isVector()) {
             throw new UnsupportedModelException("the layer " + Quoted.of(layer) + " makes "

@@ -41,7 +41,8 @@ public final class IdentityCheck {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextFloat() * 2 - 1;
         }
-        Values values = firstRun(engine, Batch.of(noise, input), classifier.plan().outputs().keySet());
+        Values values = firstRun(
+                engine, Batch.of(noise, input), classifier.plan().outputs().keySet());
         if (classifier.linearHead().isPresent()) {
             require(classifier, classifier.linearHead().get(), values);
         } else {
@@ -68,9 +69,12 @@ public final class IdentityCheck {
         }
         double largest = Math.max(Math.max(scale, Math.abs(found.bias())), Float.MIN_NORMAL);
         if (!(Math.abs(sum - mixture) <= TOLERANCE * largest)) {
-            throw new UnsupportedModelException("the maps do not add up to the scores: cells and bias of a mixture of all"
-                    + " classes give " + sum + ", the logits " + mixture + ". Something between '" + classifier.features()
-                    + "' and '" + classifier.logits() + "' is not what its layer says, or weights are not finite.");
+            throw new UnsupportedModelException(
+                    "the maps do not add up to the scores: cells and bias of a mixture of all"
+                            + " classes give " + sum + ", the logits " + mixture + ". Something between '"
+                            + classifier.features()
+                            + "' and '" + classifier.logits()
+                            + "' is not what its layer says, or weights are not finite.");
         }
     }
 

@@ -232,7 +232,10 @@ class GapClassifierTest {
 
     @Test
     void pooledMapsOfTwoSizesAreExplainedAtTheLayerThatBothComeFrom() {
-        ClassActivationMapper.of(twoSizes(Activation.RELU)).inputSize(HEIGHT, WIDTH).build().close();
+        ClassActivationMapper.of(twoSizes(Activation.RELU))
+                .inputSize(HEIGHT, WIDTH)
+                .build()
+                .close();
 
         assertThat(GapClassifier.find(twoSizes(Activation.RELU), HEIGHT, WIDTH)
                         .parts()
@@ -357,34 +360,26 @@ class GapClassifierTest {
 
     static Stream<Arguments> headsWithGates() {
         return Stream.of(
-                Arguments.of(
-                        "hidden dense layer",
-                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
+                Arguments.of("hidden dense layer", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("gap", averagePooling(), "conv3")
                                 .addLayer("fc1", dense(CHANNELS, Activation.RELU), "gap")
                                 .addLayer("predictions", dense(CLASSES, Activation.SOFTMAX), "fc1")
                                 .setOutputs("predictions")),
-                Arguments.of(
-                        "flattened maps",
-                        (UnaryOperator<GraphBuilder>)
-                                head -> head.addLayer("predictions", dense(240, Activation.SOFTMAX), "conv3")
-                                        .setOutputs("predictions")),
-                Arguments.of(
-                        "maximum pooling",
-                        (UnaryOperator<GraphBuilder>)
-                                head -> head.addLayer("gmp", new GlobalPoolingLayer(PoolingType.MAX), "conv3")
-                                        .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gmp")
-                                        .setOutputs("predictions")),
-                Arguments.of(
-                        "a product of two pooled branches",
-                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
-                                .addLayer("gap2", averagePooling(), "conv2")
-                                .addVertex(
-                                        "product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
-                                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "product")
+                Arguments.of("flattened maps", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("predictions", dense(240, Activation.SOFTMAX), "conv3")
                                 .setOutputs("predictions")),
-                Arguments.of(
-                        "a way past the pooling",
-                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
+                Arguments.of("maximum pooling", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("gmp", new GlobalPoolingLayer(PoolingType.MAX), "conv3")
+                                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gmp")
+                                .setOutputs("predictions")),
+                Arguments.of("a product of two pooled branches", (UnaryOperator<GraphBuilder>) head -> head.addLayer(
+                                "gap", averagePooling(), "conv3")
+                        .addLayer("gap2", averagePooling(), "conv2")
+                        .addVertex("product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
+                        .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "product")
+                        .setOutputs("predictions")),
+                Arguments.of("a way past the pooling", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("gap", averagePooling(), "conv3")
                                 .addLayer("flat", dense(240, Activation.IDENTITY), "conv3")
                                 .addLayer("pooled", dense(CHANNELS, Activation.IDENTITY), "gap")
                                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "flat", "pooled")
