@@ -1,8 +1,5 @@
 package org.cam4j.explain;
 
-import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
-import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
-
 /**
  * Integrated gradients (Sundararajan, Taly, Yan: "Axiomatic Attribution for Deep Networks", ICML 2017): a map of pixels.
  *
@@ -48,13 +45,13 @@ public record IntegratedGradients(int steps, float baseline) implements Explanat
 
     @Override
     public RawMap map(ExplainedImage image, Target target) {
-        GaussIntegrator points = new GaussIntegratorFactory().legendre(steps, 0, 1);
+        GaussLegendre integral = GaussLegendre.of(steps);
         float[] x = image.values();
-        float[][] gradients = image.imageGradients(steps, i -> between(x, points.getPoint(i)), target);
+        float[][] gradients = image.imageGradients(steps, i -> between(x, integral.points()[i]), target);
         int channels = image.shape().channels();
         double[] map = new double[x.length / channels];
         for (int step = 0; step < steps; step++) {
-            double weight = points.getWeight(step);
+            double weight = integral.weights()[step];
             for (int i = 0; i < x.length; i++) {
                 map[i / channels] += weight * gradients[step][i] * ((double) x[i] - baseline);
             }

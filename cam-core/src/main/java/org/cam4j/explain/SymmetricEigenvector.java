@@ -1,11 +1,9 @@
 package org.cam4j.explain;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.apache.commons.math3.linear.EigenDecomposition;
 
 /**
  * Finds the largest eigenvalue of a symmetric matrix and its vector, by the Lanczos iteration with full reorthogonalization (Golub, Van
@@ -82,13 +80,12 @@ final class SymmetricEigenvector {
     /** Solves the tridiagonal matrix; returns whether its vector is one of the whole matrix, rest times its last entry apart. */
     private boolean isSolved(double rest) {
         int steps = basis.size();
-        EigenDecomposition small =
-                new EigenDecomposition(Arrays.copyOf(diagonal, steps), Arrays.copyOf(besideDiagonal, steps - 1));
-        double[] shares = small.getEigenvector(0).toArray();
+        SmallEigenvector.Pair small = SmallEigenvector.ofTridiagonal(diagonal, besideDiagonal, steps);
+        double[] shares = small.vector();
         if (rest * Math.abs(shares[steps - 1]) > EXACT * size) {
             return false;
         }
-        value = small.getRealEigenvalue(0);
+        value = small.value();
         vector = new double[diagonal.length];
         for (int i = 0; i < steps; i++) {
             add(vector, shares[i], basis.get(i));
