@@ -1,7 +1,7 @@
 """keras_layers.py k2|k3 [NAME ...]: small models that between them use every layer that cam4j reads, and what Keras computes.
 
-k2 needs TensorFlow 2.17, tf_keras 2.17 and h5py, k3 TensorFlow 2.17 and keras 3.15 (the models from layer_activations to
-odd_names: TensorFlow 2.21 and tf_keras 2.21); k2 first. Without names, all models of that
+k2 needs TensorFlow 2.17, tf_keras 2.17 and h5py, k3 TensorFlow 2.17 and keras 3.15 (unit_lengths and the models from
+layer_activations to odd_names: TensorFlow 2.21 and tf_keras 2.21); k2 first. Without names, all models of that
 version. Writes to ../resources/keras: models/NAME/{k2.h5 | k3.h5, k3.keras}, golden/NAME.{k2,k3}.{json,y.bin,act.bin} and
 golden/NAME.k2.x.bin (little-endian float32, NHWC; the input is the same for both).
 """
@@ -31,7 +31,7 @@ if KERAS == "k2":
         sigmoid=tf.sigmoid, tanh=tf.tanh, relu=tf.nn.relu, relu6=tf.nn.relu6, elu=tf.nn.elu, selu=tf.nn.selu,
         silu=tf.nn.silu, gelu=tf.nn.gelu, leaky_relu=tf.nn.leaky_relu, softplus=tf.nn.softplus, softmax=tf.nn.softmax,
         sum=tf.reduce_sum, min=tf.reduce_min, minimum=tf.minimum, clip=tf.clip_by_value, pad=tf.pad, stack=tf.stack,
-        expand_dims=tf.expand_dims, unstack=tf.unstack, split=tf.split)
+        expand_dims=tf.expand_dims, unstack=tf.unstack, split=tf.split, normalize=tf.math.l2_normalize)
     NEAREST = {"method": "nearest"}
 else:
     import keras
@@ -401,6 +401,22 @@ def group_normalizations():
     return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "joined"
 
 
+def unit_lengths():
+    """Vectors of length 1, of cells and of a pooled map, and quotients of maps, vectors and pooled maps."""
+    image = keras.Input((6, 5, 3), name="image")
+    a = L.Conv2D(4, 3, name="a")(image)
+    mask = L.Conv2D(1, 3, activation="sigmoid", name="mask")(image)
+    b = L.Conv2D(4, 3, activation="softplus", name="b")(image)
+    unit = L.UnitNormalization(name="unit")(a)
+    rows = L.GlobalAveragePooling2D(keepdims=True, name="rows")(b)
+    joined = L.Concatenate(name="joined")([unit, a / b, a / (mask + 1.0), a / rows, F.normalize(b, axis=-1)])
+    weighted = L.GlobalAveragePooling2D(name="weighted")(L.Multiply(name="masked")([a, mask])) / L.GlobalAveragePooling2D(name="weights")(mask)
+    lengths = L.Concatenate(name="lengths")([L.UnitNormalization(name="direction")(weighted), F.normalize(weighted, axis=1)])
+    gate = L.Dense(20, activation="sigmoid", name="gate")(lengths)
+    x = L.GlobalAveragePooling2D(name="gap")(L.Multiply(name="gated")([joined, L.Reshape((1, 1, 20), name="point")(gate)]))
+    return keras.Model(image, L.Dense(4, activation="softmax", name="classes")(x)), "joined"
+
+
 def mean_head():
     """A head whose pooling is a function, with squeeze-and-excite before it."""
     image = keras.Input((8, 7, 3), name="image")
@@ -691,6 +707,7 @@ MODELS = (
     pieces,
     reductions,
     group_normalizations,
+    unit_lengths,
     mean_head,
     layer_activations,
     normalization_axes,
@@ -719,6 +736,7 @@ BOTH = (
     pieces,
     reductions,
     group_normalizations,
+    unit_lengths,
     mean_head,
     layer_activations,
     normalization_axes,
@@ -738,7 +756,7 @@ NEW = (layer_activations, normalization_axes, augmentations)
 WITHOUT_H5 = (layer_activations, normalization_axes, augmentations)
 
 # As one deflated file of the newer format.
-COMPACT = (pieces, reductions, group_normalizations, aspect_ratios, kept_ratio, joined_image, pooled_reshape)
+COMPACT = (pieces, reductions, group_normalizations, unit_lengths, aspect_ratios, kept_ratio, joined_image, pooled_reshape)
 
 wanted = sys.argv[2:]
 for make in MODELS if KERAS == "k2" else BOTH:

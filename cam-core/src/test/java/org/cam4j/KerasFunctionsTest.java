@@ -39,6 +39,8 @@ class KerasFunctionsTest {
                 Arguments.of("layers_reductions", "k3.keras"),
                 Arguments.of("layers_group_normalizations", "k2.keras"),
                 Arguments.of("layers_group_normalizations", "k3.keras"),
+                Arguments.of("layers_unit_lengths", "k2.keras"),
+                Arguments.of("layers_unit_lengths", "k3.keras"),
                 Arguments.of("layers_kept_ratio", "k2.keras"),
                 Arguments.of("layers_kept_ratio", "k3.keras"),
                 Arguments.of("layers_joined_image", "k2.keras"),

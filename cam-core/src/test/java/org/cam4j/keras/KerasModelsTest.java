@@ -111,6 +111,7 @@ class KerasModelsTest {
                 "layers_pieces",
                 "layers_reductions",
                 "layers_group_normalizations",
+                "layers_unit_lengths",
                 "layers_aspect_ratios",
                 "layers_kept_ratio",
                 "layers_joined_image",

@@ -33,6 +33,7 @@ public final class LayerKinds {
         KINDS.put("BatchNormalization", new BatchNormalizationKind());
         KINDS.put("LayerNormalization", new LayerNormalizationKind());
         KINDS.put("GroupNormalization", new GroupNormalizationKind());
+        KINDS.put("UnitNormalization", new UnitNormalizationKind());
         KINDS.put("LayerScale", new LayerScaleKind());
         KINDS.put("Normalization", new NormalizationKind());
         KINDS.put("Rescaling", new RescalingKind());
@@ -70,6 +71,7 @@ public final class LayerKinds {
         KINDS.put("Add", MergeKind.ADD);
         KINDS.put("Subtract", MergeKind.SUBTRACT);
         KINDS.put("Multiply", MergeKind.MULTIPLY);
+        KINDS.put(QuotientKind.CLASS_NAME, new QuotientKind());
         KINDS.put("Average", MergeKind.AVERAGE);
         KINDS.put("Maximum", MergeKind.MAXIMUM);
         KINDS.put("Minimum", MergeKind.MINIMUM);

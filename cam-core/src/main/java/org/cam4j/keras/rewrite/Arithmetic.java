@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.cam4j.keras.config.OperationCall;
 import org.cam4j.keras.kind.ClipKind;
+import org.cam4j.keras.kind.QuotientKind;
 
 /** Rewrites sums, differences, products, quotients and bounds, of two tensors or of a tensor and a constant, as layers. */
 final class Arithmetic {
@@ -37,7 +38,10 @@ final class Arithmetic {
             return arithmetic(call, "Multiply", (constant, first) -> scaling(constant, false));
         }
         if (DIVIDING.contains(function)) {
-            return arithmetic(call, null, (constant, first) -> first ? Optional.empty() : scaling(constant, true));
+            return arithmetic(
+                    call,
+                    QuotientKind.CLASS_NAME,
+                    (constant, first) -> first ? Optional.empty() : scaling(constant, true));
         }
         return switch (function) {
             case "math.negative", "ops.Negative" -> rescaling(-1, JsonNodeFactory.instance.numberNode(0), 1);
@@ -75,10 +79,10 @@ final class Arithmetic {
         Optional<WrittenLayer> of(JsonNode constant, boolean first);
     }
 
-    /** @param className the layer for two tensors; null if none exists */
+    /** @param className the layer for two tensors */
     private static Optional<WrittenLayer> arithmetic(OperationCall call, String className, WithConstant withConstant) {
         if (call.tensors() == 2 && call.arguments().size() == 2) {
-            return Optional.ofNullable(className).map(WrittenLayer::new);
+            return Optional.of(new WrittenLayer(className));
         }
         if (call.tensors() != 1) {
             return Optional.empty();

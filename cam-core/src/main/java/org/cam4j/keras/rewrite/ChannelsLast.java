@@ -26,7 +26,7 @@ public final class ChannelsLast {
     private static final String AXIS = "axis";
     private static final String FIRST = "channels_first";
     private static final Set<String> BY_AXIS =
-            Set.of("BatchNormalization", "LayerNormalization", "Normalization", "Concatenate");
+            Set.of("BatchNormalization", "LayerNormalization", "UnitNormalization", "Normalization", "Concatenate");
     private static final Set<String> BY_ORDER = Set.of("Reshape", "Permute", "PReLU", "Softmax", "LayerScale");
 
     /** Classes whose result depends on the format; it defaults to channels last. */

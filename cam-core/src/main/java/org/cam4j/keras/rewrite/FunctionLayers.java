@@ -12,6 +12,7 @@ import org.cam4j.keras.config.LayerConfig;
 import org.cam4j.keras.config.OperationCall;
 import org.cam4j.keras.kind.ActivationFunction;
 import org.cam4j.keras.kind.ChannelOrderKind;
+import org.cam4j.keras.kind.UnitNormalizationKind;
 
 /** Rewrites functions of TensorFlow and {@code keras.ops} that do not depend on the input's size as layers. */
 final class FunctionLayers {
@@ -81,6 +82,14 @@ final class FunctionLayers {
             case "concat", "ops.Concatenate" ->
                 Optional.of(new WrittenLayer("Concatenate")
                         .with("axis", orElse(call.constant(call.arguments().size(), "axis"), -1)));
+            case "math.l2_normalize", "linalg.l2_normalize", "nn.l2_normalize" ->
+                unitLength(call, number(call.constant(2, "epsilon"), 1e-12));
+            case "ops.Normalize" -> {
+                double epsilon = number(call.constant(3, "epsilon"), 1e-7);
+                yield number(call.constant(2, "order"), 2) == 2
+                        ? unitLength(call, epsilon * epsilon)
+                        : Optional.empty();
+            }
             case "image.resize", "ops.Resize" -> resizing(call);
             case "reshape", "ops.Reshape" ->
                 behindBatch(call.constant(1, "shape", "newshape"), "Reshape", "target_shape");
@@ -123,6 +132,21 @@ final class FunctionLayers {
 
     private static WrittenLayer gelu(boolean approximate) {
         return new WrittenLayer("Activation").with("activation", approximate ? "gelu_tanh" : "gelu");
+    }
+
+    /** Returns the layer for vectors of length 1; empty for an epsilon that single precision does not hold. */
+    private static Optional<WrittenLayer> unitLength(OperationCall call, double squaredEpsilon) {
+        return (float) squaredEpsilon > 0
+                ? Optional.of(new WrittenLayer("UnitNormalization")
+                        .with("axis", orElse(call.constant(1, "axis"), -1))
+                        .with(
+                                UnitNormalizationKind.SQUARED_EPSILON,
+                                JsonNodeFactory.instance.numberNode(squaredEpsilon)))
+                : Optional.empty();
+    }
+
+    private static double number(JsonNode value, double otherwise) {
+        return value.isNumber() ? value.doubleValue() : otherwise;
     }
 
     private static JsonNode orElse(JsonNode value, double otherwise) {

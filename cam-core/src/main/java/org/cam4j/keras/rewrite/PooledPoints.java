@@ -17,6 +17,7 @@ import org.cam4j.keras.hdf5.StoredTensor;
 import org.cam4j.keras.hdf5.TensorShape;
 import org.cam4j.keras.kind.ChannelSliceKind;
 import org.cam4j.keras.kind.ClipKind;
+import org.cam4j.keras.kind.QuotientKind;
 import org.cam4j.keras.kind.SlidingWindow;
 
 /**
@@ -33,11 +34,13 @@ public final class PooledPoints {
             "Activation", "ReLU", "LeakyReLU", "ELU", "Average", ClipKind.CLASS_NAME, ChannelSliceKind.CLASS_NAME);
 
     /** Classes that may also combine a pooled vector with a map, as the gates of squeeze-and-excite do. */
-    private static final Set<String> BROADCASTING = Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum");
+    private static final Set<String> BROADCASTING =
+            Set.of("Add", "Subtract", "Multiply", QuotientKind.CLASS_NAME, "Maximum", "Minimum");
 
     private static final Set<String> ALONG_CHANNELS = Set.of(
             "BatchNormalization",
             "LayerNormalization",
+            "UnitNormalization",
             "LayerScale",
             "Normalization",
             "Rescaling",

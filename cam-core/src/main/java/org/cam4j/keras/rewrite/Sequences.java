@@ -29,6 +29,7 @@ final class Sequences {
             "Dense",
             "BatchNormalization",
             "LayerNormalization",
+            "UnitNormalization",
             "Rescaling",
             "Softmax",
             "Concatenate",

@@ -46,6 +46,10 @@ class LayersTest {
                 named("resize up", () -> resize(9, 7, ResizeVertex.Interpolation.BILINEAR)),
                 named("resize down", () -> resize(3, 2, ResizeVertex.Interpolation.BILINEAR)),
                 named("resize nearest", () -> resize(7, 3, ResizeVertex.Interpolation.NEAREST)),
+                named("unit length", () -> map(new UnitNormalizationVertex(1e-12))),
+                named("quotient", () -> LayerGraphs.of(new QuotientVertex(), MAP, "a", "b")),
+                named("quotient by a row", () -> LayerGraphs.of(new QuotientVertex(), MAP, "a", "row")),
+                named("quotient of a row", () -> LayerGraphs.of(new QuotientVertex(), MAP, "row", "a")),
                 named("channel scale", () -> LayerGraphs.of(new ChannelScale(4), MAP)),
                 named("layer normalization", () -> LayerGraphs.of(new LayerNormalization(4, 1e-3, true, true), MAP)),
                 named(
