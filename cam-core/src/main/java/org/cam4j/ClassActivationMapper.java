@@ -78,15 +78,19 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * Starts from a Keras file or a prepared model; the content of the file decides which.
+     * Starts from a Keras file, a prepared model, or an ONNX file if the module {@code cam-onnx} is on the classpath; the content of the
+     * file decides which.
      *
      * @param model the file
-     * @return a builder; it can override the preprocessing and labels that a prepared model holds
-     * @throws ModelFileException if the file is missing, damaged, or neither a Keras file nor a prepared model
+     * @return a builder; it can override the preprocessing and labels that the file holds
+     * @throws ModelFileException if the file is missing, damaged, of another format, or of one whose module is not on the classpath
      * @throws UnsupportedModelException if it has layers that cannot be built
      */
     public static MapperBuilder from(Path model) {
-        return PreparedFile.isOne(model) ? new MapperBuilder(new PreparedSource(model)) : fromKeras(model);
+        if (PreparedFile.isOne(model)) {
+            return new MapperBuilder(new PreparedSource(model));
+        }
+        return ModelDoors.open(model).map(MapperBuilder::new).orElseGet(() -> fromKeras(model));
     }
 
     /**
@@ -298,7 +302,7 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     @Override
     public void close() {
         lifetime.end();
-        network.close();
+        network.engine().close();
     }
 
     /** Returns the given part; throws {@link IllegalStateException} after {@link #close()}. */

@@ -61,7 +61,7 @@ public record ModelSummary(
                 classifier.pooling(),
                 classifier.head(),
                 classifier.activation(),
-                classifier.classes(),
+                classifier.linearHead().classes(),
                 parameters,
                 notes);
     }

@@ -5,17 +5,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.LayerTerms;
-import org.cam4j.engine.EngineSettings;
-import org.cam4j.engine.Engines;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.image.MapPlacement;
-import org.cam4j.image.ReceptiveFields;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.operation.Convolution;
-import org.cam4j.plan.operation.Dense;
-import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.pass.PlanPass;
 
 /** A network from a plan that the application has built. */
 final class PlanSource implements ModelSource {
@@ -67,7 +59,7 @@ final class PlanSource implements ModelSource {
     }
 
     @Override
-    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
+    public Found find(Optional<Integer> output, int height, int width) {
         Shape input = plan.input();
         if (height != input.height() || width != input.width()) {
             throw new IllegalArgumentException("the plan takes images of " + input.height() + "x" + input.width()
@@ -77,62 +69,10 @@ final class PlanSource implements ModelSource {
             throw new UnsupportedModelException("the plan has " + outputs.size() + " outputs " + outputs
                     + ": a class activation map is of one classifying output. Choose one by its name or place.");
         }
-        return new FoundInPlan(Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS, layer));
-    }
-
-    /** The classifier in the plan. */
-    private record FoundInPlan(Classifier parts) implements Found {
-
-        @Override
-        public int classes() {
-            return parts.classes();
-        }
-
-        @Override
-        public int inputChannels() {
-            return parts.plan().input().channels();
-        }
-
-        @Override
-        public String head() {
-            return parts.head();
-        }
-
-        @Override
-        public ScoreFunction scoreFunction() {
-            return ScoreFunction.of(parts);
-        }
-
-        @Override
-        public Network start(EngineSettings settings) {
-            InferencePlan simplified = PlanPass.simplified(parts.plan());
-            MapPlacement placement = ReceptiveFields.placement(parts.plan());
-            Head head = Head.of(parts, settings);
-            return Network.checked(
-                    Engines.of(simplified, settings),
-                    head,
-                    parts,
-                    engine -> new Network(
-                            engine,
-                            new ModelSummary(NAME, parts, weights(), List.of()),
-                            false,
-                            head,
-                            (rows, columns) -> placement,
-                            Optional.of(simplified),
-                            Optional.empty()));
-        }
-
-        private long weights() {
-            return parts.plan().steps().stream()
-                    .mapToLong(step -> weights(step.operation()))
-                    .sum();
-        }
-
-        private static long weights(Operation operation) {
-            if (operation instanceof Convolution convolution) {
-                return (long) convolution.weights().length() + convolution.bias().length;
-            }
-            return operation instanceof Dense dense ? (long) dense.weights().length() + dense.bias().length : 0;
-        }
+        return new FoundInPlan(
+                NAME,
+                List.of(),
+                Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS),
+                Optional.empty());
     }
 }

@@ -55,7 +55,7 @@ class HostileModelTest {
                         Optional.empty(),
                         List.of("only"),
                         plan,
-                        Optional.of(head),
+                        head,
                         packing,
                         false));
         return file;

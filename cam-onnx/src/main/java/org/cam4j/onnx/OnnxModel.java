@@ -1,18 +1,28 @@
 package org.cam4j.onnx;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.cam4j.door.OpenedModel;
+import org.cam4j.door.PhotoSettings;
+import org.cam4j.door.PlannedModel;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.onnx.file.ExternalData;
 import org.cam4j.onnx.file.OnnxFile;
 import org.cam4j.onnx.graph.Graph;
 import org.cam4j.onnx.graph.GraphReader;
+import org.cam4j.onnx.graph.Node;
 import org.cam4j.onnx.graph.TensorReader;
 import org.cam4j.onnx.translation.ImageInput;
 import org.cam4j.onnx.translation.Translation;
 import org.cam4j.onnx.translation.Translator;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Step;
 
 /**
  * An image classifier from an ONNX file: opsets 7 to 23, float32, float16, bfloat16, double or quantized (QDQ) weights, in the file or
@@ -20,7 +30,7 @@ import org.cam4j.onnx.translation.Translator;
  *
  * <p>Immutable and thread-safe. Weights stay in the mapped file until a plan is made.
  */
-public final class OnnxModel {
+public final class OnnxModel implements OpenedModel {
 
     private final String name;
     private final Graph graph;
@@ -46,29 +56,17 @@ public final class OnnxModel {
         return new OnnxModel(name, new GraphReader(name, tensors).read(OnnxFile.read(file)));
     }
 
-    /**
-     * Returns the file's name.
-     *
-     * @return without its folder
-     */
+    @Override
     public String name() {
         return name;
     }
 
-    /**
-     * Returns the rows of the image.
-     *
-     * @return empty if the model leaves them open
-     */
+    @Override
     public OptionalInt inputHeight() {
         return side(true);
     }
 
-    /**
-     * Returns the columns of the image.
-     *
-     * @return empty if the model leaves them open
-     */
+    @Override
     public OptionalInt inputWidth() {
         return side(false);
     }
@@ -78,17 +76,39 @@ public final class OnnxModel {
         return side == Graph.OPEN ? OptionalInt.empty() : OptionalInt.of(side);
     }
 
-    /**
-     * Returns all outputs.
-     *
-     * @return names of tensors, in the model's order
-     */
+    @Override
     public List<String> outputs() {
         return graph.outputs();
     }
 
+    @Override
+    public PhotoSettings settings() {
+        return PhotoSettings.NONE;
+    }
+
+    @Override
+    public PlannedModel plan(int height, int width) {
+        Translation translation = translation(height, width);
+        Map<String, Integer> layers = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            node.outputs().stream()
+                    .filter(translation.tensors()::containsKey)
+                    .findFirst()
+                    .ifPresent(output -> layers.put(
+                            node.name(), translation.tensors().get(output).value()));
+        }
+        translation.tensors().forEach((tensor, place) -> layers.put(tensor, place.value()));
+        layers.remove("");
+        layers.values().retainAll(values(translation.plan()));
+        return new PlannedModel(translation.plan(), layers, translation.notes());
+    }
+
+    private static Set<Integer> values(InferencePlan plan) {
+        return plan.steps().stream().map(Step::value).collect(Collectors.toSet());
+    }
+
     /**
-     * Makes a plan of the model for one image size.
+     * Makes a plan of the model for one image size, with what is known of its tensors.
      *
      * @param height rows; the model's own if it fixes them
      * @param width columns; the model's own if it fixes them

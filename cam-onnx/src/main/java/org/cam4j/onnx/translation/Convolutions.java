@@ -39,6 +39,11 @@ final class Convolutions {
             throw new IllegalArgumentException("its weights " + weights + " in " + groups
                     + " groups are not for a tensor of " + Arrays.toString(dims));
         }
+        boolean isOfOneCell = dims[2] == 1 && dims[3] == 1 && window.positions()[0] == 1 && window.positions()[1] == 1;
+        if (isOfOneCell && kernel[0] == 1 && kernel[1] == 1 && groups == 1) {
+            // Behind a global pooling, where it is the dense layer of a head or of a squeeze.
+            return List.of(draft.copies().dense(value, 1, weights(weights).values(), bias(call, weights.dim(0))));
+        }
         Convolution convolution = new Convolution(
                 new Window(
                         kernel[0],

@@ -50,7 +50,9 @@ final class Reduction {
         int channels = Arrangement.product(value.dims(), left);
         boolean isFastest =
                 Arrays.equals(Arrays.copyOfRange(sequence, sequence.length - gone.length, sequence.length), gone);
-        if (isFastest && left.length > 0) {
+        boolean isOfChannels =
+                left.length > 0 || draft.steps().shape(value.number()).channels() == entries;
+        if (isFastest && isOfChannels) {
             return new Value(ofChannels(value, entries, kind), kept, value.order());
         }
         Value ready = draft.arrangement()

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
@@ -20,6 +21,9 @@ import org.cam4j.onnx.graph.Node;
 import org.cam4j.onnx.translation.Tensor.Known;
 import org.cam4j.onnx.translation.Tensor.Missing;
 import org.cam4j.onnx.translation.Tensor.Value;
+import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.TooLargeException;
 
 /**
@@ -204,7 +208,9 @@ public final class Translator {
         List<String> others = new ArrayList<>();
         for (String output : graph.outputs()) {
             Tensor tensor = tensors.get(output);
-            if (tensor instanceof Value value) {
+            if (tensor instanceof Value made) {
+                Value value = withoutSaturation(output, made);
+                tensors.put(output, value);
                 long axes = Arrays.stream(value.dims()).filter(dim -> dim > 1).count();
                 if (axes <= 1 && (value.dims().length < 2 || value.dims()[0] == 1)) {
                     outputs.put(output, value.number());
@@ -229,6 +235,22 @@ public final class Translator {
         obstacles.forEach(obstacle -> notes.add("not computed, for an output that is not shown: " + obstacle));
         others.forEach(other -> notes.add("the output " + other + " holds no scores of classes"));
         return outputs;
+    }
+
+    /** Returns the scores before they were cut to a range of integers. */
+    private Value withoutSaturation(String output, Value value) {
+        boolean isDequantized = graph.nodes().stream()
+                .anyMatch(node -> node.operator().equals("DequantizeLinear")
+                        && node.outputs().contains(output));
+        Optional<Step> maker = draft.steps().maker(value.number());
+        if (isDequantized
+                && maker.isPresent()
+                && maker.get().operation() instanceof Activate activate
+                && activate.activation().function() == Activation.Function.CLIP) {
+            notes.add("the scores " + Quoted.of(output) + " are not cut to the range of their integers");
+            return new Value(maker.get().inputs().get(0), value.dims(), value.order());
+        }
+        return value;
     }
 
     private Map<String, Place> places() {

@@ -1,0 +1,119 @@
+package org.cam4j;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.LayerTerms;
+import org.cam4j.door.OpenedModel;
+import org.cam4j.door.PhotoSettings;
+import org.cam4j.door.PlannedModel;
+import org.cam4j.exception.Listed;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.file.Sha256;
+
+/** A network from a file that another module's door has opened. */
+final class DoorSource implements ModelSource {
+
+    private final Path file;
+    private final OpenedModel model;
+
+    DoorSource(Path file, OpenedModel model) {
+        this.file = file;
+        this.model = model;
+    }
+
+    @Override
+    public String name() {
+        return model.name();
+    }
+
+    @Override
+    public Optional<String> sha256() {
+        try {
+            return Optional.of(Sha256.of(file));
+        } catch (IOException e) {
+            throw new ModelFileException("model '" + file + "' cannot be read a second time: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the JSON file's settings, and what it leaves open from the model itself. */
+    @Override
+    public ModelSettings settings() {
+        ModelSettings beside = ModelSettings.beside(file);
+        PhotoSettings own = model.settings();
+        return new ModelSettings(
+                beside.preprocessing().or(own::preprocessing),
+                beside.interpolation().or(own::interpolation),
+                beside.fit().or(own::fit),
+                beside.labels()
+                        .or(() -> own.labels().isEmpty() ? Optional.empty() : Optional.of(Labels.of(own.labels()))));
+    }
+
+    @Override
+    public List<String> outputs() {
+        return model.outputs();
+    }
+
+    @Override
+    public OptionalInt inputHeight() {
+        return model.inputHeight();
+    }
+
+    @Override
+    public OptionalInt inputWidth() {
+        return model.inputWidth();
+    }
+
+    /** Throws, because there is no DL4J graph. */
+    @Override
+    public void keepGraph() {
+        throw new IllegalStateException("'" + file + "' holds no DL4J graph: start from a Keras file.");
+    }
+
+    @Override
+    public Found find(Optional<Integer> output, int height, int width) {
+        if (isAnother(height, inputHeight()) || isAnother(width, inputWidth())) {
+            throw new IllegalArgumentException(
+                    "'" + name() + "' takes images of " + side(inputHeight()) + "x" + side(inputWidth()) + ", not "
+                            + height + "x" + width + ": export it for this size, or with open sizes.");
+        }
+        PlannedModel planned = model.plan(height, width);
+        List<String> scores = List.copyOf(planned.plan().outputs().keySet());
+        if (output.isEmpty() && scores.size() > 1) {
+            throw new UnsupportedModelException(
+                    "'" + name() + "' has " + scores.size() + " outputs "
+                            + Listed.bracketed(scores)
+                            + " that may be scores of classes: a class activation map is of one. Choose one by its name or place.");
+        }
+        String chosen = output.map(outputs()::get).orElse(scores.get(0));
+        boolean isOpen = inputHeight().isEmpty() || inputWidth().isEmpty();
+        return new FoundInPlan(
+                name(),
+                planned.notes(),
+                classifier(planned, chosen),
+                isOpen
+                        ? Optional.of((rows, columns) -> classifier(model.plan(rows, columns), chosen))
+                        : Optional.empty());
+    }
+
+    private Classifier classifier(PlannedModel planned, String output) {
+        if (!planned.plan().outputs().containsKey(output)) {
+            throw new UnsupportedModelException(
+                    "the output '" + output + "' of '" + name() + "' holds no scores of classes, only "
+                            + planned.plan().outputs().keySet() + " do: choose one of them.");
+        }
+        return Classifier.find(planned.plan(), output, LayerTerms.OPERATIONS);
+    }
+
+    private static boolean isAnother(int size, OptionalInt known) {
+        return known.isPresent() && known.getAsInt() != size;
+    }
+
+    private static String side(OptionalInt known) {
+        return known.isPresent() ? String.valueOf(known.getAsInt()) : "any";
+    }
+}

@@ -1,0 +1,28 @@
+package org.cam4j.door;
+
+import java.nio.file.Path;
+
+/**
+ * Opens model files of one format. A module names its door in {@code META-INF/services/org.cam4j.door.ModelDoor}; the class is public
+ * and has a constructor without parameters.
+ */
+public interface ModelDoor {
+
+    /**
+     * Tells whether a file is of this format, by its first bytes and its name.
+     *
+     * @param file may be missing
+     * @return true if {@link #open} should read or refuse it
+     */
+    boolean opens(Path file);
+
+    /**
+     * Opens a file.
+     *
+     * @param file the model
+     * @return the model, not planned yet
+     * @throws org.cam4j.exception.ModelFileException if the file is missing or damaged
+     * @throws org.cam4j.exception.UnsupportedModelException if it is no classifier of one image
+     */
+    OpenedModel open(Path file);
+}

@@ -1,0 +1,31 @@
+package org.cam4j.door;
+
+import java.util.List;
+import java.util.Optional;
+import org.cam4j.image.Fit;
+import org.cam4j.image.Interpolation;
+import org.cam4j.image.Preprocessing;
+
+/**
+ * What a model says of photos and classes. The application's own settings override it.
+ *
+ * @param preprocessing how pixels become input values
+ * @param interpolation how photos are resized
+ * @param fit how a photo's proportions become the input's
+ * @param labels the classes' names, in the order of the outputs; empty if they are not known
+ */
+public record PhotoSettings(
+        Optional<Preprocessing> preprocessing,
+        Optional<Interpolation> interpolation,
+        Optional<Fit> fit,
+        List<String> labels) {
+
+    /** Nothing is said. */
+    public static final PhotoSettings NONE =
+            new PhotoSettings(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+
+    /** Copies the labels. */
+    public PhotoSettings {
+        labels = List.copyOf(labels);
+    }
+}

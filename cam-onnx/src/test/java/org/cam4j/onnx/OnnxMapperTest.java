@@ -1,0 +1,153 @@
+package org.cam4j.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.cam4j.ActivationMap;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.Explanation;
+import org.cam4j.MapperBuilder;
+import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.image.Preprocessing;
+import org.cam4j.onnx.testing.StoredClassifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ONNX files through the front door, without DL4J, ND4J and HDF5 on the classpath. */
+class OnnxMapperTest {
+
+    @TempDir
+    private Path folder;
+
+    private static MapperBuilder builder(String name) {
+        return ClassActivationMapper.from(StoredClassifier.of(name).file()).preprocessing(Preprocessing.TF);
+    }
+
+    private static BufferedImage photo() {
+        return photo(3);
+    }
+
+    private static BufferedImage photo(long seed) {
+        BufferedImage photo = new BufferedImage(60, 50, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(seed);
+        for (int i = 0; i < 60 * 50; i++) {
+            photo.setRGB(i % 60, i / 60, random.nextInt(1 << 24));
+        }
+        return photo;
+    }
+
+    @Test
+    void neitherDl4jNorNd4jNorHdf5AreOnTheClasspath() {
+        for (String library : new String[] {
+            "org.deeplearning4j.nn.graph.ComputationGraph", "org.nd4j.linalg.api.ndarray.INDArray", "io.jhdf.HdfFile"
+        }) {
+            assertThatThrownBy(() -> Class.forName(library)).isInstanceOf(ClassNotFoundException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resnet_basic_dyn18",
+                "densenet_ts17",
+                "hand_gap_avgpool",
+                "hand_gap_sum_div",
+                "hand_gap_reducemean_attr",
+                "keras_mobilenetv2_op15",
+                "pre_uint8_nhwc_logsoftmax_dyn18",
+                "multilabel_sigmoid_dyn18",
+                "binary_logit_ts17",
+                "swin_ts17",
+                "yolo_cls_ts17"
+            })
+    void mapsAddUpToTheLogitsButForTheClassesBias(String name) {
+        try (ClassActivationMapper mapper = builder(name).build()) {
+            double first = bias(mapper.explain(photo(3), "noise"));
+            double second = bias(mapper.explain(photo(4), "other noise"));
+            assertThat(first).isCloseTo(second, within(1e-4));
+        }
+    }
+
+    /** What the first class's map leaves of its logit. */
+    private static double bias(Explanation explanation) {
+        ActivationMap map = explanation.map(0);
+        float[] values = map.toArray();
+        double mean = IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i])
+                .average()
+                .orElseThrow();
+        return explanation.prediction(0).logit() - mean;
+    }
+
+    @Test
+    void theSummaryNamesTheTensors() {
+        try (ClassActivationMapper mapper = builder("yolo_cls_ts17").build()) {
+            assertThat(mapper.summary().features()).isEqualTo("/conv/act/Mul_output_0");
+            assertThat(mapper.summary().lastConvolution()).isEqualTo("/conv/conv/Conv_output_0");
+        }
+    }
+
+    @Test
+    void openSizesTakePhotosOfSeveralSizes() {
+        MapperBuilder builder = builder("hand_shape_arithmetic");
+        assertThat(builder.needsInputSize()).isTrue();
+        try (ClassActivationMapper mapper = builder.inputSize(40, 32).build()) {
+            assertThat(mapper.explain(photo(), "usual").map().height()).isEqualTo(10);
+            assertThat(mapper.explain(photo(), "other", 64, 48).map().height()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aPreparedOnnxModelGivesTheSameMap() {
+        Path prepared = folder.resolve("model.cam4j");
+        ActivationMap before;
+        try (ClassActivationMapper mapper = builder("resnet_basic_dyn18").build()) {
+            mapper.save(prepared);
+            before = mapper.explain(photo(), "noise").map();
+        }
+        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared)) {
+            ActivationMap after = mapper.explain(photo(), "noise").map();
+            for (int i = 0; i < before.height() * before.width(); i++) {
+                assertThat(after.at(i / before.width(), i % before.width()))
+                        .isEqualTo(before.at(i / before.width(), i % before.width()));
+            }
+        }
+    }
+
+    @Test
+    void theContentDecidesWhateverTheName() throws Exception {
+        Path renamed = folder.resolve("model.bin");
+        Files.copy(StoredClassifier.of("resnet_basic_dyn18").file(), renamed);
+        try (ClassActivationMapper mapper = ClassActivationMapper.from(renamed).build()) {
+            assertThat(mapper.summary().classes()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void severalOutputsOfClassesMustBeChosenFrom() {
+        MapperBuilder builder = builder("hand_two_outputs");
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("2 outputs");
+        assertThat(builder.outputs()).hasSize(3);
+        try (ClassActivationMapper mapper = builder.output(1).build()) {
+            assertThat(mapper.summary().classes()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aMissingFileIsRefusedInWords() {
+        assertThatThrownBy(() -> ClassActivationMapper.from(folder.resolve("none.onnx")))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("none.onnx");
+    }
+}
