@@ -21,6 +21,8 @@ final class ForeignFormat {
     private static final String EXPECTED = ", expected a Keras model (.keras, .h5). ";
     private static final String SAVE_KERAS =
             "In Keras, save the model that it was made from with" + " model.save('model.keras').";
+    private static final String ONNX =
+            "Open it with ClassActivationMapper.from and the module cam-onnx, without settings of the Keras reader.";
     private static final String EXPORT_KERAS =
             SAVE_KERAS + " In Teachable Machine, choose Export Model, Tensorflow, Keras.";
     private static final String REBUILD =
@@ -157,9 +159,9 @@ final class ForeignFormat {
         }
         if (head.length() > 4 && head.charAt(0) == 0x08 && head.charAt(1) < 0x80) {
             if (head.charAt(2) == 0x12) {
-                return Optional.of(is(isText(head, 3) ? "an ONNX model" : "a Core ML model", SAVE_KERAS));
+                return Optional.of(isText(head, 3) ? is("an ONNX model", ONNX) : is("a Core ML model", SAVE_KERAS));
             }
-            return head.charAt(2) == 0x3a ? Optional.of(is("an ONNX model", SAVE_KERAS)) : Optional.empty();
+            return head.charAt(2) == 0x3a ? Optional.of(is("an ONNX model", ONNX)) : Optional.empty();
         }
         return head.length() > 4 && head.charAt(0) == '\n' && head.charAt(1) < 0x80 && head.charAt(2) == '\n'
                 ? Optional.of(is("a frozen graph of TensorFlow, without its layers", SAVE_KERAS))

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Says what a model is made of; exit status 0 if it can be explained, otherwise 2 and the reason.")
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "A Keras file or a prepared model.")
+    @Parameters(paramLabel = "MODEL", description = "A Keras file, an ONNX file or a prepared model.")
     private Path model;
 
     @Option(names = "--plan", description = "Print what the engine computes, one step a line.")

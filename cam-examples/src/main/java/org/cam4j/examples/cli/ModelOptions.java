@@ -88,22 +88,22 @@ class ModelOptions {
             description = "Take the weights from this file: a checkpoint of the model, which may then be its JSON.")
     private Path weights;
 
-    /** Opens a mapper of a Keras file or a prepared model with these settings. */
+    /** Opens a mapper of a Keras file, an ONNX file or a prepared model with these settings. */
     ClassActivationMapper mapper(Path model) {
         return builder(model).build();
     }
 
     /** Returns a builder of the mapper. */
     MapperBuilder builder(Path model) {
+        if (layers.isEmpty() && weights == null) {
+            return set(ClassActivationMapper.from(model));
+        }
         if (!PreparedFile.isOne(model)) {
             return set(ClassActivationMapper.fromKeras(model, reader()));
         }
-        if (!layers.isEmpty() || weights != null) {
-            throw new UnsupportedModelException("'" + model
-                    + "' is a prepared model, which has no layers any more: give "
-                    + (weights == null ? "--layer-like" : "--weights") + " when it is prepared from the Keras file.");
-        }
-        return set(ClassActivationMapper.from(model));
+        throw new UnsupportedModelException("'" + model
+                + "' is a prepared model, which has no layers any more: give "
+                + (weights == null ? "--layer-like" : "--weights") + " when it is prepared from the Keras file.");
     }
 
     /** Reads the network of a Keras file with these settings, to change or train it. */

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         })
 final class PrepareCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "MODEL", description = "A Keras file or a prepared model.")
+    @Parameters(paramLabel = "MODEL", description = "A Keras file, an ONNX file or a prepared model.")
     private Path model;
 
     @Mixin

@@ -12,7 +12,7 @@ final class RequiredModel extends ModelOptions {
             names = "--model",
             required = true,
             paramLabel = "FILE",
-            description = "A Keras file, a Teachable Machine export or a prepared model.")
+            description = "A Keras file, a Teachable Machine export, an ONNX file or a prepared model.")
     private Path model;
 
     Path file() {
