@@ -3,6 +3,7 @@ package org.cam4j;
 import java.lang.ref.WeakReference;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
@@ -13,9 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * The class activation map of one class: the evidence for the class in each cell of the target layer (Zhou et al., CVPR 2016).
  *
  * <p>{@code M(y, x) = Σ_k w_k · A_k(y, x)} with {@code A} the activations [h, w, k] and {@code w} the class's column of the
- * dense weights [k, classes]. High values are evidence for the class, negative ones against it; nothing is rectified or
- * rescaled, and {@code mean(M) + bias} is the class's logit. For the new maps of {@link #rectified()} and {@link #normalized()}
- * this equation no longer holds.
+ * dense weights [k, classes]; behind other heads than one dense layer the weights depend on the photo and the cell. High values are
+ * evidence for the class, negative ones against it; nothing is rectified or rescaled, and {@code mean(M) + bias} is the class's logit.
+ * For maps of other methods, and the new maps of {@link #rectified()} and {@link #normalized()}, this equation does not hold:
+ * {@link #addsUp()} tells.
  *
  * <p>Immutable. Values live on the host as [h, w] floats, row-major.
  */
@@ -27,6 +29,7 @@ public final class ActivationMap {
     private final float[] values;
     private final Geometry geometry;
     private final MapPlacement placement;
+    private final MapOrigin origin;
     /** Weak, see {@link #photoMap()}. Concurrent threads may both set it: their values are equal. */
     private volatile WeakReference<PhotoMap> enlarged = new WeakReference<>(null);
 
@@ -63,6 +66,18 @@ public final class ActivationMap {
      */
     public ActivationMap(
             Prediction prediction, int height, int width, float[] values, Geometry geometry, MapPlacement placement) {
+        this(prediction, height, width, values, geometry, placement, MapOrigin.UNKNOWN);
+    }
+
+    ActivationMap(
+            Prediction prediction,
+            int height,
+            int width,
+            float[] values,
+            Geometry geometry,
+            MapPlacement placement,
+            MapOrigin origin) {
+        this.origin = Objects.requireNonNull(origin, "origin");
         this.prediction = Objects.requireNonNull(prediction, "prediction");
         this.geometry = Objects.requireNonNull(geometry, "geometry");
         this.placement = Objects.requireNonNull(placement, "placement");
@@ -84,6 +99,73 @@ public final class ActivationMap {
     /** {@return the map's class with its scores} */
     public Prediction prediction() {
         return prediction;
+    }
+
+    /** {@return the name of the method that made the map, such as {@code cam}; empty for values of the application's own} */
+    public String method() {
+        return origin.method();
+    }
+
+    /** {@return the layer whose cells these are; several are joined by " + "; empty for values of the application's own} */
+    public String layer() {
+        return origin.layer();
+    }
+
+    /** {@return whether {@code mean(map) + bias} is the logit, as with the default method} */
+    public boolean addsUp() {
+        return origin.bias().isPresent();
+    }
+
+    /**
+     * Returns the part of the logit that lies in no place: what the biases of the layers behind the target layer contribute.
+     *
+     * @return {@code logit - mean(map)}, but computed from the biases
+     * @throws IllegalStateException if the map does not add up to a score
+     */
+    public float bias() {
+        return (float) origin.bias()
+                .orElseThrow(() -> new IllegalStateException("the map of '" + prediction.label()
+                        + "' does not add up to a score: only raw maps of the default method have a bias."));
+    }
+
+    /**
+     * Returns what speaks for this map's class and not for another: the difference of two maps of one photo. If both add up, the
+     * difference adds up to the difference of the logits.
+     *
+     * @param other a map of the same photo and layer
+     * @return a new map, whose prediction has this class's index and probability and the difference of the logits
+     * @throws IllegalArgumentException if the maps have different cells
+     */
+    public ActivationMap minus(ActivationMap other) {
+        if (height != other.height
+                || width != other.width
+                || !geometry.equals(other.geometry)
+                || !placement.equals(other.placement)
+                || !origin.layer().equals(other.origin.layer())) {
+            throw new IllegalArgumentException(
+                    "the map of '" + prediction.label() + "', " + height + "x" + width + " of '"
+                            + layer() + "', minus that of '" + other.prediction.label() + "', " + other.height + "x"
+                            + other.width
+                            + " of '" + other.layer() + "': expected two maps of one layer and one photo.");
+        }
+        float[] differences = new float[values.length];
+        for (int i = 0; i < differences.length; i++) {
+            differences[i] = values[i] - other.values[i];
+        }
+        OptionalDouble bias =
+                addsUp() && other.addsUp() ? OptionalDouble.of((double) bias() - other.bias()) : OptionalDouble.empty();
+        return new ActivationMap(
+                new Prediction(
+                        prediction.index(),
+                        prediction.label() + " minus " + other.prediction.label(),
+                        prediction.logit() - other.prediction.logit(),
+                        prediction.probability()),
+                height,
+                width,
+                differences,
+                geometry,
+                placement,
+                new MapOrigin(origin.method(), origin.layer(), bias));
     }
 
     /** {@return rows of the map, h cells} */
@@ -193,7 +275,7 @@ public final class ActivationMap {
      * @return a new map
      */
     public ActivationMap withValues(float[] others) {
-        return new ActivationMap(prediction, height, width, others, geometry, placement);
+        return new ActivationMap(prediction, height, width, others, geometry, placement, origin.changed());
     }
 
     /**
@@ -203,7 +285,7 @@ public final class ActivationMap {
      * @return a new map
      */
     public ActivationMap withGeometry(Geometry other) {
-        return new ActivationMap(prediction, height, width, values, other, placement);
+        return new ActivationMap(prediction, height, width, values, other, placement, origin);
     }
 
     /**
@@ -229,7 +311,8 @@ public final class ActivationMap {
                 /* width= */ height,
                 turned,
                 geometry,
-                new MapPlacement.Placed(placed.rows(), placed.columns(), false));
+                new MapPlacement.Placed(placed.rows(), placed.columns(), false),
+                origin);
     }
 
     private MapPlacement.Placed placed() {

@@ -8,8 +8,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A network's results for a batch: the last convolution's activations {@code A} [n, h, w, k] and the logits [n, classes].
  *
- * <p>Holds the head's weights {@code W} [k, classes]. The map of a further class {@code M(y, x) = Σ_k W(k, class) · A(y, x, k)}
- * (Zhou et al., CVPR 2016) therefore costs one small product on the activations' device, and only the map is copied to the host.
+ * <p>Holds the head's weights {@code W} [k, classes], if the head is linear. The map of a further class
+ * {@code M(y, x) = Σ_k W(k, class) · A(y, x, k)} (Zhou et al., CVPR 2016) therefore costs one small product on the activations' device,
+ * and only the map is copied to the host. With any other head, a map is {@code h · w · Σ_k G(y, x, k) · A(y, x, k)} with {@code G} from
+ * a walk back through the head with held gates.
  * Immutable and thread-safe; stays valid after the engine is closed.
  */
 public interface Activations {
@@ -64,7 +66,26 @@ public interface Activations {
      * @param classIndex the class's index, in [0, classes)
      * @return a new array [h, w], row-major
      */
-    float[] map(int image, int classIndex);
+    default float[] map(int image, int classIndex) {
+        return classMap(image, classIndex).values();
+    }
+
+    /**
+     * Computes a class activation map and what the class's logit has without it.
+     *
+     * @param image the image's index, in [0, n)
+     * @param classIndex the class's index, in [0, classes)
+     * @return the map and its bias: {@code mean(map) + bias} is the logit
+     */
+    ClassMap classMap(int image, int classIndex);
+
+    /**
+     * A raw map of one class of one image.
+     *
+     * @param values [h, w], row-major, a new array
+     * @param bias what the logit has besides the map's mean
+     */
+    record ClassMap(float[] values, float bias) {}
 
     /**
      * Tells whether an image's logits and last convolution's activations are all finite. Weights that are damaged or too large for

@@ -302,7 +302,7 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     @Override
     public void close() {
         lifetime.end();
-        network.engine().close();
+        network.close();
     }
 
     /** Returns the given part; throws {@link IllegalStateException} after {@link #close()}. */

@@ -14,6 +14,7 @@ import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
+import org.cam4j.plan.Step;
 
 /** A network from a file that another module's door has opened. */
 final class DoorSource implements ModelSource {
@@ -75,7 +76,7 @@ final class DoorSource implements ModelSource {
     }
 
     @Override
-    public Found find(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
         if (isAnother(height, inputHeight()) || isAnother(width, inputWidth())) {
             throw new IllegalArgumentException(
                     "'" + name() + "' takes images of " + side(inputHeight()) + "x" + side(inputWidth()) + ", not "
@@ -94,19 +95,30 @@ final class DoorSource implements ModelSource {
         return new FoundInPlan(
                 name(),
                 planned.notes(),
-                classifier(planned, chosen),
+                classifier(planned, chosen, layer),
                 isOpen
-                        ? Optional.of((rows, columns) -> classifier(model.plan(rows, columns), chosen))
+                        ? Optional.of((rows, columns) -> classifier(model.plan(rows, columns), chosen, layer))
                         : Optional.empty());
     }
 
-    private Classifier classifier(PlannedModel planned, String output) {
+    private Classifier classifier(PlannedModel planned, String output, Optional<String> layer) {
         if (!planned.plan().outputs().containsKey(output)) {
             throw new UnsupportedModelException(
                     "the output '" + output + "' of '" + name() + "' holds no scores of classes, only "
                             + planned.plan().outputs().keySet() + " do: choose one of them.");
         }
-        return Classifier.find(planned.plan(), output, LayerTerms.OPERATIONS);
+        return Classifier.find(
+                planned.plan(), output, LayerTerms.OPERATIONS, layer.map(name -> stepName(planned, name)));
+    }
+
+    /** Returns the name of the step that makes what the file calls by a name: its tensor, or the node's. */
+    private static String stepName(PlannedModel planned, String layer) {
+        Integer value = planned.layers().get(layer);
+        return planned.plan().steps().stream()
+                .filter(step -> value != null && step.value() == value)
+                .map(Step::name)
+                .findFirst()
+                .orElse(layer);
     }
 
     private static boolean isAnother(int size, OptionalInt known) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
@@ -16,6 +17,9 @@ import org.cam4j.image.MapPlacement;
  * drop the explanation when no further maps are needed.
  */
 public final class Explanation {
+
+    /** The name of the default method. */
+    static final String METHOD = "cam";
 
     /** The default of {@link MapperBuilder#maxPixels}. */
     private static final long USUAL_PIXELS = 100_000_000;
@@ -178,8 +182,16 @@ public final class Explanation {
      * @throws IllegalArgumentException if there is no such class
      */
     public ActivationMap map(int classIndex) {
+        Prediction prediction = prediction(classIndex);
+        Activations.ClassMap map = maps.map(classIndex);
         return new ActivationMap(
-                prediction(classIndex), maps.height(), maps.width(), maps.map(classIndex), geometry, placement);
+                prediction,
+                maps.height(),
+                maps.width(),
+                map.values(),
+                geometry,
+                placement,
+                new MapOrigin(METHOD, maps.layer(), OptionalDouble.of(map.bias())));
     }
 
     /**
@@ -200,6 +212,7 @@ public final class Explanation {
      *   <li>{@code photo.png}, the photo;
      *   <li>{@code logits.npy} [classes], the logits;
      *   <li>{@code maps.npy} [classes, h, w], the raw maps of all classes;
+     *   <li>{@code biases.npy} [classes], what each logit has besides the mean of its map;
      *   <li>{@code manifest.json}, with the provenance, the conventions of the numbers and the SHA-256 of each other file.
      * </ul>
      *

@@ -41,6 +41,7 @@ final class ExplanationFile {
     private static final String MANIFEST = "manifest.json";
     private static final String LOGITS = "logits.npy";
     private static final String MAPS = "maps.npy";
+    private static final String BIASES = "biases.npy";
     private static final String PHOTO = "photo.png";
 
     private static final int LARGEST_MANIFEST = 16 << 20;
@@ -61,19 +62,35 @@ final class ExplanationFile {
     static void write(Explanation explanation, Path file) {
         int classes = explanation.classes();
         RawMaps maps = explanation.rawMaps();
-        float[] all = maps.all(classes);
+        float[] all = new float[Math.multiplyExact(classes, maps.height() * maps.width())];
+        float[] biases = new float[classes];
+        for (int c = 0; c < classes; c++) {
+            Activations.ClassMap map = maps.map(c);
+            System.arraycopy(map.values(), 0, all, c * map.values().length, map.values().length);
+            biases[c] = map.bias();
+        }
         requireFinite(explanation, all);
         byte[] logits = Npy.encode(explanation.logits(), classes);
         byte[] values = Npy.encode(all, classes, maps.height(), maps.width());
+        byte[] unplaced = Npy.encode(biases, classes);
         byte[] photo = png(explanation.photo());
         ExplanationManifest manifest = ExplanationManifest.of(
                 explanation,
-                new TreeMap<>(Map.of(LOGITS, Sha256.of(logits), MAPS, Sha256.of(values), PHOTO, Sha256.of(photo))));
+                new TreeMap<>(Map.of(
+                        LOGITS,
+                        Sha256.of(logits),
+                        MAPS,
+                        Sha256.of(values),
+                        BIASES,
+                        Sha256.of(unplaced),
+                        PHOTO,
+                        Sha256.of(photo))));
         WholeFile.write(file, out -> {
             ZipOutputStream zip = new ZipOutputStream(out);
             entry(zip, MANIFEST, JSON.writeValueAsBytes(manifest));
             entry(zip, LOGITS, logits);
             entry(zip, MAPS, values);
+            entry(zip, BIASES, unplaced);
             entry(zip, PHOTO, photo);
             zip.finish();
         });
@@ -145,6 +162,8 @@ final class ExplanationFile {
         requireRoom(manifest, pixels, maxPixels);
         byte[] logitBytes = verified(zip, LOGITS, classes * Float.BYTES + ARRAY_HEADER, manifest);
         byte[] mapBytes = verified(zip, MAPS, classes * height * width * Float.BYTES + ARRAY_HEADER, manifest);
+        byte[] biasBytes = verified(zip, BIASES, classes * Float.BYTES + ARRAY_HEADER, manifest);
+        float[] biases = finite(BIASES, Npy.decode(biasBytes, classes));
         float[] logits = finite(LOGITS, Npy.decode(logitBytes, classes));
         float[] maps = finite(MAPS, Npy.decode(mapBytes, classes, height, width));
         byte[] png = verified(zip, PHOTO, (int) Math.min(Integer.MAX_VALUE - 16, pixels * 4 + (1 << 20)), manifest);
@@ -159,7 +178,7 @@ final class ExplanationFile {
                 photo,
                 geometry,
                 manifest.mapPlacement(),
-                RawMaps.of(maps, height, width),
+                RawMaps.of(manifest.layer(), maps, biases, height, width),
                 logits,
                 manifest.scoreFunction(),
                 Labels.of(manifest.labels()),

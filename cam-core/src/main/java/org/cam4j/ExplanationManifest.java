@@ -23,6 +23,7 @@ import org.cam4j.image.MapPlacement;
  * @param geometry where the photo lies in the network's input
  * @param placement where the maps' cells lie in the network's input; null if the maps have no place
  * @param unplaced why the maps have no place; null if they have one
+ * @param layer the name of the target layer
  * @param mapHeight rows of the maps
  * @param mapWidth columns of the maps
  * @param labels the classes' names
@@ -42,18 +43,21 @@ record ExplanationManifest(
         Geometry geometry,
         MapPlacement.Placed placement,
         String unplaced,
+        String layer,
         int mapHeight,
         int mapWidth,
         List<String> labels,
         Map<String, String> sha256) {
 
     static final String FORMAT = "cam4j explanation";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final Map<String, String> CONVENTIONS = Map.of(
             "maps",
             "maps.npy [classes, h, w]: M(y, x) = sum over k of w_k * A_k(y, x); high is evidence for the class; neither rectified"
                     + " nor normalised, without the bias",
+            "biases",
+            "biases.npy [classes]: the part of the logit that lies in no place",
             "logits",
             "logits.npy [classes]: the scores before softmax or sigmoid; the mean of a class's map plus its bias",
             "geometry",
@@ -75,6 +79,7 @@ record ExplanationManifest(
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(scoreFunction, "scoreFunction");
         Objects.requireNonNull(geometry, "geometry");
+        Objects.requireNonNull(layer, "layer");
         if ((placement == null) == (unplaced == null)) {
             throw new IllegalArgumentException("either the maps' placement or why they have none must be given");
         }
@@ -106,6 +111,7 @@ record ExplanationManifest(
                 explanation.geometry(),
                 explanation.placement() instanceof MapPlacement.Placed placed ? placed : null,
                 explanation.placement() instanceof MapPlacement.Unplaced none ? none.reason() : null,
+                explanation.rawMaps().layer(),
                 explanation.rawMaps().height(),
                 explanation.rawMaps().width(),
                 explanation.labels().names(),

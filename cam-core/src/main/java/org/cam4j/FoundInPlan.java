@@ -35,7 +35,7 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
 
     @Override
     public int classes() {
-        return parts.linearHead().classes();
+        return parts.classes();
     }
 
     @Override
@@ -67,14 +67,21 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
                         height,
                         width))
                 .orElseGet(() -> Engines.of(simplified, settings));
+        Head head = Head.of(
+                parts,
+                settings,
+                size -> sized.map(bySize -> bySize.of(size.height(), size.width()))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "images of " + size + " for a network of " + parts.plan().input())));
         return Network.checked(
                 engine,
+                head,
                 parts,
                 running -> new Network(
                         running,
                         new ModelSummary(name, parts, weights(), notes),
                         sized.isPresent(),
-                        parts.linearHead(),
+                        head,
                         sized.<Network.Placements>map(
                                         bySize -> placements.orElse((rows, columns) -> ReceptiveFields.placement(
                                                 bySize.of(rows, columns).plan())))

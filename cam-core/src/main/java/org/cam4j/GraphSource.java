@@ -108,14 +108,19 @@ final class GraphSource implements ModelSource {
     }
 
     @Override
-    public Found find(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
         if (isAnother(height, inputHeight()) || isAnother(width, inputWidth())) {
             throw new IllegalArgumentException("'" + name + "' takes images of " + side(inputHeight()) + "x"
                     + side(inputWidth()) + ", not " + height + "x" + width
                     + ": only a Keras model whose rows and columns are None leaves them open.");
         }
+        if (planned.isPresent() && !planned.get().layer().equals(layer)) {
+            throw new IllegalStateException("the graph of '" + name
+                    + "' was released when the builder built its first mapper: call keepGraph() before that to choose"
+                    + " another layer.");
+        }
         List<String> outputs = imported.graph().getConfiguration().getNetworkOutputs();
-        return new FoundInGraph(output.map(outputs::get), height, width);
+        return new FoundInGraph(output.map(outputs::get), layer, height, width);
     }
 
     private static boolean isAnother(int size, OptionalInt known) {
@@ -159,19 +164,22 @@ final class GraphSource implements ModelSource {
      *
      * @param classifier found in the graph; its plan has its own weights
      * @param parameters the number of the graph's parameters
+     * @param layer the chosen target layer
      */
-    private record Planned(GapClassifier classifier, long parameters) {}
+    private record Planned(GapClassifier classifier, long parameters, Optional<String> layer) {}
 
     /** The classifier in the graph. */
     private final class FoundInGraph implements Found {
 
         private final Optional<String> output;
+        private final Optional<String> layer;
         private final int height;
         private final int width;
         private final GapClassifier usual;
 
-        FoundInGraph(Optional<String> output, int height, int width) {
+        FoundInGraph(Optional<String> output, Optional<String> layer, int height, int width) {
             this.output = output;
+            this.layer = layer;
             this.height = height;
             this.width = width;
             this.usual = planned.map(Planned::classifier).orElseGet(() -> of(height, width));
@@ -179,12 +187,12 @@ final class GraphSource implements ModelSource {
 
         private GapClassifier of(int rows, int columns) {
             return TemporaryThreads.run(
-                    () -> GapClassifier.find(imported.graph(), output, known(imported), rows, columns));
+                    () -> GapClassifier.find(imported.graph(), output, layer, known(imported), rows, columns));
         }
 
         @Override
         public int classes() {
-            return usual.parts().linearHead().classes();
+            return usual.parts().classes();
         }
 
         @Override
@@ -214,7 +222,7 @@ final class GraphSource implements ModelSource {
             boolean isOpen = imported.leavesSizeOpen();
             if (planned.isEmpty() && releasesGraph(plan)) {
                 // Before the engine packs its copy of the weights, so that memory never holds two copies.
-                planned = Optional.of(new Planned(usual, parameters));
+                planned = Optional.of(new Planned(usual, parameters, layer));
                 release(imported.graph().params());
             }
             MapPlacement placement = placement(usual);
@@ -222,14 +230,17 @@ final class GraphSource implements ModelSource {
             Engine engine = isOpen
                     ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
                     : engine(usual, plan, settings);
+            Head head = Head.of(usual.parts(), settings, size -> of(size.height(), size.width())
+                    .parts());
             return Network.checked(
                     engine,
+                    head,
                     usual.parts(),
                     running -> new Network(
                             running,
                             new ModelSummary(name, usual.parts(), parameters, imported.notes()),
                             isOpen,
-                            usual.parts().linearHead(),
+                            head,
                             isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
                             plan,
                             isOurs && !keepsGraph && plan.isPresent() && !isOpen

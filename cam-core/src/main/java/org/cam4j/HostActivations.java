@@ -69,6 +69,11 @@ final class HostActivations implements Activations {
     }
 
     @Override
+    public ClassMap classMap(int image, int classIndex) {
+        return new ClassMap(map(image, classIndex), head.bias()[classIndex]);
+    }
+
+    @Override
     public float[] map(int image, int classIndex) {
         Objects.checkIndex(image, count);
         Objects.checkIndex(classIndex, classes());

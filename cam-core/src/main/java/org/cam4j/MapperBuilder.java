@@ -25,6 +25,7 @@ public final class MapperBuilder {
     private final ModelSource source;
     private final ModelSettings settings;
     private Optional<Integer> output = Optional.empty();
+    private Optional<String> layer = Optional.empty();
     private OptionalInt height;
     private OptionalInt width;
     private Optional<Preprocessing> preprocessing = Optional.empty();
@@ -86,6 +87,17 @@ public final class MapperBuilder {
             throw noOutput(String.valueOf(index));
         }
         this.output = Optional.of(index);
+        return this;
+    }
+
+    /**
+     * Chooses the target layer, whose cells are mapped. Defaults to the last layer that has rows and columns.
+     *
+     * @param name the layer's name; maps of any layer of the way to the classes add up to the logit
+     * @return this; {@link #build()} refuses a name of no layer, or of one without cells
+     */
+    public MapperBuilder layer(String name) {
+        this.layer = Optional.of(name);
         return this;
     }
 
@@ -233,7 +245,7 @@ public final class MapperBuilder {
         }
         int rows = height.getAsInt();
         int columns = width.getAsInt();
-        ModelSource.Found classifier = source.find(output, rows, columns);
+        ModelSource.Found classifier = source.find(output, layer, rows, columns);
         Labels names = labels(classifier);
         Optional<ImagePreparation> preparation = preprocessing
                 .or(settings::preprocessing)

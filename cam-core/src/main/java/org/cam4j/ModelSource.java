@@ -37,12 +37,13 @@ interface ModelSource {
      * Finds the classifier in the network; may be called several times.
      *
      * @param output the index of the output to explain; empty if the network has one output
+     * @param layer the name of the target layer; empty for the last layer with cells
      * @param height rows of the images
      * @param width columns of the images
      * @throws org.cam4j.exception.UnsupportedModelException if the output has no class activation map
      * @throws IllegalArgumentException if the network takes images of another size
      */
-    Found find(Optional<Integer> output, int height, int width);
+    Found find(Optional<Integer> output, Optional<String> layer, int height, int width);
 
     /** A network whose head is known; not running yet. */
     interface Found {

@@ -61,7 +61,7 @@ public record ModelSummary(
                 classifier.pooling(),
                 classifier.head(),
                 classifier.activation(),
-                classifier.linearHead().classes(),
+                classifier.classes(),
                 parameters,
                 notes);
     }

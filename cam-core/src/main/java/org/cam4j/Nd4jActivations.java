@@ -78,6 +78,11 @@ final class Nd4jActivations implements Activations {
     }
 
     @Override
+    public ClassMap classMap(int image, int classIndex) {
+        return new ClassMap(map(image, classIndex), head.bias()[classIndex]);
+    }
+
+    @Override
     public float[] map(int image, int classIndex) {
         Objects.checkIndex(image, count());
         INDArray cells = features.get(NDArrayIndex.point(image)).reshape('c', (long) height() * width(), channels());

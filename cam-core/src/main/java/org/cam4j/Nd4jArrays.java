@@ -47,13 +47,13 @@ record Nd4jArrays(Network network) implements NetworkArrays {
 
     @Override
     public INDArray denseWeights() {
-        LinearHead head = network.head();
+        LinearHead head = network.head().weights();
         return Nd4j.createFromArray(head.weights()).reshape('c', head.channels(), head.classes());
     }
 
     @Override
     public INDArray denseBias() {
-        return Nd4j.createFromArray(network.head().bias());
+        return Nd4j.createFromArray(network.head().weights().bias());
     }
 
     @Override

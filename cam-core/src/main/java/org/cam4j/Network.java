@@ -1,16 +1,15 @@
 package org.cam4j;
 
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.IdentityCheck;
-import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -19,7 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param engine runs the network
  * @param summary the network's parts
  * @param sizeIsOpen true if the network takes images of any size
- * @param head the weights from the pooled features to the classes
+ * @param head what makes maps of the activations
  * @param placements where the maps lie in the images
  * @param plan the plan that the engine runs; empty if DL4J's own layers run the network
  * @param graph the DL4J graph of the network; empty if the graph was released or never existed
@@ -28,16 +27,18 @@ record Network(
         Engine engine,
         ModelSummary summary,
         boolean sizeIsOpen,
-        LinearHead head,
+        Head head,
         Placements placements,
         Optional<InferencePlan> plan,
         Optional<ComputationGraph> graph) {
 
-    /** The outputs that are asked of the engine. */
-    static final Set<String> OUTPUTS = Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS);
-
     Activations run(Batch images) {
-        return Activations.of(engine.run(images, OUTPUTS), head);
+        return head.activations(engine.run(images, head.outputs()), images.shape());
+    }
+
+    void close() {
+        engine.close();
+        head.close();
     }
 
     /** Returns where the maps of images of the usual size lie. */
@@ -49,13 +50,17 @@ record Network(
      * Creates a network after a check that its maps add up to its scores.
      *
      * @param engine runs the classifier's plan; closed if the check fails
+     * @param head of the classifier; closed if the check fails
      */
-    static Network checked(Engine engine, Classifier classifier, Function<Engine, Network> network) {
+    static Network checked(Engine engine, Head head, Classifier classifier, Function<Engine, Network> network) {
         try {
-            IdentityCheck.require(engine, classifier);
+            Shape image = classifier.plan().input();
+            IdentityCheck.require(
+                    engine, classifier, head.isLinear() ? Optional.empty() : Optional.of(head.wayBack(image)));
             return network.apply(engine);
         } catch (RuntimeException | Error e) {
             engine.close();
+            head.close();
             throw e;
         }
     }

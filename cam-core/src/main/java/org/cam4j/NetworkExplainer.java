@@ -179,7 +179,7 @@ final class NetworkExplainer implements PhotoExplainer {
                     photo.photo(),
                     photo.input().geometry(),
                     placement,
-                    RawMaps.of(activations, i),
+                    RawMaps.of(network.summary().features(), activations, i),
                     activations.logits(i),
                     scoreFunction,
                     labels,

@@ -59,7 +59,7 @@ final class PlanSource implements ModelSource {
     }
 
     @Override
-    public Found find(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
         Shape input = plan.input();
         if (height != input.height() || width != input.width()) {
             throw new IllegalArgumentException("the plan takes images of " + input.height() + "x" + input.width()
@@ -72,7 +72,7 @@ final class PlanSource implements ModelSource {
         return new FoundInPlan(
                 NAME,
                 List.of(),
-                Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS),
+                Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS, layer),
                 Optional.empty());
     }
 }

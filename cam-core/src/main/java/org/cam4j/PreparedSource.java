@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.cam4j.classifier.StoredWayBack;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
@@ -94,7 +95,12 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
 
     /** Ignores {@code output}: it was chosen when the model was prepared. */
     @Override
-    public Found find(Optional<Integer> output, int height, int width) {
+    public Found find(Optional<Integer> output, Optional<String> layer, int height, int width) {
+        if (layer.isPresent() && !layer.get().equals(model.description().features())) {
+            throw new UnsupportedModelException("'" + path + "' was prepared for the layer "
+                    + Quoted.of(model.description().features()) + ", not " + Quoted.of(layer.get())
+                    + ": prepare the model again with this layer.");
+        }
         if (height != input().height() || width != input().width()) {
             throw new IllegalArgumentException("'" + path + "' was prepared for images of " + input().height() + "x"
                     + input().width() + ", not " + height + "x" + width + ": prepare the model again for this size.");
@@ -104,7 +110,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
 
     @Override
     public int classes() {
-        return model.head().classes();
+        return model.classes();
     }
 
     @Override
@@ -132,6 +138,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
                     + ". Prepare it on such a machine, or without --lean.");
         }
+        Head head = head(settings);
         // Before the engine starts: this throws if the description cannot be used.
         ModelSummary summary = summary();
         CompletableFuture<Void> check = packing.isPresent()
@@ -145,7 +152,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     engine,
                     summary,
                     false,
-                    model.head(),
+                    head,
                     (rows, columns) -> placement,
                     Optional.of(model.plan()),
                     Optional.empty());
@@ -155,6 +162,19 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
+        }
+    }
+
+    private Head head(EngineSettings settings) {
+        try {
+            Optional<InferencePlan> backward =
+                    model.head().isPresent() ? Optional.empty() : Optional.of(StoredWayBack.of(model.plan()));
+            return Head.of(model.head(), backward, model.plan(), settings, size -> {
+                throw new IllegalArgumentException("images of " + size + " for a network of " + input());
+            });
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(
+                    "prepared model '" + path + "' cannot be used: " + e.getMessage() + ". Prepare it again.", e);
         }
     }
 

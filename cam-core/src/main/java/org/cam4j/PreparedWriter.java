@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.cam4j.classifier.StoredWayBack;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.plan.InferencePlan;
@@ -36,6 +37,14 @@ record PreparedWriter(
                 .orElseThrow(() -> new UnsupportedModelException("'" + model() + "' cannot be prepared: it runs on "
                         + network.engine().name()
                         + ", and only what has a plan can be saved as one. Use the Keras file."));
+        if (!network.head().isLinear()) {
+            if (lean) {
+                throw new UnsupportedModelException("'" + model() + "' cannot be prepared lean: its head is not linear,"
+                        + " and the way back through it reads the plain weights. Prepare it with them.");
+            }
+            // Throws here if the file would not be read.
+            StoredWayBack.of(plan);
+        }
         network.engine().showPacking(packing -> {
             if (lean && packing.isEmpty()) {
                 throw new UnsupportedModelException("'" + model() + "' cannot be prepared lean: it runs on "
@@ -43,7 +52,14 @@ record PreparedWriter(
             }
             PreparedFile.write(
                     file,
-                    new PreparedModel(description(), preparation, labels.names(), plan, network.head(), packing, lean));
+                    new PreparedModel(
+                            description(),
+                            preparation,
+                            labels.names(),
+                            plan,
+                            network.head().linear(),
+                            packing,
+                            lean));
         });
     }
 

@@ -47,7 +47,7 @@ public enum ScoreFunction {
     /** Returns the score function of a classifier's outputs. */
     static ScoreFunction of(Classifier classifier) {
         OutputActivation activation = classifier.activation();
-        boolean isSingle = classifier.linearHead().classes() == 1;
+        boolean isSingle = classifier.isBinary() || classifier.classes() == 1;
         return activation == OutputActivation.SIGMOID || (activation == OutputActivation.NONE && isSingle)
                 ? SIGMOID
                 : SOFTMAX;

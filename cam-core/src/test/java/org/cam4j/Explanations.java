@@ -59,7 +59,7 @@ public final class Explanations {
                 photo,
                 geometry,
                 placement,
-                RawMaps.of(maps, height, width),
+                RawMaps.of("block5_conv4", maps, biases(logits, maps), height, width),
                 logits,
                 ScoreFunction.SOFTMAX,
                 labels,
@@ -69,5 +69,19 @@ public final class Explanations {
                         "an engine",
                         "224x224x3, squashed, bilinear, RGB * 0.0078125 - 0.9921875",
                         "1.2.3"));
+    }
+
+    /** What the logits have besides the means of the maps. */
+    private static float[] biases(float[] logits, float... maps) {
+        float[] biases = new float[logits.length];
+        int cells = maps.length / logits.length;
+        for (int c = 0; c < logits.length; c++) {
+            double sum = 0;
+            for (int i = 0; i < cells; i++) {
+                sum += maps[c * cells + i];
+            }
+            biases[c] = (float) (logits[c] - sum / cells);
+        }
+        return biases;
     }
 }

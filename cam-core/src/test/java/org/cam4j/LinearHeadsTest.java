@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -146,27 +147,43 @@ class LinearHeadsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"hidden", "rectified", "layer_norm", "maximum", "product", "flat", "flat_rectified", "sizes"})
+    void mapsOfOtherHeadsAddUpToo(String head) {
+        try (ClassActivationMapper mapper = model("k3.keras").output(head).build()) {
+            Activations activations = mapper.activations(Nd4j.rand(DataType.FLOAT, 2, 12, 12, 3));
+            for (int image = 0; image < 2; image++) {
+                float[] logits = activations.logits(image);
+                for (int c = 0; c < logits.length; c++) {
+                    Activations.ClassMap map = activations.classMap(image, c);
+                    double sum = 0;
+                    for (float value : map.values()) {
+                        sum += value;
+                    }
+                    assertThat(sum / map.values().length + map.bias())
+                            .as("class %s of image %s", c, image)
+                            .isCloseTo(logits[c], within(1e-4 * Math.max(1, Math.abs(logits[c]))));
+                }
+            }
+            assertThatThrownBy(mapper::denseWeights)
+                    .isInstanceOf(UnsupportedModelException.class)
+                    .hasMessageContaining("is not linear");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "hidden         | dense layer 'hidden_dense' (4 -> 7) with the activation 'relu' stands between pooling",
-                "rectified      | Activation (relu) 'rectified_features' stands between pooling and the output layer",
-                "layer_norm     | LayerNormalization 'ln' stands between pooling and the output layer",
-                "maximum        | the pooling 'gmp' takes the maximum of each feature map, not the average",
-                "product        | Multiply 'gated' stands between pooling and the output layer",
-                "flat           | the feature maps of Conv2D 'b' are flattened, not pooled, for the layer 'flat_dense'",
-                "flat_rectified | the feature maps of Activation (relu) 'last_relu' are flattened, not pooled",
-                "sizes          | the classes are pooled from 'a', 4x4, and 'small', 1x1",
                 "probabilities  | dense layer 'first' (4 -> 5) with the activation 'softmax' stands between pooling",
                 "extractor      | has no classes: it is a feature extractor"
             })
-    void otherHeadsAreRefusedInTheWordsOfKeras(String head, String words) {
+    void whatHasNoMapIsRefusedInTheWordsOfKeras(String head, String words) {
         MapperBuilder builder = model("k3.keras").output(head);
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining(words)
-                .hasMessageContaining("lass activation map")
                 .hasMessageNotContaining("Vertex");
     }
 

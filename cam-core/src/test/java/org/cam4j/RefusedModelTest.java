@@ -72,7 +72,7 @@ class RefusedModelTest {
                         Optional.of(preparation),
                         List.of("a", "b"),
                         plan,
-                        Plans.head(plan),
+                        Optional.of(Plans.head(plan)),
                         Optional.empty(),
                         false));
         return file;

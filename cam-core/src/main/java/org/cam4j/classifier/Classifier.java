@@ -2,16 +2,18 @@ package org.cam4j.classifier;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * A network whose logits are an affine function of globally average-pooled feature maps: the networks for which class activation maps
- * exist (Zhou et al., CVPR 2016, section 2).
+ * A network with a layer whose cells add up to each logit.
  *
- * <p>{@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the target layer's activations. The head is one of
+ * <p>With a linear head, {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c} with {@code A} the target layer's activations: the networks of
+ * Zhou et al., CVPR 2016, section 2. The head is one of
  *
  * <ul>
  *   <li>a dense layer on the pooled features;
@@ -20,17 +22,23 @@ import org.cam4j.plan.operation.Shape;
  *   <li>any sequence, sum and concatenation of linear layers, folded into {@code W} and {@code b}.
  * </ul>
  *
- * <p>If several feature maps of one size are pooled, {@code A} is their concatenation along the channels.
+ * <p>With any other head, {@code logit_c = Σ G_c · A + bias_c} with the gates between layer and logits held ({@link Adjoint}); {@code G}
+ * and bias are other ones for each image.
+ *
+ * <p>If several feature maps of one size are read, {@code A} is their concatenation along the channels.
  *
  * @param plan computes {@code A} as {@link InferencePlan#FEATURES} and, by the network's own head, the scores as
- *     {@link InferencePlan#LOGITS}; not simplified yet
- * @param maps the pooled layers; {@code A} is the concatenation of their maps, in order
- * @param poolings the average poolings' names
+ *     {@link InferencePlan#LOGITS}; with a head that is not linear also the values that {@code backward} reads. Not simplified yet
+ * @param maps the target layers; {@code A} is the concatenation of their maps, in order
+ * @param poolings the names of the layers that make vectors of the maps
  * @param head the name of the layer that gives the classes: the last dense layer or the layer that joins several, the convolution to
  *     classes, or the pooling if the head is empty
  * @param logits the name of the layer whose output, without its activation, is the logits
  * @param activation the activation of the network's output
- * @param linearHead {@code W} and {@code b}
+ * @param classes the number of logits
+ * @param isBinary whether the network itself has one score {@code z} for two classes: then the logits are {@code -z} and {@code z}
+ * @param linearHead {@code W} and {@code b}; empty if the head is not linear
+ * @param backward the way back from the logits to {@code A}, not simplified yet; empty if the head is linear
  */
 public record Classifier(
         InferencePlan plan,
@@ -39,20 +47,39 @@ public record Classifier(
         String head,
         String logits,
         OutputActivation activation,
-        LinearHead linearHead) {
+        int classes,
+        boolean isBinary,
+        Optional<LinearHead> linearHead,
+        Optional<InferencePlan> backward) {
 
     private static final String JOINED = " + ";
 
-    /** Checks that the head has the channels of the maps. */
+    /** Checks that a linear head has the channels of the maps, and that there is one way to the maps. */
     public Classifier {
         Objects.requireNonNull(plan, "plan");
         maps = List.copyOf(maps);
         poolings = List.copyOf(poolings);
         int channels = maps.stream().mapToInt(MappedLayer::channels).sum();
-        if (linearHead.channels() != channels) {
+        if (linearHead.isPresent() && linearHead.get().channels() != channels) {
             throw new IllegalArgumentException(
-                    "weights of " + linearHead.channels() + " channels for maps of " + channels);
+                    "weights of " + linearHead.get().channels() + " channels for maps of " + channels);
         }
+        if (linearHead.isPresent() == backward.isPresent()) {
+            throw new IllegalArgumentException("expected either a linear head or a way back");
+        }
+    }
+
+    /**
+     * Finds the parts of a classifier in a plan, with the last layer that has cells as its target.
+     *
+     * @param plan a plan for one image
+     * @param output the name of the output that holds the classes' scores or probabilities
+     * @param terms the layers' names in messages
+     * @return the parts
+     * @throws UnsupportedModelException if no map of the network adds up; the message names the layers that are in the way
+     */
+    public static Classifier find(InferencePlan plan, String output, LayerTerms terms) {
+        return find(plan, output, terms, Optional.empty());
     }
 
     /**
@@ -61,11 +88,13 @@ public record Classifier(
      * @param plan a plan for one image
      * @param output the name of the output that holds the classes' scores or probabilities
      * @param terms the layers' names in messages
+     * @param layer the name of the target layer; empty for the last layer that has cells
      * @return the parts
-     * @throws UnsupportedModelException if the network has no class activation map; the message names the layers that are in the way
+     * @throws UnsupportedModelException if there is no such layer, or no map of the network adds up; the message names the layers that
+     *     are in the way
      */
-    public static Classifier find(InferencePlan plan, String output, LayerTerms terms) {
-        return new ClassifierSearch(plan, terms).find(output);
+    public static Classifier find(InferencePlan plan, String output, LayerTerms terms, Optional<String> layer) {
+        return new ClassifierSearch(plan, terms).find(output, layer);
     }
 
     /**
@@ -87,12 +116,24 @@ public record Classifier(
     }
 
     /**
-     * Returns the average pooling.
+     * Returns the layer that makes a vector of the maps, most often an average pooling.
      *
      * @return its name; several names are joined by " + "
      */
     public String pooling() {
         return names(poolings);
+    }
+
+    /**
+     * Returns the weights of a linear head.
+     *
+     * @return {@code W} and {@code b}
+     * @throws UnsupportedModelException if the head is not linear
+     */
+    public LinearHead requireLinear() {
+        return linearHead.orElseThrow(() -> new UnsupportedModelException("the head '" + head
+                + "' is not linear: between '" + features() + "' and the classes lie activations or other layers that"
+                + " no single matrix stands for. Take a network with average pooling and one dense layer."));
     }
 
     static String names(List<String> layers) {

@@ -1,22 +1,14 @@
 package org.cam4j.classifier;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
-import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pooling;
-import org.cam4j.plan.operation.Shape;
 
 /** Finds a classifier's parts: activation, linear layers, poolings, last convolutions, from the scores towards the image. */
 final class ClassifierSearch {
@@ -29,8 +21,32 @@ final class ClassifierSearch {
         this.terms = terms;
     }
 
-    Classifier find(String output) {
+    Classifier find(String output, Optional<String> layer) {
         ScoreActivation scores = ScoreActivation.takenOff(network, output);
+        boolean isBinary = BinaryScore.isOne(scores);
+        ScoreActivation known = isBinary ? BinaryScore.ofBothClasses(scores) : scores;
+        if (layer.isPresent()) {
+            Classifier usual = find(known, isBinary);
+            return usual.features().equals(layer.get())
+                    ? usual
+                    : new GatedSearch(known, isBinary, usual.head()).at(layer.get());
+        }
+        return find(known, isBinary);
+    }
+
+    private Classifier find(ScoreActivation scores, boolean isBinary) {
+        UnsupportedModelException notLinear;
+        try {
+            return linear(scores, isBinary);
+        } catch (UnsupportedModelException e) {
+            notLinear = e;
+        }
+        return new GatedSearch(scores, isBinary, head(new PlanSteps(scores.plan()), scores.logits()))
+                .find()
+                .orElseThrow(() -> notLinear);
+    }
+
+    private Classifier linear(ScoreActivation scores, boolean isBinary) {
         PlanSteps steps = new PlanSteps(scores.plan());
         HeadWalk walk = new HeadWalk(steps, scores.logits(), terms);
         walk.poolings().forEach(pooling -> requireSteps(steps, pooling));
@@ -54,15 +70,19 @@ final class ClassifierSearch {
                     ? convolutions.get(0).name()
                     : head;
         }
-        List<MappedLayer> maps = maps(steps, folded);
+        List<MappedLayer> maps = FeatureMaps.of(steps, folded.rows().keySet());
+        LinearHead linear = linearHead(folded);
         return new Classifier(
-                withFeatures(steps, maps, scores.logits()),
+                FeatureMaps.asOutputs(steps, maps, scores.logits()),
                 maps,
                 walk.poolings().stream().map(Step::name).toList(),
                 head,
                 steps.maker(scores.logits()).orElseThrow().name(),
                 scores.activation(),
-                linearHead(folded));
+                linear.classes(),
+                isBinary,
+                Optional.of(linear),
+                Optional.empty());
     }
 
     /** Refuses a pooling of the image itself, which has no feature maps. */
@@ -82,7 +102,8 @@ final class ClassifierSearch {
      */
     private static String head(PlanSteps steps, int logits) {
         Step step = steps.maker(logits).orElseThrow();
-        while (!(step.operation() instanceof Dense)
+        while (steps.maker(step.inputs().get(0)).isPresent()
+                && !(step.operation() instanceof Dense)
                 && !(step.operation() instanceof GlobalPooling)
                 && !(step.operation() instanceof Pooling)
                 && step.inputs().size() == 1) {
@@ -117,71 +138,6 @@ final class ClassifierSearch {
                     steps.shape(read).rank() - 1);
         } catch (NotAffineException e) {
             throw new IllegalStateException(step + " is pointwise and linear", e);
-        }
-    }
-
-    // ---- maps ----
-
-    private List<MappedLayer> maps(PlanSteps steps, PooledAffine folded) {
-        List<MappedLayer> maps = new ArrayList<>();
-        folded.rows().forEach((value, rows) -> {
-            Step step = steps.maker(value).orElseThrow();
-            maps.add(new MappedLayer(value, step.name(), lastConvolution(steps, step), rows.channels()));
-        });
-        return maps;
-    }
-
-    private static String lastConvolution(PlanSteps steps, Step features) {
-        // Inputs of a joining step are searched from the last to the first: of a residual sum, the branch before the
-        // shortcut.
-        Deque<Step> open = new ArrayDeque<>(List.of(features));
-        Set<Integer> seen = new HashSet<>();
-        while (!open.isEmpty()) {
-            Step step = open.pop();
-            if (!seen.add(step.value())) {
-                continue;
-            }
-            if (step.operation() instanceof Convolution) {
-                return step.name();
-            }
-            step.inputs().forEach(input -> steps.maker(input).ifPresent(open::push));
-        }
-        throw HeadRefusal.of(
-                "no convolution leads to '" + features.name() + "'", "Put convolutions before the pooling.");
-    }
-
-    /** Returns the plan with maps and logits as its outputs. */
-    private static InferencePlan withFeatures(PlanSteps steps, List<MappedLayer> maps, int logits) {
-        InferencePlan plan = steps.plan();
-        if (maps.size() == 1) {
-            return plan.withOutputs(Map.of(InferencePlan.FEATURES, maps.get(0).value(), InferencePlan.LOGITS, logits));
-        }
-        requireSameCells(plan, maps);
-        int joined = plan.steps().stream().mapToInt(Step::value).max().orElseThrow() + 1;
-        Step step = new Step(
-                joined,
-                Classifier.names(maps.stream().map(MappedLayer::name).toList()),
-                Concatenate.channels(),
-                maps.stream().map(MappedLayer::value).toList());
-        return new InferencePlan(
-                plan.inputs(),
-                Stream.concat(plan.steps().stream(), Stream.of(step)).toList(),
-                Map.of(InferencePlan.FEATURES, joined, InferencePlan.LOGITS, logits));
-    }
-
-    /** Refuses maps of different sizes: their cells have different sizes, so they cannot be added to one map. */
-    private static void requireSameCells(InferencePlan plan, List<MappedLayer> maps) {
-        MappedLayer first = maps.get(0);
-        Shape expected = plan.shape(first.value());
-        for (MappedLayer other : maps) {
-            Shape found = plan.shape(other.value());
-            if (!found.sameCells(expected)) {
-                throw new UnsupportedModelException("the classes are pooled from '" + first.name() + "', "
-                        + expected.height() + "x" + expected.width() + ", and '" + other.name() + "', "
-                        + found.height() + "x" + found.width()
-                        + ": a class activation map is the sum of maps of one size. Bring them to one size before the"
-                        + " pooling, with UpSampling2D or AveragePooling2D, and train the head again.");
-            }
         }
     }
 

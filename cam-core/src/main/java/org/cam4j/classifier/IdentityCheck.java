@@ -1,5 +1,6 @@
 package org.cam4j.classifier;
 
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.cam4j.engine.Batch;
@@ -12,7 +13,8 @@ import org.cam4j.plan.operation.Shape;
 
 /**
  * Checks with a random image the identity of class activation maps: {@code mean(M_c) + b_c} is the logit of class {@code c}. The logits
- * come from the network's own poolings and head; the maps come from the folded head.
+ * come from the network's own poolings and head; the maps come from the folded head, or from the way back, whose bias is the sum of what
+ * the head's own biases contribute.
  *
  * <p>The check fails for a wrong layer, a wrong layout, a pooling that does not average the whole map, and any other step between the
  * maps and the classes.
@@ -29,18 +31,55 @@ public final class IdentityCheck {
      *
      * @param engine runs the classifier's plan
      * @param classifier the network's parts
+     * @param back the way back of a head that is not linear
      * @throws UnsupportedModelException if the identity does not hold, or the engine cannot run an image of the input size
      */
-    public static void require(Engine engine, Classifier classifier) {
+    public static void require(Engine engine, Classifier classifier, Optional<WayBack> back) {
         Shape input = classifier.plan().input();
         Random random = new Random(20160627);
         float[] noise = new float[input.size()];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextFloat() * 2 - 1;
         }
-        Values values = firstRun(engine, Batch.of(noise, input));
+        Values values = firstRun(
+                engine, Batch.of(noise, input), classifier.plan().outputs().keySet());
+        if (classifier.linearHead().isPresent()) {
+            require(classifier, classifier.linearHead().get(), values);
+        } else {
+            require(classifier, back.orElseThrow(), values, random);
+        }
+    }
+
+    /** Compares a random mixture of all logits with the cells that make it. */
+    private static void require(Classifier classifier, WayBack back, Values values, Random random) {
+        float[] logits = values.host(InferencePlan.LOGITS);
+        float[] seed = new float[logits.length];
+        double mixture = 0;
+        double scale = 0;
+        for (int c = 0; c < logits.length; c++) {
+            seed[c] = random.nextFloat() * 2 - 1;
+            mixture += (double) seed[c] * logits[c];
+            scale += Math.abs((double) seed[c] * logits[c]);
+        }
+        WayBack.Result found = back.walk(values, 0, seed)[0];
+        float[] features = values.host(InferencePlan.FEATURES);
+        double sum = found.bias();
+        for (int i = 0; i < features.length; i++) {
+            sum += (double) features[i] * found.gradient()[i];
+        }
+        double largest = Math.max(Math.max(scale, Math.abs(found.bias())), Float.MIN_NORMAL);
+        if (!(Math.abs(sum - mixture) <= TOLERANCE * largest)) {
+            throw new UnsupportedModelException(
+                    "the maps do not add up to the scores: cells and bias of a mixture of all"
+                            + " classes give " + sum + ", the logits " + mixture + ". Something between '"
+                            + classifier.features()
+                            + "' and '" + classifier.logits()
+                            + "' is not what its layer says, or weights are not finite.");
+        }
+    }
+
+    private static void require(Classifier classifier, LinearHead head, Values values) {
         Shape features = values.shape(InferencePlan.FEATURES);
-        LinearHead head = classifier.linearHead();
         if (features.channels() != head.channels()) {
             throw new UnsupportedModelException("the pooling '" + classifier.pooling() + "' turns the " + features
                     + " activations of '" + classifier.features() + "' into " + head.channels()
@@ -49,6 +88,7 @@ public final class IdentityCheck {
         }
         compare(
                 classifier,
+                head,
                 means(values.host(InferencePlan.FEATURES), head.channels()),
                 values.host(InferencePlan.LOGITS));
     }
@@ -65,8 +105,7 @@ public final class IdentityCheck {
         return means;
     }
 
-    private static void compare(Classifier classifier, double[] means, float[] logits) {
-        LinearHead head = classifier.linearHead();
+    private static void compare(Classifier classifier, LinearHead head, double[] means, float[] logits) {
         double scale = 0;
         double worst = 0;
         int at = 0;
@@ -93,9 +132,9 @@ public final class IdentityCheck {
     }
 
     /** Runs the image: some engines find only here that layers do not fit each other or the input. */
-    private static Values firstRun(Engine engine, Batch image) {
+    private static Values firstRun(Engine engine, Batch image, Set<String> outputs) {
         try {
-            return engine.run(image, Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
+            return engine.run(image, outputs);
         } catch (CamException e) {
             throw e;
         } catch (RuntimeException e) {

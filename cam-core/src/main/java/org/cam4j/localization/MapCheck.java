@@ -57,6 +57,12 @@ public record MapCheck(List<MapWarning> warnings) {
         } else {
             warnings.add(MapWarning.NO_PLACE);
         }
+        double logit = map.prediction().logit();
+        if (map.addsUp()
+                && Math.signum(map.bias()) == Math.signum(logit)
+                && Math.abs(map.bias()) > Math.abs(logit) / 2) {
+            warnings.add(MapWarning.EVIDENCE_IN_NO_PLACE);
+        }
         if (map.prediction().probability() < LIKELY) {
             warnings.add(MapWarning.LOW_PROBABILITY);
         }

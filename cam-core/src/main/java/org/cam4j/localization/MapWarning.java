@@ -16,6 +16,9 @@ public enum MapWarning {
     NO_PLACE("The map's cells stand for no one place in the photo each: there is no box and no overlay."),
     /** The paper's box covers nine tenths of the photo or more. */
     BOX_NEARLY_WHOLE_PHOTO("The box is nearly the whole photo: it says little about where the object is."),
+    /** Of the score, the bias of the layers behind the map is more than the map's mean. */
+    EVIDENCE_IN_NO_PLACE(
+            "Most of this class's score lies in no place: it comes from the network's biases, not from the photo."),
     /** The class's probability is below 0.5. */
     LOW_PROBABILITY("The network gives this class less than 50 %: it is more likely something else.");
 

@@ -2,7 +2,7 @@ package org.cam4j.prepared;
 
 import org.cam4j.classifier.LinearHead;
 
-/** A head's fields: weights [channels][classes], then bias [classes]. */
+/** A linear head's fields: weights [channels][classes], then bias [classes]. */
 final class HeadCodec {
 
     private HeadCodec() {}

@@ -44,7 +44,7 @@ final class ModelCodec {
         to.optional(model.preparation(), preparation -> PreparationCodec.write(preparation, to));
         to.list(model.labels(), to::text);
         PlanCodec.write(model.plan(), to, model.isLean() ? Optional.empty() : Optional.of(plain));
-        HeadCodec.write(model.head(), to);
+        to.optional(model.head(), head -> HeadCodec.write(head, to));
         to.optional(model.packing(), packing -> to.text(packing.fits())
                 .text(packing.summary())
                 .bytes(packing.description())
@@ -66,7 +66,7 @@ final class ModelCodec {
         Optional<ImagePreparation> preparation = from.optional(() -> PreparationCodec.read(from));
         List<String> labels = from.list(from::text);
         InferencePlan plan = PlanCodec.read(from, isLean, sections);
-        LinearHead head = HeadCodec.read(from);
+        Optional<LinearHead> head = from.optional(() -> HeadCodec.read(from));
         Optional<Packing> packing = from.optional(() -> new Packing(
                 from.text(), from.text(), from.bytes(), from.list(() -> sections.packed(from.large(), from.number()))));
         from.end();

@@ -14,7 +14,7 @@ import org.cam4j.plan.InferencePlan;
  * @param preparation how photos are prepared; empty if no preprocessing is set
  * @param labels the classes' names, in the order of the outputs
  * @param plan the network
- * @param head the weights from the pooled features to the classes
+ * @param head the weights from the pooled features to the classes; empty if the head is not linear
  * @param packing the weights as an engine packed them; empty if the engine does not pack weights
  * @param isLean true if the file holds no plain weights, only packed ones
  */
@@ -23,33 +23,21 @@ public record PreparedModel(
         Optional<ImagePreparation> preparation,
         List<String> labels,
         InferencePlan plan,
-        LinearHead head,
+        Optional<LinearHead> head,
         Optional<Packing> packing,
         boolean isLean) {
 
     /** Checks that the parts belong together. */
     public PreparedModel {
         labels = List.copyOf(labels);
-        int classes = head.classes();
         int features = plan.shape(plan.output(InferencePlan.FEATURES)).channels();
         int logits = plan.shape(plan.output(InferencePlan.LOGITS)).size();
-        if (head.channels() != features || logits != classes) {
-            throw new IllegalArgumentException("the head joins " + head.channels() + " features to " + classes
-                    + " classes, the network has " + features + " and " + logits);
-        }
+        head.ifPresent(linear -> check(linear, features, logits));
         if (plan.inputs().size() != 1 || !plan.input().isImage()) {
             throw new IllegalArgumentException("the network reads " + plan.inputs() + ": expected one image");
         }
-        for (float[] numbers : List.of(head.weights(), head.bias())) {
-            for (float number : numbers) {
-                if (!Float.isFinite(number)) {
-                    throw new IllegalArgumentException(
-                            "the head has the weight " + number + ": expected finite numbers");
-                }
-            }
-        }
-        if (labels.size() != classes) {
-            throw new IllegalArgumentException(labels.size() + " labels for " + classes + " classes");
+        if (labels.size() != logits) {
+            throw new IllegalArgumentException(labels.size() + " labels for " + logits + " classes");
         }
         preparation.ifPresent(prepare -> {
             if (prepare.height() != plan.input().height()
@@ -62,5 +50,29 @@ public record PreparedModel(
         if (isLean && packing.isEmpty()) {
             throw new IllegalArgumentException("a lean model holds packed weights, and there are none");
         }
+    }
+
+    private static void check(LinearHead head, int features, int logits) {
+        if (head.channels() != features || logits != head.classes()) {
+            throw new IllegalArgumentException("the head joins " + head.channels() + " features to " + head.classes()
+                    + " classes, the network has " + features + " and " + logits);
+        }
+        for (float[] numbers : List.of(head.weights(), head.bias())) {
+            for (float number : numbers) {
+                if (!Float.isFinite(number)) {
+                    throw new IllegalArgumentException(
+                            "the head has the weight " + number + ": expected finite numbers");
+                }
+            }
+        }
+    }
+
+    /**
+     * Returns the number of classes.
+     *
+     * @return as many as the plan has logits
+     */
+    public int classes() {
+        return plan.shape(plan.output(InferencePlan.LOGITS)).size();
     }
 }

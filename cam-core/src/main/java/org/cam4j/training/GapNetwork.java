@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
+import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.exception.ModelFileException;
@@ -39,7 +40,8 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
 
     public GapNetwork {
         Objects.requireNonNull(preparation, "preparation");
-        int classes = parts(graph, preparation).parts().linearHead().classes();
+        Classifier found = parts(graph, preparation).parts();
+        int classes = found.isBinary() ? 1 : found.requireLinear().classes();
         if (labels.size() != classes) {
             throw new IllegalArgumentException("there are " + labels.size() + " labels for " + classes
                     + " classes: give one label per class, in the order of the outputs");
@@ -165,11 +167,11 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
         GraphCut.append(
                 configuration,
                 head,
-                GapHead.dense(classifier.parts().linearHead().channels(), indices.length, activation),
+                GapHead.dense(classifier.parts().requireLinear().channels(), indices.length, activation),
                 pooling);
 
         ComputationGraph selected = GraphCut.built(configuration, graph, features);
-        LinearHead linear = classifier.parts().linearHead();
+        LinearHead linear = classifier.parts().requireLinear();
         INDArray weights = selected.getLayer(head).getParam("W");
         INDArray bias = selected.getLayer(head).getParam("b");
         for (int c = 0; c < indices.length; c++) {

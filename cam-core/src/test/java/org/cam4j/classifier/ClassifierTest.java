@@ -28,7 +28,7 @@ class ClassifierTest {
         value = plan.add("slice", slice, value);
         value = plan.add("classes", Dense.of(weights, new float[2], Activation.IDENTITY), value);
         return Classifier.find(plan.build(Map.of("scores", value)), "scores", LayerTerms.OPERATIONS)
-                .linearHead();
+                .requireLinear();
     }
 
     @Test

@@ -62,7 +62,7 @@ public class EngineAgreementTest {
         INDArray[] expected = classifier.inferenceGraph().output(own);
         INDArray features = planar ? expected[0].permute(0, 2, 3, 1) : expected[0];
 
-        Activations activations = Plans.run(engine, classifier.parts().linearHead(), images);
+        Activations activations = Plans.run(engine, classifier.parts().requireLinear(), images);
 
         assertThat(activations.features().shape()).isEqualTo(features.shape());
         assertThat(Closeness.relative(floats(activations.features()), floats(features)))

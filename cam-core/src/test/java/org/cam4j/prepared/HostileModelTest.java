@@ -55,7 +55,7 @@ class HostileModelTest {
                         Optional.empty(),
                         List.of("only"),
                         plan,
-                        head,
+                        Optional.of(head),
                         packing,
                         false));
         return file;

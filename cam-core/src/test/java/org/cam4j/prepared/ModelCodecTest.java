@@ -44,7 +44,7 @@ class ModelCodecTest {
                         new ImagePreparation(2, 3, 1, Preprocessing.of(1, -2), Interpolation.BILINEAR, Fit.LETTERBOX)),
                 List.of("é"),
                 plan,
-                new LinearHead(new float[] {1}, new float[] {2}),
+                Optional.of(new LinearHead(new float[] {1}, new float[] {2})),
                 Optional.of(new Packing(
                         "a", "a", new byte[] {7, 8}, List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(5)))),
                 false);
@@ -74,7 +74,8 @@ class ModelCodecTest {
                 "01000000" + text("image") + "03" + "02000000" + "03000000" + "01000000",
                 "01000000" + "01000000" + TEXT_A + "01000000" + "00000000" + "0701",
                 "02000000" + text("features") + "00000000" + text("logits") + "01000000",
-                // The head.
+                // There is a linear head.
+                "01",
                 "01000000" + "0000803f" + "01000000" + "00000040",
                 // The packing: two blocks, of 3 bytes at 0 and 5 bytes at 64.
                 "01" + TEXT_A + TEXT_A + "02000000" + "0708",

@@ -142,8 +142,8 @@ class GapHeadTest {
 
         Classifier found = GapClassifier.find(headed, TestNetworks.HEIGHT, TestNetworks.WIDTH)
                 .parts();
-        assertThat(found.linearHead().channels()).isEqualTo(4);
-        assertThat(found.linearHead().classes()).isEqualTo(3);
+        assertThat(found.requireLinear().channels()).isEqualTo(4);
+        assertThat(found.requireLinear().classes()).isEqualTo(3);
         assertThat(found.lastConvolution()).isEqualTo("cam_conv");
         assertThat(headed.getVertex("conv3")).isNull();
         assertThat(headed.getLayer("conv2").getParam("W"))

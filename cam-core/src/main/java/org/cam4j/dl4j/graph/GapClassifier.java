@@ -32,7 +32,7 @@ public final class GapClassifier {
      *     prevent one
      */
     public static GapClassifier find(ComputationGraph graph, int height, int width) {
-        return find(graph, Optional.empty(), KnownLayers.NONE, height, width);
+        return find(graph, Optional.empty(), Optional.empty(), KnownLayers.NONE, height, width);
     }
 
     /**
@@ -40,6 +40,7 @@ public final class GapClassifier {
      *
      * @param graph an initialised network with one input; not modified
      * @param output the name of one of its outputs; empty for its only one
+     * @param layer the name of the target layer; empty for the last layer with cells
      * @param known the file's facts about the layers
      * @param height rows of its images
      * @param width columns of its images
@@ -48,11 +49,16 @@ public final class GapClassifier {
      *     activation map, or weights on which the output depends are not finite
      */
     public static GapClassifier find(
-            ComputationGraph graph, Optional<String> output, KnownLayers known, int height, int width) {
+            ComputationGraph graph,
+            Optional<String> output,
+            Optional<String> layer,
+            KnownLayers known,
+            int height,
+            int width) {
         FiniteWeights.require(
                 graph, output.map(List::of).orElse(graph.getConfiguration().getNetworkOutputs()));
         PlannedGraph planned = GraphPlanner.plan(graph, output, known, height, width);
-        return new GapClassifier(planned, Classifier.find(planned.plan(), PlannedGraph.SCORES, planned.terms()));
+        return new GapClassifier(planned, Classifier.find(planned.plan(), PlannedGraph.SCORES, planned.terms(), layer));
     }
 
     /**

@@ -79,6 +79,6 @@ final class ElementwiseBack {
         }
         int image = backward.reshaped(value, new Shape(large.height(), large.width(), large.channels()));
         int average = backward.add(new GlobalPooling(Pooling.Kind.AVERAGE), image);
-        return backward.reshaped(backward.scaled(average, large.size() / large.channels()), small);
+        return backward.reshaped(backward.scaled(average, (float) large.height() * large.width()), small);
     }
 }

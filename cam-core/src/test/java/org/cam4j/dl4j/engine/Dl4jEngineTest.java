@@ -33,7 +33,7 @@ class Dl4jEngineTest {
 
     private static final LinearHead HEAD = GapClassifier.find(TestNetworks.gap(CNN2DFormat.NHWC), HEIGHT, WIDTH)
             .parts()
-            .linearHead();
+            .requireLinear();
 
     private static final float[] IMAGE =
             Nd4j.rand(DataType.FLOAT, HEIGHT, WIDTH, 3).data().asFloat();

@@ -72,9 +72,9 @@ class GapClassifierTest {
         assertThat(parts.pooling()).isEqualTo("gap");
         assertThat(parts.head()).isEqualTo("predictions");
         assertThat(parts.activation()).isEqualTo(OutputActivation.SOFTMAX);
-        assertThat(parts.linearHead().weights())
+        assertThat(parts.requireLinear().weights())
                 .containsExactly(graph.getParam("predictions_W").dup('c').data().asFloat());
-        assertThat(parts.linearHead().bias())
+        assertThat(parts.requireLinear().bias())
                 .containsExactly(graph.getParam("predictions_b").toFloatVector());
     }
 
@@ -198,7 +198,7 @@ class GapClassifierTest {
         assertThat(scores.sub(expected).norm2Number().doubleValue())
                 .isLessThan(1e-6 * expected.norm2Number().doubleValue());
 
-        LinearHead linear = found.parts().linearHead();
+        LinearHead linear = found.parts().requireLinear();
         INDArray weights = Nd4j.createFromArray(linear.weights()).reshape('c', linear.channels(), linear.classes());
         INDArray identity = features.mean(1, 2).mmul(weights).addRowVector(Nd4j.createFromArray(linear.bias()));
         assertThat(identity.sub(logits).norm2Number().doubleValue())
@@ -230,17 +230,31 @@ class GapClassifierTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Activation.class,
-            names = {"RELU", "RATIONALTANH"})
-    void pooledMapsOfTwoSizesAreRefusedWithAndWithoutAPlan(Activation activation) {
-        ComputationGraph graph = build(NHWC, head -> head.addLayer("gap", averagePooling(), "conv3")
+    @Test
+    void pooledMapsOfTwoSizesAreExplainedAtTheLayerThatBothComeFrom() {
+        ClassActivationMapper.of(twoSizes(Activation.RELU))
+                .inputSize(HEIGHT, WIDTH)
+                .build()
+                .close();
+
+        assertThat(GapClassifier.find(twoSizes(Activation.RELU), HEIGHT, WIDTH)
+                        .parts()
+                        .features())
+                .isEqualTo("conv2");
+    }
+
+    private static ComputationGraph twoSizes(Activation activation) {
+        return build(NHWC, head -> head.addLayer("gap", averagePooling(), "conv3")
                 .addLayer("large", convolution(1, CHANNELS, CHANNELS, NHWC, activation), "conv2")
                 .addLayer("gap2", averagePooling(), "large")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "gap", "gap2")
                 .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "sum")
                 .setOutputs("predictions"));
+    }
+
+    @Test
+    void pooledMapsOfTwoSizesWithoutAPlanAreRefused() {
+        ComputationGraph graph = twoSizes(Activation.RATIONALTANH);
 
         assertThatThrownBy(() ->
                         ClassActivationMapper.of(graph).inputSize(HEIGHT, WIDTH).build())
@@ -325,26 +339,6 @@ class GapClassifierTest {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 Arguments.of(
-                        "hidden dense layer",
-                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
-                                .addLayer("fc1", dense(CHANNELS, Activation.RELU), "gap")
-                                .addLayer("predictions", dense(CLASSES, Activation.SOFTMAX), "fc1")
-                                .setOutputs("predictions"),
-                        new String[] {"'fc1' (8 -> 5)", "'predictions'", "Remove the hidden layer"}),
-                Arguments.of(
-                        "flattened maps",
-                        (UnaryOperator<GraphBuilder>)
-                                head -> head.addLayer("predictions", dense(240, Activation.SOFTMAX), "conv3")
-                                        .setOutputs("predictions"),
-                        new String[] {"'conv3'", "flattened, not pooled", "'predictions'"}),
-                Arguments.of(
-                        "maximum pooling",
-                        (UnaryOperator<GraphBuilder>)
-                                head -> head.addLayer("gmp", new GlobalPoolingLayer(PoolingType.MAX), "conv3")
-                                        .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gmp")
-                                        .setOutputs("predictions"),
-                        new String[] {"'gmp'", "maximum", "not the average"}),
-                Arguments.of(
                         "no head",
                         (UnaryOperator<GraphBuilder>) head ->
                                 head.addLayer("gap", averagePooling(), "conv3").setOutputs("gap"),
@@ -361,26 +355,47 @@ class GapClassifierTest {
                                 .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gap")
                                 .addLayer("other", dense(CHANNELS, Activation.SOFTMAX), "gap")
                                 .setOutputs("predictions", "other"),
-                        new String[] {"2 outputs", "predictions", "other"}),
-                Arguments.of(
-                        "a product of two pooled branches",
-                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
-                                .addLayer("gap2", averagePooling(), "conv2")
-                                .addVertex(
-                                        "product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
-                                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "product")
-                                .setOutputs("predictions"),
-                        new String[] {"Multiply 'product'", "stands between pooling and the output layer 'predictions'"
-                        }),
-                Arguments.of(
-                        "a way past the pooling",
-                        (UnaryOperator<GraphBuilder>) head -> head.addLayer("gap", averagePooling(), "conv3")
+                        new String[] {"2 outputs", "predictions", "other"}));
+    }
+
+    static Stream<Arguments> headsWithGates() {
+        return Stream.of(
+                Arguments.of("hidden dense layer", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("gap", averagePooling(), "conv3")
+                                .addLayer("fc1", dense(CHANNELS, Activation.RELU), "gap")
+                                .addLayer("predictions", dense(CLASSES, Activation.SOFTMAX), "fc1")
+                                .setOutputs("predictions")),
+                Arguments.of("flattened maps", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("predictions", dense(240, Activation.SOFTMAX), "conv3")
+                                .setOutputs("predictions")),
+                Arguments.of("maximum pooling", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("gmp", new GlobalPoolingLayer(PoolingType.MAX), "conv3")
+                                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gmp")
+                                .setOutputs("predictions")),
+                Arguments.of("a product of two pooled branches", (UnaryOperator<GraphBuilder>) head -> head.addLayer(
+                                "gap", averagePooling(), "conv3")
+                        .addLayer("gap2", averagePooling(), "conv2")
+                        .addVertex("product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gap", "gap2")
+                        .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "product")
+                        .setOutputs("predictions")),
+                Arguments.of("a way past the pooling", (UnaryOperator<GraphBuilder>)
+                        head -> head.addLayer("gap", averagePooling(), "conv3")
                                 .addLayer("flat", dense(240, Activation.IDENTITY), "conv3")
                                 .addLayer("pooled", dense(CHANNELS, Activation.IDENTITY), "gap")
                                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "flat", "pooled")
                                 .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "sum")
-                                .setOutputs("softmax"),
-                        new String[] {"Conv2D 'conv3'", "flattened, not pooled, for the layer 'flat'"}));
+                                .setOutputs("softmax")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("headsWithGates")
+    void otherHeadsHaveAWayBack(String name, UnaryOperator<GraphBuilder> head) {
+        ComputationGraph graph = build(NHWC, head);
+
+        Classifier found = GapClassifier.find(graph, HEIGHT, WIDTH).parts();
+
+        assertThat(found.linearHead()).isEmpty();
+        assertThat(found.backward()).isPresent();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,0 +1,99 @@
+package org.cam4j;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.LinearHead;
+import org.cam4j.classifier.WayBack;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Values;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
+
+/** What makes maps of a network's activations: the folded weights of a linear head, or walks back through any other. Thread-safe. */
+final class Head implements AutoCloseable {
+
+    private final Optional<LinearHead> linear;
+    private final Set<String> outputs;
+    /** Finds the way back for images of a size. */
+    private final Function<Shape, WayBack> finder;
+
+    private final Map<Shape, WayBack> ways = new HashMap<>();
+
+    private Head(Optional<LinearHead> linear, Set<String> outputs, Function<Shape, WayBack> finder) {
+        this.linear = linear;
+        this.outputs = Set.copyOf(outputs);
+        this.finder = finder;
+    }
+
+    /** Creates the head of a classifier for images of one size. */
+    static Head of(Classifier classifier, EngineSettings settings) {
+        return of(classifier, settings, size -> {
+            throw new IllegalArgumentException("images of " + size + " for a network of "
+                    + classifier.plan().input());
+        });
+    }
+
+    /** Creates the head of a classifier; for images of other sizes, {@code others} finds the classifier again. */
+    static Head of(Classifier classifier, EngineSettings settings, Function<Shape, Classifier> others) {
+        return of(
+                classifier.linearHead(), classifier.backward(), classifier.plan(), settings, size -> others.apply(size)
+                        .backward()
+                        .orElseThrow());
+    }
+
+    /** Creates the head of a plan whose linear head or way back is known. */
+    static Head of(
+            Optional<LinearHead> linear,
+            Optional<InferencePlan> backward,
+            InferencePlan plan,
+            EngineSettings settings,
+            Function<Shape, InferencePlan> others) {
+        return new Head(
+                linear,
+                plan.outputs().keySet(),
+                size -> new WayBack(size.equals(plan.input()) ? backward.orElseThrow() : others.apply(size), settings));
+    }
+
+    /** The outputs that are asked of the engine. */
+    Set<String> outputs() {
+        return outputs;
+    }
+
+    /**
+     * Returns the weights from the averaged features to the classes.
+     *
+     * @throws UnsupportedModelException if the head is not linear
+     */
+    LinearHead weights() {
+        return linear.orElseThrow(() -> new UnsupportedModelException(
+                "the head is not linear, so that no single matrix leads from features to classes: take maps, which add up"
+                        + " all the same."));
+    }
+
+    Optional<LinearHead> linear() {
+        return linear;
+    }
+
+    boolean isLinear() {
+        return linear.isPresent();
+    }
+
+    /** Returns what makes maps of the values of images of a size. */
+    Activations activations(Values values, Shape image) {
+        return linear.isPresent() ? Activations.of(values, linear.get()) : new GatedActivations(values, wayBack(image));
+    }
+
+    synchronized WayBack wayBack(Shape image) {
+        return ways.computeIfAbsent(image, finder);
+    }
+
+    @Override
+    public synchronized void close() {
+        ways.values().forEach(WayBack::close);
+    }
+}
