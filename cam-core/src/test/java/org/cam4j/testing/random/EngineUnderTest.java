@@ -9,7 +9,7 @@ import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 
 /** What runs random plans. */
-public enum EngineUnderTest {
+public enum EngineUnderTest implements EngineStarter {
     /** oneDNN with whatever instructions the processor has. */
     ONEDNN(Map.of()),
     /** oneDNN as on a processor that has no AVX-512. */
@@ -31,7 +31,8 @@ public enum EngineUnderTest {
         return environment;
     }
 
-    Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
+    @Override
+    public Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
         return switch (this) {
             case ONEDNN, ONEDNN_AVX2 -> OneDnnEngine.start(plan, threads);
             case ND4J -> new Nd4jEngine(plan);

@@ -24,7 +24,7 @@ final class PlanTrial {
 
     private static final int IMAGES = 2;
 
-    private final EngineUnderTest engine;
+    private final EngineStarter engine;
     private final PlanRecipe recipe;
     private final InferencePlan plan;
     private final List<float[]> images = new ArrayList<>();
@@ -34,7 +34,7 @@ final class PlanTrial {
     private int outOfRange;
     private final Differences differences = new Differences();
 
-    private PlanTrial(EngineUnderTest engine, PlanRecipe recipe) {
+    private PlanTrial(EngineStarter engine, PlanRecipe recipe) {
         this.engine = engine;
         this.recipe = recipe;
         this.plan = RandomPlan.of(recipe);
@@ -45,7 +45,7 @@ final class PlanTrial {
     }
 
     /** What came of it; finding nothing, how much was tried. */
-    static TrialResult run(EngineUnderTest engine, PlanRecipe recipe) {
+    static TrialResult run(EngineStarter engine, PlanRecipe recipe) {
         PlanTrial trial = new PlanTrial(engine, recipe);
         try {
             trial.run();

@@ -60,6 +60,12 @@ class ModelOptions {
     private MemorySize maxNetworkMemory;
 
     @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "What runs the network: cuda, onednn, nd4j or java; default the fastest that can.")
+    private String engine;
+
+    @Option(
             names = "--output",
             paramLabel = "NAME|INDEX",
             description =
@@ -159,6 +165,9 @@ class ModelOptions {
         }
         if (maxPixels != null) {
             builder.maxPixels(maxPixels);
+        }
+        if (engine != null) {
+            builder.engine(engine);
         }
         if (maxNetworkMemory != null) {
             builder.maxNetworkBytes(maxNetworkMemory.bytes());

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# run.sh [check|time|probe|torch]...: the CUDA engine against oneDNN and beside PyTorch, on a machine with a GPU and Python with PyTorch.
+# Run it in the folder that bundle.sh made; nothing else is needed. Writes to the folder OUT (default ./out) as it goes, a table last.
+# LIMIT: seconds in all (default 240). NETS, BATCHES, MODES, EACH (seconds for a timing): what is measured.
+HERE=$(cd "$(dirname "$0")" && pwd)
+WORK=${WORK:-$HERE}; [ -w "$WORK" ] || WORK=$(mktemp -d)
+OUT=${OUT:-$WORK/out}; LIMIT=${LIMIT:-240}; T0=$(date +%s)
+NETS=${NETS:-VGG19-GAP,ResNet50,DenseNet121,InceptionV3,MobileNetV2,EfficientNetLite0}
+BATCHES=${BATCHES:-1,8,64}; MODES=${MODES:-cpu,exact,tf32,fp16}; EACH=${EACH:-0.25}
+PARTS=${*:-time torch probe}
+mkdir -p "$OUT"; export PYTHONUNBUFFERED=1
+LOG=$OUT/log.txt; : > "$LOG"
+left() { echo $((LIMIT - ($(date +%s) - T0))); }
+note() { echo "--- $(($(date +%s) - T0))s $*" | tee -a "$LOG"; }
+[ -x "$WORK/jre/bin/java" ] || tar -xJf "$HERE/bundle.tar.xz" -C "$WORK" || note "unpacking failed"
+PY=$(command -v /opt/torch/.venv/bin/python3 || command -v python3)
+SITE=$($PY -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+LIBS=$(ls -d "$SITE"/nvidia/*/lib 2>/dev/null | tr '\n' ':')
+for folder in /usr/local/nvidia/lib64 /usr/local/nvidia/lib \
+    "$(dirname "$(ldconfig -p 2>/dev/null | awk '/libcuda.so.1 /{print $NF; exit}')" 2>/dev/null)"; do
+    [ -n "$folder" ] && [ "$folder" != . ] && [ -e "$folder/libcuda.so.1" ] && LIBS="$LIBS$folder:"
+done
+[ -d /usr/local/cuda/lib64 ] && LIBS="$LIBS/usr/local/cuda/lib64:"
+# STANDIN: a folder with cam-cuda's stand-in for the libraries, to try this script without a GPU.
+LIBS=${STANDIN:-$LIBS}
+JAVA_LIBS=$LIBS
+if ldd "$WORK/jre/lib/server/libjvm.so" "$WORK/jre/lib/libzip.so" 2>/dev/null | grep -E 'libstdc|libz\.|libgcc_s' | grep -q 'not found'; then
+    note "with the bundle's libstdc++ and libz"; JAVA_LIBS="$LIBS:$WORK/fallback"
+fi
+CP=$(ls "$WORK"/jars/*.jar | tr '\n' ':')
+java() { # SECONDS ARGUMENTS
+    LD_LIBRARY_PATH="$JAVA_LIBS" CUDA_MODULE_LOADING=LAZY timeout -k 5 "$1" "$WORK/jre/bin/java" -Xmx${HEAP:-12g} -XX:+UseParallelGC \
+        -Dorg.bytedeco.javacpp.cachedir="$WORK/cache" $JOPTS -cp "$CP" "${@:2}" 2>&1 \
+        | grep --line-buffered -v -E '^SLF4J|do not match' | tee -a "$LOG"
+}
+cam4j() { # NET BATCHES SECONDS MODES LIMIT
+    [ "$(left)" -lt 12 ] && { note "no time for $1"; return; }
+    local most=$5; [ "$(left)" -lt "$most" ] && most=$(left)
+    note "cam4j $1 $4"; java "$most" org.cam4j.engine.cuda.GpuBenchmark "$WORK/plans" "$1" "$2" "$3" "$4"
+}
+{
+    echo "host $(uname -r) cores $(nproc) $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2)"
+    nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.sm,clocks.max.sm --format=csv,noheader 2>&1 | head -2
+    for library in libcudart.so.13 libcublas.so.13 libcublasLt.so.13 libcudnn.so.9 libcudnn_graph.so.9 libnvrtc.so.13 libcuda.so.1; do
+        found=""; for folder in ${LIBS//:/ }; do [ -e "$folder/$library" ] && { found="$folder/$library"; break; }; done
+        echo "  $library ${found:-NOT FOUND}"
+    done
+    LD_LIBRARY_PATH="$JAVA_LIBS" "$WORK/jre/bin/java" -version 2>&1 | head -1
+} | tee -a "$LOG"
+for part in $PARTS; do case $part in
+    check) for net in ${NETS//,/ }; do cam4j "$net" 1 0.05 cpu,exact,tf32,fp16,bf16 60; done ;;
+    time) for net in ${NETS//,/ }; do cam4j "$net" "$BATCHES" "$EACH" "$MODES" 40; done ;;
+    torch)
+        # Leaves what the probe needs, if there is one.
+        reserve=0; case "$PARTS" in *probe*) reserve=45 ;; esac
+        if [ "$(left)" -gt $((reserve + 15)) ]; then
+            note torch
+            timeout -k 5 $(($(left) - reserve)) $PY "$HERE/baseline.py" "$NETS" "$EACH" "$BATCHES" $(($(left) - reserve - 5)) 2>&1 \
+                | grep --line-buffered -E '^(TORCH|INFO|FAIL|Trace|  )' | tee -a "$LOG"
+        fi ;;
+    probe)
+        for net in ${PROBES:-VGG19-GAP ResNet50 InceptionV3 DenseNet121 MobileNetV2}; do
+            cam4j "$net" 1,8,64 0.1 probeexacplanes,probeexacrows,probetf32rows,probefp16rows,probetf32planes 30
+        done ;;
+esac; done
+nvidia-smi --query-gpu=clocks.sm,temperature.gpu,power.draw --format=csv,noheader 2>/dev/null | tee -a "$LOG"
+note "done"
+$PY "$HERE/table.py" "$LOG" 2>&1 | tee "$OUT/table.txt"

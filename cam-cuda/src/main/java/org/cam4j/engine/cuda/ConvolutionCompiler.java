@@ -1,0 +1,217 @@
+package org.cam4j.engine.cuda;
+
+import java.util.List;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Convolution;
+import org.cam4j.plan.operation.Dense;
+import org.cam4j.plan.operation.MatMul;
+import org.cam4j.plan.operation.Pad;
+import org.cam4j.plan.operation.Padding;
+import org.cam4j.plan.operation.Window;
+
+/** Makes convolutions, dense layers and matrix products tasks of one execution. */
+final class ConvolutionCompiler {
+
+    /** Cells up to which a warp for each output is faster than a matrix product. */
+    private static final int FEW_CELLS = 16;
+
+    private final Device device;
+    private final TaskList tasks;
+    private final KernelCalls kernels;
+    private final ImageCalls images;
+    private final Weights weights;
+    private final ConvolutionChoices choices;
+    private final Layout preferred;
+    private final Workspace workspace;
+    private final CUstream_st stream;
+    private final List<AutoCloseable> owned;
+    private final Product products;
+
+    /**
+     * Starts with the parts of an execution.
+     *
+     * @param preferred layout of dense convolutions
+     * @param owned takes what must be closed after the execution
+     */
+    ConvolutionCompiler(
+            Device device,
+            TaskList tasks,
+            KernelCalls kernels,
+            ImageCalls images,
+            Weights weights,
+            ConvolutionChoices choices,
+            Layout preferred,
+            Workspace workspace,
+            CUstream_st stream,
+            List<AutoCloseable> owned) {
+        this.device = device;
+        this.tasks = tasks;
+        this.kernels = kernels;
+        this.images = images;
+        this.weights = weights;
+        this.choices = choices;
+        this.preferred = preferred;
+        this.workspace = workspace;
+        this.stream = stream;
+        this.owned = owned;
+        this.products = new Product(device);
+    }
+
+    /** The layout that a convolution reads and writes. */
+    Layout layout(Convolution convolution) {
+        return convolution.isDepthwise() ? Layout.ROWS : preferred;
+    }
+
+    /** Adds a convolution of tensors in its layout; the residual may be null. */
+    void compile(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
+        if (convolution.isDepthwise()) {
+            add(() -> images.depthwise(convolution, y, x, address(residual)), y, x, residual);
+            return;
+        }
+        Padding padding = convolution.window().padding();
+        if (padding.top() == padding.bottom() && padding.left() == padding.right()) {
+            add(() -> chosen(convolution, y, x, residual), y, x, residual);
+            return;
+        }
+        // cuDNN pads the same on opposite sides.
+        Tensor padded = tasks.tensor(new Pad(padding).output(List.of(x.shape())), x.layout());
+        add(() -> images.pad(padding, padded, x), padded, x, null);
+        Convolution rest = convolution.withWindow(convolution.window().withPadding(Padding.NONE));
+        add(() -> chosen(rest, y, padded, residual), y, padded, residual);
+    }
+
+    /** Adds a dense layer of tensors in rows. */
+    void compile(Dense dense, Tensor y, Tensor x) {
+        if (tasks.batch() * x.cells() <= FEW_CELLS) {
+            add(() -> kernels.dense(dense, y, x), y, x, null);
+            return;
+        }
+        // As many rows of cells as there are images.
+        Convolution pointwise = new Convolution(
+                Window.of(1, 1),
+                dense.inputs(),
+                dense.outputs(),
+                1,
+                dense.weights(),
+                dense.bias(),
+                false,
+                dense.activation());
+        add(() -> chosen(pointwise, y, x, null), y, x, null);
+    }
+
+    private void add(java.util.function.Supplier<Call> task, Tensor y, Tensor x, Tensor residual) {
+        if (residual == null) {
+            tasks.add(task, y.block(), x.block());
+        } else {
+            tasks.add(task, y.block(), x.block(), residual.block());
+        }
+    }
+
+    private static long address(Tensor tensor) {
+        return tensor == null ? 0 : tensor.address();
+    }
+
+    Call matMul(MatMul operation, Tensor y, Tensor x, Tensor other) {
+        return products.of(operation, tasks.batch(), y, x, other);
+    }
+
+    private Call chosen(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
+        return choices.choose(new Candidate(convolution, y, x, residual), stream);
+    }
+
+    /** A convolution whose memory has its place. */
+    final class Candidate {
+
+        private final Convolution convolution;
+        private final Tensor y;
+        private final Tensor x;
+        private final Operands operands;
+        private final CudnnConvolution cudnn;
+
+        private Candidate(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
+            this.convolution = convolution;
+            this.y = y;
+            this.x = x;
+            this.operands = new Operands(
+                    x.address(),
+                    x.isPlanes() ? weights.stored(convolution.weights()) : weights.channelsLast(convolution),
+                    weights.floats(convolution.bias()),
+                    weights.stored(convolution.bias()),
+                    address(residual),
+                    y.address());
+            boolean isImage = x.shape().isImage();
+            this.cudnn = isImage
+                    ? new CudnnConvolution(device, convolution, tasks.batch(), x.layout(), x.shape(), y.shape())
+                    : null;
+            if (isImage) {
+                owned.add(cudnn);
+            }
+        }
+
+        int batch() {
+            return tasks.batch();
+        }
+
+        Convolution convolution() {
+            return convolution;
+        }
+
+        Tensor source() {
+            return x;
+        }
+
+        /** Null if the values are no images. */
+        CudnnConvolution cudnn() {
+            return cudnn;
+        }
+
+        boolean isProduct() {
+            return convolution.window().isPointwise() && convolution.groups() == 1;
+        }
+
+        /** Whether the libraries' fused calls know the activation. */
+        boolean fuses() {
+            Activation activation = convolution.activation();
+            return activation.isIdentity() || activation.equals(Activation.RELU);
+        }
+
+        Call made(Choice choice) {
+            return switch (choice.kind()) {
+                case FUSED -> cudnn.fused(choice, workspace, operands);
+                case PLAIN -> followed(cudnn.plain(choice, workspace, operands));
+                case FUSED_PRODUCT -> fusedProduct();
+                case PRODUCT -> followed(product());
+                case DIRECT -> images.direct(convolution, y, x, operands.residual());
+            };
+        }
+
+        private Call fusedProduct() {
+            FusedProduct product = new FusedProduct(
+                    device,
+                    operands,
+                    tasks.batch() * x.cells(),
+                    convolution.inputs(),
+                    convolution.outputs(),
+                    !convolution.activation().isIdentity(),
+                    workspace);
+            owned.add(product);
+            return product;
+        }
+
+        private Call product() {
+            return x.isPlanes()
+                    ? products.ofPlanes(operands, tasks.batch(), x.cells(), convolution.inputs(), convolution.outputs())
+                    : products.ofRows(operands, tasks.batch() * x.cells(), convolution.inputs(), convolution.outputs());
+        }
+
+        /** A call, and bias, residual sum and activation after it. */
+        private Call followed(Call call) {
+            Call after = kernels.affine(y, y, 0, operands.bias(), operands.residual(), convolution.activation());
+            return on -> {
+                call.on(on);
+                after.on(on);
+            };
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package org.cam4j.engine.cuda;
+
+import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.HostValues;
+import org.cam4j.engine.Inputs;
+import org.cam4j.engine.Values;
+import org.cam4j.exception.BackendException;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
+
+/**
+ * Runs a plan on a GPU by cuDNN, cuBLAS and kernels of our own.
+ *
+ * <p>Batches are run in sizes of 1, 2, 4 up to 64 images; what a size does is captured in a CUDA graph and replayed. Concurrent callers
+ * get a stream, memory and a graph each, up to four for each size; further ones wait. The same images in a batch of the same size give
+ * the same bits on every run, on every thread and on every start, unless the engine is tuned.
+ */
+public final class CudaEngine implements Engine {
+
+    private final InferencePlan plan;
+    private final Device device;
+    private final Executions executions;
+    private final ReadWriteLock life = new ReentrantReadWriteLock(true);
+    private boolean closed;
+    /** Set once the GPU no longer answers. */
+    private volatile String lost = "";
+
+    private CudaEngine(InferencePlan plan, Device device, Executions executions) {
+        this.plan = plan;
+        this.device = device;
+        this.executions = executions;
+    }
+
+    /**
+     * Loads NVIDIA's libraries, compiles a plan for one image and runs it once.
+     *
+     * @param plan the plan to run
+     * @param settings GPU and precision
+     * @return a running engine
+     * @throws EngineUnavailableException if there is no GPU, driver or library, too little memory, or a step that it cannot run
+     */
+    public static CudaEngine start(InferencePlan plan, CudaSettings settings) throws EngineUnavailableException {
+        return start(plan, settings, Executions.layout(plan, settings.precision()));
+    }
+
+    /** Starts an engine whose dense convolutions read and write a layout. */
+    static CudaEngine start(InferencePlan plan, CudaSettings settings, Layout layout)
+            throws EngineUnavailableException {
+        StepCompiler.check(plan);
+        try {
+            return start(plan, Device.open(settings.device(), settings.precision()), settings.isTuned(), layout);
+        } catch (LinkageError e) {
+            throw new EngineUnavailableException(
+                    "its libraries do not fit each other (" + e
+                            + "); nd4j-cuda cannot be on the same classpath, which brings another CUDA",
+                    e);
+        }
+    }
+
+    private static CudaEngine start(InferencePlan plan, Device device, boolean isTuned, Layout layout)
+            throws EngineUnavailableException {
+        Executions executions = new Executions(device, plan, isTuned, layout);
+        try {
+            executions.give(executions.take(1));
+        } catch (GpuFailure | BackendException e) {
+            executions.close();
+            device.close();
+            throw new EngineUnavailableException(
+                    e instanceof GpuFailure failure && failure.isOutOfMemory()
+                            ? device.name() + " has too little free memory for the network"
+                            : e.getMessage(),
+                    e);
+        }
+        return new CudaEngine(plan, device, executions);
+    }
+
+    @Override
+    public String name() {
+        return "CUDA on " + device.name();
+    }
+
+    @Override
+    public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        Inputs checked = Inputs.of(plan, inputs);
+        Map<String, Shape> shapes = new TreeMap<>();
+        Map<String, float[]> arrays = new TreeMap<>();
+        for (String output : wanted) {
+            Shape shape = plan.shape(plan.output(output));
+            shapes.put(output, shape);
+            arrays.put(output, new float[Math.multiplyExact(checked.count(), shape.size())]);
+        }
+        life.readLock().lock();
+        try {
+            requireOpen();
+            List<FloatBuffer> hosts =
+                    checked.batches().stream().map(Batch::host).toList();
+            runAll(checked.count(), (execution, first, some) -> execution.run(hosts, first, some, arrays));
+        } finally {
+            life.readLock().unlock();
+            // Keeps the batches reachable during the run: their native memory is freed when they are collected.
+            Reference.reachabilityFence(inputs);
+        }
+        return new HostValues(checked.count(), arrays, shapes);
+    }
+
+    /**
+     * Computes the maps of the classes with the highest logits on the GPU.
+     *
+     * @param images preprocessed images; neither modified nor kept
+     * @param classWeights [classes][channels of the features], row-major; the same array on every call
+     * @return the maps
+     * @throws IllegalArgumentException if the images do not have the network's input size, or the weights do not fit the plan's outputs
+     * @throws IllegalStateException if the engine is closed
+     */
+    public ClassMaps maps(Batch images, float[] classWeights) {
+        images.requireShape(plan.input());
+        Shape features = plan.shape(plan.output(InferencePlan.FEATURES));
+        int classes = plan.shape(plan.output(InferencePlan.LOGITS)).size();
+        if (classWeights.length != classes * features.channels()) {
+            throw new IllegalArgumentException(classWeights.length + " weights for " + classes + " classes and "
+                    + features.channels() + " channels");
+        }
+        ClassMaps maps = ClassMaps.of(images.count(), classes, features, plan.input());
+        life.readLock().lock();
+        try {
+            requireOpen();
+            FloatBuffer host = images.host();
+            device.use();
+            long weights = executions.uploaded(classWeights);
+            runAll(images.count(), (execution, first, some) -> execution.map(host, first, some, weights, maps));
+        } finally {
+            life.readLock().unlock();
+            Reference.reachabilityFence(images);
+        }
+        return maps;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the mapper is closed: build a new one");
+        }
+        if (!lost.isEmpty()) {
+            throw new BackendException("the GPU no longer runs this network (" + lost + "): build a new mapper.");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void run(Execution execution, int first, int some);
+    }
+
+    private void runAll(int count, Part part) {
+        device.use();
+        int first = 0;
+        while (first < count) {
+            int size = executions.size(count - first);
+            try {
+                Execution execution = executions.take(size);
+                try {
+                    int some = Math.min(size, count - first);
+                    part.run(execution, first, some);
+                    first += some;
+                } finally {
+                    executions.give(execution);
+                }
+            } catch (GpuFailure e) {
+                recover(e, size);
+            }
+        }
+    }
+
+    /** After too little memory smaller batches are tried; otherwise nothing more will run. */
+    private void recover(GpuFailure failure, int size) {
+        if (failure.isOutOfMemory() && size > 1) {
+            executions.limit(size / 2);
+            return;
+        }
+        if (failure.isOutOfMemory()) {
+            throw new BackendException(
+                    device.name() + " has too little free memory: " + failure.getMessage()
+                            + ". Close other mappers or programs on the GPU, or take a smaller image.",
+                    failure);
+        }
+        lost = failure.getMessage();
+        throw new BackendException("the GPU could not run the network: " + lost + ". Build a new mapper.", failure);
+    }
+
+    /**
+     * Returns how many kinds of convolutions are computed in each way.
+     *
+     * @return counts by the way's name
+     */
+    public Map<String, Integer> algorithms() {
+        return executions.algorithms();
+    }
+
+    /**
+     * Returns what a tuned engine found for each kind of convolution: the way taken, and the milliseconds of each.
+     *
+     * @return one line each; empty if the engine is not tuned
+     */
+    public List<String> trials() {
+        return executions.trials();
+    }
+
+    /** For measuring. */
+    Executions executions() {
+        return executions;
+    }
+
+    /** For measuring. */
+    Device device() {
+        return device;
+    }
+
+    /**
+     * Returns the memory that the engine holds on the GPU, without what the libraries take.
+     *
+     * @return bytes
+     */
+    public long bytes() {
+        return executions.bytes();
+    }
+
+    @Override
+    public void close() {
+        life.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                device.use();
+                executions.close();
+                device.close();
+            }
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+}

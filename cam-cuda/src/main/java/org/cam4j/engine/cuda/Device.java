@@ -1,0 +1,143 @@
+package org.cam4j.engine.cuda;
+
+import static org.bytedeco.cuda.global.cublas.CUBLAS_DEFAULT_MATH;
+import static org.bytedeco.cuda.global.cublas.cublasCreate_v2;
+import static org.bytedeco.cuda.global.cublas.cublasDestroy_v2;
+import static org.bytedeco.cuda.global.cublas.cublasLtCreate;
+import static org.bytedeco.cuda.global.cublas.cublasLtDestroy;
+import static org.bytedeco.cuda.global.cublas.cublasSetMathMode;
+import static org.bytedeco.cuda.global.cublas.cublasSetStream_v2;
+import static org.bytedeco.cuda.global.cublas.cublasSetWorkspace_v2;
+import static org.bytedeco.cuda.global.cudart.cuDeviceGetName;
+import static org.bytedeco.cuda.global.cudart.cudaFree;
+import static org.bytedeco.cuda.global.cudart.cudaMemGetInfo;
+import static org.bytedeco.cuda.global.cudart.cudaSetDevice;
+import static org.bytedeco.cuda.global.cudnn.cudnnCreate;
+import static org.bytedeco.cuda.global.cudnn.cudnnDestroy;
+import static org.bytedeco.cuda.global.cudnn.cudnnGetVersion;
+import static org.bytedeco.cuda.global.cudnn.cudnnSetStream;
+
+import java.nio.charset.StandardCharsets;
+import org.bytedeco.cuda.cublas.cublasContext;
+import org.bytedeco.cuda.cublas.cublasLtContext;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.cudnn.cudnnContext;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.cam4j.engine.EngineUnavailableException;
+
+/**
+ * A GPU with NVIDIA's libraries. The libraries' handles are for one thread at a time: a caller that binds them to a stream holds the
+ * lock on this object until its work is enqueued.
+ */
+final class Device implements AutoCloseable {
+
+    /** What NVIDIA recommends for cuBLAS on compute capability 9.0, in bytes. */
+    static final long CUBLAS_WORKSPACE = 32L << 20;
+
+    private final int ordinal;
+    private final Precision precision;
+    private final String name;
+    private final Kernels kernels;
+    private final cudnnContext dnn = new cudnnContext();
+    private final cublasContext blas = new cublasContext();
+    private final cublasLtContext blasLt = new cublasLtContext();
+
+    private Device(int ordinal, Precision precision, int capability) throws EngineUnavailableException {
+        this.ordinal = ordinal;
+        this.precision = precision;
+        use();
+        Status.cuda(cudaFree(new Pointer()), "starting the GPU");
+        this.name = model() + " (" + precision + ", cuDNN " + version(cudnnGetVersion()) + ")";
+        this.kernels = new Kernels(KernelCode.of(precision, capability));
+        Status.cudnn(cudnnCreate(dnn), "starting cuDNN");
+        Status.cublas(cublasCreate_v2(blas), "starting cuBLAS");
+        Status.cublas(cublasLtCreate(blasLt), "starting cuBLAS");
+        Status.cublas(cublasSetMathMode(blas, CUBLAS_DEFAULT_MATH), "starting cuBLAS");
+    }
+
+    /** Loads the libraries and starts the GPU. */
+    static Device open(int ordinal, Precision precision) throws EngineUnavailableException {
+        int capability = Libraries.load(ordinal);
+        if (precision == Precision.BF16 && capability < 80) {
+            throw new EngineUnavailableException(
+                    "the GPU has compute capability " + capability / 10.0 + ", and BF16 needs 8.0");
+        }
+        try {
+            return new Device(ordinal, precision, capability);
+        } catch (GpuFailure e) {
+            throw new EngineUnavailableException(e.getMessage(), e);
+        }
+    }
+
+    private String model() {
+        // Not by cudaGetDeviceProperties: its structure grows from one version to the next.
+        byte[] text = new byte[256];
+        Status.driver(cuDeviceGetName(text, text.length, ordinal), "asking the GPU");
+        String all = new String(text, StandardCharsets.UTF_8);
+        int end = all.indexOf(0);
+        return (end < 0 ? all : all.substring(0, end)).trim();
+    }
+
+    /** cuDNN writes 91402 for 9.14.2. */
+    private static String version(long number) {
+        return number / 10_000 + "." + number % 10_000 / 100 + "." + number % 100;
+    }
+
+    /** Makes the GPU the calling thread's. */
+    void use() {
+        Status.cuda(cudaSetDevice(ordinal), "choosing GPU " + ordinal);
+    }
+
+    /** Lets the libraries work on a stream, in memory that no other stream uses meanwhile. */
+    void bind(CUstream_st stream, long blasWorkspace) {
+        if (!Thread.holdsLock(this)) {
+            throw new IllegalStateException("the libraries' handles are for one thread at a time");
+        }
+        Status.cudnn(cudnnSetStream(dnn, stream), "binding cuDNN");
+        Status.cublas(cublasSetStream_v2(blas, stream), "binding cuBLAS");
+        // With memory of its own cuBLAS chooses the same kernels whatever other streams do.
+        Status.cublas(cublasSetWorkspace_v2(blas, DeviceMemory.at(blasWorkspace), CUBLAS_WORKSPACE), "binding cuBLAS");
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    String name() {
+        return name;
+    }
+
+    cudnnContext dnn() {
+        return dnn;
+    }
+
+    cublasContext blas() {
+        return blas;
+    }
+
+    cublasLtContext blasLt() {
+        return blasLt;
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    /** Bytes of the GPU that are free. */
+    static long freeBytes() {
+        try (SizeTPointer free = new SizeTPointer(1);
+                SizeTPointer total = new SizeTPointer(1)) {
+            Status.cuda(cudaMemGetInfo(free, total), "asking for free memory");
+            return free.get();
+        }
+    }
+
+    @Override
+    public void close() {
+        cublasLtDestroy(blasLt);
+        cublasDestroy_v2(blas);
+        cudnnDestroy(dnn);
+        kernels.close();
+    }
+}

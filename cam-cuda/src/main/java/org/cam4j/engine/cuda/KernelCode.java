@@ -1,0 +1,92 @@
+package org.cam4j.engine.cuda;
+
+import static org.bytedeco.cuda.global.nvrtc.nvrtcCompileProgram;
+import static org.bytedeco.cuda.global.nvrtc.nvrtcCreateProgram;
+import static org.bytedeco.cuda.global.nvrtc.nvrtcDestroyProgram;
+import static org.bytedeco.cuda.global.nvrtc.nvrtcGetCUBIN;
+import static org.bytedeco.cuda.global.nvrtc.nvrtcGetCUBINSize;
+import static org.bytedeco.cuda.global.nvrtc.nvrtcGetProgramLog;
+import static org.bytedeco.cuda.global.nvrtc.nvrtcGetProgramLogSize;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.bytedeco.cuda.global.nvrtc;
+import org.bytedeco.cuda.nvrtc._nvrtcProgram;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.cam4j.engine.EngineUnavailableException;
+
+/** The machine code of the engine's own kernels: from the jar, if it has some for the GPU, otherwise compiled by NVRTC. */
+final class KernelCode {
+
+    private KernelCode() {}
+
+    /**
+     * Finds or makes the code.
+     *
+     * @param capability the GPU's, such as 90
+     * @throws EngineUnavailableException if the jar has no code for the GPU and NVRTC is missing
+     */
+    static BytePointer of(Precision precision, int capability) throws EngineUnavailableException {
+        // Code for 8.0 runs on 8.6 and 8.9 too: on the same generation with a higher second number.
+        for (int minor = capability; minor >= capability / 10 * 10; minor--) {
+            byte[] stored = resource("kernels-" + precision.type() + "-" + minor + ".cubin");
+            if (stored != null) {
+                return new BytePointer(stored);
+            }
+        }
+        Libraries.load(nvrtc.class, "NVRTC (libnvrtc.so.13), which compiles kernels for this GPU,");
+        return compiled(precision, "sm_" + capability);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = KernelCode.class.getResourceAsStream(name)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Compiles the kernels for one architecture, such as {@code sm_90}. */
+    static BytePointer compiled(Precision precision, String architecture) {
+        _nvrtcProgram program = new _nvrtcProgram();
+        try (BytePointer source = new BytePointer(source());
+                BytePointer name = new BytePointer("kernels.cu");
+                PointerPointer<BytePointer> nothing = new PointerPointer<>();
+                PointerPointer<BytePointer> options = new PointerPointer<>(
+                        "--gpu-architecture=" + architecture, "-DTYPE=" + precision.type(), "--std=c++17")) {
+            Status.nvrtc(nvrtcCreateProgram(program, source, name, 0, nothing, nothing), "reading the kernels");
+            if (nvrtcCompileProgram(program, 3, options) != 0) {
+                throw new GpuFailure("compiling the kernels for " + architecture + " failed: " + log(program), false);
+            }
+            SizeTPointer size = new SizeTPointer(1);
+            Status.nvrtc(nvrtcGetCUBINSize(program, size), "compiling the kernels");
+            BytePointer code = new BytePointer(size.get());
+            Status.nvrtc(nvrtcGetCUBIN(program, code), "compiling the kernels");
+            return code;
+        } finally {
+            nvrtcDestroyProgram(program);
+        }
+    }
+
+    private static String log(_nvrtcProgram program) {
+        try (SizeTPointer size = new SizeTPointer(1)) {
+            nvrtcGetProgramLogSize(program, size);
+            try (BytePointer text = new BytePointer(Math.max(1, size.get()))) {
+                nvrtcGetProgramLog(program, text);
+                return text.getString();
+            }
+        }
+    }
+
+    private static String source() {
+        byte[] source = resource("kernels.cu");
+        if (source == null) {
+            throw new IllegalStateException("kernels.cu is missing in the jar of cam-cuda");
+        }
+        return new String(source, StandardCharsets.UTF_8);
+    }
+}

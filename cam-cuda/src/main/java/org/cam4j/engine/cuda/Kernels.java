@@ -1,0 +1,115 @@
+package org.cam4j.engine.cuda;
+
+import static org.bytedeco.cuda.global.cudart.cuLaunchKernel;
+import static org.bytedeco.cuda.global.cudart.cuModuleGetFunction;
+import static org.bytedeco.cuda.global.cudart.cuModuleLoadData;
+import static org.bytedeco.cuda.global.cudart.cuModuleUnload;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.cuda.cudart.CUfunc_st;
+import org.bytedeco.cuda.cudart.CUmod_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/** The engine's own kernels, loaded on the GPU. */
+final class Kernels implements AutoCloseable {
+
+    private static final int THREADS = 256;
+    private static final int WARP = 32;
+
+    private final CUmod_st module = new CUmod_st();
+    private final Map<String, CUfunc_st> functions = new HashMap<>();
+
+    Kernels(BytePointer code) {
+        Status.driver(cuModuleLoadData(module, code), "loading the kernels");
+    }
+
+    /**
+     * A kernel that has a thread for each of {@code count} items.
+     *
+     * @param arguments addresses as {@link Long}, numbers as {@link Integer} or {@link Float}, in the kernel's order
+     */
+    Call each(String name, long count, Object... arguments) {
+        requireInt(count, name);
+        return blocks(name, (int) ((count + THREADS - 1) / THREADS), 1, 1, THREADS, 1, arguments);
+    }
+
+    /** A kernel of warps: {@code count} of them in the first dimension. */
+    Call warps(String name, long count, int rows, Object... arguments) {
+        requireInt(count * WARP, name);
+        int perBlock = THREADS / WARP;
+        return blocks(name, (int) ((count + perBlock - 1) / perBlock), rows, 1, THREADS, 1, arguments);
+    }
+
+    /** A kernel of blocks. */
+    Call blocks(String name, int gridX, int gridY, int gridZ, int blockX, int blockY, Object... arguments) {
+        return new KernelCall(function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
+    }
+
+    private static void requireInt(long count, String name) {
+        if (count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(name + " of " + count + " items: the batch is too large");
+        }
+    }
+
+    private synchronized CUfunc_st function(String name) {
+        return functions.computeIfAbsent(name, key -> {
+            CUfunc_st function = new CUfunc_st();
+            Status.driver(cuModuleGetFunction(function, module, key), "loading the kernel " + key);
+            return function;
+        });
+    }
+
+    @Override
+    public void close() {
+        cuModuleUnload(module);
+    }
+
+    /** A launch whose arguments lie in native memory, so that it costs one call. */
+    private static final class KernelCall implements Call {
+
+        private final CUfunc_st function;
+        private final int[] grid;
+        private final int blockX;
+        private final int blockY;
+        /** Kept reachable: the addresses point into it. */
+        private final LongPointer values;
+
+        private final PointerPointer<Pointer> addresses;
+
+        KernelCall(CUfunc_st function, int gridX, int gridY, int gridZ, int blockX, int blockY, Object... arguments) {
+            this.function = function;
+            this.grid = new int[] {gridX, gridY, gridZ};
+            this.blockX = blockX;
+            this.blockY = blockY;
+            this.values = new LongPointer(arguments.length);
+            this.addresses = new PointerPointer<>(arguments.length);
+            for (int i = 0; i < arguments.length; i++) {
+                values.put(i, bits(arguments[i]));
+                addresses.put(i, values.getPointer(i));
+            }
+        }
+
+        /** The low bytes are the argument: all hosts of CUDA are little-endian. */
+        private static long bits(Object argument) {
+            if (argument instanceof Long address) {
+                return address;
+            }
+            if (argument instanceof Float number) {
+                return Float.floatToRawIntBits(number) & 0xffffffffL;
+            }
+            return (Integer) argument & 0xffffffffL;
+        }
+
+        @Override
+        public void on(CUstream_st stream) {
+            Status.driver(
+                    cuLaunchKernel(function, grid[0], grid[1], grid[2], blockX, blockY, 1, 0, stream, addresses, null),
+                    "launching a kernel");
+        }
+    }
+}

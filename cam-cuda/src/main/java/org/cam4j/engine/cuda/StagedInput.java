@@ -1,0 +1,48 @@
+package org.cam4j.engine.cuda;
+
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyHostToDevice;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** One of the plan's inputs: page-locked memory of the host, and the block on the GPU that it is copied to. Not thread-safe. */
+final class StagedInput {
+
+    /** Numbers that are copied to the GPU at once, while the next ones are staged: 2 MiB. */
+    private static final int AT_ONCE = 1 << 19;
+
+    private final Block block;
+    private final int size;
+    private final FloatPointer host;
+    private final FloatBuffer buffer;
+
+    /**
+     * Allocates memory of the host.
+     *
+     * @param block takes a batch in floats
+     * @param size numbers of one image
+     */
+    StagedInput(DeviceMemory memory, Block block, int batch, int size) {
+        this.block = block;
+        this.size = size;
+        this.host = memory.lockedFloats((long) batch * size);
+        this.buffer = host.asBuffer();
+    }
+
+    /** Copies images to the GPU in parts: one part is on its way while the next is staged. */
+    void copy(FloatBuffer source, int first, int count, CUstream_st stream) {
+        int all = count * size;
+        int offset = source.position() + first * size;
+        for (int start = 0; start < all; start += AT_ONCE) {
+            int part = Math.min(AT_ONCE, all - start);
+            HostCopies.copy(buffer, start, source, offset + start, part);
+            Pointer to = DeviceMemory.at(block.address() + 4L * start);
+            Status.cuda(
+                    cudaMemcpyAsync(to, host.getPointer(start), 4L * part, cudaMemcpyHostToDevice, stream),
+                    "copying images to the GPU");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package org.cam4j.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Engines;
+import org.cam4j.engine.Values;
+import org.cam4j.engine.java.JavaEngine;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.operation.External;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.Closeness;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The engine on the stand-in for NVIDIA's libraries, against the engine in plain Java. */
+class CudaEngineTest {
+
+    private static final Set<String> BOTH = Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS);
+
+    @BeforeAll
+    static void requireLibraries() {
+        StandIn.require();
+    }
+
+    private static Batch images(InferencePlan plan, int count) {
+        return Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
+    }
+
+    private static CudaEngine start(InferencePlan plan, Precision precision) throws EngineUnavailableException {
+        return CudaEngine.start(plan, CudaSettings.standard().withPrecision(precision));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EXACT, 3e-7", "TF32, 3e-7", "FP16, 2e-3", "BF16, 2e-2"})
+    void everyPrecisionIsAsCloseToJavaAsItsNumbersAllow(Precision precision, double bound) throws Exception {
+        for (boolean isDepthwise : new boolean[] {false, true}) {
+            InferencePlan plan = TestPlans.classifier(isDepthwise);
+            Batch images = images(plan, 5);
+            try (Engine engine = start(plan, precision);
+                    Engine java = new JavaEngine(plan, 1)) {
+                Values found = engine.run(images, BOTH);
+                Values expected = java.run(images, BOTH);
+
+                for (String output : BOTH) {
+                    assertThat(Closeness.relative(found.host(output), expected.host(output)))
+                            .as(output)
+                            .isLessThan(bound);
+                    assertThat(found.shape(output)).isEqualTo(expected.shape(output));
+                }
+            }
+        }
+    }
+
+    @Test
+    void batchesOfAnyNumberGiveEachImageItsOwnResult() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        try (Engine engine = start(plan, Precision.EXACT);
+                Engine java = new JavaEngine(plan, 1)) {
+            for (int count : new int[] {1, 2, 3, 6, 7, 13}) {
+                Batch images = images(plan, count);
+
+                float[] found = engine.run(images, Set.of(InferencePlan.LOGITS)).host(InferencePlan.LOGITS);
+
+                float[] expected =
+                        java.run(images, Set.of(InferencePlan.LOGITS)).host(InferencePlan.LOGITS);
+                assertThat(Closeness.relative(found, expected))
+                        .as("%s images", count)
+                        .isLessThan(3e-7);
+            }
+        }
+    }
+
+    @Test
+    void mapsAreTheFeaturesTimesTheWeightsOfTheClassWithTheHighestLogit() throws Exception {
+        for (boolean isDepthwise : new boolean[] {false, true}) {
+            InferencePlan plan = TestPlans.classifier(isDepthwise);
+            Batch images = images(plan, 3);
+            try (CudaEngine engine = start(plan, Precision.EXACT);
+                    Engine java = new JavaEngine(plan, 1)) {
+                ClassMaps maps = engine.maps(images, TestPlans.head());
+
+                Values values = java.run(images, BOTH);
+                float[] logits = values.host(InferencePlan.LOGITS);
+                float[] features = values.host(InferencePlan.FEATURES);
+                int cells = maps.cells().length / 3;
+                float[] expected = new float[3 * cells];
+                for (int i = 0; i < 3; i++) {
+                    int chosen = maps.classes()[i];
+                    for (int c = 0; c < TestPlans.CLASSES; c++) {
+                        assertThat(logits[i * TestPlans.CLASSES + c])
+                                .isLessThanOrEqualTo(logits[i * TestPlans.CLASSES + chosen]);
+                    }
+                    for (int cell = 0; cell < cells; cell++) {
+                        double sum = 0;
+                        for (int k = 0; k < TestPlans.CHANNELS; k++) {
+                            sum += (double) TestPlans.head()[chosen * TestPlans.CHANNELS + k]
+                                    * features[(i * cells + cell) * TestPlans.CHANNELS + k];
+                        }
+                        expected[i * cells + cell] = (float) sum;
+                    }
+                }
+                assertThat(Closeness.relative(maps.cells(), expected)).isLessThan(1e-6);
+                assertThat(maps.pixels()).hasSize(3 * 13 * 11);
+                assertThat(maps.logits()).hasSize(logits.length);
+            }
+        }
+    }
+
+    @Test
+    void anyNumberOfThreadsGivesTheSameBits() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        Batch one = images(plan, 1);
+        Batch six = images(plan, 6);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Engine engine = start(plan, Precision.EXACT)) {
+            float[] expectedOne = engine.run(one, BOTH).host(InferencePlan.FEATURES);
+            float[] expectedSix = engine.run(six, BOTH).host(InferencePlan.FEATURES);
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                boolean isOne = i % 2 == 0;
+                results.add(threads.submit(() -> Arrays.equals(
+                        engine.run(isOne ? one : six, BOTH).host(InferencePlan.FEATURES),
+                        isOne ? expectedOne : expectedSix)));
+            }
+            for (Future<Boolean> result : results) {
+                assertThat(result.get()).isTrue();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void anotherStartGivesTheSameBits() throws Exception {
+        InferencePlan plan = TestPlans.classifier(true);
+        Batch images = images(plan, 4);
+        float[][] found = new float[2][];
+        for (int start = 0; start < 2; start++) {
+            try (Engine engine = start(plan, Precision.FP16)) {
+                found[start] = engine.run(images, BOTH).host(InferencePlan.FEATURES);
+            }
+        }
+        assertThat(found[0]).isEqualTo(found[1]);
+    }
+
+    @Test
+    void aTunedEngineTriesEveryWayAndSaysWhatItFound() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        Batch images = images(plan, 1);
+        try (CudaEngine engine = CudaEngine.start(plan, new CudaSettings(0, Precision.EXACT, true));
+                Engine java = new JavaEngine(plan, 1)) {
+            float[] found = engine.run(images, BOTH).host(InferencePlan.FEATURES);
+
+            assertThat(Closeness.relative(found, java.run(images, BOTH).host(InferencePlan.FEATURES)))
+                    .isLessThan(3e-7);
+            assertThat(engine.trials()).hasSize(3).allMatch(line -> line.contains("plain 1"));
+            assertThat(engine.algorithms().values().stream()
+                            .mapToInt(Integer::intValue)
+                            .sum())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void closingFreesTheGpusMemory() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        start(plan, Precision.EXACT).close();
+        long before = Device.freeBytes();
+        try (CudaEngine engine = start(plan, Precision.EXACT)) {
+            engine.run(images(plan, 9), BOTH);
+            engine.maps(images(plan, 2), TestPlans.head());
+
+            assertThat(before - Device.freeBytes()).isEqualTo(engine.bytes());
+        }
+        assertThat(Device.freeBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void aClosedEngineSaysSo() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        Engine engine = start(plan, Precision.EXACT);
+        engine.close();
+        engine.close();
+
+        assertThatThrownBy(() -> engine.run(images(plan, 1), BOTH))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void imagesOfAnotherSizeAreRefused() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        try (CudaEngine engine = start(plan, Precision.EXACT)) {
+            Batch other = Batch.of(new float[12], new Shape(2, 2, 3));
+
+            assertThatThrownBy(() -> engine.run(other, BOTH)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> engine.maps(images(plan, 1), new float[3]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("3 weights");
+        }
+    }
+
+    @Test
+    void theProviderIsFoundAndRanksFirst() {
+        InferencePlan plan = TestPlans.classifier(false);
+        try (Engine engine = Engines.of(plan, EngineSettings.standard())) {
+            assertThat(engine.name()).isEqualTo("CUDA on CUDA stand-in (EXACT, cuDNN 9.19.0)");
+        }
+    }
+
+    @Test
+    void anExternalStepIsRefusedByName() {
+        PlanBuilder builder = new PlanBuilder(new Shape(2, 2, 1));
+        builder.add("lambda", new External("a Lambda layer", new Shape(2, 2, 1), false), 0);
+        InferencePlan plan = builder.build(Map.of(InferencePlan.FEATURES, 1));
+
+        assertThatThrownBy(() -> start(plan, Precision.EXACT))
+                .isInstanceOf(EngineUnavailableException.class)
+                .hasMessageContaining("'lambda'")
+                .hasMessageContaining("a Lambda layer");
+    }
+}

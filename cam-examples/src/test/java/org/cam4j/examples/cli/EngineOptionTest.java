@@ -1,0 +1,26 @@
+package org.cam4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.cam4j.examples.Demo;
+import org.junit.jupiter.api.Test;
+
+/** The choice of an engine on the command line. */
+class EngineOptionTest {
+
+    @Test
+    void theNamedEngineRunsTheNetwork() {
+        CommandLineRun run = CommandLineRun.of("inspect", "--engine", "java", Demo.MODEL);
+
+        assertThat(run.status()).as(run.errors()).isZero();
+        assertThat(run.output()).contains("Java (plain loops");
+    }
+
+    @Test
+    void anUnknownEngineIsRefusedWithTheNamesOfTheOthers() {
+        CommandLineRun run = CommandLineRun.of("inspect", "--engine", "vulkan", Demo.MODEL);
+
+        assertThat(run.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(run.errors()).contains("there is no engine 'vulkan', only ", "oneDNN", "ND4J", "Java");
+    }
+}
