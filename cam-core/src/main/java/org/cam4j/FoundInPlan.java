@@ -69,6 +69,7 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
                 .orElseGet(() -> Engines.of(simplified, settings));
         Head head = Head.of(
                 parts,
+                simplified,
                 settings,
                 size -> sized.map(bySize -> bySize.of(size.height(), size.width()))
                         .orElseThrow(() -> new IllegalArgumentException(

@@ -7,12 +7,14 @@ import java.util.Set;
 import java.util.function.Function;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.LinearHead;
+import org.cam4j.classifier.StoredWayBack;
 import org.cam4j.classifier.WayBack;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.pass.PlanPass;
 
 /** What makes maps of a network's activations: the folded weights of a linear head, or walks back through any other. Thread-safe. */
 final class Head implements AutoCloseable {
@@ -30,33 +32,32 @@ final class Head implements AutoCloseable {
         this.finder = finder;
     }
 
-    /** Creates the head of a classifier for images of one size. */
-    static Head of(Classifier classifier, EngineSettings settings) {
-        return of(classifier, settings, size -> {
-            throw new IllegalArgumentException("images of " + size + " for a network of "
-                    + classifier.plan().input());
-        });
-    }
-
-    /** Creates the head of a classifier; for images of other sizes, {@code others} finds the classifier again. */
-    static Head of(Classifier classifier, EngineSettings settings, Function<Shape, Classifier> others) {
+    /**
+     * Creates the head of a classifier. The way back is made of the simplified plan, as for a prepared model, so that both give the same
+     * bits.
+     *
+     * @param simplified the classifier's plan, as the engine runs it
+     * @param others finds the classifier for images of another size
+     */
+    static Head of(
+            Classifier classifier, InferencePlan simplified, EngineSettings settings, Function<Shape, Classifier> others) {
         return of(
-                classifier.linearHead(), classifier.backward(), classifier.plan(), settings, size -> others.apply(size)
-                        .backward()
-                        .orElseThrow());
+                classifier.linearHead(),
+                simplified,
+                settings,
+                size -> PlanPass.simplified(others.apply(size).plan()));
     }
 
-    /** Creates the head of a plan whose linear head or way back is known. */
+    /** Creates the head of a simplified plan; {@code others} finds the plan for images of another size. */
     static Head of(
             Optional<LinearHead> linear,
-            Optional<InferencePlan> backward,
             InferencePlan plan,
             EngineSettings settings,
             Function<Shape, InferencePlan> others) {
         return new Head(
                 linear,
                 plan.outputs().keySet(),
-                size -> new WayBack(size.equals(plan.input()) ? backward.orElseThrow() : others.apply(size), settings));
+                size -> new WayBack(StoredWayBack.of(size.equals(plan.input()) ? plan : others.apply(size)), settings));
     }
 
     /** The outputs that are asked of the engine. */

@@ -166,16 +166,17 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
     }
 
     private Head head(EngineSettings settings) {
-        try {
-            Optional<InferencePlan> backward =
-                    model.head().isPresent() ? Optional.empty() : Optional.of(StoredWayBack.of(model.plan()));
-            return Head.of(model.head(), backward, model.plan(), settings, size -> {
-                throw new IllegalArgumentException("images of " + size + " for a network of " + input());
-            });
-        } catch (IllegalArgumentException e) {
-            throw new ModelFileException(
-                    "prepared model '" + path + "' cannot be used: " + e.getMessage() + ". Prepare it again.", e);
+        if (model.head().isEmpty()) {
+            try {
+                StoredWayBack.of(model.plan());
+            } catch (IllegalArgumentException e) {
+                throw new ModelFileException(
+                        "prepared model '" + path + "' cannot be used: " + e.getMessage() + ". Prepare it again.", e);
+            }
         }
+        return Head.of(model.head(), model.plan(), settings, size -> {
+            throw new IllegalArgumentException("images of " + size + " for a network of " + input());
+        });
     }
 
     /** Starts the engine, and names the file if the engine refuses: a damaged file may ask for more memory than any network needs. */
