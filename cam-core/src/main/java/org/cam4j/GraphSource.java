@@ -230,8 +230,9 @@ final class GraphSource implements ModelSource {
             Engine engine = isOpen
                     ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
                     : engine(usual, plan, settings);
-            Head head = Head.of(usual.parts(), settings, size -> of(size.height(), size.width())
-                    .parts());
+            Head head = Head.of(
+                    usual.parts(), plan.orElse(usual.parts().plan()), settings, size -> of(size.height(), size.width())
+                            .parts());
             return Network.checked(
                     engine,
                     head,
