@@ -37,7 +37,8 @@ final class GatedSearch {
             return Optional.empty();
         }
         try {
-            return Optional.of(classifier(targets));
+            List<Integer> reached = Adjoint.reached(steps.plan(), scores.logits(), targets);
+            return reached.isEmpty() ? Optional.empty() : Optional.of(classifier(reached));
         } catch (IllegalArgumentException e) {
             // A step without a way back: the caller says what is in the way.
             return Optional.empty();

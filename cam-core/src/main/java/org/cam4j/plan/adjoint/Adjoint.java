@@ -14,7 +14,7 @@ import org.cam4j.plan.operation.Gates;
  * <pre>{@code Σ_c s_c · score_c = Σ G · A + bias}</pre>
  *
  * exactly; the bias is what the biases of that part contribute, and values that do not depend on {@code A}. Rules for held gates: an
- * activation {@code φ} is {@code φ(0)} and the factor {@code (φ(z) - φ(0))/z}; the result of a softmax is constant; in a product, a factor that is broadcast, or that comes out of a sigmoid or softmax, is constant, and two other factors share the product
+ * activation {@code φ} is {@code φ(0)} and the factor {@code (φ(z) - φ(0))/z}; the result of a softmax is constant; in a product, a factor that is broadcast, or that comes out of a sigmoid, a softmax or a divisor, is constant, and two other factors share the product
  * equally; layer normalisation divides by a constant deviation; a maximum picks.
  *
  * @param forward the plan with its own outputs and the values that the way back reads, named as that plan's inputs
@@ -45,6 +45,21 @@ public record Adjoint(InferencePlan forward, InferencePlan backward) {
     public static Adjoint of(InferencePlan plan, int from, List<Integer> to, Gates gates) {
         InferencePlan unfused = UnfusedPlan.of(plan, Between.of(plan, from, to), to);
         return new ReverseWalk(unfused, from, to, gates).adjoint();
+    }
+
+    /**
+     * Returns the values that the scores depend on by another way than through gates, which are held: not an attention mask, whose mean
+     * divides what it weighs.
+     *
+     * @param plan any plan
+     * @param from the number of the value that holds the scores
+     * @param values the numbers of values before it
+     * @return some of the values, in their order
+     * @throws IllegalArgumentException if the scores depend on them through a step that has no way back
+     */
+    public static List<Integer> reached(InferencePlan plan, int from, List<Integer> values) {
+        InferencePlan unfused = UnfusedPlan.of(plan, Between.of(plan, from, values), values);
+        return new ReverseWalk(unfused, from, values, Gates.HELD).reached();
     }
 
     /**

@@ -35,7 +35,7 @@ record Factors(float first, float second) {
         return firstIsGate ? new Factors(0, 1) : new Factors(1, 0);
     }
 
-    /** Whether a value comes out of a function that gives shares, such as a sigmoid. */
+    /** Whether a value comes out of a function that gives shares, such as a sigmoid, or out of a divisor, such as a norm. */
     private static boolean isGate(ReverseWalk walk, int value) {
         Step step = walk.maker(value);
         while (step != null
@@ -53,6 +53,7 @@ record Factors(float first, float second) {
         return switch (activation.function()) {
             case SIGMOID, HARD_SIGMOID -> true;
             case CLIP -> activation.alpha() == 0 && activation.beta() == 1;
+            case POWER -> activation.alpha() < 0;
             default -> false;
         };
     }

@@ -39,6 +39,24 @@ final class ReverseWalk {
     }
 
     Adjoint adjoint() {
+        walk();
+        Map<String, Integer> outputs = new TreeMap<>();
+        outputs.put(Adjoint.GRADIENT, gradient());
+        if (gates == Gates.HELD) {
+            outputs.put(Adjoint.BIAS, bias());
+        }
+        Map<String, Integer> forward = new TreeMap<>(plan.outputs());
+        forward.putAll(kept);
+        return new Adjoint(plan.withOutputs(forward), backward.build(outputs));
+    }
+
+    /** Returns those of the layers that gradients reach. */
+    List<Integer> reached() {
+        walk();
+        return to.stream().filter(gradients::containsKey).toList();
+    }
+
+    private void walk() {
         gradients.put(from, backward.input(Adjoint.SEED, plan.shape(from)));
         for (int i = plan.steps().size() - 1; i >= 0; i--) {
             Step step = plan.steps().get(i);
@@ -48,14 +66,6 @@ final class ReverseWalk {
                 step.operation().accept(new StepBack(this, step, gradient));
             }
         }
-        Map<String, Integer> outputs = new TreeMap<>();
-        outputs.put(Adjoint.GRADIENT, gradient());
-        if (gates == Gates.HELD) {
-            outputs.put(Adjoint.BIAS, bias());
-        }
-        Map<String, Integer> forward = new TreeMap<>(plan.outputs());
-        forward.putAll(kept);
-        return new Adjoint(plan.withOutputs(forward), backward.build(outputs));
     }
 
     private int gradient() {
