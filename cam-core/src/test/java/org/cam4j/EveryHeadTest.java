@@ -74,7 +74,7 @@ class EveryHeadTest {
         List<Expected> maps = new ArrayList<>();
         int first = 0;
         for (String line : Files.readAllLines(Golden.resource("/keras/golden/every_head.csv"))) {
-            String[] cells = line.split(",");
+            String[] cells = line.split(",", -1);
             if (!cells[0].equals("head")) {
                 Expected map = new Expected(
                         cells[0],
@@ -102,7 +102,7 @@ class EveryHeadTest {
                 photo.setRGB(
                         i % SIZE,
                         i / SIZE,
-                        (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | pixels[at + 2] & 0xFF);
+                        ((pixels[at] & 0xFF) << 16) | ((pixels[at + 1] & 0xFF) << 8) | (pixels[at + 2] & 0xFF));
             }
             photos.add(photo);
         }

@@ -2,12 +2,14 @@ package org.cam4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -145,6 +147,25 @@ class TeachableMachineTest {
         assertThat(Arrays32.relativeL2(
                         probabilities.data().asFloat(), Arrays32.read("/keras/teachable_machine/probabilities.bin")))
                 .isLessThan(1e-5);
+    }
+
+    @Test
+    void theExportIsExplainedAsItComes() {
+        try (ClassActivationMapper mapper = ClassActivationMapper.from(EXPORT).build()) {
+            Explanation explanation = mapper.explain(Golden.resource("/keras/teachable_machine/photo.png"));
+
+            assertThat(explanation.prediction().label()).isEqualTo("Cat");
+            float[] probabilities = Arrays32.read("/keras/teachable_machine/probabilities.bin");
+            float[] biases = Arrays32.read("/keras/teachable_machine/bias.bin");
+            float[] maps = Arrays32.read("/keras/teachable_machine/map.bin");
+            for (int c = 0; c < LABELS.length; c++) {
+                ActivationMap map = explanation.map(LABELS[c]);
+                assertThat(explanation.prediction(c).probability()).isCloseTo(probabilities[c], within(1e-5));
+                assertThat(map.bias()).isCloseTo(biases[c], within(1e-5f));
+                assertThat(Arrays32.relativeL2(map.toArray(), Arrays.copyOfRange(maps, c * 49, (c + 1) * 49)))
+                        .isLessThan(1e-4);
+            }
+        }
     }
 
     @Test

@@ -68,6 +68,9 @@ final class ExplainCommand implements Callable<Integer> {
     private Path report;
 
     @Mixin
+    private TensorArguments tensors;
+
+    @Mixin
     private PhotoArguments photos;
 
     @Spec
@@ -80,7 +83,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         pictures.check();
         folder.require();
-        List<PhotoFile> given = photos.collect(spec);
+        boolean ofTensors = tensors.areGiven(spec, photos);
+        List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(spec);
         // Checked first: a refusal at the end would waste the work.
         Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
         Optional<Path> page = Optional.ofNullable(report).map(folder::claim);
@@ -99,7 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
     private int report(Path file, ToIntFunction<RunReport> run) {
         AtomicInteger status = new AtomicInteger(NOT_DONE);
         try {
-            Report.of(photos.title())
+            Report.of(photos.areMissing() ? tensors.title() : photos.title())
                     .colormap(pictures.colormap())
                     .write(file, page -> status.set(run.applyAsInt(new RunReport(page))));
         } catch (UncheckedIOException e) {
@@ -131,7 +135,7 @@ final class ExplainCommand implements Callable<Integer> {
         Gallery gallery = new Gallery();
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
                 .onFailure((photo, reason) -> report.ifPresent(page -> page.addFailure(photo.shown(), reason)));
-        int status = loop.run(given, mapper, (index, explanation, took) -> {
+        PhotoLoop.Work work = (index, explanation, took) -> {
             List<Prediction> mapped = mapped(explanation, wanted);
             results.write(given.get(index).name(), explanation, mapped);
             if (together.isPresent()) {
@@ -139,7 +143,9 @@ final class ExplainCommand implements Callable<Integer> {
             }
             report.ifPresent(page -> page.add(explanation));
             return line(given.get(index), explanation, took.toMillis());
-        });
+        };
+        int status =
+                photos.areMissing() ? loop.run(given, tensors.results(mapper), work) : loop.run(given, mapper, work);
         loop.printEnd(Optional.of(folder.path()));
         try {
             if (!gallery.isEmpty()) {

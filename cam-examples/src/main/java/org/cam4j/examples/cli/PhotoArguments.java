@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The photos given to a command: files, and the photos in folders. */
@@ -23,12 +24,17 @@ final class PhotoArguments {
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif"));
 
     /** Texts, so that an invalid file name fails alone. */
-    @Parameters(arity = "1..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
-    private List<String> given;
+    @Parameters(arity = "0..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
+    private List<String> given = List.of();
+
+    /** Whether no photos are named. */
+    boolean areMissing() {
+        return given.isEmpty();
+    }
 
     /** Returns the common name of the photos: the given folder or photo. */
     String title() {
-        if (given.size() > 1) {
+        if (given.size() != 1) {
             return "Class activation maps";
         }
         try {
@@ -44,6 +50,9 @@ final class PhotoArguments {
      * cam4j drew. Other skipped files are named once. A folder without photos counts as one photo that fails.
      */
     List<PhotoFile> collect(CommandSpec command) {
+        if (areMissing()) {
+            throw new ParameterException(command.commandLine(), "no photos given: name photos, or folders of photos");
+        }
         PrintWriter err = command.commandLine().getErr();
         PhotoFile.Names names = new PhotoFile.Names();
         List<PhotoFile> photos = new ArrayList<>();

@@ -68,6 +68,15 @@ record PhotoFile(String given, Optional<Path> path, String name, String refusal)
             return refused(given, Messages.unnameable(given));
         }
 
+        /**
+         * Creates one of several images in a file.
+         *
+         * @param shown what messages call the image
+         */
+        PhotoFile in(Path file, int index, String shown) {
+            return new PhotoFile(shown, Optional.of(file.resolveSibling(shown)), unique(stem(file) + "_" + index), "");
+        }
+
         private static String stem(Path path) {
             Path file = path.getFileName();
             String name = file == null ? "" : file.toString();

@@ -61,14 +61,22 @@ final class PhotoLoop {
         // Only photos with valid file names; the stream is lazy.
         Stream<Path> files = photos.stream().flatMap(photo -> photo.path().stream());
         try (Stream<PhotoResult> explained = mapper.explainAll(files)) {
-            Iterator<PhotoResult> results = explained.iterator();
-            for (int i = 0; i < photos.size(); i++) {
-                PhotoFile photo = photos.get(i);
-                if (photo.path().isEmpty()) {
-                    failed(photo, named(photo, photo.refusal()));
-                } else {
-                    take(photo, i, results.next(), work);
-                }
+            return run(photos, explained.iterator(), work);
+        }
+    }
+
+    /**
+     * Does the work and returns the exit status.
+     *
+     * @param results one for each photo with a path
+     */
+    int run(List<PhotoFile> photos, Iterator<PhotoResult> results, Work work) {
+        for (int i = 0; i < photos.size(); i++) {
+            PhotoFile photo = photos.get(i);
+            if (photo.path().isEmpty()) {
+                failed(photo, named(photo, photo.refusal()));
+            } else {
+                take(photo, i, results.next(), work);
             }
         }
         return status();
