@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.cam4j.onnx.folding.Axes;
 import org.cam4j.onnx.translation.Tensor.Value;
@@ -28,7 +30,9 @@ final class Arrangement {
         if (Arrays.equals(from, to)) {
             return new Value(value.number(), value.dims(), order);
         }
-        List<int[]> groups = groups(from, to);
+        // Axes stay apart where they may, so that rows and columns can be followed.
+        List<int[]> groups =
+                to.length <= MOST_AXES ? Arrays.stream(to).mapToObj(axis -> new int[] {axis}).toList() : groups(from, to);
         int[] positions = new int[groups.size()];
         Integer[] byPosition = new Integer[groups.size()];
         for (int i = 0; i < positions.length; i++) {
@@ -139,16 +143,8 @@ final class Arrangement {
         List<int[]> news = new ArrayList<>();
         match(value.dims(), dims, olds, news);
         int[] sequence = value.sequence();
-        Integer[] inMemory = new Integer[olds.size()];
-        boolean liesWell = true;
-        for (int i = 0; i < inMemory.length; i++) {
-            inMemory[i] = i;
-            liesWell &= areNeighbours(sequence, olds.get(i));
-        }
-        Arrays.sort(inMemory, Comparator.comparingInt(i -> Arrays.stream(olds.get(i))
-                .map(axis -> index(sequence, axis))
-                .min()
-                .orElse(0)));
+        boolean liesWell = olds.stream().allMatch(axes -> areNeighbours(sequence, axes));
+        int[] inMemory = groupOrder(olds, sequence);
         int[] moved = Arrays.stream(inMemory)
                 .flatMapToInt(i -> Arrays.stream(olds.get(i)))
                 .toArray();
@@ -157,6 +153,25 @@ final class Arrangement {
                 .flatMapToInt(i -> Arrays.stream(news.get(i)))
                 .toArray();
         return new Value(ready.number(), dims, Value.order(dims, after));
+    }
+
+    /**
+     * Orders groups of axes as they lie in memory, each by its fastest axis. If the slowest axes or the fastest ones say ONNX's own order,
+     * it is that: what follows a reshape that mixes axes, such as the heads of attention or windows, goes on in that order.
+     */
+    private static int[] groupOrder(List<int[]> groups, int[] sequence) {
+        int[] own = IntStream.range(0, groups.size()).toArray();
+        int[] bySlowest = sorted(own, i -> Arrays.stream(groups.get(i)).map(axis -> index(sequence, axis)).min());
+        int[] byFastest = sorted(own, i -> Arrays.stream(groups.get(i)).map(axis -> index(sequence, axis)).max());
+        return Arrays.equals(bySlowest, own) ? own : byFastest;
+    }
+
+    private static int[] sorted(int[] groups, IntFunction<OptionalInt> place) {
+        return IntStream.of(groups)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> place.apply(i).orElse(0)))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     private static boolean areNeighbours(int[] sequence, int[] axes) {
@@ -219,7 +234,9 @@ final class Arrangement {
             }
             slower *= shape.size(i);
         }
-        return new AxisOfValue(steps.as(value.number(), new Shape(before, dims[axis], after)), 1);
+        return before == 1
+                ? new AxisOfValue(steps.as(value.number(), new Shape(dims[axis], after)), 0)
+                : new AxisOfValue(steps.as(value.number(), new Shape(before, dims[axis], after)), 1);
     }
 
     static int product(int[] dims, int[] axes) {

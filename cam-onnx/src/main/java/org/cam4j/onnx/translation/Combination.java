@@ -180,7 +180,8 @@ final class Combination {
     }
 
     private Value result(Value like, Kind kind, int first, int second) {
-        return new Value(steps.add(new Elementwise(kind), first, second), like.dims(), like.order());
+        int made = steps.as(steps.add(new Elementwise(kind), first, second), steps.shape(like.number()));
+        return new Value(made, like.dims(), like.order());
     }
 
     // ---- error function ----

@@ -71,7 +71,9 @@ final class Scaling {
                             new LayerNormalize(normalize.epsilon(), ownScale, ownShift),
                             maker.get().inputs().get(0)));
         }
-        return result(value, steps.add(new ScaleShift(scales, shifts, Activation.IDENTITY), number));
+        int made = steps.add(new ScaleShift(scales, shifts, Activation.IDENTITY), number);
+        // A constant for each number, such as the places of tokens, is added to a vector; what it is of keeps its cells.
+        return result(value, steps.as(made, steps.shape(value.number())));
     }
 
     static void requireFinite(Constant constant) {
