@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
@@ -20,7 +21,7 @@ import org.cam4j.onnx.testing.StoredClassifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** ONNX files through the front door, without DL4J, ND4J and HDF5 on the classpath. */
 class OnnxMapperTest {
@@ -54,38 +55,44 @@ class OnnxMapperTest {
         }
     }
 
+    static Stream<StoredClassifier> everyClassifier() {
+        return StoredClassifier.all().stream();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "resnet_basic_dyn18",
-                "densenet_ts17",
-                "hand_gap_avgpool",
-                "hand_gap_sum_div",
-                "hand_gap_reducemean_attr",
-                "keras_mobilenetv2_op15",
-                "pre_uint8_nhwc_logsoftmax_dyn18",
-                "multilabel_sigmoid_dyn18",
-                "binary_logit_ts17",
-                "swin_ts17",
-                "yolo_cls_ts17"
-            })
-    void mapsAddUpToTheLogitsButForTheClassesBias(String name) {
-        try (ClassActivationMapper mapper = builder(name).build()) {
-            double first = bias(mapper.explain(photo(3), "noise"));
-            double second = bias(mapper.explain(photo(4), "other noise"));
-            assertThat(first).isCloseTo(second, within(1e-4));
+    @MethodSource("everyClassifier")
+    void mapsOfEveryHeadAddUpToTheLogit(StoredClassifier stored) {
+        StoredClassifier.Images images = stored.images();
+        MapperBuilder builder = ClassActivationMapper.from(stored.file())
+                .preprocessing(images.shape().channels() == 1 ? Preprocessing.TF.grey() : Preprocessing.TF);
+        if (builder.needsInputSize()) {
+            builder.inputSize(images.shape().height(), images.shape().width());
+        }
+        if (builder.outputs().size() > 1) {
+            builder.output(0);
+        }
+        try (ClassActivationMapper mapper = builder.build()) {
+            Explanation explanation = mapper.explain(photo(), "noise");
+            ActivationMap map = explanation.map();
+            float[] values = map.toArray();
+            double mean = IntStream.range(0, values.length)
+                    .mapToDouble(i -> values[i])
+                    .average()
+                    .orElseThrow();
+            assertThat(mean + map.bias()).isCloseTo(explanation.prediction().logit(), within(1e-4));
         }
     }
 
-    /** What the first class's map leaves of its logit. */
-    private static double bias(Explanation explanation) {
-        ActivationMap map = explanation.map(0);
-        float[] values = map.toArray();
-        double mean = IntStream.range(0, values.length)
-                .mapToDouble(i -> values[i])
-                .average()
-                .orElseThrow();
-        return explanation.prediction(0).logit() - mean;
+    @Test
+    void layersAreChosenByTheNamesOfTensorsAndOfNodes() {
+        for (String name : new String[] {
+            "/layers/layers.0/blocks/blocks.1/Add_1_output_0", "/layers/layers.0/blocks/blocks.1/Add_1"
+        }) {
+            try (ClassActivationMapper mapper = builder("swin_ts17").layer(name).build()) {
+                assertThat(mapper.summary().features()).isEqualTo("/layers/layers.0/blocks/blocks.1/Add_1_output_0");
+                assertThat(mapper.explain(photo(), "noise").map().height()).isEqualTo(8);
+            }
+        }
     }
 
     @Test

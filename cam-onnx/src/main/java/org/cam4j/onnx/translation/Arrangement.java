@@ -31,8 +31,9 @@ final class Arrangement {
             return new Value(value.number(), value.dims(), order);
         }
         // Axes stay apart where they may, so that rows and columns can be followed.
-        List<int[]> groups =
-                to.length <= MOST_AXES ? Arrays.stream(to).mapToObj(axis -> new int[] {axis}).toList() : groups(from, to);
+        List<int[]> groups = to.length <= MOST_AXES
+                ? Arrays.stream(to).mapToObj(axis -> new int[] {axis}).toList()
+                : groups(from, to);
         int[] positions = new int[groups.size()];
         Integer[] byPosition = new Integer[groups.size()];
         for (int i = 0; i < positions.length; i++) {
@@ -145,13 +146,11 @@ final class Arrangement {
         int[] sequence = value.sequence();
         boolean liesWell = olds.stream().allMatch(axes -> areNeighbours(sequence, axes));
         int[] inMemory = groupOrder(olds, sequence);
-        int[] moved = Arrays.stream(inMemory)
-                .flatMapToInt(i -> Arrays.stream(olds.get(i)))
-                .toArray();
+        int[] moved =
+                Arrays.stream(inMemory).flatMap(i -> Arrays.stream(olds.get(i))).toArray();
         Value ready = liesWell ? value : arranged(value, Value.order(value.dims(), moved));
-        int[] after = Arrays.stream(inMemory)
-                .flatMapToInt(i -> Arrays.stream(news.get(i)))
-                .toArray();
+        int[] after =
+                Arrays.stream(inMemory).flatMap(i -> Arrays.stream(news.get(i))).toArray();
         return new Value(ready.number(), dims, Value.order(dims, after));
     }
 
@@ -161,8 +160,12 @@ final class Arrangement {
      */
     private static int[] groupOrder(List<int[]> groups, int[] sequence) {
         int[] own = IntStream.range(0, groups.size()).toArray();
-        int[] bySlowest = sorted(own, i -> Arrays.stream(groups.get(i)).map(axis -> index(sequence, axis)).min());
-        int[] byFastest = sorted(own, i -> Arrays.stream(groups.get(i)).map(axis -> index(sequence, axis)).max());
+        int[] bySlowest = sorted(own, i -> Arrays.stream(groups.get(i))
+                .map(axis -> index(sequence, axis))
+                .min());
+        int[] byFastest = sorted(own, i -> Arrays.stream(groups.get(i))
+                .map(axis -> index(sequence, axis))
+                .max());
         return Arrays.equals(bySlowest, own) ? own : byFastest;
     }
 

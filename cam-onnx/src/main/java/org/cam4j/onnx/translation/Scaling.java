@@ -72,7 +72,8 @@ final class Scaling {
                             maker.get().inputs().get(0)));
         }
         int made = steps.add(new ScaleShift(scales, shifts, Activation.IDENTITY), number);
-        // A constant for each number, such as the places of tokens, is added to a vector; what it is of keeps its cells.
+        // A constant for each number, such as the places of tokens, is added to a vector; what it is of keeps its
+        // cells.
         return result(value, steps.as(made, steps.shape(value.number())));
     }
 
