@@ -21,9 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Shows which part of a photo made a network choose a class: class activation maps (Zhou et al., CVPR 2016).
  *
- * <p>Works for networks that end in convolutions, global average pooling and linear layers, such as a VGG19 whose fully
- * connected layers were replaced by global average pooling. {@link MapperBuilder#build()} refuses other networks and names the
- * layers that are in the way.
+ * <p>Works for networks with a layer of rows and columns and any head of known layers behind it, from one dense layer on pooled features,
+ * as in the paper, to hidden layers and attention: {@code mean(map) + bias} is the class's logit. {@link MapperBuilder#build()} refuses
+ * other networks and names the layers that are in the way.
  *
  * <pre>{@code
  * try (ClassActivationMapper mapper = ClassActivationMapper.fromKeras(Path.of("vgg19-gap.h5"))

@@ -39,6 +39,11 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
     }
 
     @Override
+    public boolean isBinary() {
+        return parts.isBinary();
+    }
+
+    @Override
     public int inputChannels() {
         return parts.plan().input().channels();
     }

@@ -196,6 +196,11 @@ final class GraphSource implements ModelSource {
         }
 
         @Override
+        public boolean isBinary() {
+            return usual.parts().isBinary();
+        }
+
+        @Override
         public int inputChannels() {
             return usual.inputChannels();
         }

@@ -141,7 +141,8 @@ public final class MapperBuilder {
     }
 
     /**
-     * Sets the names of the classes. Defaults to {@code class 0}, {@code class 1}, ...
+     * Sets the names of the classes. Defaults to {@code class 0}, {@code class 1}, ... A network of one score has two classes; if only one
+     * name is given, it is that of class 1, and class 0 is "not" it.
      *
      * @param labels one per class, in the order of the network's outputs
      * @return this
@@ -269,6 +270,9 @@ public final class MapperBuilder {
 
     private Labels labels(ModelSource.Found classifier) {
         Labels names = labels.or(settings::labels).orElseGet(() -> Labels.numbered(classifier.classes()));
+        if (classifier.isBinary() && names.size() == 1) {
+            return Labels.of(List.of("not " + names.get(0), names.get(0)));
+        }
         if (names.size() != classifier.classes()) {
             throw new ModelFileException("there are " + names.size() + " labels, but '" + source.name() + "' has "
                     + classifier.classes() + " classes (the outputs of '" + classifier.head()

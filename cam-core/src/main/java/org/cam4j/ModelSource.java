@@ -51,6 +51,9 @@ interface ModelSource {
         /** Outputs of the head. */
         int classes();
 
+        /** Whether the network itself has one score for two classes. */
+        boolean isBinary();
+
         /** Channels of an image. */
         int inputChannels();
 

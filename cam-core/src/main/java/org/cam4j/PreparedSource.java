@@ -113,6 +113,12 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         return model.classes();
     }
 
+    /** Both classes got their names when the model was prepared. */
+    @Override
+    public boolean isBinary() {
+        return false;
+    }
+
     @Override
     public int inputChannels() {
         return input().channels();

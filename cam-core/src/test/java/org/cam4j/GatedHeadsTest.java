@@ -222,6 +222,16 @@ class GatedHeadsTest {
     }
 
     @Test
+    void oneNameOfASingleScoreIsThatOfClassOne() {
+        try (ClassActivationMapper mapper = ClassActivationMapper.of(flattened(Activation.RELU, 1))
+                .preprocessing(Preprocessing.UNIT)
+                .labels(Labels.of("cat"))
+                .build()) {
+            assertThat(mapper.labels().names()).containsExactly("not cat", "cat");
+        }
+    }
+
+    @Test
     void theDifferenceOfTwoMapsAddsUpToTheDifferenceOfTheLogits() {
         try (ClassActivationMapper mapper = mapper(flattened(Activation.RELU, 5))) {
             Explanation explanation = mapper.explain(photo(), "photo");

@@ -30,20 +30,20 @@ final class HeadRandomization {
         int channels = (int) activations.size(3);
         float[] features =
                 activations.reshape('c', -1, channels).dup('c').data().asFloat();
-        double spread = mapper.denseWeights().stdNumber(false).doubleValue();
         Random random = new Random(seed);
         float[] original = map.toArray();
         double sum = 0;
         for (int draw = 0; draw < DRAWS; draw++) {
-            sum += Math.abs(RankCorrelation.of(original, weighted(features, channels, spread, random)));
+            sum += Math.abs(RankCorrelation.of(original, weighted(features, channels, random)));
         }
         return sum / DRAWS;
     }
 
-    private static float[] weighted(float[] features, int channels, double spread, Random random) {
+    /** The scale of the weights does not matter to ranks. */
+    private static float[] weighted(float[] features, int channels, Random random) {
         double[] weights = new double[channels];
         for (int k = 0; k < channels; k++) {
-            weights[k] = spread * random.nextGaussian();
+            weights[k] = random.nextGaussian();
         }
         float[] map = new float[features.length / channels];
         for (int cell = 0; cell < map.length; cell++) {
