@@ -72,13 +72,10 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
                         height,
                         width))
                 .orElseGet(() -> Engines.of(simplified, settings));
-        Head head = Head.of(
-                parts,
-                simplified,
-                settings,
-                size -> sized.map(bySize -> bySize.of(size.height(), size.width()))
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "images of " + size + " for a network of " + parts.plan().input())));
+        Head head =
+                Head.of(parts, simplified, settings, size -> sized.map(bySize -> bySize.of(size.height(), size.width()))
+                        .orElseThrow(() -> new IllegalArgumentException("images of " + size + " for a network of "
+                                + parts.plan().input())));
         return Network.checked(
                 engine,
                 head,

@@ -40,7 +40,10 @@ final class Head implements AutoCloseable {
      * @param others finds the classifier for images of another size
      */
     static Head of(
-            Classifier classifier, InferencePlan simplified, EngineSettings settings, Function<Shape, Classifier> others) {
+            Classifier classifier,
+            InferencePlan simplified,
+            EngineSettings settings,
+            Function<Shape, Classifier> others) {
         return of(
                 classifier.linearHead(),
                 simplified,
