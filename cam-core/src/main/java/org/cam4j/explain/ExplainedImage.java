@@ -75,6 +75,23 @@ public interface ExplainedImage {
     float[] gradient(String layer, float[] seed);
 
     /**
+     * Walks back from a weighted sum of the logits with every gate held as it is for this image.
+     *
+     * @param layer its name, or {@link #TARGET_LAYER}
+     * @param seed the weight of each logit, [classes]
+     * @return the way back, and what the sum has besides
+     */
+    HeldGradient heldGradient(String layer, float[] seed);
+
+    /**
+     * The way back through a network that is linear once its gates are held.
+     *
+     * @param gradient {@code G}, [h, w, k]: {@code Σ G ⊙ A + bias} is the weighted sum of the logits
+     * @param bias what the biases of the layers behind contribute
+     */
+    record HeldGradient(float[] gradient, float bias) {}
+
+    /**
      * Differentiates a weighted sum of the logits by a layer's activations, where these are others than the image's.
      *
      * @param layer its name, or {@link #TARGET_LAYER}

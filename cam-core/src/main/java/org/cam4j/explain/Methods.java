@@ -28,6 +28,7 @@ public final class Methods {
 
     private static Map<String, Function<String, ExplanationMethod>> atLayer() {
         Map<String, Function<String, ExplanationMethod>> methods = new LinkedHashMap<>();
+        methods.put(Cam.NAME, Cam::at);
         methods.put(GradCam.NAME, GradCam::at);
         put(methods, GradCamPlusPlus.NAME, GradCamPlusPlus::new, Variant.values());
         put(methods, XGradCam.NAME, XGradCam::new, Variant.values());

@@ -46,7 +46,7 @@ class MethodsTest {
     void anUnknownMethodIsToldTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Methods.named("gradcam", List.of()))
-                .withMessageStartingWith("there is no method 'gradcam'; choose one of grad-cam, grad-cam++, "
+                .withMessageStartingWith("there is no method 'gradcam'; choose one of cam, grad-cam, grad-cam++, "
                         + "grad-cam++:pytorch-grad-cam, grad-cam++:torch-cam, xgrad-cam")
                 .withMessageEndingWith(", smooth-grad; :eigen-smooth or :aug-smooth behind a name smooths its maps");
     }

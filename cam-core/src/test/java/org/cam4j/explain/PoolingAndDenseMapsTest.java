@@ -76,6 +76,18 @@ class PoolingAndDenseMapsTest {
     }
 
     @Test
+    void camAndItsBiasAddUpToTheLogit() {
+        assertMap("cam", sum((k, value) -> w[k][C]));
+        RawMap map = Cam.at(TinyNetwork.LAYER).map(image, Target.logit(C));
+        double mean = 0;
+        for (float value : map.values()) {
+            mean += value / CELLS;
+        }
+        assertThat(map.bias()).hasValue((float) bias[C]);
+        assertThat(mean + map.bias().orElseThrow()).isCloseTo(y[C], Offset.offset(1e-6));
+    }
+
+    @Test
     void librariesLeaveAnEpsilonInXGradCam() {
         for (String library : List.of("pytorch-grad-cam", "torch-cam")) {
             double epsilon = library.equals("torch-cam") ? 1e-8 : 1e-7;

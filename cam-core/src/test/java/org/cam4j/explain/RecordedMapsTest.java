@@ -169,6 +169,11 @@ class RecordedMapsTest {
         }
 
         @Override
+        public HeldGradient heldGradient(String layer, float[] seed) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public float[][] gradientsFrom(String layer, int count, IntFunction<float[]> other, float[] seed) {
             throw new UnsupportedOperationException();
         }

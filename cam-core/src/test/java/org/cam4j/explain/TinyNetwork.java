@@ -228,6 +228,17 @@ final class TinyNetwork {
             return Doubles.rounded(head.gradient(TinyNetwork.this.activations(values), Doubles.of(seed)));
         }
 
+        /** With the gates of this class's heads held: for a linear head the gradient and the bias. */
+        @Override
+        public HeldGradient heldGradient(String layer, float[] seed) {
+            double bias = 0;
+            double[] without = head.logits(new double[height * width * channels()]);
+            for (int c = 0; c < seed.length; c++) {
+                bias += seed[c] * without[c];
+            }
+            return new HeldGradient(gradient(layer, seed), (float) bias);
+        }
+
         @Override
         public float[][] gradientsFrom(String layer, int count, IntFunction<float[]> activations, float[] seed) {
             float[][] gradients = new float[count][];

@@ -1,6 +1,7 @@
 package org.cam4j.explain.network;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.ExplainedImage;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Gates;
@@ -21,7 +23,7 @@ final class CutNetwork implements AutoCloseable {
     private final PlanBehind behind;
     private final LazyEngine upTo;
     private final LazyEngine scores;
-    private WayBack wayBack;
+    private final Map<Gates, WayBack> waysBack = new EnumMap<>(Gates.class);
     private boolean closed;
 
     CutNetwork(InferencePlan plan, LayerValues layer, EngineSettings settings) {
@@ -76,15 +78,18 @@ final class CutNetwork implements AutoCloseable {
         return scores.numbers();
     }
 
-    /** Returns the way back; made at the first call. */
-    synchronized WayBack wayBack() {
-        if (wayBack == null) {
-            wayBack = new WayBack();
-            if (closed) {
-                wayBack.close();
-            }
+    /** Returns the way back with gates held or differentiated; made at the first call. */
+    synchronized WayBack wayBack(Gates gates) {
+        WayBack known = waysBack.get(gates);
+        if (known != null) {
+            return known;
         }
-        return wayBack;
+        WayBack made = new WayBack(gates);
+        if (closed) {
+            made.close();
+        }
+        waysBack.put(gates, made);
+        return made;
     }
 
     @Override
@@ -92,9 +97,7 @@ final class CutNetwork implements AutoCloseable {
         closed = true;
         upTo.close();
         scores.close();
-        if (wayBack != null) {
-            wayBack.close();
-        }
+        waysBack.values().forEach(WayBack::close);
     }
 
     /** The gradient by the layer: the part behind it once more, with the values that are kept, and the walk back. */
@@ -105,8 +108,8 @@ final class CutNetwork implements AutoCloseable {
         private final LazyEngine keeping;
         private final LazyEngine back;
 
-        private WayBack() {
-            Adjoint adjoint = adjoint();
+        private WayBack(Gates gates) {
+            Adjoint adjoint = adjoint(gates);
             Map<String, Integer> wanted = new LinkedHashMap<>();
             wanted.put(InferencePlan.LOGITS, plan.output(InferencePlan.LOGITS));
             adjoint.kept().forEach(name -> wanted.put(name, adjoint.forward().output(name)));
@@ -119,9 +122,9 @@ final class CutNetwork implements AutoCloseable {
             this.back = new LazyEngine(adjoint.backward(), settings);
         }
 
-        private Adjoint adjoint() {
+        private Adjoint adjoint(Gates gates) {
             try {
-                return Adjoint.of(plan, plan.output(InferencePlan.LOGITS), layer.values(), Gates.DIFFERENTIATED);
+                return Adjoint.of(plan, plan.output(InferencePlan.LOGITS), layer.values(), gates);
             } catch (IllegalArgumentException e) {
                 throw new UnsupportedModelException(
                         "there is no gradient by the layer '" + layer.name() + "': " + e.getMessage()
@@ -162,6 +165,16 @@ final class CutNetwork implements AutoCloseable {
 
             /** Walks back from each image's logits. */
             List<float[]> gradients(List<float[]> seeds) {
+                return LazyEngine.split(walk(seeds), Adjoint.GRADIENT);
+            }
+
+            /** Walks back from one image's logits with held gates. */
+            ExplainedImage.HeldGradient held(float[] seed) {
+                Values found = walk(List.of(seed));
+                return new ExplainedImage.HeldGradient(found.host(Adjoint.GRADIENT), found.host(Adjoint.BIAS)[0]);
+            }
+
+            private Values walk(List<float[]> seeds) {
                 List<Map<String, float[]>> all = new ArrayList<>();
                 for (int i = 0; i < seeds.size(); i++) {
                     Map<String, float[]> one = new HashMap<>(inputs.get(i));
@@ -174,7 +187,7 @@ final class CutNetwork implements AutoCloseable {
                         all.get(i).put(name, numbers.get(i));
                     }
                 }
-                return LazyEngine.split(back.run(all), Adjoint.GRADIENT);
+                return back.run(all);
             }
         }
 

@@ -16,6 +16,7 @@ import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.LayerActivations;
 import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Gates;
 import org.cam4j.plan.operation.Shape;
 
 /** An image in a network. Thread-safe; keeps the activations of layers that were asked for. */
@@ -30,7 +31,7 @@ final class NetworkImage implements ExplainedImage {
     private final float[] values;
     private final Progress progress;
     private final Map<CutNetwork, Map<String, float[]>> upToLayers = new ConcurrentHashMap<>();
-    private final Map<CutNetwork, Map<String, float[]>> beforeLayers = new ConcurrentHashMap<>();
+    private final Map<CutNetwork.WayBack, Map<String, float[]>> beforeLayers = new ConcurrentHashMap<>();
     private Optional<Pass> pass;
 
     /** What a forward pass of the image gave: the target layer's activations and the scores. */
@@ -129,34 +130,48 @@ final class NetworkImage implements ExplainedImage {
 
     @Override
     public float[] gradient(String layer, float[] seed) {
-        CutNetwork cut = cutAt(layer);
-        Map<String, float[]> inputs = new HashMap<>(before(cut));
-        inputs.putAll(upTo(cut));
-        return cut.wayBack().keep(List.of(inputs)).gradients(List.of(seed)).get(0);
+        return kept(layer, Gates.DIFFERENTIATED).gradients(List.of(seed)).get(0);
     }
 
-    private Map<String, float[]> before(CutNetwork cut) {
-        return beforeLayers.computeIfAbsent(cut, missing -> cut.wayBack().before(values));
+    @Override
+    public HeldGradient heldGradient(String layer, float[] seed) {
+        return kept(layer, Gates.HELD).held(seed);
+    }
+
+    private CutNetwork.WayBack.Kept kept(String layer, Gates gates) {
+        CutNetwork cut = cutAt(layer);
+        Map<String, float[]> inputs = new HashMap<>(before(cut.wayBack(gates)));
+        inputs.putAll(upTo(cut));
+        return cut.wayBack(gates).keep(List.of(inputs));
+    }
+
+    private Map<String, float[]> before(CutNetwork.WayBack wayBack) {
+        return beforeLayers.computeIfAbsent(wayBack, missing -> missing.before(values));
     }
 
     @Override
     public float[][] gradientsFrom(String layer, int count, IntFunction<float[]> activations, float[] seed) {
         CutNetwork cut = cutAt(layer);
-        Map<String, float[]> before = before(cut);
-        return inBatches(count, activations, cut.wayBack().numbers(), batch -> {
-            List<Map<String, float[]>> inputs =
-                    batch.stream().map(one -> inputs(cut, one, before)).toList();
-            return cut.wayBack()
-                    .keep(inputs)
-                    .gradients(batch.stream().map(one -> seed).toList());
+        CutNetwork.WayBack wayBack = cut.wayBack(Gates.DIFFERENTIATED);
+        Map<String, float[]> before = before(wayBack);
+        Map<String, float[]> upTo = upTo(cut);
+        return inBatches(count, activations, wayBack.numbers(), batch -> {
+            List<Map<String, float[]>> inputs = new ArrayList<>();
+            for (float[] one : batch) {
+                Map<String, float[]> all = inputs(cut, one, upTo);
+                all.putAll(before);
+                inputs.add(all);
+            }
+            return wayBack.keep(inputs).gradients(batch.stream().map(one -> seed).toList());
         });
     }
 
     @Override
     public float[][] imageGradients(int count, IntFunction<float[]> image, Target target) {
         CutNetwork cut = network.cutAt(LayerValues.image(network.plan()));
-        return inBatches(count, image, cut.wayBack().numbers(), batch -> {
-            CutNetwork.WayBack.Kept kept = cut.wayBack()
+        CutNetwork.WayBack wayBack = cut.wayBack(Gates.DIFFERENTIATED);
+        return inBatches(count, image, wayBack.numbers(), batch -> {
+            CutNetwork.WayBack.Kept kept = wayBack
                     .keep(batch.stream().map(one -> inputs(cut, one, Map.of())).toList());
             return kept.gradients(kept.logits().stream().map(target::seed).toList());
         });

@@ -16,9 +16,11 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.Cam;
 import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.GradCam;
 import org.cam4j.explain.HiResCam;
+import org.cam4j.explain.RawMap;
 import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
@@ -151,6 +153,24 @@ class ExplainedNetworkTest {
             sum += value * value;
         }
         return Math.sqrt(sum);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Java", "oneDNN", "ND4J"})
+    void mapsOfEveryLayerAddUpWithGatesHeld(String engineName) {
+        with(plan, engineName, network -> {
+            ExplainedImage image = network.image(pixels, Progress.NONE);
+            for (String layer : network.layers()) {
+                RawMap map = Cam.at(layer).map(image, Target.difference(0, 2));
+                double mean = 0;
+                for (float value : map.values()) {
+                    mean += value / map.values().length;
+                }
+                assertThat(mean + map.bias().orElseThrow())
+                        .as(layer)
+                        .isCloseTo(image.logits()[0] - image.logits()[2], Offset.offset(2e-5));
+            }
+        });
     }
 
     @ParameterizedTest
