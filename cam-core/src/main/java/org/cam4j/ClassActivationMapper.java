@@ -268,6 +268,14 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
+     * {@return the layers that methods can be asked for, by name, from the image to the scores; empty if DL4J's layers run the network}
+     * Of a prepared model, those that are left after its plan was folded.
+     */
+    public List<String> layers() {
+        return opened(network).methods().layers();
+    }
+
+    /**
      * {@return where the cells of maps lie in images of the network's usual size; most often they cover the whole image evenly} Each map
      * of a photo has its own placement. Code that enlarges {@link #maps} must not assume that they cover the whole image.
      */

@@ -7,6 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.exception.PhotoException;
+import org.cam4j.explain.Cam;
+import org.cam4j.explain.ExplainedImage;
+import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.explain.RawMap;
+import org.cam4j.explain.Target;
+import org.cam4j.explain.network.Progress;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 
@@ -19,7 +27,7 @@ import org.cam4j.image.MapPlacement;
 public final class Explanation {
 
     /** The name of the default method. */
-    static final String METHOD = "cam";
+    static final String METHOD = Cam.NAME;
 
     /** The default of {@link MapperBuilder#maxPixels}. */
     private static final long USUAL_PIXELS = 100_000_000;
@@ -33,9 +41,12 @@ public final class Explanation {
     private final ScoreFunction scoreFunction;
     private final Labels labels;
     private final Provenance provenance;
+    private final ExplanationMethod method;
+    private final PhotoMethods methods;
     private final double[] probabilities;
     private final int[] ranking;
 
+    /** Creates an explanation whose maps are all that can be asked for. */
     Explanation(
             String name,
             BufferedImage photo,
@@ -46,6 +57,32 @@ public final class Explanation {
             ScoreFunction scoreFunction,
             Labels labels,
             Provenance provenance) {
+        this(
+                name,
+                photo,
+                geometry,
+                placement,
+                maps,
+                logits,
+                scoreFunction,
+                labels,
+                provenance,
+                Cam.atTarget(),
+                PhotoMethods.OF_FILE);
+    }
+
+    Explanation(
+            String name,
+            BufferedImage photo,
+            Geometry geometry,
+            MapPlacement placement,
+            RawMaps maps,
+            float[] logits,
+            ScoreFunction scoreFunction,
+            Labels labels,
+            Provenance provenance,
+            ExplanationMethod method,
+            PhotoMethods methods) {
         this.name = name;
         this.photo = photo;
         this.geometry = geometry;
@@ -55,6 +92,8 @@ public final class Explanation {
         this.scoreFunction = scoreFunction;
         this.labels = labels;
         this.provenance = provenance;
+        this.method = method;
+        this.methods = methods;
         this.probabilities = scoreFunction.probabilities(logits);
         this.ranking = IntStream.range(0, logits.length)
                 .boxed()
@@ -182,16 +221,7 @@ public final class Explanation {
      * @throws IllegalArgumentException if there is no such class
      */
     public ActivationMap map(int classIndex) {
-        Prediction prediction = prediction(classIndex);
-        Activations.ClassMap map = maps.map(classIndex);
-        return new ActivationMap(
-                prediction,
-                maps.height(),
-                maps.width(),
-                map.values(),
-                geometry,
-                placement,
-                new MapOrigin(METHOD, maps.layer(), OptionalDouble.of(map.bias())));
+        return map(classIndex, method);
     }
 
     /**
@@ -206,12 +236,91 @@ public final class Explanation {
     }
 
     /**
+     * Computes the map of a class by a method.
+     *
+     * @param classIndex in [0, classes)
+     * @param method for example {@code GradCam.at("block5_conv4")}
+     * @return a new map, raw: neither rectified nor scaled
+     * @throws IllegalArgumentException if there is no such class
+     * @throws org.cam4j.exception.UnsupportedModelException if the network has no such layer, or no plan
+     * @throws IllegalStateException if the method is another than {@link Cam} and the mapper is closed, or the explanation was read from
+     *     a file
+     */
+    public ActivationMap map(int classIndex, ExplanationMethod method) {
+        return method.equals(Cam.atTarget())
+                ? defaultMap(classIndex)
+                : map(Target.logit(classIndex), method, Progress.NONE);
+    }
+
+    /**
+     * Computes the map of a class by a method.
+     *
+     * @param label the class's name
+     * @param method for example {@code GradCam.at("block5_conv4")}
+     * @return as {@link #map(int, ExplanationMethod)}
+     */
+    public ActivationMap map(String label, ExplanationMethod method) {
+        return map(prediction(label).index(), method);
+    }
+
+    /**
+     * Computes the map of any target by a method.
+     *
+     * @param target what to explain, for example {@code Target.difference(248, 269)}
+     * @param method for example {@code ScoreCam.atTarget()}
+     * @param progress hears of the forward passes of methods that need many
+     * @return as {@link #map(int, ExplanationMethod)}; its prediction is that of the target's class, with the target's value as the logit
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted, between two batches of forward passes
+     */
+    public ActivationMap map(Target target, ExplanationMethod method, Progress progress) {
+        Prediction ofClass = prediction(target.classIndex());
+        RawMap map = method.map(methods.image(progress), target);
+        if (!FiniteNumbers.areAll(map.values())) {
+            throw new PhotoException("the map of '" + ofClass.label() + "' by " + method.name()
+                    + " is not finite: its numbers are beyond single precision. Choose another method or layer.");
+        }
+        return new ActivationMap(
+                new Prediction(ofClass.index(), ofClass.label(), target.value(logits), ofClass.probability()),
+                map.height(),
+                map.width(),
+                map.values(),
+                geometry,
+                map.layer().equals(maps.layer()) ? placement : methods.placement(map),
+                new MapOrigin(method.name(), map.layer(), map.bias()));
+    }
+
+    /**
+     * Returns the photo in its network, for methods of an application's own.
+     *
+     * @param progress hears of forward passes
+     * @return the preprocessed photo, its activations and gradients
+     * @throws IllegalStateException if the mapper is closed, or the explanation was read from a file
+     * @throws org.cam4j.exception.UnsupportedModelException if the network has no plan
+     */
+    public ExplainedImage image(Progress progress) {
+        return methods.image(progress);
+    }
+
+    private ActivationMap defaultMap(int classIndex) {
+        Prediction prediction = prediction(classIndex);
+        Activations.ClassMap map = maps.map(classIndex);
+        return new ActivationMap(
+                prediction,
+                maps.height(),
+                maps.width(),
+                map.values(),
+                geometry,
+                placement,
+                new MapOrigin(METHOD, maps.layer(), OptionalDouble.of(map.bias())));
+    }
+
+    /**
      * Saves everything to one ZIP archive. If its name ends in {@code .npz}, {@code numpy.load} opens the arrays. It holds
      *
      * <ul>
      *   <li>{@code photo.png}, the photo;
      *   <li>{@code logits.npy} [classes], the logits;
-     *   <li>{@code maps.npy} [classes, h, w], the raw maps of all classes;
+     *   <li>{@code maps.npy} [classes, h, w], the raw maps of all classes by {@link Cam}, whatever the mapper's method;
      *   <li>{@code biases.npy} [classes], what each logit has besides the mean of its map;
      *   <li>{@code manifest.json}, with the provenance, the conventions of the numbers and the SHA-256 of each other file.
      * </ul>

@@ -13,6 +13,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.pass.PlanPass;
 
 /**
@@ -85,12 +86,24 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
                         new ModelSummary(name, parts, weights(), notes),
                         sized.isPresent(),
                         head,
+                        new MethodNetworks(
+                                running,
+                                settings,
+                                scoreFunction(),
+                                parts.plan().input(),
+                                size -> Optional.of(planFor(size))),
                         sized.<Network.Placements>map(
                                         bySize -> placements.orElse((rows, columns) -> ReceptiveFields.placement(
                                                 bySize.of(rows, columns).plan())))
                                 .orElse((rows, columns) -> placement),
                         Optional.of(simplified),
                         Optional.empty()));
+    }
+
+    private InferencePlan planFor(Shape image) {
+        return image.equals(parts.plan().input())
+                ? parts.plan()
+                : sized.orElseThrow().of(image.height(), image.width()).plan();
     }
 
     private static Engine another(

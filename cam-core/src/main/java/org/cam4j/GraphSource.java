@@ -18,6 +18,7 @@ import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -247,11 +248,25 @@ final class GraphSource implements ModelSource {
                             new ModelSummary(name, usual.parts(), parameters, imported.notes()),
                             isOpen,
                             head,
+                            new MethodNetworks(
+                                    running,
+                                    settings,
+                                    scoreFunction(),
+                                    usual.parts().plan().input(),
+                                    this::planFor),
                             isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,
                             plan,
                             isOurs && !keepsGraph && plan.isPresent() && !isOpen
                                     ? Optional.empty()
                                     : Optional.of(imported.graph())));
+        }
+
+        private Optional<InferencePlan> planFor(Shape image) {
+            GapClassifier sized =
+                    image.height() == height && image.width() == width ? usual : of(image.height(), image.width());
+            return sized.objection().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(sized.parts().plan());
         }
 
         private Engine engine(int rows, int columns, SizedPlacements placements, EngineSettings settings) {

@@ -1,6 +1,7 @@
 package org.cam4j;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.engine.EngineSettings;
@@ -8,6 +9,8 @@ import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.Cam;
+import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
@@ -26,6 +29,7 @@ public final class MapperBuilder {
     private final ModelSettings settings;
     private Optional<Integer> output = Optional.empty();
     private Optional<String> layer = Optional.empty();
+    private ExplanationMethod method = Cam.atTarget();
     private OptionalInt height;
     private OptionalInt width;
     private Optional<Preprocessing> preprocessing = Optional.empty();
@@ -98,6 +102,17 @@ public final class MapperBuilder {
      */
     public MapperBuilder layer(String name) {
         this.layer = Optional.of(name);
+        return this;
+    }
+
+    /**
+     * Chooses the method that makes the maps of {@link Explanation#map()}. Defaults to {@link Cam}, whose maps add up to the logits.
+     *
+     * @param method for example {@code GradCam.at("block5_conv4")}
+     * @return this
+     */
+    public MapperBuilder method(ExplanationMethod method) {
+        this.method = Objects.requireNonNull(method, "method");
         return this;
     }
 
@@ -264,7 +279,7 @@ public final class MapperBuilder {
         return new ClassActivationMapper(
                 lifetime,
                 network,
-                new NetworkExplainer(lifetime, network, scores, sha256, preparation, reader, names),
+                new NetworkExplainer(lifetime, network, scores, sha256, preparation, reader, names, method),
                 new PreparedWriter(network, scores, sha256, preparation, names));
     }
 

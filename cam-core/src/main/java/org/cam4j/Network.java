@@ -6,6 +6,7 @@ import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.IdentityCheck;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Values;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.plan.InferencePlan;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param summary the network's parts
  * @param sizeIsOpen true if the network takes images of any size
  * @param head what makes maps of the activations
+ * @param methods the network as methods other than the default see it
  * @param placements where the maps lie in the images
  * @param plan the plan that the engine runs; empty if DL4J's own layers run the network
  * @param graph the DL4J graph of the network; empty if the graph was released or never existed
@@ -28,15 +30,22 @@ record Network(
         ModelSummary summary,
         boolean sizeIsOpen,
         Head head,
+        MethodNetworks methods,
         Placements placements,
         Optional<InferencePlan> plan,
         Optional<ComputationGraph> graph) {
 
     Activations run(Batch images) {
-        return head.activations(engine.run(images, head.outputs()), images.shape());
+        return head.activations(values(images), images.shape());
+    }
+
+    /** Runs images; gives what the head and methods read. */
+    Values values(Batch images) {
+        return engine.run(images, head.outputs());
     }
 
     void close() {
+        methods.close();
         engine.close();
         head.close();
     }

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.engine.Values;
 import org.cam4j.exception.PhotoException;
+import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
@@ -28,6 +30,7 @@ final class NetworkExplainer implements PhotoExplainer {
     private final Optional<ImagePreparation> preparation;
     private final PhotoReader reader;
     private final Labels labels;
+    private final ExplanationMethod method;
 
     NetworkExplainer(
             Lifetime lifetime,
@@ -36,7 +39,8 @@ final class NetworkExplainer implements PhotoExplainer {
             Optional<String> modelSha256,
             Optional<ImagePreparation> preparation,
             PhotoReader reader,
-            Labels labels) {
+            Labels labels,
+            ExplanationMethod method) {
         this.lifetime = lifetime;
         this.network = network;
         this.scoreFunction = scoreFunction;
@@ -44,6 +48,7 @@ final class NetworkExplainer implements PhotoExplainer {
         this.preparation = preparation;
         this.reader = reader;
         this.labels = labels;
+        this.method = method;
     }
 
     @Override
@@ -162,8 +167,9 @@ final class NetworkExplainer implements PhotoExplainer {
             requireFinite(photo.name(), photo.input(), "pixels that are not finite after preprocessing");
         }
         ImageInput first = photos.get(0).input();
-        Activations activations =
-                network.run(Batch.of(stacked(photos), new Shape(first.height(), first.width(), first.channels())));
+        Shape shape = new Shape(first.height(), first.width(), first.channels());
+        Values values = network.values(Batch.of(stacked(photos), shape));
+        Activations activations = network.head().activations(values, shape);
         Provenance provenance = new Provenance(
                 network.summary().model(), modelSha256, network.engine().name(), prepared, Version.TEXT);
         MapPlacement placement = network.placements().of(first.height(), first.width());
@@ -183,7 +189,10 @@ final class NetworkExplainer implements PhotoExplainer {
                     activations.logits(i),
                     scoreFunction,
                     labels,
-                    provenance));
+                    provenance,
+                    method,
+                    new NetworkPhoto(
+                            lifetime, network.methods(), shape, photo.input().values(), values, i)));
         }
         return List.copyOf(explanations);
     }

@@ -159,6 +159,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     summary,
                     false,
                     head,
+                    new MethodNetworks(engine, settings, scoreFunction, input(), size -> Optional.of(model.plan())),
                     (rows, columns) -> placement,
                     Optional.of(model.plan()),
                     Optional.empty());

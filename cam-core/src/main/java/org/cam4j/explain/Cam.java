@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  *
  * <p>Behind average pooling and one dense layer this is the map of Zhou, Khosla, Lapedriza, Oliva, Torralba: "Learning Deep Features for
  * Discriminative Localization", CVPR 2016. A target that is no weighted sum of logits, such as a probability, is replaced by the sum with
- * its derivatives as weights, and M adds up to that.
+ * its derivatives as weights; then there is no bias.
  *
  * @param layer the layer's name, or {@link ExplainedImage#TARGET_LAYER}
  */
@@ -17,6 +17,8 @@ public record Cam(String layer) implements ExplanationMethod {
 
     /** The name on the command line and in files. */
     public static final String NAME = "cam";
+
+    private static final double ROUNDED = 1e-6;
 
     /**
      * Explains by a layer.
@@ -45,11 +47,24 @@ public record Cam(String layer) implements ExplanationMethod {
     @Override
     public RawMap map(ExplainedImage image, Target target) {
         LayerActivations a = image.activations(layer);
-        ExplainedImage.HeldGradient held = image.heldGradient(layer, target.seed(image.logits()));
+        float[] seed = target.seed(image.logits());
+        ExplainedImage.HeldGradient held = image.heldGradient(layer, seed);
         float[] map = a.weightedSum(held.gradient()).values();
         for (int cell = 0; cell < map.length; cell++) {
             map[cell] *= map.length;
         }
-        return new RawMap(a.layer(), a.height(), a.width(), map, OptionalDouble.of(held.bias()));
+        OptionalDouble bias =
+                isSumOfLogits(target, image.logits(), seed) ? OptionalDouble.of(held.bias()) : OptionalDouble.empty();
+        return new RawMap(a.layer(), a.height(), a.width(), map, bias);
+    }
+
+    private static boolean isSumOfLogits(Target target, float[] logits, float... seed) {
+        double sum = 0;
+        double size = 0;
+        for (int c = 0; c < logits.length; c++) {
+            sum += (double) seed[c] * logits[c];
+            size += Math.abs((double) seed[c] * logits[c]);
+        }
+        return Math.abs(sum - target.value(logits)) <= ROUNDED * size;
     }
 }

@@ -78,6 +78,19 @@ public final class ExplainedNetwork implements AutoCloseable {
         return new NetworkImage(this, values, progress, Optional.of(new NetworkImage.Pass(features, logits)));
     }
 
+    /**
+     * Returns the plan of the part of the network up to a layer.
+     *
+     * @param layer its name, as maps give it
+     * @return a plan whose {@link InferencePlan#FEATURES} are the layer's activations; those of the first of several layers that are
+     *     joined to one map
+     */
+    public InferencePlan upTo(String layer) {
+        LayerValues target = LayerValues.find(plan, ExplainedImage.TARGET_LAYER);
+        LayerValues found = layer.equals(target.name()) ? target : LayerValues.find(plan, layer);
+        return plan.withOutputs(Map.of(InferencePlan.FEATURES, found.values().get(0)));
+    }
+
     InferencePlan plan() {
         return plan;
     }

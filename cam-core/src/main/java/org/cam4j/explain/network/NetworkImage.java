@@ -162,7 +162,8 @@ final class NetworkImage implements ExplainedImage {
                 all.putAll(before);
                 inputs.add(all);
             }
-            return wayBack.keep(inputs).gradients(batch.stream().map(one -> seed).toList());
+            return wayBack.keep(inputs)
+                    .gradients(batch.stream().map(one -> seed).toList());
         });
     }
 
@@ -171,8 +172,8 @@ final class NetworkImage implements ExplainedImage {
         CutNetwork cut = network.cutAt(LayerValues.image(network.plan()));
         CutNetwork.WayBack wayBack = cut.wayBack(Gates.DIFFERENTIATED);
         return inBatches(count, image, wayBack.numbers(), batch -> {
-            CutNetwork.WayBack.Kept kept = wayBack
-                    .keep(batch.stream().map(one -> inputs(cut, one, Map.of())).toList());
+            CutNetwork.WayBack.Kept kept = wayBack.keep(
+                    batch.stream().map(one -> inputs(cut, one, Map.of())).toList());
             return kept.gradients(kept.logits().stream().map(target::seed).toList());
         });
     }

@@ -1,4 +1,4 @@
-package org.cam4j.explain;
+package org.cam4j.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,24 +15,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** Arrays of an {@code .npz} file of the test resources: little-endian, float32 or int32, in C order. */
-final class Npz {
+public final class Npz {
 
     private static final Pattern SHAPE = Pattern.compile("'shape': \\(([^)]*)\\)");
 
     private final Map<String, Array> arrays = new HashMap<>();
 
     /** An array, row-major. */
-    record Array(int[] shape, float[] values) {
+    public record Array(int[] shape, float[] values) {
 
         /** Returns the part at an index of the first axis. */
-        Array at(int index) {
+        public Array at(int index) {
             int[] rest = Arrays.copyOfRange(shape, 1, shape.length);
             int size = values.length / shape[0];
             return new Array(rest, Arrays.copyOfRange(values, index * size, (index + 1) * size));
         }
     }
 
-    static Npz read(String resource) {
+    public static Npz read(String resource) {
         Npz npz = new Npz();
         try (InputStream file = Npz.class.getResourceAsStream(resource);
                 ZipInputStream zip = new ZipInputStream(file)) {
@@ -45,7 +45,7 @@ final class Npz {
         return npz;
     }
 
-    Array get(String name) {
+    public Array get(String name) {
         return arrays.get(name);
     }
 

@@ -1,0 +1,97 @@
+package org.cam4j;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.RawMap;
+import org.cam4j.explain.Target;
+import org.cam4j.explain.network.ExplainedNetwork;
+import org.cam4j.image.MapPlacement;
+import org.cam4j.image.ReceptiveFields;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
+
+/** A mapper's network as methods see it, for each size of images. Thread-safe. */
+final class MethodNetworks implements AutoCloseable {
+
+    private final Engine engine;
+    private final EngineSettings settings;
+    private final ScoreFunction scores;
+    private final Shape usual;
+    /** The plan for images of a size, not simplified; empty if DL4J's layers run the network. */
+    private final Function<Shape, Optional<InferencePlan>> plans;
+
+    private final Map<Shape, ExplainedNetwork> networks = new HashMap<>();
+    private boolean closed;
+
+    /**
+     * Starts nothing.
+     *
+     * @param engine runs the plans of all sizes
+     * @param usual the size of the network's images
+     */
+    MethodNetworks(
+            Engine engine,
+            EngineSettings settings,
+            ScoreFunction scores,
+            Shape usual,
+            Function<Shape, Optional<InferencePlan>> plans) {
+        this.engine = engine;
+        this.settings = settings;
+        this.scores = scores;
+        this.usual = usual;
+        this.plans = plans;
+    }
+
+    /**
+     * Returns the network for images of a size.
+     *
+     * @throws UnsupportedModelException if DL4J's layers run the network
+     */
+    synchronized ExplainedNetwork of(Shape image) {
+        if (closed) {
+            throw new IllegalStateException("the mapper is closed: build a new one");
+        }
+        return networks.computeIfAbsent(
+                image,
+                size -> new ExplainedNetwork(
+                        plans.apply(size)
+                                .orElseThrow(
+                                        () -> new UnsupportedModelException(
+                                                "DL4J's own layers run the network (" + engine.name()
+                                                        + "), and methods other than cam need a plan of it. Take cam, the default.")),
+                        engine,
+                        settings,
+                        this::logProbability));
+    }
+
+    private Target logProbability(Target logit) {
+        int classIndex = logit.classIndex();
+        return scores == ScoreFunction.SIGMOID
+                ? Target.logSigmoid(Target.logit(classIndex))
+                : Target.logSoftmax(classIndex);
+    }
+
+    /** Lists the layers of images of the usual size; empty if DL4J's layers run the network. */
+    List<String> layers() {
+        return plans.apply(usual).isPresent() ? of(usual).layers() : List.of();
+    }
+
+    /** Returns where a map's cells lie in images of a size. */
+    MapPlacement placement(Shape image, RawMap map) {
+        return map.layer().equals(RawMap.IMAGE)
+                ? MapPlacement.whole(image.height(), image.width())
+                : ReceptiveFields.placement(of(image).upTo(map.layer()));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        networks.values().forEach(ExplainedNetwork::close);
+    }
+}
