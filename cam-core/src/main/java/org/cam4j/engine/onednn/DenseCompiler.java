@@ -77,10 +77,13 @@ final class DenseCompiler {
                         () -> described(row, format_tag.oi, dense, result, operations))
                 .orElseThrow(() -> new EngineUnavailableException(
                         "it has no fast kernel for " + dense.describe() + " ('" + name + "')"));
+        // oneDNN transposes many times as fast as a loop in Java.
+        boolean isTransposed = dense.weights().original().isPresent();
         memory packed = weights.packed(
                 step.value(),
                 dense.weights(),
-                Layouts.floats(format_tag.oi, dense.outputs(), dense.inputs()),
+                dense.weights().original().orElse(dense.weights()),
+                Layouts.floats(isTransposed ? format_tag.io : format_tag.oi, dense.outputs(), dense.inputs()),
                 described.weights_desc());
         Tensor made = kernels.placeFor(kernels.layouts().cuttable(step.output()), step.place());
         kernels.add(

@@ -71,6 +71,14 @@ final class Weights {
                 .orElseGet(() -> pack(value, source, source::values, plain, needed));
     }
 
+    /** Returns the transpose of a dense layer's weights in the needed layout; {@code plain} is the layout of the original. */
+    synchronized memory packed(
+            int value, WeightArray source, WeightArray original, memory.desc plain, memory.desc needed) {
+        return known(source, needed)
+                .or(() -> packedEarlier(value, source, needed))
+                .orElseGet(() -> pack(value, source, original::values, plain, needed));
+    }
+
     /** Returns a small array in the needed layout; {@code plain} is the layout of the array. */
     synchronized memory packed(float[] source, memory.desc plain, memory.desc needed) {
         return known(source, needed).orElseGet(() -> pack(SMALL, source, () -> source, plain, needed));

@@ -13,24 +13,12 @@ final class TransposedWeights {
     private TransposedWeights() {}
 
     static Dense of(Dense dense) {
-        WeightArray weights = dense.weights();
         return new Dense(
                 dense.outputs(),
                 dense.inputs(),
-                WeightArray.readBy(weights.length(), () -> transposed(weights.values(), dense.outputs())),
+                WeightArray.transposed(dense.weights(), dense.outputs()),
                 new float[dense.inputs()],
                 Activation.IDENTITY);
-    }
-
-    private static float[] transposed(float[] weights, int rows) {
-        int columns = weights.length / rows;
-        float[] transposed = new float[weights.length];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                transposed[column * rows + row] = weights[row * columns + column];
-            }
-        }
-        return transposed;
     }
 
     /** A convolution with stride 1 and the kernel turned by half a turn. */

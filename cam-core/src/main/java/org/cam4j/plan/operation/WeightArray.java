@@ -1,6 +1,7 @@
 package org.cam4j.plan.operation;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -11,12 +12,17 @@ import java.util.function.Supplier;
  */
 public final class WeightArray {
 
+    /** Rows and columns of the tiles in which a matrix is transposed: both fit in a core's nearest cache. */
+    private static final int TILE = 32;
+
     private final int length;
     private final Supplier<float[]> source;
+    private final Optional<WeightArray> original;
 
-    private WeightArray(int length, Supplier<float[]> source) {
+    private WeightArray(int length, Supplier<float[]> source, Optional<WeightArray> original) {
         this.length = length;
         this.source = Objects.requireNonNull(source, "source");
+        this.original = original;
     }
 
     /**
@@ -26,7 +32,7 @@ public final class WeightArray {
      * @return the array
      */
     public static WeightArray of(float[] values) {
-        return new WeightArray(values.length, () -> values);
+        return new WeightArray(values.length, () -> values, Optional.empty());
     }
 
     /**
@@ -37,7 +43,42 @@ public final class WeightArray {
      * @return the array
      */
     public static WeightArray readBy(int length, Supplier<float[]> source) {
-        return new WeightArray(length, source);
+        return new WeightArray(length, source, Optional.empty());
+    }
+
+    /**
+     * Returns the transpose of a matrix; transposed when it is read.
+     *
+     * @param matrix [rows][columns]
+     * @param rows of the matrix
+     * @return [columns][rows]
+     */
+    public static WeightArray transposed(WeightArray matrix, int rows) {
+        return new WeightArray(
+                matrix.length, () -> transposed(matrix.values(), rows, matrix.length / rows), Optional.of(matrix));
+    }
+
+    private static float[] transposed(float[] matrix, int rows, int columns) {
+        float[] transposed = new float[matrix.length];
+        for (int top = 0; top < rows; top += TILE) {
+            for (int left = 0; left < columns; left += TILE) {
+                for (int row = top; row < Math.min(rows, top + TILE); row++) {
+                    for (int column = left; column < Math.min(columns, left + TILE); column++) {
+                        transposed[column * rows + row] = matrix[row * columns + column];
+                    }
+                }
+            }
+        }
+        return transposed;
+    }
+
+    /**
+     * Returns the matrix of which this is the transpose, for engines that read it as it is.
+     *
+     * @return the matrix; empty if this array is no transpose
+     */
+    public Optional<WeightArray> original() {
+        return original;
     }
 
     /**
