@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.classifier.Classifier;
-import org.cam4j.classifier.LayerTerms;
 import org.cam4j.door.OpenedModel;
 import org.cam4j.door.PhotoSettings;
 import org.cam4j.door.PlannedModel;
@@ -107,8 +106,7 @@ final class DoorSource implements ModelSource {
                     "the output '" + output + "' of '" + name() + "' holds no scores of classes, only "
                             + planned.plan().outputs().keySet() + " do: choose one of them.");
         }
-        return Classifier.find(
-                planned.plan(), output, LayerTerms.OPERATIONS, layer.map(name -> stepName(planned, name)));
+        return TokenCells.find(planned.plan(), output, layer.map(name -> stepName(planned, name)));
     }
 
     /** Returns the name of the step that makes what the file calls by a name: its tensor, or the node's. */

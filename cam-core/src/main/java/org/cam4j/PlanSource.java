@@ -3,8 +3,6 @@ package org.cam4j;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.cam4j.classifier.Classifier;
-import org.cam4j.classifier.LayerTerms;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
@@ -70,9 +68,6 @@ final class PlanSource implements ModelSource {
                     + ": a class activation map is of one classifying output. Choose one by its name or place.");
         }
         return new FoundInPlan(
-                NAME,
-                List.of(),
-                Classifier.find(plan, outputs.get(output.orElse(0)), LayerTerms.OPERATIONS, layer),
-                Optional.empty());
+                NAME, List.of(), TokenCells.find(plan, outputs.get(output.orElse(0)), layer), Optional.empty());
     }
 }

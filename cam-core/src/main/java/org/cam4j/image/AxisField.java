@@ -19,6 +19,13 @@ sealed interface AxisField {
     record Lost(String reason) implements AxisField {}
 
     /**
+     * An axis with entries of no place that a reshape has joined with others.
+     *
+     * @param axis what it was before
+     */
+    record Nested(FollowedAxis axis) implements AxisField {}
+
+    /**
      * The cells follow an axis of the input.
      *
      * <p>Cells are kept by two reckonings. By the <b>exact</b> one a cell lies at the centre of its receptive field, the pixels that it

@@ -127,8 +127,7 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         List<FollowedAxis> joined = new ArrayList<>(input);
         for (int other : step.inputs().subList(1, step.inputs().size())) {
             for (int axis = 0; axis < shape.rank(); axis++) {
-                joined.set(
-                        axis, joined.get(axis).joined(values.get(other).get(axis), AxisField.join(step.name())));
+                joined.set(axis, joined.get(axis).joined(values.get(other).get(axis), AxisField.join(step.name())));
             }
         }
         if (along == shape.rank() - 1) {
@@ -147,13 +146,20 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         int size = shape.size(axis);
         FollowedAxis kept = parts.get(widest);
         if (2 * kept.size() <= size) {
-            return FollowedAxis.of(otherwise.field() instanceof Along
-                    ? new Lost("'" + step.name() + "' puts images beside each other")
-                    : otherwise.field(), size);
+            return FollowedAxis.of(
+                    otherwise.field() instanceof Along
+                            ? new Lost("'" + step.name() + "' puts images beside each other")
+                            : otherwise.field(),
+                    size);
         }
-        int before = parts.subList(0, widest).stream().mapToInt(FollowedAxis::size).sum();
-        return new FollowedAxis(
-                before + kept.before(), kept.parts(), size - before - kept.before() - kept.places(), kept.mixed());
+        int first =
+                parts.subList(0, widest).stream().mapToInt(FollowedAxis::size).sum();
+        if (kept.field() instanceof Along along) {
+            return FollowedAxis.of(
+                    along.settled().padded(first, size - first - kept.size()).settled(), size);
+        }
+        int before = first + kept.before();
+        return new FollowedAxis(before, kept.parts(), size - before - kept.places(), kept.mixed());
     }
 
     @Override
@@ -276,8 +282,7 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
 
     @Override
     public List<FollowedAxis> visit(Resize operation) {
-        return image().mapped(
-                        rows -> rows.resized(operation.height()), columns -> columns.resized(operation.width()))
+        return image().mapped(rows -> rows.resized(operation.height()), columns -> columns.resized(operation.width()))
                 .followed(shape);
     }
 
@@ -290,8 +295,8 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         if (!shape.isImage() || input.size() != shape.rank()) {
             return unknown();
         }
-        Fields resized = image().mapped(
-                rows -> rows.resized(shape.height()), columns -> columns.resized(shape.width()));
+        Fields resized =
+                image().mapped(rows -> rows.resized(shape.height()), columns -> columns.resized(shape.width()));
         return new Fields(resized.rows(), resized.columns(), ReceptiveFields.CHANNELS).followed(shape);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import org.cam4j.image.AxisField.Along;
 import org.cam4j.image.AxisField.Lost;
+import org.cam4j.image.AxisField.Nested;
 
 /**
  * One axis of a value: what its entries are of. Reshapes join axes to one, such as rows and columns to tokens, and split one, such as
@@ -51,10 +52,16 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
 
     /** Returns what the entries are of, if it is one thing; otherwise what was lost. */
     AxisField field() {
-        if (parts.size() != 1 || parts.get(0).step() != 1) {
+        if (parts.size() != 1) {
             return mixed;
         }
+        if (parts.get(0).step() != 1) {
+            return strided(parts.get(0));
+        }
         AxisField field = parts.get(0).field();
+        if (field instanceof Nested) {
+            return mixed;
+        }
         if (!(field instanceof Along along)) {
             return field;
         }
@@ -65,18 +72,23 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
         return isPlain() ? along : settled.padded(before, after).settled();
     }
 
+    /** Every n-th row or column, the others in its channels, is a window that moves by its own size. */
+    private AxisField strided(Part part) {
+        boolean isWhole = isPlain()
+                && part.field() instanceof Along along
+                && along.settled().cells() == part.size() * part.step();
+        return isWhole ? ((Along) part.field()).settled().window(part.step(), part.step(), 0, part.size()) : mixed;
+    }
+
     /** Whether the entries are rows of an image, each with all its columns. */
     boolean isOfCells() {
-        return parts.size() == 2
-                && isWhole(parts.get(0), true)
-                && isWhole(parts.get(1), false);
+        return parts.size() == 2 && isWhole(parts.get(0), true) && isWhole(parts.get(1), false);
     }
 
     private static boolean isWhole(Part part, boolean isVertical) {
-        return part.step() == 1
-                && part.field() instanceof Along along
+        return part.field() instanceof Along along
                 && along.vertical() == isVertical
-                && along.settled().cells() == part.size();
+                && along.settled().cells() == part.size() * part.step();
     }
 
     /** Keeps a range of entries. */
@@ -156,8 +168,11 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
         Deque<Part> open = new ArrayDeque<>();
         boolean isKnown = true;
         for (FollowedAxis axis : axes) {
-            isKnown &= axis.isPlain();
-            open.addAll(axis.parts);
+            if (axis.isPlain()) {
+                open.addAll(axis.parts);
+            } else {
+                open.add(new Part(new Nested(axis), axis.size(), 1));
+            }
         }
         List<FollowedAxis> made = new ArrayList<>();
         for (int size : sizes) {
@@ -168,7 +183,7 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
                 if (left % part.size() == 0) {
                     taken.add(part);
                     left /= part.size();
-                } else if (part.size() % left == 0) {
+                } else if (part.size() % left == 0 && !(part.field() instanceof Nested)) {
                     int inner = part.size() / left;
                     taken.add(new Part(part.field(), left, part.step() * inner));
                     open.push(new Part(part.field(), inner, part.step()));
@@ -177,12 +192,11 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
                     isKnown = false;
                 }
             }
-            made.add(new FollowedAxis(0, merged(taken), 0, lost));
+            boolean isNested = taken.size() == 1 && taken.get(0).field() instanceof Nested;
+            made.add(isNested ? ((Nested) taken.get(0).field()).axis() : new FollowedAxis(0, merged(taken), 0, lost));
         }
         if (!isKnown) {
-            return Arrays.stream(sizes)
-                    .mapToObj(size -> of(lost, size))
-                    .toList();
+            return Arrays.stream(sizes).mapToObj(size -> of(lost, size)).toList();
         }
         return made;
     }

@@ -16,12 +16,14 @@ import org.cam4j.Explanation;
 import org.cam4j.MapperBuilder;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.image.MapPlacement;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.onnx.testing.StoredClassifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX files through the front door, without DL4J, ND4J and HDF5 on the classpath. */
 class OnnxMapperTest {
@@ -80,6 +82,24 @@ class OnnxMapperTest {
                     .average()
                     .orElseThrow();
             assertThat(mean + map.bias()).isCloseTo(explanation.prediction().logit(), within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vit_tv_dyn18", "vit_mean_dyn18", "deit_ts17", "swin_ts17"})
+    void tokensAreCellsOfTheImage(String name) {
+        try (ClassActivationMapper mapper = builder(name).build()) {
+            ActivationMap map = mapper.explain(photo(), "noise").map();
+            assertThat(map.height()).isEqualTo(4);
+            assertThat(map.width()).isEqualTo(4);
+            assertThat(mapper.placement()).isEqualTo(MapPlacement.whole(32, 32));
+        }
+    }
+
+    @Test
+    void shuffledChannelsKeepTheirPlace() {
+        try (ClassActivationMapper mapper = builder("shufflenet_ts17").build()) {
+            assertThat(mapper.placement()).isInstanceOf(MapPlacement.Placed.class);
         }
     }
 
