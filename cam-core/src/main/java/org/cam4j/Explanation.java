@@ -4,8 +4,10 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.exception.PhotoException;
@@ -43,8 +45,14 @@ public final class Explanation {
     private final Provenance provenance;
     private final ExplanationMethod method;
     private final PhotoMethods methods;
+    /** Maps of methods that need runs of the network: report, boxes and warnings ask for the same ones. */
+    private final Map<MadeMap, ActivationMap> made = new ConcurrentHashMap<>();
+
     private final double[] probabilities;
     private final int[] ranking;
+
+    /** Which map was made. */
+    private record MadeMap(int classIndex, ExplanationMethod method) {}
 
     /** Creates an explanation whose maps are all that can be asked for. */
     Explanation(
@@ -240,7 +248,7 @@ public final class Explanation {
      *
      * @param classIndex in [0, classes)
      * @param method for example {@code GradCam.at("block5_conv4")}
-     * @return a new map, raw: neither rectified nor scaled
+     * @return the map, raw: neither rectified nor scaled; kept for the next call
      * @throws IllegalArgumentException if there is no such class
      * @throws org.cam4j.exception.UnsupportedModelException if the network has no such layer, or no plan
      * @throws IllegalStateException if the method is another than {@link Cam} and the mapper is closed, or the explanation was read from
@@ -249,7 +257,9 @@ public final class Explanation {
     public ActivationMap map(int classIndex, ExplanationMethod method) {
         return method.equals(Cam.atTarget())
                 ? defaultMap(classIndex)
-                : map(Target.logit(classIndex), method, Progress.NONE);
+                : made.computeIfAbsent(
+                        new MadeMap(prediction(classIndex).index(), method),
+                        missing -> map(Target.logit(classIndex), method, Progress.NONE));
     }
 
     /**

@@ -82,6 +82,16 @@ public final class Methods {
     }
 
     /**
+     * Tells whether a method maps pixels of the network's input, so that it takes no layer.
+     *
+     * @param name one of {@link #names}, possibly with a kind of smoothing behind it
+     * @return true for occlusion and the like
+     */
+    public static boolean isOfPixels(String name) {
+        return OF_IMAGE.containsKey(name.endsWith(Augmented.SUFFIX) ? without(name, Augmented.SUFFIX) : name);
+    }
+
+    /**
      * Finds a method.
      *
      * @param name one of {@link #names}, possibly with a kind of smoothing behind it

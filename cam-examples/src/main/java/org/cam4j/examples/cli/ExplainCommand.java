@@ -16,6 +16,7 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
 import org.cam4j.Prediction;
+import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.localization.MapCheck;
 import org.cam4j.render.report.Report;
 import picocli.CommandLine.Command;
@@ -51,6 +52,15 @@ final class ExplainCommand implements Callable<Integer> {
     private Integer top;
 
     @Mixin
+    private MethodOptions methods;
+
+    @Option(
+            names = "--save-tensors",
+            description =
+                    "Also write NAME-input.npy, NAME-activations.npy and NAME-INDEX-gradient.npy: what the network sees, and its target layer.")
+    private boolean saveTensors;
+
+    @Mixin
     private ResultFolder folder;
 
     @Mixin
@@ -82,20 +92,23 @@ final class ExplainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
         }
         pictures.check();
+        List<ExplanationMethod> chosen = methods.methods(spec);
         folder.require();
         boolean ofTensors = tensors.areGiven(spec, photos);
         List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(spec);
         // Checked first: a refusal at the end would waste the work.
         Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
         Optional<Path> page = Optional.ofNullable(report).map(folder::claim);
-        try (ClassActivationMapper mapper = model.mapper()) {
+        try (ClassActivationMapper mapper =
+                model.builder(model.file()).method(chosen.get(0)).build()) {
+            methods.check(mapper, spec);
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
                     .toList();
             if (page.isEmpty()) {
-                return explain(given, mapper, wanted, together, Optional.empty());
+                return explain(given, mapper, wanted, chosen, together, Optional.empty());
             }
-            return report(page.get(), open -> explain(given, mapper, wanted, together, Optional.of(open)));
+            return report(page.get(), open -> explain(given, mapper, wanted, chosen, together, Optional.of(open)));
         }
     }
 
@@ -129,9 +142,10 @@ final class ExplainCommand implements Callable<Integer> {
             List<PhotoFile> given,
             ClassActivationMapper mapper,
             List<Integer> wanted,
+            List<ExplanationMethod> chosen,
             Optional<Path> together,
             Optional<RunReport> report) {
-        ResultFiles results = new ResultFiles(folder, pictures);
+        ResultFiles results = new ResultFiles(folder, pictures, chosen, saveTensors);
         Gallery gallery = new Gallery();
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
                 .onFailure((photo, reason) -> report.ifPresent(page -> page.addFailure(photo.shown(), reason)));

@@ -14,7 +14,13 @@ import java.util.Optional;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
+import org.cam4j.explain.ExplainedImage;
+import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.explain.LayerActivations;
+import org.cam4j.explain.Target;
+import org.cam4j.explain.network.Progress;
 import org.cam4j.file.WholeFile;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
@@ -25,7 +31,7 @@ import org.cam4j.render.overlay.Overlay;
 
 /**
  * Writes a photo's results: {@code NAME.json} for programs, and for each mapped class {@code NAME-INDEX.npy} with the raw map and
- * {@code NAME-INDEX.png} with the overlay. The JSON is written last: if it exists, the other files do.
+ * {@code NAME-INDEX.png} with the overlay; of several methods each has its name behind INDEX. The JSON is written last: if it exists, the other files do.
  */
 final class ResultFiles {
 
@@ -34,16 +40,22 @@ final class ResultFiles {
 
     private final ResultFolder folder;
     private final PictureOptions pictures;
+    private final List<ExplanationMethod> methods;
+    private final boolean savesTensors;
 
     /**
      * Creates a writer of results.
      *
      * @param folder the target folder; created with the first file
      * @param pictures options for the pictures
+     * @param methods make the maps, one or more
+     * @param savesTensors whether activations and gradients of the target layer are written too
      */
-    ResultFiles(ResultFolder folder, PictureOptions pictures) {
+    ResultFiles(ResultFolder folder, PictureOptions pictures, List<ExplanationMethod> methods, boolean savesTensors) {
         this.folder = folder;
         this.pictures = pictures;
+        this.methods = List.copyOf(methods);
+        this.savesTensors = savesTensors;
     }
 
     /** Writes all files of a photo. On failure, deletes new files; replaced files stay. */
@@ -101,11 +113,16 @@ final class ResultFiles {
         json.writeEndArray();
         json.writeArrayFieldStart("maps");
         for (Prediction prediction : mapped) {
-            json.writeStartObject();
-            writeMap(name, explanation, prediction, json, begun);
-            json.writeEndObject();
+            for (ExplanationMethod method : methods) {
+                json.writeStartObject();
+                writeMap(name, explanation, prediction, method, json, begun);
+                json.writeEndObject();
+            }
         }
         json.writeEndArray();
+        if (savesTensors) {
+            writeTensors(name, explanation, mapped, json, begun);
+        }
         json.writeEndObject();
     }
 
@@ -118,11 +135,16 @@ final class ResultFiles {
     }
 
     private void writeMap(
-            String name, Explanation explanation, Prediction prediction, JsonGenerator json, List<Path> begun)
+            String name,
+            Explanation explanation,
+            Prediction prediction,
+            ExplanationMethod method,
+            JsonGenerator json,
+            List<Path> begun)
             throws IOException {
-        ActivationMap map = explanation.map(prediction.index());
+        ActivationMap map = explanation.map(prediction.index(), method);
         Optional<BoundingBox> box = map.isPlaced() ? Localizer.paper().box(map) : Optional.empty();
-        String base = name + "-" + prediction.index();
+        String base = name + "-" + prediction.index() + (methods.size() == 1 ? "" : "-" + fileName(method));
         Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
         if (overlay.isPresent()) {
             overlay.get().write(begin(base + ".png", begun));
@@ -130,6 +152,11 @@ final class ResultFiles {
         MapArray.write(begin(base + ".npy", begun), map);
         json.writeNumberField("index", prediction.index());
         json.writeStringField("label", prediction.label());
+        json.writeStringField("method", map.method());
+        json.writeStringField("layer", map.layer());
+        if (map.addsUp()) {
+            json.writeNumberField("bias", map.bias());
+        }
         json.writeNumberField("height", map.height());
         json.writeNumberField("width", map.width());
         json.writeStringField("values", base + ".npy");
@@ -158,5 +185,39 @@ final class ResultFiles {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** Returns a method's name for files: a colon separates streams of a file in Windows. */
+    private static String fileName(ExplanationMethod method) {
+        return method.name().replace(':', '-');
+    }
+
+    /** Writes the prepared photo, the target layer's activations, and the gradients of the mapped classes' logits by them. */
+    private void writeTensors(
+            String name, Explanation explanation, List<Prediction> mapped, JsonGenerator json, List<Path> begun)
+            throws IOException {
+        ExplainedImage image = explanation.image(Progress.NONE);
+        LayerActivations activations = image.activations(ExplainedImage.TARGET_LAYER);
+        json.writeObjectFieldStart("tensors");
+        json.writeStringField("input", name + "-input.npy");
+        Shape input = image.shape();
+        MapArray.write(
+                begin(name + "-input.npy", begun), image.values(), input.height(), input.width(), input.channels());
+        json.writeStringField("layer", activations.layer());
+        json.writeStringField("activations", name + "-activations.npy");
+        writeTensor(begin(name + "-activations.npy", begun), activations, activations.values());
+        json.writeObjectFieldStart("gradients");
+        for (Prediction prediction : mapped) {
+            float[] seed = Target.logit(prediction.index()).seed(image.logits());
+            String file = name + "-" + prediction.index() + "-gradient.npy";
+            writeTensor(begin(file, begun), activations, image.gradient(ExplainedImage.TARGET_LAYER, seed));
+            json.writeStringField(String.valueOf(prediction.index()), file);
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeTensor(Path file, LayerActivations shape, float... values) {
+        MapArray.write(file, values, shape.height(), shape.width(), shape.channels());
     }
 }

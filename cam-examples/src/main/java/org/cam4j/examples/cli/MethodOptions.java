@@ -1,0 +1,65 @@
+package org.cam4j.examples.cli;
+
+import java.util.List;
+import org.cam4j.ClassActivationMapper;
+import org.cam4j.exception.Listed;
+import org.cam4j.exception.Quoted;
+import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.explain.Methods;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which methods make maps, and of which layers. */
+final class MethodOptions {
+
+    @Option(
+            names = "--method",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "What makes the maps: cam (the default), grad-cam, score-cam, ...; several are separated by commas.")
+    private List<String> names = List.of(Methods.names().get(0));
+
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME",
+            description =
+                    "The layer whose cells are mapped, instead of the last one; several give one map. May be repeated.")
+    private List<String> layers = List.of();
+
+    /**
+     * Returns the methods; methods of pixels among several others take no layer.
+     *
+     * @throws ParameterException if there is no such method
+     */
+    List<ExplanationMethod> methods(CommandSpec command) {
+        return names.stream().map(name -> method(name, command)).toList();
+    }
+
+    private ExplanationMethod method(String name, CommandSpec command) {
+        try {
+            boolean takesLayers = names.size() == 1 || !Methods.isOfPixels(name);
+            return Methods.named(name, takesLayers ? layers : List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--method " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks that a network has the layers.
+     *
+     * @throws ParameterException if it does not
+     */
+    void check(ClassActivationMapper mapper, CommandSpec command) {
+        List<String> known = mapper.layers();
+        for (String layer : layers) {
+            if (!known.isEmpty() && !known.contains(layer)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--layer " + Quoted.of(layer) + ": the model has no such layer with cells; choose one of "
+                                + Listed.of(known));
+            }
+        }
+    }
+}
