@@ -9,13 +9,16 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs the worker or JMH.
+     * Runs a worker or JMH.
      *
-     * @param arguments {@code worker --model FILE --input FILE --threads N --batch N}, or JMH's
+     * @param arguments {@code worker --model FILE --input FILE --threads N --batch N}, {@code methods --model FILE --input FILE --threads N},
+     *     or JMH's
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length > 0 && arguments[0].equals("worker")) {
             Worker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } else if (arguments.length > 0 && arguments[0].equals("methods")) {
+            MethodWorker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
         } else {
             org.openjdk.jmh.Main.main(arguments);
         }
