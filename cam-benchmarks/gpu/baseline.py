@@ -126,6 +126,7 @@ def run(model, size, mode, layout, batch, kind):
     device = torch.empty(batch, size, size, 3, device='cuda')
     out = torch.empty(batch, size, size).pin_memory()
     logits_out = torch.empty(batch, m.head.out_features).pin_memory()
+    result = torch.empty(batch, size, size)           # on both sides no new memory for each result
 
     W, B = m.head.weight.float(), m.head.bias.float()
     features = m.features
@@ -152,7 +153,7 @@ def run(model, size, mode, layout, batch, kind):
             with torch.cuda.graph(h): forward()
             go, fwd = g.replay, h.replay
         def whole():
-            pinned.copy_(host); go(); torch.cuda.synchronize(); return out.clone()
+            pinned.copy_(host); go(); torch.cuda.synchronize(); result.copy_(out)
         cam = timed(whole)
         if kind != 'graph':
             fwd()

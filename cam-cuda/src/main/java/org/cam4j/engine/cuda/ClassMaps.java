@@ -13,6 +13,18 @@ import org.cam4j.plan.operation.Shape;
  */
 public record ClassMaps(float[] logits, int[] classes, float[] cells, float[] pixels) {
 
+    /** Throws if the arrays are of other sizes. */
+    void requireSizes(int count, int allClasses, Shape features, Shape image) {
+        boolean fits = logits.length == count * allClasses
+                && classes.length == count
+                && cells.length == count * features.height() * features.width()
+                && pixels.length == count * image.height() * image.width();
+        if (!fits) {
+            throw new IllegalArgumentException("maps of another number of images or of another network than "
+                    + count + " images of " + image + " with features of " + features);
+        }
+    }
+
     static ClassMaps of(int count, int classes, Shape features, Shape image) {
         return new ClassMaps(
                 new float[Math.multiplyExact(count, classes)],

@@ -21,7 +21,7 @@ import org.cam4j.plan.operation.Shape;
 /**
  * Runs a plan on a GPU by cuDNN, cuBLAS and kernels of our own.
  *
- * <p>Batches are run in sizes of 1, 2, 4 up to 64 images; what a size does is captured in a CUDA graph and replayed. Concurrent callers
+ * <p>Batches are run in sizes of 1, 2, 4 up to 32 images; what a size does is captured in a CUDA graph and replayed. Concurrent callers
  * get a stream, memory and a graph each, up to four for each size; further ones wait. The same images in a batch of the same size give
  * the same bits on every run, on every thread and on every start, unless the engine is tuned.
  */
@@ -104,7 +104,17 @@ public final class CudaEngine implements Engine {
             requireOpen();
             List<FloatBuffer> hosts =
                     checked.batches().stream().map(Batch::host).toList();
-            runAll(checked.count(), (execution, first, some) -> execution.run(hosts, first, some, arrays));
+            runAll(checked.count(), new BatchRun.Work() {
+                @Override
+                public void start(Execution execution, int first, int some) {
+                    execution.start(hosts, first, some, arrays.keySet());
+                }
+
+                @Override
+                public void finish(Execution execution, int first, int some) {
+                    execution.finish(first, some, arrays);
+                }
+            });
         } finally {
             life.readLock().unlock();
             // Keeps the batches reachable during the run: their native memory is freed when they are collected.
@@ -123,6 +133,24 @@ public final class CudaEngine implements Engine {
      * @throws IllegalStateException if the engine is closed
      */
     public ClassMaps maps(Batch images, float[] classWeights) {
+        Shape features = plan.shape(plan.output(InferencePlan.FEATURES));
+        int classes = plan.shape(plan.output(InferencePlan.LOGITS)).size();
+        ClassMaps results = ClassMaps.of(images.count(), classes, features, plan.input());
+        maps(images, classWeights, results);
+        return results;
+    }
+
+    /**
+     * Computes the maps of the classes with the highest logits on the GPU into given arrays. New arrays for many maps take the JVM longer
+     * than the GPU takes to compute them.
+     *
+     * @param images preprocessed images; neither modified nor kept
+     * @param classWeights [classes][channels of the features], row-major; the same array on every call
+     * @param results of as many images; overwritten
+     * @throws IllegalArgumentException if the images do not have the network's input size, or the weights or results do not fit
+     * @throws IllegalStateException if the engine is closed
+     */
+    public void maps(Batch images, float[] classWeights, ClassMaps results) {
         images.requireShape(plan.input());
         Shape features = plan.shape(plan.output(InferencePlan.FEATURES));
         int classes = plan.shape(plan.output(InferencePlan.LOGITS)).size();
@@ -130,19 +158,28 @@ public final class CudaEngine implements Engine {
             throw new IllegalArgumentException(classWeights.length + " weights for " + classes + " classes and "
                     + features.channels() + " channels");
         }
-        ClassMaps maps = ClassMaps.of(images.count(), classes, features, plan.input());
+        results.requireSizes(images.count(), classes, features, plan.input());
         life.readLock().lock();
         try {
             requireOpen();
             FloatBuffer host = images.host();
             device.use();
             long weights = executions.uploaded(classWeights);
-            runAll(images.count(), (execution, first, some) -> execution.map(host, first, some, weights, maps));
+            runAll(images.count(), new BatchRun.Work() {
+                @Override
+                public void start(Execution execution, int first, int some) {
+                    execution.startMaps(host, first, some, weights);
+                }
+
+                @Override
+                public void finish(Execution execution, int first, int some) {
+                    execution.finishMaps(first, some, results);
+                }
+            });
         } finally {
             life.readLock().unlock();
             Reference.reachabilityFence(images);
         }
-        return maps;
     }
 
     private void requireOpen() {
@@ -154,45 +191,21 @@ public final class CudaEngine implements Engine {
         }
     }
 
-    @FunctionalInterface
-    private interface Part {
-        void run(Execution execution, int first, int some);
-    }
-
-    private void runAll(int count, Part part) {
+    private void runAll(int count, BatchRun.Work work) {
         device.use();
-        int first = 0;
-        while (first < count) {
-            int size = executions.size(count - first);
-            try {
-                Execution execution = executions.take(size);
-                try {
-                    int some = Math.min(size, count - first);
-                    part.run(execution, first, some);
-                    first += some;
-                } finally {
-                    executions.give(execution);
-                }
-            } catch (GpuFailure e) {
-                recover(e, size);
+        try {
+            new BatchRun(executions, work).run(count);
+        } catch (GpuFailure e) {
+            if (e.isOutOfMemory()) {
+                throw new BackendException(
+                        device.name() + " has too little free memory: " + e.getMessage()
+                                + ". Close other mappers or programs on the GPU, or take a smaller image.",
+                        e);
             }
+            // Nothing more will run.
+            lost = e.getMessage();
+            throw new BackendException("the GPU could not run the network: " + lost + ". Build a new mapper.", e);
         }
-    }
-
-    /** After too little memory smaller batches are tried; otherwise nothing more will run. */
-    private void recover(GpuFailure failure, int size) {
-        if (failure.isOutOfMemory() && size > 1) {
-            executions.limit(size / 2);
-            return;
-        }
-        if (failure.isOutOfMemory()) {
-            throw new BackendException(
-                    device.name() + " has too little free memory: " + failure.getMessage()
-                            + ". Close other mappers or programs on the GPU, or take a smaller image.",
-                    failure);
-        }
-        lost = failure.getMessage();
-        throw new BackendException("the GPU could not run the network: " + lost + ". Build a new mapper.", failure);
     }
 
     /**

@@ -126,10 +126,19 @@ final class Device implements AutoCloseable {
 
     /** Bytes of the GPU that are free. */
     static long freeBytes() {
+        return memory()[0];
+    }
+
+    /** Bytes of the GPU. */
+    static long allBytes() {
+        return memory()[1];
+    }
+
+    private static long[] memory() {
         try (SizeTPointer free = new SizeTPointer(1);
-                SizeTPointer total = new SizeTPointer(1)) {
-            Status.cuda(cudaMemGetInfo(free, total), "asking for free memory");
-            return free.get();
+                SizeTPointer all = new SizeTPointer(1)) {
+            Status.cuda(cudaMemGetInfo(free, all), "asking for free memory");
+            return new long[] {free.get(), all.get()};
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Memory of the GPU, and page-locked memory of the host, that is freed together. Addresses on the GPU are plain numbers. */
@@ -67,14 +66,6 @@ final class DeviceMemory implements AutoCloseable {
 
     synchronized FloatPointer lockedFloats(long count) {
         FloatPointer memory = new FloatPointer();
-        Status.cuda(cudaHostAlloc(memory, 4 * count, cudaHostAllocPortable), "page-locking " + 4 * count + " bytes");
-        memory.capacity(count);
-        host.add(memory);
-        return memory;
-    }
-
-    synchronized IntPointer lockedInts(long count) {
-        IntPointer memory = new IntPointer();
         Status.cuda(cudaHostAlloc(memory, 4 * count, cudaHostAllocPortable), "page-locking " + 4 * count + " bytes");
         memory.capacity(count);
         host.add(memory);

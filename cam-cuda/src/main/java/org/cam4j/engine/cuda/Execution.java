@@ -42,6 +42,7 @@ final class Execution implements AutoCloseable {
     private final Map<String, Tensor> values = new TreeMap<>();
     private MapCalls maps;
     private Graph mapGraph;
+    private long mapWeights;
     private Graph forwardGraph;
 
     /** One of the plan's outputs: how it becomes floats in rows, and where they lie on both sides. */
@@ -87,16 +88,18 @@ final class Execution implements AutoCloseable {
             int forwardTasks = tasks.size();
             Map<String, Integer> exportEnds = new TreeMap<>();
             Map<String, Block> exported = new TreeMap<>();
+            Map<String, Tensor> packed = new TreeMap<>();
             plan.outputs().forEach((name, value) -> {
-                exported.put(name, export(tasks, steps, kernels, value));
+                packed.put(name, steps.packed(steps.value(value)));
+                exported.put(name, export(tasks, steps, kernels, packed.get(name)));
                 exportEnds.put(name, tasks.size());
             });
-            List<Call> calls = placed(tasks);
+            List<Call> calls = placed(tasks, choices.mostWorkspace());
             forward = List.copyOf(calls.subList(0, forwardTasks));
             int start = forwardTasks;
             for (Map.Entry<String, Integer> output : plan.outputs().entrySet()) {
                 String name = output.getKey();
-                values.put(name, steps.value(output.getValue()));
+                values.put(name, packed.get(name));
                 int end = exportEnds.get(name);
                 outputs.put(
                         name,
@@ -107,7 +110,7 @@ final class Execution implements AutoCloseable {
                 start = end;
             }
             for (Shape shape : plan.inputs().values()) {
-                inputs.add(new StagedInput(memory, images.get(inputs.size()), batch, shape.size()));
+                inputs.add(new StagedInput(device, memory, images.get(inputs.size()), batch, shape.size()));
             }
         } catch (RuntimeException | Error e) {
             close();
@@ -121,7 +124,7 @@ final class Execution implements AutoCloseable {
         for (Shape shape : plan.inputs().values()) {
             Block floats = images.get(tensors.size());
             if (device.precision().storesFloats()) {
-                tensors.add(new Tensor(floats, shape, Layout.ROWS));
+                tensors.add(Tensor.packed(floats, shape, Layout.ROWS));
             } else {
                 int count = Math.multiplyExact(batch, shape.size());
                 Tensor narrow = tasks.tensor(shape, Layout.ROWS);
@@ -133,9 +136,9 @@ final class Execution implements AutoCloseable {
     }
 
     /** Adds tasks that make a value floats in rows, which stay until the end. */
-    private Block export(TaskList tasks, StepCompiler steps, KernelCalls kernels, int value) {
-        Tensor rows = steps.rows(steps.value(value));
-        TaskList.keepToEnd(steps.value(value).block());
+    private Block export(TaskList tasks, StepCompiler steps, KernelCalls kernels, Tensor value) {
+        Tensor rows = steps.rows(value);
+        TaskList.keepToEnd(value.block());
         TaskList.keepToEnd(rows.block());
         if (device.precision().storesFloats()) {
             return rows.block();
@@ -148,7 +151,7 @@ final class Execution implements AutoCloseable {
     }
 
     /** Places all blocks and makes the calls, which are tried on the stream where there is a choice. */
-    private List<Call> placed(TaskList tasks) {
+    private List<Call> placed(TaskList tasks, long mostWorkspace) {
         Arena arena = tasks.arena();
         long place = memory.allocate(arena.bytes());
         arena.lieAt(place);
@@ -156,7 +159,7 @@ final class Execution implements AutoCloseable {
         Status.cuda(cudaMemset(DeviceMemory.at(place), 0x3c, arena.bytes()), "filling memory");
         Status.cuda(cudaStreamSynchronize(DeviceMemory.NO_STREAM), "filling memory");
         device.bind(stream, blasWorkspace);
-        long trial = memory.allocate(Math.min(ConvolutionChoices.MOST_WORKSPACE, Device.freeBytes() / 4));
+        long trial = memory.allocate(mostWorkspace);
         workspace.lieAt(trial);
         List<Call> calls = tasks.calls();
         Status.cuda(cudaStreamSynchronize(stream), "trying algorithms");
@@ -170,26 +173,33 @@ final class Execution implements AutoCloseable {
     }
 
     /**
-     * Runs some images and writes the wanted outputs.
+     * Starts a run of some images.
      *
      * @param sources of all inputs [.., height, width, channels]
      * @param first the first image
      * @param count images, at most as many as the batch has
-     * @param results an array for each wanted output, of all images from the sources' first on
+     * @param wanted names of the outputs to bring to the host
      */
-    void run(List<FloatBuffer> sources, int first, int count, Map<String, float[]> results) {
-        Set<String> wanted = results.keySet();
+    void start(List<FloatBuffer> sources, int first, int count, Set<String> wanted) {
         Graph graph = graphs.get(wanted);
         if (graph == null) {
-            graph = captured(wanted);
+            List<Call> calls = new ArrayList<>(forward);
+            new TreeSet<>(wanted).forEach(name -> calls.addAll(exported(outputs.get(name))));
+            graph = captured(calls);
             graphs.put(Set.copyOf(wanted), graph);
         }
         stage(sources, first, count);
         graph.launch();
-        for (String name : wanted) {
-            Output output = outputs.get(name);
-            up(output.host, output.address, (long) count * output.count);
-        }
+    }
+
+    /**
+     * Waits for a run and writes the outputs.
+     *
+     * @param first the first image
+     * @param count images
+     * @param results an array for each wanted output, of all images from the sources' first on
+     */
+    void finish(int first, int count, Map<String, float[]> results) {
         await();
         results.forEach((name, numbers) -> {
             Output output = outputs.get(name);
@@ -198,32 +208,41 @@ final class Execution implements AutoCloseable {
     }
 
     /**
-     * Runs some images and writes their maps.
+     * Starts a run of some images up to their maps.
      *
-     * @param classWeights [classes][channels] in float, on the GPU, the same on every call
-     * @param results of all images from the source's first on
+     * @param classWeights [classes][channels] in float, on the GPU
      */
-    void map(FloatBuffer source, int first, int count, long classWeights, ClassMaps results) {
-        Output logits = outputs.get(InferencePlan.LOGITS);
-        if (mapGraph == null) {
-            maps = new MapCalls(
-                    device.kernels(),
-                    memory,
-                    batch,
-                    plan.input(),
-                    values.get(InferencePlan.FEATURES),
-                    values.get(InferencePlan.LOGITS),
-                    classWeights);
-            List<Call> calls = new ArrayList<>(forward);
-            calls.addAll(exported(logits));
-            calls.addAll(maps.calls());
-            mapGraph = captured(calls);
+    void startMaps(FloatBuffer source, int first, int count, long classWeights) {
+        if (mapGraph == null || mapWeights != classWeights) {
+            captureMaps(classWeights);
         }
         stage(List.of(source), first, count);
         mapGraph.launch();
-        up(logits.host, logits.address, (long) count * logits.count);
-        maps.fetch(count, stream);
+    }
+
+    private void captureMaps(long classWeights) {
+        if (mapGraph != null) {
+            mapGraph.close();
+        }
+        maps = new MapCalls(
+                device.kernels(),
+                memory,
+                batch,
+                plan.input(),
+                values.get(InferencePlan.FEATURES),
+                values.get(InferencePlan.LOGITS),
+                classWeights);
+        List<Call> calls = new ArrayList<>(forward);
+        calls.addAll(exported(outputs.get(InferencePlan.LOGITS)));
+        calls.addAll(maps.calls());
+        mapGraph = captured(calls);
+        mapWeights = classWeights;
+    }
+
+    /** Waits for a run and writes the maps of its images. */
+    void finishMaps(int first, int count, ClassMaps results) {
         await();
+        Output logits = outputs.get(InferencePlan.LOGITS);
         logits.hostBuffer.get(0, results.logits(), first * logits.count, count * logits.count);
         maps.read(results, first, count);
     }
@@ -247,30 +266,21 @@ final class Execution implements AutoCloseable {
         }
     }
 
-    private void up(Pointer to, long from, long floats) {
-        Status.cuda(
-                cudaMemcpyAsync(to, DeviceMemory.at(from), 4 * floats, cudaMemcpyDeviceToHost, stream),
-                "copying results from the GPU");
-    }
-
-    /** Runs the calls once, so that nothing is loaded meanwhile, and captures them. */
-    private Graph captured(Set<String> wanted) {
-        List<Call> calls = new ArrayList<>(forward);
-        for (String name : new TreeSet<>(wanted)) {
-            calls.addAll(exported(outputs.get(name)));
-        }
-        return captured(calls);
-    }
-
-    /** The calls that export an output, which has memory on the host from now on. */
+    /** The calls that bring an output to the host, where it has memory from now on. */
     private List<Call> exported(Output output) {
         if (output.host == null) {
             output.host = memory.lockedFloats((long) batch * output.count);
             output.hostBuffer = output.host.asBuffer();
         }
-        return output.export;
+        Pointer from = DeviceMemory.at(output.address);
+        List<Call> calls = new ArrayList<>(output.export);
+        calls.add(on -> Status.cuda(
+                cudaMemcpyAsync(output.host, from, 4L * batch * output.count, cudaMemcpyDeviceToHost, on),
+                "copying results from the GPU"));
+        return calls;
     }
 
+    /** Runs the calls once, so that nothing is loaded meanwhile, and captures them. */
     private Graph captured(List<Call> calls) {
         synchronized (device) {
             device.bind(stream, blasWorkspace);

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.cam4j.plan.InferencePlan;
@@ -14,7 +15,8 @@ import org.cam4j.plan.operation.Convolution;
 /** A bounded number of executions for each batch size; callers wait in the order in which they came. Thread-safe. */
 final class Executions implements AutoCloseable {
 
-    private static final int LARGEST = 64;
+    /** Images of a batch: more are run in several, one of which is copied while another is computed. */
+    private static final int LARGEST = 32;
     private static final int MOST_OF_A_SIZE = 4;
 
     /** Channels from which dense windows are worth another layout. */
@@ -85,25 +87,37 @@ final class Executions implements AutoCloseable {
 
     /** An execution of a size that no other caller uses; waits if there are enough of them. */
     Execution take(int size) {
+        return take(size, true).orElseThrow();
+    }
+
+    /** The same, for a caller that holds one already: none instead of waiting, or callers could wait for each other. */
+    Optional<Execution> tryTake(int size) {
+        return take(size, false);
+    }
+
+    private Optional<Execution> take(int size, boolean waits) {
         lock.lock();
         try {
             while (true) {
                 Execution free =
                         idle.computeIfAbsent(size, key -> new ArrayDeque<>()).poll();
                 if (free != null) {
-                    return free;
+                    return Optional.of(free);
                 }
                 int made = counts.getOrDefault(size, 0);
                 if (made < MOST_OF_A_SIZE) {
                     counts.put(size, made + 1);
                     break;
                 }
+                if (!waits) {
+                    return Optional.empty();
+                }
                 returned.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
         }
-        return made(size);
+        return Optional.of(made(size));
     }
 
     private Execution made(int size) {

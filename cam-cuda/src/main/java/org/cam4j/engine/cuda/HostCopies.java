@@ -3,33 +3,35 @@ package org.cam4j.engine.cuda;
 import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 
-/** Copies between Java's memory and page-locked memory, on several threads if there is much. */
+/** Loops over large arrays in parts, on several threads if there is much to do. */
 final class HostCopies {
 
-    /** Numbers that one thread copies at a time: 256 KiB, about 30 µs. */
-    private static final int EACH = 1 << 16;
+    /** Numbers that are worth another thread: 256 KiB, copied in 30 µs. */
+    private static final int LEAST = 1 << 16;
+
+    private static final int MOST_PARTS = 32;
 
     private HostCopies() {}
 
-    static void copy(FloatBuffer to, int toStart, FloatBuffer from, int fromStart, int count) {
-        parts(count, (start, size) -> to.put(toStart + start, from, fromStart + start, size));
-    }
-
-    static void copy(float[] to, int toStart, FloatBuffer from, int count) {
-        parts(count, (start, size) -> from.get(start, to, toStart + start, size));
-    }
-
+    /** Does the part of a loop that begins at a number. */
     @FunctionalInterface
-    private interface Part {
-        void copy(int start, int size);
+    interface Part {
+        void run(int start, int size);
     }
 
-    private static void parts(int count, Part part) {
-        int parts = (count + EACH - 1) / EACH;
+    /** Copies numbers from the start of a buffer. */
+    static void copy(float[] to, int toStart, FloatBuffer from, int count) {
+        inParts(count, (start, size) -> from.get(start, to, toStart + start, size));
+    }
+
+    /** Runs a loop over so many numbers, in parts that cover it once. */
+    static void inParts(int count, Part part) {
+        int size = Math.max(LEAST, (count + MOST_PARTS - 1) / MOST_PARTS);
+        int parts = (count + size - 1) / size;
         if (parts <= 1) {
-            part.copy(0, count);
+            part.run(0, count);
             return;
         }
-        IntStream.range(0, parts).parallel().forEach(i -> part.copy(i * EACH, Math.min(EACH, count - i * EACH)));
+        IntStream.range(0, parts).parallel().forEach(i -> part.run(i * size, Math.min(size, count - i * size)));
     }
 }

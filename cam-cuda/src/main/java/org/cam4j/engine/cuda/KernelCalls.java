@@ -51,9 +51,9 @@ final class KernelCalls {
         return Math.multiplyExact(batch, tensor.shape().size()) / pack;
     }
 
-    /** activation(scale·x + shift + residual); 0 for a vector or a residual that is missing. */
+    /** activation(scale·x + shift + residual); 0 for a vector or a residual that is missing. Only x may have a pitch. */
     Call affine(Tensor y, Tensor x, long scale, long shift, long residual, Activation activation) {
-        int v = pack(y);
+        int v = x.isPacked() || x.pitch() % PACK == 0 ? pack(y) : 1;
         int count = packs(y, v);
         return kernels.each(
                 "affine" + v,
@@ -64,9 +64,9 @@ final class KernelCalls {
                 shift,
                 residual,
                 count,
-                count,
-                count,
-                count,
+                x.run() / v,
+                x.pitch() / v,
+                x.run() / v,
                 inner(y, v),
                 y.shape().channels(),
                 function(activation),

@@ -47,7 +47,7 @@ final class Kernels implements AutoCloseable {
 
     /** A kernel of blocks. */
     Call blocks(String name, int gridX, int gridY, int gridZ, int blockX, int blockY, Object... arguments) {
-        return new KernelCall(function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
+        return new KernelCall(name, function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
     }
 
     private static void requireInt(long count, String name) {
@@ -72,6 +72,7 @@ final class Kernels implements AutoCloseable {
     /** A launch whose arguments lie in native memory, so that it costs one call. */
     private static final class KernelCall implements Call {
 
+        private final String name;
         private final CUfunc_st function;
         private final int[] grid;
         private final int blockX;
@@ -81,7 +82,16 @@ final class Kernels implements AutoCloseable {
 
         private final PointerPointer<Pointer> addresses;
 
-        KernelCall(CUfunc_st function, int gridX, int gridY, int gridZ, int blockX, int blockY, Object... arguments) {
+        KernelCall(
+                String name,
+                CUfunc_st function,
+                int gridX,
+                int gridY,
+                int gridZ,
+                int blockX,
+                int blockY,
+                Object... arguments) {
+            this.name = name;
             this.function = function;
             this.grid = new int[] {gridX, gridY, gridZ};
             this.blockX = blockX;
@@ -109,7 +119,7 @@ final class Kernels implements AutoCloseable {
         public void on(CUstream_st stream) {
             Status.driver(
                     cuLaunchKernel(function, grid[0], grid[1], grid[2], blockX, blockY, 1, 0, stream, addresses, null),
-                    "launching a kernel");
+                    "launching the kernel " + name);
         }
     }
 }

@@ -4,27 +4,21 @@ import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
 import static org.bytedeco.cuda.global.cudart.cudaMemcpyDeviceToHost;
 
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
-import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.cam4j.plan.operation.Shape;
 
-/** Chooses the classes of a batch, computes their maps and enlarges them, all on the GPU. */
+/** Chooses the classes of a batch, computes their maps and enlarges them on the GPU, and brings all to the host. */
 final class MapCalls {
 
-    private final int classes;
     private final int cells;
     private final int pixels;
     private final List<Call> calls;
-    private final long chosen;
-    private final long map;
-    private final long upsampled;
-    private final IntPointer hostChosen;
-    private final FloatPointer hostMap;
-    private final FloatPointer hostUpsampled;
-    private final FloatBuffer upsampledBuffer;
+    private final IntBuffer hostChosen;
+    private final FloatBuffer hostMap;
+    private final FloatBuffer hostUpsampled;
 
     /**
      * Allocates memory for maps.
@@ -39,16 +33,19 @@ final class MapCalls {
             Tensor features,
             Tensor logits,
             long weights) {
-        this.classes = logits.shape().size();
         this.cells = features.cells();
         this.pixels = image.height() * image.width();
-        this.chosen = memory.allocate(4L * batch);
-        this.map = memory.allocate(4L * batch * cells);
-        this.upsampled = memory.allocate(4L * batch * pixels);
-        this.hostChosen = memory.lockedInts(batch);
-        this.hostMap = memory.lockedFloats((long) batch * cells);
-        this.hostUpsampled = memory.lockedFloats((long) batch * pixels);
-        this.upsampledBuffer = hostUpsampled.asBuffer();
+        // One block, which is copied to the host at once.
+        long start = memory.allocate(4L * batch * (1 + cells + pixels));
+        long upsampled = start;
+        long map = start + 4L * batch * pixels;
+        long chosen = map + 4L * batch * cells;
+        FloatPointer host = memory.lockedFloats((long) batch * (1 + cells + pixels));
+        this.hostUpsampled = host.asBuffer();
+        this.hostMap = hostUpsampled.slice(batch * pixels, batch * cells);
+        this.hostChosen = new IntPointer(host.getPointer((long) batch * (cells + pixels)))
+                .capacity(batch)
+                .asBuffer();
         int channels = features.shape().channels();
         Call sums = features.isPlanes()
                 ? kernels.blocks(
@@ -76,7 +73,7 @@ final class MapCalls {
                         channels,
                         batch * cells);
         this.calls = List.of(
-                kernels.blocks("argmax", batch, 1, 1, 256, 1, chosen, logits.address(), classes),
+                kernels.blocks("argmax", batch, 1, 1, 256, 1, chosen, logits.address(), logits.shape().size()),
                 sums,
                 kernels.each(
                         "upsample",
@@ -87,30 +84,21 @@ final class MapCalls {
                         features.shape().width(),
                         image.height(),
                         image.width(),
-                        Math.multiplyExact(batch, pixels)));
+                        Math.multiplyExact(batch, pixels)),
+                stream -> Status.cuda(
+                        cudaMemcpyAsync(
+                                host, DeviceMemory.at(start), 4L * host.capacity(), cudaMemcpyDeviceToHost, stream),
+                        "copying maps from the GPU"));
     }
 
     List<Call> calls() {
         return calls;
     }
 
-    /** Puts the copies to the host on the stream. */
-    void fetch(int count, CUstream_st stream) {
-        up(hostChosen, chosen, count, stream);
-        up(hostMap, map, count * cells, stream);
-        up(hostUpsampled, upsampled, count * pixels, stream);
-    }
-
-    private static void up(Pointer to, long from, int numbers, CUstream_st stream) {
-        Status.cuda(
-                cudaMemcpyAsync(to, DeviceMemory.at(from), 4L * numbers, cudaMemcpyDeviceToHost, stream),
-                "copying maps from the GPU");
-    }
-
-    /** Reads what {@link #fetch} brought, for {@code count} images from image {@code first} of the result on. */
+    /** Reads what the last call brought, for {@code count} images from image {@code first} of the result on. */
     void read(ClassMaps maps, int first, int count) {
-        hostChosen.get(maps.classes(), first, count);
-        hostMap.get(maps.cells(), first * cells, count * cells);
-        HostCopies.copy(maps.pixels(), first * pixels, upsampledBuffer, count * pixels);
+        hostChosen.get(0, maps.classes(), first, count);
+        hostMap.get(0, maps.cells(), first * cells, count * cells);
+        HostCopies.copy(maps.pixels(), first * pixels, hostUpsampled, count * pixels);
     }
 }

@@ -11,9 +11,7 @@ import org.bytedeco.javacpp.Pointer;
 /** One of the plan's inputs: page-locked memory of the host, and the block on the GPU that it is copied to. Not thread-safe. */
 final class StagedInput {
 
-    /** Numbers that are copied to the GPU at once, while the next ones are staged: 2 MiB. */
-    private static final int AT_ONCE = 1 << 19;
-
+    private final Device device;
     private final Block block;
     private final int size;
     private final FloatPointer host;
@@ -25,24 +23,25 @@ final class StagedInput {
      * @param block takes a batch in floats
      * @param size numbers of one image
      */
-    StagedInput(DeviceMemory memory, Block block, int batch, int size) {
+    StagedInput(Device device, DeviceMemory memory, Block block, int batch, int size) {
+        this.device = device;
         this.block = block;
         this.size = size;
         this.host = memory.lockedFloats((long) batch * size);
         this.buffer = host.asBuffer();
     }
 
-    /** Copies images to the GPU in parts: one part is on its way while the next is staged. */
+    /** Copies images to the GPU in parts: each is on its way as soon as it is staged. */
     void copy(FloatBuffer source, int first, int count, CUstream_st stream) {
-        int all = count * size;
         int offset = source.position() + first * size;
-        for (int start = 0; start < all; start += AT_ONCE) {
-            int part = Math.min(AT_ONCE, all - start);
-            HostCopies.copy(buffer, start, source, offset + start, part);
+        HostCopies.inParts(count * size, (start, part) -> {
+            buffer.put(start, source, offset + start, part);
+            // Another thread's.
+            device.use();
             Pointer to = DeviceMemory.at(block.address() + 4L * start);
             Status.cuda(
                     cudaMemcpyAsync(to, host.getPointer(start), 4L * part, cudaMemcpyHostToDevice, stream),
                     "copying images to the GPU");
-        }
+        });
     }
 }

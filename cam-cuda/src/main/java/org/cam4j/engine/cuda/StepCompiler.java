@@ -3,6 +3,7 @@ package org.cam4j.engine.cuda;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
@@ -45,8 +46,11 @@ final class StepCompiler implements OperationVisitor<Tensor> {
     private final ConvolutionCompiler convolutions;
     private final Map<Integer, Tensor> values = new HashMap<>();
     private final Map<Tensor, Tensor> turned = new HashMap<>();
+    private final Map<Tensor, Tensor> repacked = new HashMap<>();
+    private final GrowingConcatenations growing;
     private List<Tensor> inputs = List.of();
     private Shape output = new Shape(1);
+    private int made;
 
     StepCompiler(
             InferencePlan plan,
@@ -56,6 +60,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
             Weights weights,
             ConvolutionCompiler convolutions) {
         this.plan = plan;
+        this.growing = new GrowingConcatenations(plan);
         this.tasks = tasks;
         this.kernels = kernels;
         this.images = images;
@@ -81,6 +86,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         for (Step step : plan.steps()) {
             inputs = step.inputs().stream().map(values::get).toList();
             output = plan.shape(step.value());
+            made = step.value();
             values.put(step.value(), step.operation().accept(this));
         }
     }
@@ -95,12 +101,14 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         return in(Layout.ROWS, tensor);
     }
 
-    Tensor in(Layout layout, Tensor tensor) {
+    /** The same value in a layout, packed. */
+    Tensor in(Layout layout, Tensor any) {
+        Tensor tensor = packed(any);
         if (tensor.layout() == layout) {
             return tensor;
         }
         if (tensor.cells() == 1 || tensor.shape().channels() == 1) {
-            return new Tensor(tensor.block(), tensor.shape(), layout);
+            return Tensor.packed(tensor.block(), tensor.shape(), layout);
         }
         return turned.computeIfAbsent(tensor, x -> {
             Tensor y = tasks.tensor(x.shape(), layout);
@@ -109,8 +117,19 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         });
     }
 
+    /** The same value with its runs one after the other. */
+    Tensor packed(Tensor tensor) {
+        return tensor.isPacked()
+                ? tensor
+                : repacked.computeIfAbsent(tensor, x -> {
+                    Tensor y = tasks.tensor(x.shape(), x.layout());
+                    tasks.add(() -> kernels.affine(y, x, 0, 0, 0, Activation.IDENTITY), y.block(), x.block());
+                    return y;
+                });
+    }
+
     private Tensor first() {
-        return inputs.get(0);
+        return packed(inputs.get(0));
     }
 
     private Tensor firstInRows() {
@@ -144,7 +163,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
     }
 
     private Tensor affine(long scale, long shift, Activation activation) {
-        Tensor x = first();
+        Tensor x = inputs.get(0);
         Tensor y = result(x.layout());
         tasks.add(() -> kernels.affine(y, x, scale, shift, 0, activation), y.block(), x.block());
         return y;
@@ -288,7 +307,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
 
     /** The input's own layout if the axis is that of the channels, which lie one after the other in both. */
     private Layout layoutAlong(int axis) {
-        return axis == output.rank() - 1 ? first().layout() : Layout.ROWS;
+        return axis == output.rank() - 1 ? inputs.get(0).layout() : Layout.ROWS;
     }
 
     @Override
@@ -312,29 +331,49 @@ final class StepCompiler implements OperationVisitor<Tensor> {
 
     @Override
     public Tensor visit(Concatenate operation) {
+        OptionalInt before = growing.before(made);
+        if (before.isPresent() && !values.get(before.getAsInt()).isPacked()) {
+            Tensor start = values.get(before.getAsInt());
+            Tensor y = new Tensor(start.block(), output, start.layout(), start.pitch());
+            append(operation, y, start.run(), inputs.subList(1, inputs.size()));
+            return y;
+        }
         Layout layout = layoutAlong(operation.axis());
-        Tensor y = result(layout);
-        int step = step(output, operation.axis(), layout);
-        int pitch = output.size(operation.axis()) * step;
-        int runs = output.size() / pitch;
-        int from = 0;
-        for (Tensor part : inputs) {
-            Tensor x = in(layout, part);
-            int start = from;
-            int length = x.shape().size(operation.axis()) * step;
+        boolean grows = output.isImage() && operation.axis() == 2 && growing.channels(made) > output.channels();
+        Tensor room = tasks.tensor(grows ? output.withChannels(growing.channels(made)) : output, layout);
+        Tensor y = grows ? new Tensor(room.block(), output, layout, room.run()) : room;
+        append(operation, y, 0, inputs);
+        return y;
+    }
+
+    /** Copies parts behind the first numbers of each run of y. */
+    private void append(Concatenate operation, Tensor y, int start, List<Tensor> parts) {
+        int step = step(output, operation.axis(), y.layout());
+        int length = output.size(operation.axis()) * step;
+        // Along the channels a run of copies is one of the tensor's own, and may have a pitch.
+        int pitch = y.isPacked() ? length : y.pitch();
+        int runs = output.size() / length;
+        int from = start;
+        for (Tensor part : parts) {
+            Tensor x = part.layout() == y.layout() && y.run() == length ? part : in(y.layout(), part);
+            int first = from;
+            int size = x.shape().size(operation.axis()) * step;
+            int xPitch = x.isPacked() ? size : x.pitch();
             tasks.add(
                     () -> kernels.copy(
-                            new KernelCalls.Runs(y, start, pitch), new KernelCalls.Runs(x, 0, length), length, runs),
+                            new KernelCalls.Runs(y, first, pitch),
+                            new KernelCalls.Runs(x, 0, xPitch),
+                            size,
+                            runs),
                     y.block(),
                     x.block());
-            from += length;
+            from += size;
         }
-        return y;
     }
 
     @Override
     public Tensor visit(Reshape operation) {
-        return firstInRows().as(output);
+        return Tensor.packed(firstInRows().block(), output, Layout.ROWS);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class TaskList {
 
     /** Memory for one value of every image. */
     Tensor tensor(Shape shape, Layout layout) {
-        return new Tensor(block((long) batch * shape.size() * bytesEach), shape, layout);
+        return Tensor.packed(block((long) batch * shape.size() * bytesEach), shape, layout);
     }
 
     Block block(long bytes) {

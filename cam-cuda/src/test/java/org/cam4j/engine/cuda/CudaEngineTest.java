@@ -86,6 +86,39 @@ class CudaEngineTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"ROWS, 12", "ROWS, 3", "PLANES, 12", "PLANES, 3"})
+    void concatenationsThatGrowShareMemory(Layout layout, int growth) throws Exception {
+        InferencePlan plan = TestPlans.denseBlock(growth);
+        Batch images = images(plan, 3);
+        Set<String> all = plan.outputs().keySet();
+        try (Engine engine = CudaEngine.start(plan, CudaSettings.standard(), layout);
+                Engine java = new JavaEngine(plan, 1)) {
+            Values found = engine.run(images, all);
+            Values expected = java.run(images, all);
+
+            for (String output : all) {
+                assertThat(Closeness.relative(found.host(output), expected.host(output)))
+                        .as(output)
+                        .isLessThan(4e-7);
+            }
+        }
+    }
+
+    @Test
+    void manyImagesAreRunInSeveralBatchesAtATime() throws Exception {
+        InferencePlan plan = TestPlans.denseBlock(3);
+        Batch images = images(plan, 71);
+        Set<String> wanted = Set.of(InferencePlan.FEATURES);
+        try (Engine engine = start(plan, Precision.EXACT);
+                Engine java = new JavaEngine(plan, 1)) {
+            float[] found = engine.run(images, wanted).host(InferencePlan.FEATURES);
+
+            assertThat(Closeness.relative(found, java.run(images, wanted).host(InferencePlan.FEATURES)))
+                    .isLessThan(4e-7);
+        }
+    }
+
     @Test
     void mapsAreTheFeaturesTimesTheWeightsOfTheClassWithTheHighestLogit() throws Exception {
         for (boolean isDepthwise : new boolean[] {false, true}) {

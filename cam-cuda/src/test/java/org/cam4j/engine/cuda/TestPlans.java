@@ -14,6 +14,7 @@ import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
@@ -55,6 +56,29 @@ final class TestPlans {
                 Activation.IDENTITY);
         int logits = plan.add("head", head, means);
         return plan.build(Map.of(InferencePlan.FEATURES, pooled, InferencePlan.LOGITS, logits));
+    }
+
+    /** A block as in DenseNet: each layer reads all before it and appends its result; other layers read the values in between. */
+    static InferencePlan denseBlock(int growth) {
+        PlanBuilder plan = new PlanBuilder(new Shape(9, 8, 20));
+        int joined = 0;
+        int side = 0;
+        for (int layer = 0; layer < 4; layer++) {
+            int channels = plan.shape(joined).channels();
+            ScaleShift scale = new ScaleShift(
+                    numbers(20 + layer, channels, 1), numbers(30 + layer, channels, 0.1), Activation.RELU);
+            int scaled = plan.add("scaled" + layer, scale, joined);
+            int added = plan.add("added" + layer, convolution(layer, 3, channels, growth, 1, false, 1), scaled);
+            joined = plan.add("joined" + layer, Concatenate.channels(), joined, added);
+            if (layer == 1) {
+                side = plan.add("side", Concatenate.channels(), joined, 0);
+            }
+        }
+        int last = plan.add(
+                "last",
+                new Pooling(Pooling.Kind.AVERAGE, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)),
+                joined);
+        return plan.build(Map.of(InferencePlan.FEATURES, last, "joined", joined, "side", side));
     }
 
     /** The weights [classes][channels] of the classifiers' heads. */
