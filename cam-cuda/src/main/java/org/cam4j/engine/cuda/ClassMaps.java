@@ -20,8 +20,8 @@ public record ClassMaps(float[] logits, int[] classes, float[] cells, float[] pi
                 && cells.length == count * features.height() * features.width()
                 && pixels.length == count * image.height() * image.width();
         if (!fits) {
-            throw new IllegalArgumentException("maps of another number of images or of another network than "
-                    + count + " images of " + image + " with features of " + features);
+            throw new IllegalArgumentException("maps of another number of images or of another network than " + count
+                    + " images of " + image + " with features of " + features);
         }
     }
 

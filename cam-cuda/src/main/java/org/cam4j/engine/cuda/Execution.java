@@ -72,6 +72,7 @@ final class Execution implements AutoCloseable {
             TaskList tasks = new TaskList(batch, device.precision().bytes());
             KernelCalls kernels = new KernelCalls(device, weights, batch);
             ImageCalls windows = new ImageCalls(device, weights, batch);
+            Conversions conversions = new Conversions(tasks, kernels);
             StepCompiler steps = new StepCompiler(
                     plan,
                     tasks,
@@ -79,7 +80,8 @@ final class Execution implements AutoCloseable {
                     windows,
                     weights,
                     new ConvolutionCompiler(
-                            device, tasks, kernels, windows, weights, choices, layout, workspace, stream, owned));
+                            device, tasks, kernels, windows, weights, choices, layout, workspace, stream, owned),
+                    conversions);
             List<Block> images = plan.inputs().values().stream()
                     .map(shape -> tasks.block(4L * batch * shape.size()))
                     .toList();
@@ -90,8 +92,8 @@ final class Execution implements AutoCloseable {
             Map<String, Block> exported = new TreeMap<>();
             Map<String, Tensor> packed = new TreeMap<>();
             plan.outputs().forEach((name, value) -> {
-                packed.put(name, steps.packed(steps.value(value)));
-                exported.put(name, export(tasks, steps, kernels, packed.get(name)));
+                packed.put(name, conversions.packed(steps.value(value)));
+                exported.put(name, export(tasks, conversions, kernels, packed.get(name)));
                 exportEnds.put(name, tasks.size());
             });
             List<Call> calls = placed(tasks, choices.mostWorkspace());
@@ -136,8 +138,8 @@ final class Execution implements AutoCloseable {
     }
 
     /** Adds tasks that make a value floats in rows, which stay until the end. */
-    private Block export(TaskList tasks, StepCompiler steps, KernelCalls kernels, Tensor value) {
-        Tensor rows = steps.rows(value);
+    private Block export(TaskList tasks, Conversions conversions, KernelCalls kernels, Tensor value) {
+        Tensor rows = conversions.in(Layout.ROWS, value);
         TaskList.keepToEnd(value.block());
         TaskList.keepToEnd(rows.block());
         if (device.precision().storesFloats()) {

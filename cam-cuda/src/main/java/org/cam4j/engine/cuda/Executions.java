@@ -17,6 +17,7 @@ final class Executions implements AutoCloseable {
 
     /** Images of a batch: more are run in several, one of which is copied while another is computed. */
     private static final int LARGEST = 32;
+
     private static final int MOST_OF_A_SIZE = 4;
 
     /** Channels from which dense windows are worth another layout. */

@@ -73,7 +73,16 @@ final class MapCalls {
                         channels,
                         batch * cells);
         this.calls = List.of(
-                kernels.blocks("argmax", batch, 1, 1, 256, 1, chosen, logits.address(), logits.shape().size()),
+                kernels.blocks(
+                        "argmax",
+                        batch,
+                        1,
+                        1,
+                        256,
+                        1,
+                        chosen,
+                        logits.address(),
+                        logits.shape().size()),
                 sums,
                 kernels.each(
                         "upsample",

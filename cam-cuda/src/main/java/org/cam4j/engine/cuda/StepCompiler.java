@@ -3,7 +3,6 @@ package org.cam4j.engine.cuda;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
@@ -45,9 +44,8 @@ final class StepCompiler implements OperationVisitor<Tensor> {
     private final Weights weights;
     private final ConvolutionCompiler convolutions;
     private final Map<Integer, Tensor> values = new HashMap<>();
-    private final Map<Tensor, Tensor> turned = new HashMap<>();
-    private final Map<Tensor, Tensor> repacked = new HashMap<>();
-    private final GrowingConcatenations growing;
+    private final Conversions conversions;
+    private final ConcatenationCompiler concatenations;
     private List<Tensor> inputs = List.of();
     private Shape output = new Shape(1);
     private int made;
@@ -58,14 +56,16 @@ final class StepCompiler implements OperationVisitor<Tensor> {
             KernelCalls kernels,
             ImageCalls images,
             Weights weights,
-            ConvolutionCompiler convolutions) {
+            ConvolutionCompiler convolutions,
+            Conversions conversions) {
         this.plan = plan;
-        this.growing = new GrowingConcatenations(plan);
         this.tasks = tasks;
         this.kernels = kernels;
         this.images = images;
         this.weights = weights;
         this.convolutions = convolutions;
+        this.conversions = conversions;
+        this.concatenations = new ConcatenationCompiler(plan, tasks, kernels, conversions);
     }
 
     /** Throws if the plan has a step that this engine cannot run. */
@@ -96,40 +96,16 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         return values.get(number);
     }
 
-    /** The same value in rows. */
-    Tensor rows(Tensor tensor) {
-        return in(Layout.ROWS, tensor);
+    private Tensor in(Layout layout, Tensor tensor) {
+        return conversions.in(layout, tensor);
     }
 
-    /** The same value in a layout, packed. */
-    Tensor in(Layout layout, Tensor any) {
-        Tensor tensor = packed(any);
-        if (tensor.layout() == layout) {
-            return tensor;
-        }
-        if (tensor.cells() == 1 || tensor.shape().channels() == 1) {
-            return Tensor.packed(tensor.block(), tensor.shape(), layout);
-        }
-        return turned.computeIfAbsent(tensor, x -> {
-            Tensor y = tasks.tensor(x.shape(), layout);
-            tasks.add(() -> kernels.turn(y, x), y.block(), x.block());
-            return y;
-        });
-    }
-
-    /** The same value with its runs one after the other. */
-    Tensor packed(Tensor tensor) {
-        return tensor.isPacked()
-                ? tensor
-                : repacked.computeIfAbsent(tensor, x -> {
-                    Tensor y = tasks.tensor(x.shape(), x.layout());
-                    tasks.add(() -> kernels.affine(y, x, 0, 0, 0, Activation.IDENTITY), y.block(), x.block());
-                    return y;
-                });
+    private Tensor rows(Tensor tensor) {
+        return conversions.in(Layout.ROWS, tensor);
     }
 
     private Tensor first() {
-        return packed(inputs.get(0));
+        return conversions.packed(inputs.get(0));
     }
 
     private Tensor firstInRows() {
@@ -293,18 +269,6 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         return y;
     }
 
-    /** Entries from one of an axis to the next, in a layout. */
-    private static int step(Shape shape, int axis, Layout layout) {
-        if (layout == Layout.PLANES) {
-            return shape.size() / shape.channels();
-        }
-        int entries = 1;
-        for (int i = axis + 1; i < shape.rank(); i++) {
-            entries *= shape.size(i);
-        }
-        return entries;
-    }
-
     /** The input's own layout if the axis is that of the channels, which lie one after the other in both. */
     private Layout layoutAlong(int axis) {
         return axis == output.rank() - 1 ? inputs.get(0).layout() : Layout.ROWS;
@@ -315,7 +279,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         Layout layout = layoutAlong(operation.axis());
         Tensor x = in(layout, first());
         Tensor y = result(layout);
-        int step = step(x.shape(), operation.axis(), layout);
+        int step = ConcatenationCompiler.step(x.shape(), operation.axis(), layout);
         int length = operation.count() * step;
         int pitch = x.shape().size(operation.axis()) * step;
         tasks.add(
@@ -331,44 +295,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
 
     @Override
     public Tensor visit(Concatenate operation) {
-        OptionalInt before = growing.before(made);
-        if (before.isPresent() && !values.get(before.getAsInt()).isPacked()) {
-            Tensor start = values.get(before.getAsInt());
-            Tensor y = new Tensor(start.block(), output, start.layout(), start.pitch());
-            append(operation, y, start.run(), inputs.subList(1, inputs.size()));
-            return y;
-        }
-        Layout layout = layoutAlong(operation.axis());
-        boolean grows = output.isImage() && operation.axis() == 2 && growing.channels(made) > output.channels();
-        Tensor room = tasks.tensor(grows ? output.withChannels(growing.channels(made)) : output, layout);
-        Tensor y = grows ? new Tensor(room.block(), output, layout, room.run()) : room;
-        append(operation, y, 0, inputs);
-        return y;
-    }
-
-    /** Copies parts behind the first numbers of each run of y. */
-    private void append(Concatenate operation, Tensor y, int start, List<Tensor> parts) {
-        int step = step(output, operation.axis(), y.layout());
-        int length = output.size(operation.axis()) * step;
-        // Along the channels a run of copies is one of the tensor's own, and may have a pitch.
-        int pitch = y.isPacked() ? length : y.pitch();
-        int runs = output.size() / length;
-        int from = start;
-        for (Tensor part : parts) {
-            Tensor x = part.layout() == y.layout() && y.run() == length ? part : in(y.layout(), part);
-            int first = from;
-            int size = x.shape().size(operation.axis()) * step;
-            int xPitch = x.isPacked() ? size : x.pitch();
-            tasks.add(
-                    () -> kernels.copy(
-                            new KernelCalls.Runs(y, first, pitch),
-                            new KernelCalls.Runs(x, 0, xPitch),
-                            size,
-                            runs),
-                    y.block(),
-                    x.block());
-            from += size;
-        }
+        return concatenations.compile(made, operation, layoutAlong(operation.axis()), inputs, values);
     }
 
     @Override
@@ -386,7 +313,8 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         int missing = MOST_AXES - output.rank();
         for (int axis = 0; axis < output.rank(); axis++) {
             sizes[missing + axis] = output.size(axis);
-            steps[missing + axis] = step(x.shape(), operation.order().get(axis), Layout.ROWS);
+            steps[missing + axis] =
+                    ConcatenationCompiler.step(x.shape(), operation.order().get(axis), Layout.ROWS);
         }
         tasks.add(() -> kernels.permute(y, x, sizes, steps), y.block(), x.block());
         return y;

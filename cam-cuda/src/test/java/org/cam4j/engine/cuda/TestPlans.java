@@ -74,10 +74,8 @@ final class TestPlans {
                 side = plan.add("side", Concatenate.channels(), joined, 0);
             }
         }
-        int last = plan.add(
-                "last",
-                new Pooling(Pooling.Kind.AVERAGE, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)),
-                joined);
+        int last =
+                plan.add("last", new Pooling(Pooling.Kind.AVERAGE, new Window(2, 2, 2, 2, 1, 1, Padding.NONE)), joined);
         return plan.build(Map.of(InferencePlan.FEATURES, last, "joined", joined, "side", side));
     }
 
