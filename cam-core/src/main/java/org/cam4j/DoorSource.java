@@ -1,6 +1,7 @@
 package org.cam4j;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +50,9 @@ final class DoorSource implements ModelSource {
                 beside.preprocessing().or(own::preprocessing),
                 beside.interpolation().or(own::interpolation),
                 beside.fit().or(own::fit),
-                beside.labels()
-                        .or(() -> own.labels().isEmpty() ? Optional.empty() : Optional.of(Labels.of(own.labels()))));
+                beside.labels().or(() -> own.labels()
+                        .map(text -> Labels.read(
+                                text.getBytes(StandardCharsets.UTF_8), "the classes' names of '" + name() + "'"))));
     }
 
     @Override

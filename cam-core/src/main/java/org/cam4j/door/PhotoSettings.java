@@ -1,6 +1,5 @@
 package org.cam4j.door;
 
-import java.util.List;
 import java.util.Optional;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
@@ -12,20 +11,15 @@ import org.cam4j.image.Preprocessing;
  * @param preprocessing how pixels become input values
  * @param interpolation how photos are resized
  * @param fit how a photo's proportions become the input's
- * @param labels the classes' names, in the order of the outputs; empty if they are not known
+ * @param labels the classes' names, written as in a labels file: one a line, a JSON list or object, Python's dictionary
  */
 public record PhotoSettings(
         Optional<Preprocessing> preprocessing,
         Optional<Interpolation> interpolation,
         Optional<Fit> fit,
-        List<String> labels) {
+        Optional<String> labels) {
 
     /** Nothing is said. */
     public static final PhotoSettings NONE =
-            new PhotoSettings(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
-
-    /** Copies the labels. */
-    public PhotoSettings {
-        labels = List.copyOf(labels);
-    }
+            new PhotoSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

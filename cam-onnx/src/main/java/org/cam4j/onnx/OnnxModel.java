@@ -18,6 +18,8 @@ import org.cam4j.onnx.graph.Graph;
 import org.cam4j.onnx.graph.GraphReader;
 import org.cam4j.onnx.graph.Node;
 import org.cam4j.onnx.graph.TensorReader;
+import org.cam4j.onnx.schema.ModelProto;
+import org.cam4j.onnx.settings.StoredSettings;
 import org.cam4j.onnx.translation.ImageInput;
 import org.cam4j.onnx.translation.Translation;
 import org.cam4j.onnx.translation.Translator;
@@ -32,13 +34,17 @@ import org.cam4j.plan.Step;
  */
 public final class OnnxModel implements OpenedModel {
 
+    private final Path file;
     private final String name;
     private final Graph graph;
     private final Graph.Input input;
+    private final Map<String, String> metadata;
 
-    private OnnxModel(String name, Graph graph) {
+    private OnnxModel(Path file, String name, Graph graph, Map<String, String> metadata) {
+        this.file = file;
         this.name = name;
         this.graph = graph;
+        this.metadata = Map.copyOf(metadata);
         this.input = ImageInput.only(name, graph);
     }
 
@@ -53,7 +59,10 @@ public final class OnnxModel implements OpenedModel {
     public static OnnxModel read(Path file) {
         String name = String.valueOf(file.getFileName());
         TensorReader tensors = new TensorReader(name, new ExternalData(file));
-        return new OnnxModel(name, new GraphReader(name, tensors).read(OnnxFile.read(file)));
+        ModelProto message = OnnxFile.read(file);
+        Map<String, String> metadata = new HashMap<>();
+        message.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+        return new OnnxModel(file, name, new GraphReader(name, tensors).read(message), metadata);
     }
 
     @Override
@@ -81,9 +90,10 @@ public final class OnnxModel implements OpenedModel {
         return graph.outputs();
     }
 
+    /** Returns what the file's metadata and the configurations of Hugging Face and timm beside it say. */
     @Override
     public PhotoSettings settings() {
-        return PhotoSettings.NONE;
+        return StoredSettings.of(file, metadata);
     }
 
     @Override

@@ -1,0 +1,45 @@
+package org.cam4j.onnx.settings;
+
+import java.util.Map;
+import java.util.Optional;
+import org.cam4j.door.PhotoSettings;
+import org.cam4j.image.Fit;
+import org.cam4j.image.Preprocessing;
+
+/**
+ * The metadata of ultralytics ({@code task}, {@code names}), and of Windows ML ({@code Image.BitmapPixelFormat},
+ * {@code Image.NominalPixelRange}).
+ */
+final class Metadata {
+
+    private Metadata() {}
+
+    static PhotoSettings settings(Map<String, String> metadata) {
+        Optional<String> names = Optional.ofNullable(metadata.get("names"));
+        if ("classify".equals(metadata.get("task"))) {
+            // ultralytics' classifiers: pixels in [0, 1], the shorter side fills the input.
+            return new PhotoSettings(
+                    Optional.of(Preprocessing.UNIT), Optional.empty(), Optional.of(Fit.CENTER_CROP), names);
+        }
+        return new PhotoSettings(preprocessing(metadata), Optional.empty(), Optional.empty(), names);
+    }
+
+    private static Optional<Preprocessing> preprocessing(Map<String, String> metadata) {
+        Optional<Preprocessing> range = range(metadata.getOrDefault("Image.NominalPixelRange", ""));
+        return range.flatMap(found -> switch (metadata.getOrDefault("Image.BitmapPixelFormat", "")) {
+            case "Rgb8" -> Optional.of(found);
+            case "Bgr8" -> Optional.of(found.bgr());
+            case "Gray8" -> Optional.of(found.grey());
+            default -> Optional.empty();
+        });
+    }
+
+    private static Optional<Preprocessing> range(String range) {
+        return switch (range) {
+            case "NominalRange_0_255" -> Optional.of(Preprocessing.NONE);
+            case "Normalized_0_1" -> Optional.of(Preprocessing.UNIT);
+            case "Normalized_1_1" -> Optional.of(Preprocessing.TF);
+            default -> Optional.empty();
+        };
+    }
+}
