@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.explain.GradCam;
+import org.cam4j.explain.HiResCam;
+import org.cam4j.explain.LayerCam;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.testing.Arrays32;
 import org.cam4j.testing.Golden;
@@ -121,6 +125,27 @@ class KerasGradientsTest {
             assertThat(explanation.prediction(expected.classIndex()).logit())
                     .isCloseTo(expected.logit(), within(TOLERANCE * Math.max(1, Math.abs(expected.logit()))));
             assertAddsUp(explanation.map(expected.classIndex()), expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void gradientMethodsGiveWhatGradientTapeGives(Expected expected) throws IOException {
+        try (ClassActivationMapper mapper = builder(expected).build()) {
+            Explanation explanation = mapper.explain(photo());
+            ExplanationMethod[] methods = {
+                GradCam.at(expected.layer()), HiResCam.at(expected.layer()), LayerCam.at(expected.layer())
+            };
+
+            for (int i = 0; i < methods.length; i++) {
+                ActivationMap map = explanation.map(expected.classIndex(), methods[i]);
+
+                assertThat(map.method()).isEqualTo(methods[i].name());
+                assertThat(map.layer()).isEqualTo(expected.layer());
+                assertThat(Arrays32.relativeL2(map.toArray(), expected.map(i)))
+                        .as(map.method())
+                        .isLessThan(TOLERANCE);
+            }
         }
     }
 }
