@@ -3,9 +3,12 @@ package org.cam4j.evaluation.faithfulness;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Function;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.Explanation;
 import org.cam4j.PhotoMap;
 
 /**
@@ -17,6 +20,7 @@ import org.cam4j.PhotoMap;
  *   <li>Average drop and increase in confidence: Chattopadhay et al., "Grad-CAM++", WACV 2018. Each pixel is multiplied by its heat,
  *       {@code max(v, 0) / max(v)}.
  *   <li>ROAD with noisy linear imputation: Rong et al., ICML 2022.
+ *   <li>ADCC: Poppi et al., CVPR Workshops 2021.
  *   <li>Model randomisation of the head: Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018.
  * </ul>
  *
@@ -154,19 +158,69 @@ public final class Faithfulness {
      * @return in [0, 1]
      */
     public double dimmed(BufferedImage photo, ActivationMap map) {
+        BufferedImage picture = dimmedPhoto(photo, map);
+        return probability(map).of(1, i -> picture)[0];
+    }
+
+    private static BufferedImage dimmedPhoto(BufferedImage photo, ActivationMap map) {
         checked(photo, map);
-        PhotoMap enlarged = map.photoMap();
-        float[] values = enlarged.values();
-        float max = Math.max(Float.MIN_VALUE, enlarged.maximum());
+        double[] heat = heat(map);
         int[] pixels = Pixels.of(photo);
         for (int shift = 16; shift >= 0; shift -= 8) {
             double[] channel = Pixels.channel(pixels, shift);
             for (int i = 0; i < channel.length; i++) {
-                channel[i] *= Math.max(values[i], 0) / (double) max;
+                channel[i] *= heat[i];
             }
             Pixels.setChannel(pixels, shift, channel);
         }
-        return probability(map).of(1, i -> Pixels.picture(pixels, photo.getWidth()))[0];
+        return Pixels.picture(pixels, photo.getWidth());
+    }
+
+    /** The enlarged map, rectified and divided by its maximum: in [0, 1]. */
+    private static double[] heat(ActivationMap map) {
+        PhotoMap enlarged = map.photoMap();
+        float[] values = enlarged.values();
+        float max = Math.max(Float.MIN_VALUE, enlarged.maximum());
+        double[] heat = new double[values.length];
+        for (int i = 0; i < heat.length; i++) {
+            heat[i] = Math.max(values[i], 0) / (double) max;
+        }
+        return heat;
+    }
+
+    /**
+     * The parts of ADCC.
+     *
+     * @param photo as it was explained
+     * @param map a map of it
+     * @param again makes the map of the same class by the same method of the dimmed photo
+     * @return average drop, coherency and complexity
+     */
+    public AdccScores adcc(BufferedImage photo, ActivationMap map, Function<Explanation, ActivationMap> again) {
+        Explanation dimmed = mapper.explain(dimmedPhoto(photo, map));
+        int classIndex = map.prediction().index();
+        double whole = probability(map).of(1, i -> photo)[0];
+        double kept = dimmed.prediction(classIndex).probability();
+        double[] heat = heat(map);
+        return new AdccScores(
+                Math.max(0, whole - kept) / whole,
+                (1 + correlation(heat, heat(again.apply(dimmed)))) / 2,
+                Arrays.stream(heat).average().orElseThrow());
+    }
+
+    /** Pearson's correlation; 0 where an array is constant. */
+    private static double correlation(double[] one, double[] other) {
+        double mean = Arrays.stream(one).average().orElseThrow();
+        double otherMean = Arrays.stream(other).average().orElseThrow();
+        double common = 0;
+        double own = 0;
+        double foreign = 0;
+        for (int i = 0; i < one.length; i++) {
+            common += (one[i] - mean) * (other[i] - otherMean);
+            own += (one[i] - mean) * (one[i] - mean);
+            foreign += (other[i] - otherMean) * (other[i] - otherMean);
+        }
+        return own > 0 && foreign > 0 ? common / Math.sqrt(own * foreign) : 0;
     }
 
     /**

@@ -124,6 +124,30 @@ class FaithfulnessTest {
         assertThat(gained.increase()).isEqualTo(1);
     }
 
+    /** Heat 1 on the white half: the photo stays as it is, and so does its map. */
+    @Test
+    void adccIsTheHarmonicMeanOfItsParts() {
+        AdccScores kept = Faithfulness.of(mapper).adcc(half.photo(), half.map(0), seen -> seen.map(0));
+
+        assertThat(kept.drop()).isCloseTo(0, CLOSE);
+        assertThat(kept.coherency()).isCloseTo(1, CLOSE);
+        assertThat(kept.complexity()).isCloseTo(0.5, CLOSE);
+        assertThat(kept.adcc()).isCloseTo(3 / (1 + 1 + 2.0), CLOSE);
+    }
+
+    /** On the black half nothing is left, whose map is constant. */
+    @Test
+    void adccOfAMapThatPointsElsewhereLosesTheProbability() {
+        AdccScores lost = Faithfulness.of(mapper).adcc(half.photo(), map(0, 0, 1), seen -> seen.map(0));
+
+        double drop = (probability(0, 127.5) - probability(0, 0)) / probability(0, 127.5);
+        assertThat(lost.drop()).isCloseTo(drop, CLOSE);
+        assertThat(lost.coherency()).isCloseTo(0.5, CLOSE);
+        assertThat(lost.complexity()).isCloseTo(0.5, CLOSE);
+        assertThat(lost.adcc()).isCloseTo(3 / (1 / (1 - drop) + 2 + 2), CLOSE);
+        assertThat(AdccScores.mean(List.of(lost, new AdccScores(1, 1, 0)))).isCloseTo(lost.adcc() / 2, CLOSE);
+    }
+
     @Test
     void roadIsPositiveForTheTrueMapAndNegativeForItsOpposite() {
         Faithfulness faithfulness = Faithfulness.of(mapper);

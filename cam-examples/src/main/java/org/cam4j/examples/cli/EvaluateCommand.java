@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
@@ -17,6 +18,8 @@ import org.cam4j.evaluation.localization.BoxOverlap;
 import org.cam4j.evaluation.localization.LocalizationEvaluation;
 import org.cam4j.evaluation.localization.LocalizationReport;
 import org.cam4j.evaluation.localization.Observation;
+import org.cam4j.explain.Cam;
+import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.localization.HideAndSeek;
 import org.cam4j.localization.Localizer;
 import picocli.CommandLine.Command;
@@ -51,6 +54,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Boxes enclose what is above this fraction of the maximum; default ${DEFAULT-VALUE}.")
     private double threshold;
 
+    @Mixin
+    private MethodOptions methods;
+
     @Option(
             names = "--hide-and-seek",
             paramLabel = "K",
@@ -62,7 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--faithfulness",
             description =
-                    "Also measure deletion, insertion, average drop, ROAD and the random head: about 50 runs a photo.")
+                    "Also measure deletion, insertion, average drop, ROAD and the random head, or ADCC of several methods: about"
+                            + " 50 runs a photo and method.")
     private boolean faithful;
 
     @Option(
@@ -86,13 +93,22 @@ final class EvaluateCommand implements Callable<Integer> {
         if (passes != null && passes < 1) {
             throw new ParameterException(spec.commandLine(), "--hide-and-seek " + passes + ": give 1 or more");
         }
+        List<ExplanationMethod> chosen = methods.methods(spec);
+        boolean isUsual = chosen.equals(List.of(Cam.atTarget()));
+        if (passes != null && !isUsual) {
+            throw new ParameterException(spec.commandLine(), "--hide-and-seek averages maps of 'cam': leave --method out");
+        }
         Localizer localizer = Localizer.relative(threshold);
         List<LabelledPhoto> labelled = LabelledPhotos.read(boxes);
         files.claim(out);
         try (ClassActivationMapper mapper = model.mapper()) {
+            methods.check(mapper, spec);
             List<Integer> classes = labelled.stream()
                     .map(photo -> photo.classIndex(mapper.labels()))
                     .toList();
+            if (!isUsual) {
+                return sideBySide(chosen, labelled, classes, localizer, mapper);
+            }
             LocalizationEvaluation evaluation = new LocalizationEvaluation(localizer);
             EvaluationFile results = new EvaluationFile(mapper, boxes, threshold, Optional.ofNullable(passes));
             List<FaithfulnessScores> scores = new ArrayList<>();
@@ -107,11 +123,52 @@ final class EvaluateCommand implements Callable<Integer> {
                 BoxOverlap overlap = evaluation.add(seen);
                 results.add(photo, seen, overlap);
                 score.ifPresent(scores::add);
-                return line(photo, seen, overlap);
+                return line(photo, seen, List.of(overlap));
             });
             finish(status, loop, evaluation, scores, results);
             return status;
         }
+    }
+
+    /** Evaluates other methods than the usual one, each on every photo. */
+    private int sideBySide(
+            List<ExplanationMethod> chosen,
+            List<LabelledPhoto> labelled,
+            List<Integer> classes,
+            Localizer localizer,
+            ClassActivationMapper mapper) {
+        List<EvaluatedMethod> evaluated = chosen.stream()
+                .map(method -> new EvaluatedMethod(method, localizer))
+                .toList();
+        EvaluationFile results = new EvaluationFile(mapper, boxes, threshold, Optional.empty());
+        PhotoLoop loop = new PhotoLoop(spec, labelled.size(), "evaluated");
+        int status = loop.run(photos(labelled), mapper, (index, explanation, took) -> {
+            LabelledPhoto photo = labelled.get(index);
+            Optional<Explanation> copy = faithful ? Optional.of(copy(mapper, explanation)) : Optional.empty();
+            List<EvaluatedMethod.Seen> seen = evaluated.stream()
+                    .map(method -> method.see(mapper, explanation, photo, classes.get(index), copy))
+                    .toList();
+            // Last, so that a photo that fails is in none of the results.
+            List<BoxOverlap> overlaps = new ArrayList<>();
+            for (int i = 0; i < evaluated.size(); i++) {
+                overlaps.add(evaluated.get(i).add(seen.get(i)));
+            }
+            results.add(photo, evaluated, seen, overlaps);
+            return line(photo, seen.get(0).observation(), overlaps);
+        });
+        if (status == Cam4j.REFUSED) {
+            refuse(loop);
+            return status;
+        }
+        MethodTable.print(evaluated, threshold, spec.commandLine().getOut());
+        results.write(out, evaluated);
+        loop.printEnd(Optional.of(out));
+        return status;
+    }
+
+    private void refuse(PhotoLoop loop) {
+        loop.printEnd(Optional.empty());
+        spec.commandLine().getErr().println("cam4j: nothing was evaluated");
     }
 
     /** Returns the labelled photos as files of the folder; regular files only, because a device would be read without end. */
@@ -130,9 +187,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private FaithfulnessScores scores(ClassActivationMapper mapper, Explanation explanation, int classIndex) {
-        Faithfulness faithfulness = Faithfulness.of(mapper);
-        Explanation copy = mapper.explain(faithfulness.workingCopy(explanation.photo()));
-        return faithfulness.scores(copy.photo(), map(mapper, copy, classIndex));
+        Explanation copy = copy(mapper, explanation);
+        return Faithfulness.of(mapper).scores(copy.photo(), map(mapper, copy, classIndex));
+    }
+
+    private static Explanation copy(ClassActivationMapper mapper, Explanation explanation) {
+        return mapper.explain(Faithfulness.of(mapper).workingCopy(explanation.photo()));
     }
 
     private void finish(
@@ -142,8 +202,7 @@ final class EvaluateCommand implements Callable<Integer> {
             List<FaithfulnessScores> scores,
             EvaluationFile results) {
         if (status == Cam4j.REFUSED) {
-            loop.printEnd(Optional.empty());
-            spec.commandLine().getErr().println("cam4j: nothing was evaluated");
+            refuse(loop);
             return;
         }
         LocalizationReport report = evaluation.report();
@@ -154,12 +213,15 @@ final class EvaluateCommand implements Callable<Integer> {
         loop.printEnd(Optional.of(out));
     }
 
-    private static String line(LabelledPhoto photo, Observation seen, BoxOverlap overlap) {
+    private static String line(LabelledPhoto photo, Observation seen, List<BoxOverlap> overlaps) {
+        String agreement = overlaps.stream()
+                .map(overlap -> String.format(Locale.ROOT, "%.3f", overlap.intersectionOverUnion()))
+                .collect(Collectors.joining(" "));
         return String.format(
                 Locale.ROOT,
-                "%-28s %-28s IoU %.3f",
+                "%-28s %-28s IoU %s",
                 Printable.of(photo.file()),
                 Printable.of(seen.map().prediction().label()),
-                overlap.intersectionOverUnion());
+                agreement);
     }
 }
