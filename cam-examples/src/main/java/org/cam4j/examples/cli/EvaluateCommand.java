@@ -96,7 +96,8 @@ final class EvaluateCommand implements Callable<Integer> {
         List<ExplanationMethod> chosen = methods.methods(spec);
         boolean isUsual = chosen.equals(List.of(Cam.atTarget()));
         if (passes != null && !isUsual) {
-            throw new ParameterException(spec.commandLine(), "--hide-and-seek averages maps of 'cam': leave --method out");
+            throw new ParameterException(
+                    spec.commandLine(), "--hide-and-seek averages maps of 'cam': leave --method out");
         }
         Localizer localizer = Localizer.relative(threshold);
         List<LabelledPhoto> labelled = LabelledPhotos.read(boxes);

@@ -54,7 +54,9 @@ final class EvaluatedMethod {
         ActivationMap map = explanation.map(classIndex, method);
         double took = (System.nanoTime() - start) / 1e6;
         return new Seen(
-                Observation.of(explanation, map, photo.boxes()), copy.map(one -> measures(mapper, one, classIndex)), took);
+                Observation.of(explanation, map, photo.boxes()),
+                copy.map(one -> measures(mapper, one, classIndex)),
+                took);
     }
 
     private Measures measures(ClassActivationMapper mapper, Explanation copy, int classIndex) {
@@ -96,7 +98,8 @@ final class EvaluatedMethod {
     Optional<Double> adcc() {
         return measures.isEmpty()
                 ? Optional.empty()
-                : Optional.of(AdccScores.mean(measures.stream().map(Measures::adcc).toList()));
+                : Optional.of(
+                        AdccScores.mean(measures.stream().map(Measures::adcc).toList()));
     }
 
     /** Returns how long a map took on average, beyond the photo's own run of the network. */

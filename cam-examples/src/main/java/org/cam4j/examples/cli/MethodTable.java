@@ -16,12 +16,14 @@ final class MethodTable {
         LocalizationReport first = methods.get(0).report();
         boolean measured = methods.get(0).mean().isPresent();
         out.println();
-        out.println(String.format(Locale.ROOT, NAME, first.photos() + " photos, boxes at " + Math.round(100 * threshold) + " %")
+        out.println(String.format(
+                        Locale.ROOT, NAME, first.photos() + " photos, boxes at " + Math.round(100 * threshold) + " %")
                 + "  GT-known  MaxBoxAccV2  pointing  mean IoU"
                 + (measured ? "  deletion  insertion  avg drop   ADCC" : "")
                 + "  ms a map");
         methods.forEach(method -> out.println(line(method)));
-        out.println(baseline("centre", first.centre(), percent(first.centreAccuracy().maxBoxAccV2(), 13)));
+        out.println(baseline(
+                "centre", first.centre(), percent(first.centreAccuracy().maxBoxAccV2(), 13)));
         out.println(baseline("whole photo", first.whole(), " ".repeat(13)));
     }
 

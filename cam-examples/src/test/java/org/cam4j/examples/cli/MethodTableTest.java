@@ -44,14 +44,19 @@ class MethodTableTest {
                 .contains("1 photos, boxes at 20 %", "GT-known", "MaxBoxAccV2", "insertion", "ADCC", "ms a map")
                 .contains("centre", "whole photo");
         JsonNode methods = new ObjectMapper().readTree(out.toFile()).get("methods");
-        assertThat(methods).extracting(each -> each.get("method").textValue())
+        assertThat(methods)
+                .extracting(each -> each.get("method").textValue())
                 .containsExactly("cam", "grad-cam", "hires-cam", "layer-cam");
         for (int i = 1; i < 3; i++) {
-            assertThat(methods.get(i).get("localization")).isEqualTo(methods.get(0).get("localization"));
+            assertThat(methods.get(i).get("localization"))
+                    .isEqualTo(methods.get(0).get("localization"));
             assertThat(methods.get(i).get("adcc").doubleValue())
-                    .isBetween(methods.get(0).get("adcc").doubleValue() - 1e-3, methods.get(0).get("adcc").doubleValue() + 1e-3);
+                    .isBetween(
+                            methods.get(0).get("adcc").doubleValue() - 1e-3,
+                            methods.get(0).get("adcc").doubleValue() + 1e-3);
         }
-        assertThat(methods.get(3).get("localization")).isNotEqualTo(methods.get(0).get("localization"));
+        assertThat(methods.get(3).get("localization"))
+                .isNotEqualTo(methods.get(0).get("localization"));
     }
 
     @Test
