@@ -27,7 +27,7 @@ public record StoredClassifier(Path folder, String name, Map<String, String> ten
         return in(given == null ? Path.of("src", "test", "resources", "classifiers") : Path.of(given));
     }
 
-    private static List<StoredClassifier> in(Path folder) {
+    public static List<StoredClassifier> in(Path folder) {
         List<StoredClassifier> found = new ArrayList<>();
         try {
             JsonNode models = new ObjectMapper()
