@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Provenance;
+import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.file.WholeFile;
 import org.cam4j.render.picture.Colormap;
 
@@ -71,8 +72,10 @@ public final class Report {
      * @param classes how many of the best classes each photo shows
      * @param colormap the colours at first
      * @param longestSide pixels along the longer side of the photos in the page
+     * @param methods to switch between besides the method of the explanations
      */
-    record Settings(String title, int classes, Colormap colormap, int longestSide) {}
+    record Settings(
+            String title, int classes, Colormap colormap, int longestSide, List<ExplanationMethod> methods) {}
 
     private final Settings settings;
 
@@ -87,7 +90,7 @@ public final class Report {
      * @return the report
      */
     public static Report of(String title) {
-        return new Report(new Settings(Objects.requireNonNull(title, "title"), 5, Colormap.TURBO, 1280));
+        return new Report(new Settings(Objects.requireNonNull(title, "title"), 5, Colormap.TURBO, 1280, List.of()));
     }
 
     /**
@@ -100,7 +103,8 @@ public final class Report {
         if (count < 1) {
             throw new IllegalArgumentException("the best " + count + " classes: ask for at least 1");
         }
-        return new Report(new Settings(settings.title(), count, settings.colormap(), settings.longestSide()));
+        return new Report(new Settings(
+                settings.title(), count, settings.colormap(), settings.longestSide(), settings.methods()));
     }
 
     /**
@@ -114,7 +118,8 @@ public final class Report {
                 settings.title(),
                 settings.classes(),
                 Objects.requireNonNull(colours, "colours"),
-                settings.longestSide()));
+                settings.longestSide(),
+                settings.methods()));
     }
 
     /**
@@ -127,7 +132,23 @@ public final class Report {
         if (pixels < 64) {
             throw new IllegalArgumentException("photos of " + pixels + " pixels: give at least 64");
         }
-        return new Report(new Settings(settings.title(), settings.classes(), settings.colormap(), pixels));
+        return new Report(new Settings(
+                settings.title(), settings.classes(), settings.colormap(), pixels, settings.methods()));
+    }
+
+    /**
+     * Adds methods and layers to switch between. The maps are made when a photo is added, so the mapper must be open then.
+     *
+     * @param others besides the method of the explanations, which is shown first
+     * @return a new report
+     */
+    public Report methods(List<ExplanationMethod> others) {
+        return new Report(new Settings(
+                settings.title(),
+                settings.classes(),
+                settings.colormap(),
+                settings.longestSide(),
+                List.copyOf(others)));
     }
 
     /**

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
@@ -33,6 +35,7 @@ import org.cam4j.render.text.Caption;
  * @param picture the photo as a JPEG, perhaps smaller
  * @param geometry from the photo to the network's input
  * @param placement from the network's input to the maps, which are turned upright
+ * @param methods what made the maps, with the layer
  * @param classes the best classes, from the highest score down
  * @param notes remarks for the reader
  */
@@ -43,6 +46,7 @@ record ReportPhoto(
         String picture,
         Geometry geometry,
         MapPlacement placement,
+        List<String> methods,
         List<ReportClass> classes,
         List<String> notes) {
 
@@ -59,8 +63,26 @@ record ReportPhoto(
      * @param peak the largest value in the photo; 0 where nothing speaks for the class
      * @param box [x0, y0, x1, y1], the ends exclusive; null where nothing speaks for the class
      * @param map its map
+     * @param others the same by the other methods, in their order
      */
-    record ReportClass(String label, double probability, String caption, double peak, int[] box, ReportMap map) {}
+    record ReportClass(
+            String label,
+            double probability,
+            String caption,
+            double peak,
+            int[] box,
+            ReportMap map,
+            List<ReportEvidence> others) {}
+
+    /**
+     * A class's map by another method.
+     *
+     * @param peak as in {@link ReportClass}
+     * @param box as in {@link ReportClass}
+     * @param map its map
+     * @param placement where the map's cells lie, which may be others of another layer
+     */
+    record ReportEvidence(double peak, int[] box, ReportMap map, MapPlacement placement) {}
 
     /**
      * A map as a picture: see {@link MapPicture}.
@@ -74,8 +96,19 @@ record ReportPhoto(
     /** The list item of a photo: the thumbnail, and everything for the viewer. */
     static String html(Explanation explanation, Report.Settings settings, List<String> notes) {
         BufferedImage picture = fitted(Canvas.copyOf(explanation.photo()), settings.longestSide());
-        List<ReportClass> classes = explanation.predictions(settings.classes()).stream()
-                .map(prediction -> reportClass(explanation, prediction))
+        List<Prediction> predictions = explanation.predictions(settings.classes());
+        List<List<ActivationMap>> others = settings.methods().stream()
+                .map(method -> predictions.stream()
+                        .map(prediction -> explanation.map(prediction.index(), method))
+                        .toList())
+                // A map that has no place in the photo cannot be drawn over it.
+                .filter(maps -> maps.get(0).isPlaced())
+                .toList();
+        List<ReportClass> classes = IntStream.range(0, predictions.size())
+                .mapToObj(i -> reportClass(
+                        explanation,
+                        predictions.get(i),
+                        others.stream().map(maps -> maps.get(i)).toList()))
                 .toList();
         ReportPhoto photo = new ReportPhoto(
                 explanation.name(),
@@ -84,6 +117,9 @@ record ReportPhoto(
                 dataUri("image/jpeg", Jpeg.encode(picture, 0.85f)),
                 explanation.geometry(),
                 explanation.map().upright().placement(),
+                Stream.concat(Stream.of(explanation.map()), others.stream().map(maps -> maps.get(0)))
+                        .map(map -> map.method() + ", " + map.layer())
+                        .toList(),
                 classes,
                 notes);
         BufferedImage thumbnail =
@@ -100,19 +136,30 @@ record ReportPhoto(
                 "data", json(photo)));
     }
 
-    private static ReportClass reportClass(Explanation explanation, Prediction prediction) {
-        ActivationMap map = explanation.map(prediction.index());
-        int[] box = Localizer.paper()
-                .box(map)
-                .map(found -> new int[] {found.x0(), found.y0(), found.x1(), found.y1()})
-                .orElse(null);
+    private static ReportClass reportClass(
+            Explanation explanation, Prediction prediction, List<ActivationMap> others) {
+        ReportEvidence own = evidence(explanation.map(prediction.index()));
         return new ReportClass(
                 prediction.label(),
                 prediction.probability(),
                 Caption.probability(prediction.probability()),
+                own.peak(),
+                own.box(),
+                own.map(),
+                others.stream().map(ReportPhoto::evidence).toList());
+    }
+
+    private static ReportEvidence evidence(ActivationMap map) {
+        int[] box = Localizer.paper()
+                .box(map)
+                .map(found -> new int[] {found.x0(), found.y0(), found.x1(), found.y1()})
+                .orElse(null);
+        ActivationMap upright = map.upright();
+        return new ReportEvidence(
                 Heat.of(map).max(),
                 box,
-                new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(map.upright()))), map.min(), map.max()));
+                new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(upright))), map.min(), map.max()),
+                upright.placement());
     }
 
     /** The overlay at a thumbnail's size: the map is the same, only the photo that it is enlarged to is smaller. */

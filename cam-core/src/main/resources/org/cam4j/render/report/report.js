@@ -151,17 +151,23 @@ function contour(context, values, width, height, level) {
 const canvas = byId("picture");
 const context = canvas.getContext("2d", { willReadFrequently: true });
 
-/** What is shown: index and data of the photo, its pixels, the chosen class, its cells and values. */
+/** What is shown: index and data of the photo, its pixels, the chosen class and method, its cells and values. */
 let shown = null;
 
 const chosen = () => shown.photo.classes[shown.choice];
+
+/** The map of the chosen class by the chosen method, its peak and box. */
+const evidence = () => (shown.method === 0 ? chosen() : chosen().others[shown.method - 1]);
+
+/** The photo's data with the placement of the chosen method's map. */
+const placed = () => ({ ...shown.photo, placement: evidence().placement || shown.photo.placement });
 
 function redraw() {
   if (!shown || !shown.values) {
     return;
   }
   const { pixels, values } = shown;
-  const peak = chosen().peak;
+  const peak = evidence().peak;
   const colours = settings.colormaps[byId("colormap").value];
   paint(context, pixels, values, peak, colours, byId("opacity").value / 100);
   if (byId("show-contours").checked && peak > 0) {
@@ -178,7 +184,7 @@ function redraw() {
 
 function drawBox() {
   const { photo } = shown;
-  const box = chosen().box;
+  const box = evidence().box;
   byId("box").hidden = !box || !byId("show-box").checked;
   if (box) {
     const style = byId("box").style;
@@ -191,24 +197,25 @@ function drawBox() {
 }
 
 function described() {
-  const box = chosen().box;
+  const box = evidence().box;
   return (
     `${shown.photo.name} with the evidence for ${chosen().label}, probability ${chosen().caption}: ` +
     (box ? `the hottest region goes from x ${box[0]}, y ${box[1]} to x ${box[2]}, y ${box[3]}.` : "nothing speaks for it.")
   );
 }
 
-async function choose(choice) {
+async function choose(choice, method = shown.method) {
   const asked = shown;
   asked.choice = choice;
+  asked.method = method;
   canvas.setAttribute("aria-busy", "true");
   byId("classes").querySelectorAll("input")[choice].checked = true;
-  const cells = await cellsOf(chosen().map);
-  if (shown !== asked || asked.choice !== choice) {
+  const cells = await cellsOf(evidence().map);
+  if (shown !== asked || asked.choice !== choice || asked.method !== method) {
     return; // Meanwhile something else was asked for.
   }
   shown.cells = cells;
-  shown.values = enlarged(shown.photo, cells, canvas.width, canvas.height);
+  shown.values = enlarged(placed(), cells, canvas.width, canvas.height);
   canvas.setAttribute("aria-label", described());
   redraw();
   canvas.setAttribute("aria-busy", "false");
@@ -240,6 +247,15 @@ function listClasses(photo) {
   );
 }
 
+/** Lists the methods, and returns the one of the photo before, if this photo has it. */
+function listMethods(photo) {
+  const before = byId("method").value;
+  const same = Math.max(0, photo.methods.indexOf(before));
+  byId("method").replaceChildren(...photo.methods.map((name, i) => new Option(name, name, i === same, i === same)));
+  byId("methods").hidden = photo.methods.length === 1;
+  return same;
+}
+
 function listNotes(photo) {
   byId("notes").hidden = photo.notes.length === 0;
   byId("notes").replaceChildren(
@@ -253,7 +269,7 @@ function listNotes(photo) {
 
 async function show(index) {
   const photo = photoAt(index);
-  const asked = { index, photo, choice: 0 };
+  const asked = { index, photo, choice: 0, method: 0 };
   shown = asked;
   canvas.setAttribute("aria-busy", "true");
   const pixels = pixelsOf(await loaded(photo.picture));
@@ -273,7 +289,7 @@ async function show(index) {
   listNotes(photo);
   byId("gallery").hidden = true;
   byId("viewer").hidden = false;
-  await choose(0);
+  await choose(0, listMethods(photo));
 }
 
 function read(event) {
@@ -288,10 +304,10 @@ function read(event) {
   }
   const value = valueAt(
     shown.cells,
-    alongX(shown.photo, shown.cells, x + 0.5),
-    alongY(shown.photo, shown.cells, y + 0.5),
+    alongX(placed(), shown.cells, x + 0.5),
+    alongY(placed(), shown.cells, y + 0.5),
   );
-  const peak = chosen().peak;
+  const peak = evidence().peak;
   const share = value > 0 ? `${Math.round((100 * value) / peak)} % of the maximum` : "does not speak for it";
   byId("reading").textContent = `x ${x}, y ${y}: evidence ${value.toFixed(2)}, ${share}`;
 }
@@ -371,6 +387,7 @@ function start() {
   for (const id of ["opacity", "colormap", "show-box", "show-contours"]) {
     byId(id).addEventListener("input", redraw);
   }
+  byId("method").addEventListener("input", (event) => choose(shown.choice, event.target.selectedIndex));
   canvas.addEventListener("pointermove", read);
   canvas.addEventListener("pointerdown", read);
   document.addEventListener("keydown", key);

@@ -16,18 +16,23 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.cam4j.ActivationMap;
+import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Explanations;
 import org.cam4j.Labels;
+import org.cam4j.explain.GradCam;
+import org.cam4j.explain.HiResCam;
 import org.cam4j.image.Extent;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
+import org.cam4j.image.Preprocessing;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.render.overlay.Heat;
 import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Colormap;
+import org.cam4j.testing.Golden;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +195,52 @@ class ReportBrowserTest {
         browser.opacity(60);
 
         assertPainted(browser.pixels(), Overlay.of(photo, turned.map()).image());
+    }
+
+    /** Maps of another layer have other cells, and lie where its own are. */
+    @Test
+    void theReaderSwitchesBetweenMethodsAndLayers() {
+        Path page = folder.resolve("methods.html");
+        BufferedImage photo = Canvas.copyOf(CROPPED.photo());
+        Explanation seen;
+        ActivationMap other;
+        try (ClassActivationMapper mapper = ClassActivationMapper.fromKeras(
+                        Golden.resource("/keras/models/gradients/vgg.keras"))
+                .preprocessing(Preprocessing.NONE)
+                .build()) {
+            seen = mapper.explain(photo, "many.jpg");
+            other = seen.map(seen.predictions(2).get(1).index(), HiResCam.at("block2_conv1"));
+            Report.of("Methods")
+                    .methods(List.of(HiResCam.at("block2_conv1"), GradCam.at("block1_conv2")))
+                    .write(page, List.of(seen));
+        }
+        browser.driver().get(page.toUri().toString());
+        browser.awaitPhoto("many.jpg");
+        browser.awaitDrawn();
+        assertThat(browser.element("method").getText().lines().map(String::strip))
+                .containsExactly(
+                        "cam, " + seen.map().layer(), "hires-cam, block2_conv1", "grad-cam, block1_conv2");
+        BufferedImage bare = bare(photo.getWidth(), photo.getHeight());
+        browser.opacity(60);
+        assertPainted(browser.pixels(), Overlay.of(bare, seen.map()).image());
+
+        choose(1);
+        browser.element("method").sendKeys("hires");
+        browser.awaitDrawn();
+
+        assertPainted(browser.pixels(), Overlay.of(bare, other).image());
+        assertThat(browser.element("peak").getText())
+                .isEqualTo(
+                        Heat.of(other).max() > 0
+                                ? String.format(Locale.ROOT, "%.2f", Heat.of(other).max())
+                                : "no evidence");
+    }
+
+    @Test
+    void aReportOfOneMethodHasNoSwitch() {
+        open(0, PANDA);
+
+        assertThat(browser.element("methods").isDisplayed()).isFalse();
     }
 
     @Test

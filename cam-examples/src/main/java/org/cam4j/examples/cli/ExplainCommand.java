@@ -108,16 +108,18 @@ final class ExplainCommand implements Callable<Integer> {
             if (page.isEmpty()) {
                 return explain(given, mapper, wanted, chosen, together, Optional.empty());
             }
-            return report(page.get(), open -> explain(given, mapper, wanted, chosen, together, Optional.of(open)));
+            return report(
+                    page.get(), chosen, open -> explain(given, mapper, wanted, chosen, together, Optional.of(open)));
         }
     }
 
     /** Explains the photos with a report; if the report fails at the end, the photos keep their results. */
-    private int report(Path file, ToIntFunction<RunReport> run) {
+    private int report(Path file, List<ExplanationMethod> chosen, ToIntFunction<RunReport> run) {
         AtomicInteger status = new AtomicInteger(NOT_DONE);
         try {
             Report.of(photos.areMissing() ? tensors.title() : photos.title())
                     .colormap(pictures.colormap())
+                    .methods(chosen.subList(1, chosen.size()))
                     .write(file, page -> status.set(run.applyAsInt(new RunReport(page))));
         } catch (UncheckedIOException e) {
             if (status.get() == NOT_DONE) {
