@@ -23,6 +23,8 @@ final class Matrices {
     static void addTo(Map<String, Operator> known) {
         known.put("MatMul", (draft, call) -> List.of(product(draft, call.tensor(0), call.tensor(1))));
         known.put("Gemm", Matrices::gemm);
+        known.put("Einsum", Einsum::translate);
+        known.put("Attention", Attention::translate);
     }
 
     private static List<Tensor> gemm(Draft draft, Call call) {
