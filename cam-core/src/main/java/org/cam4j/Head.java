@@ -1,6 +1,6 @@
 package org.cam4j;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +19,27 @@ import org.cam4j.plan.pass.PlanPass;
 /** What makes maps of a network's activations: the folded weights of a linear head, or walks back through any other. Thread-safe. */
 final class Head implements AutoCloseable {
 
+    private static final int SIZES = 4;
+
     private final Optional<LinearHead> linear;
     private final Set<String> outputs;
     /** Finds the way back for images of a size. */
     private final Function<Shape, WayBack> finder;
 
-    private final Map<Shape, WayBack> ways = new HashMap<>();
+    /** The ways of the sizes that were used last, as many as there are engines; an older one goes on in plain Java. */
+    private final Map<Shape, WayBack> ways = new LinkedHashMap<>(16, 0.75f, true) {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Shape, WayBack> eldest) {
+            boolean isTooMany = size() > SIZES;
+            if (isTooMany) {
+                eldest.getValue().close();
+            }
+            return isTooMany;
+        }
+    };
 
     private Head(Optional<LinearHead> linear, Set<String> outputs, Function<Shape, WayBack> finder) {
         this.linear = linear;
