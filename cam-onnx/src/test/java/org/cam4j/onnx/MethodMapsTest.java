@@ -105,7 +105,10 @@ class MethodMapsTest {
         int size = images.shape().size();
         float[] values = Arrays.copyOfRange(images.values(), index * size, (index + 1) * size);
         return InputTensor.of(
-                values, images.shape().height(), images.shape().width(), images.shape().channels());
+                values,
+                images.shape().height(),
+                images.shape().width(),
+                images.shape().channels());
     }
 
     /** Activations at the inner layers of MobileNetV2 and the transformer are negative, so that denominators come near 0. */

@@ -20,12 +20,12 @@ import org.cam4j.explain.LayerActivations;
 import org.cam4j.explain.Target;
 import org.cam4j.explain.network.Progress;
 import org.cam4j.file.WholeFile;
-import org.cam4j.plan.operation.Shape;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.localization.MapCheck;
 import org.cam4j.localization.MapWarning;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.render.overlay.MapGrid;
 import org.cam4j.render.overlay.Overlay;
 

@@ -75,7 +75,8 @@ class MethodOptionsTest {
         CommandLineRun run = explain("--layer", "conv9");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.errors()).contains("--layer 'conv9': the model has no such layer with cells; choose one of stem_");
+        assertThat(run.errors())
+                .contains("--layer 'conv9': the model has no such layer with cells; choose one of stem_");
     }
 
     @Test
@@ -85,7 +86,8 @@ class MethodOptionsTest {
         assertThat(run.status()).as(run.errors()).isZero();
         InputTensor activations = InputTensor.read(folder.resolve("giant_panda-activations.npy"));
         InputTensor gradient = InputTensor.read(folder.resolve("giant_panda-388-gradient.npy"));
-        assertThat(InputTensor.read(folder.resolve("giant_panda-input.npy")).height()).isEqualTo(224);
+        assertThat(InputTensor.read(folder.resolve("giant_panda-input.npy")).height())
+                .isEqualTo(224);
         assertThat(gradient.channels()).isEqualTo(activations.channels());
         double sum = 0;
         for (int i = 0; i < activations.values(0).length; i++) {
