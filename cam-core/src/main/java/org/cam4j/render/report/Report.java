@@ -74,8 +74,7 @@ public final class Report {
      * @param longestSide pixels along the longer side of the photos in the page
      * @param methods to switch between besides the method of the explanations
      */
-    record Settings(
-            String title, int classes, Colormap colormap, int longestSide, List<ExplanationMethod> methods) {}
+    record Settings(String title, int classes, Colormap colormap, int longestSide, List<ExplanationMethod> methods) {}
 
     private final Settings settings;
 
@@ -103,8 +102,8 @@ public final class Report {
         if (count < 1) {
             throw new IllegalArgumentException("the best " + count + " classes: ask for at least 1");
         }
-        return new Report(new Settings(
-                settings.title(), count, settings.colormap(), settings.longestSide(), settings.methods()));
+        return new Report(
+                new Settings(settings.title(), count, settings.colormap(), settings.longestSide(), settings.methods()));
     }
 
     /**
@@ -132,8 +131,8 @@ public final class Report {
         if (pixels < 64) {
             throw new IllegalArgumentException("photos of " + pixels + " pixels: give at least 64");
         }
-        return new Report(new Settings(
-                settings.title(), settings.classes(), settings.colormap(), pixels, settings.methods()));
+        return new Report(
+                new Settings(settings.title(), settings.classes(), settings.colormap(), pixels, settings.methods()));
     }
 
     /**

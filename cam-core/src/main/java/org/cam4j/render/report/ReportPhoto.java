@@ -136,8 +136,7 @@ record ReportPhoto(
                 "data", json(photo)));
     }
 
-    private static ReportClass reportClass(
-            Explanation explanation, Prediction prediction, List<ActivationMap> others) {
+    private static ReportClass reportClass(Explanation explanation, Prediction prediction, List<ActivationMap> others) {
         ReportEvidence own = evidence(explanation.map(prediction.index()));
         return new ReportClass(
                 prediction.label(),

@@ -218,8 +218,7 @@ class ReportBrowserTest {
         browser.awaitPhoto("many.jpg");
         browser.awaitDrawn();
         assertThat(browser.element("method").getText().lines().map(String::strip))
-                .containsExactly(
-                        "cam, " + seen.map().layer(), "hires-cam, block2_conv1", "grad-cam, block1_conv2");
+                .containsExactly("cam, " + seen.map().layer(), "hires-cam, block2_conv1", "grad-cam, block1_conv2");
         BufferedImage bare = bare(photo.getWidth(), photo.getHeight());
         browser.opacity(60);
         assertPainted(browser.pixels(), Overlay.of(bare, seen.map()).image());
@@ -232,7 +231,8 @@ class ReportBrowserTest {
         assertThat(browser.element("peak").getText())
                 .isEqualTo(
                         Heat.of(other).max() > 0
-                                ? String.format(Locale.ROOT, "%.2f", Heat.of(other).max())
+                                ? String.format(
+                                        Locale.ROOT, "%.2f", Heat.of(other).max())
                                 : "no evidence");
     }
 
