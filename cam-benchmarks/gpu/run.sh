@@ -59,8 +59,8 @@ for part in $PARTS; do case $part in
                 | grep --line-buffered -E '^(TORCH|INFO|FAIL|Trace|  )' | tee -a "$LOG"
         fi ;;
     probe)
-        for net in ${PROBES:-VGG19-GAP InceptionV3 ResNet50 DenseNet121}; do
-            cam4j "$net" 1,8,32 0.1 probeexacplanes,probefp16rows,probetf32rows 30
+        for net in ${PROBES:-DenseNet121 MobileNetV2}; do
+            cam4j "$net" 1,8,32 0.1 probeexacplanes,probeexacrows,probetf32rows 30
         done ;;
 esac; done
 nvidia-smi --query-gpu=clocks.sm,temperature.gpu,power.draw --format=csv,noheader 2>/dev/null | tee -a "$LOG"

@@ -6,8 +6,6 @@ import static org.bytedeco.cuda.global.cudart.cudaEventElapsedTime;
 import static org.bytedeco.cuda.global.cudart.cudaEventRecord;
 import static org.bytedeco.cuda.global.cudart.cudaEventSynchronize;
 import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
-import static org.bytedeco.cuda.global.cudnn.CUDNN_CONVOLUTION_FWD_ALGO_FFT_TILING;
-import static org.bytedeco.cuda.global.cudnn.CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_DETERMINISTIC;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_FMA_MATH;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_TENSOR_OP_MATH;
@@ -45,26 +43,17 @@ final class ConvolutionChoices {
     private static final int RUNS = 8;
     private static final int MOST_ALGORITHMS = 8;
 
-    /** Non-fused Winograd: 1.3 to 2.4 times as fast on an H200 for 3x3, batches of 8 and 32. */
-    private static final int WINOGRAD_IMAGES = 8;
-
-    private static final int WINOGRAD_CHANNELS = 96;
-
-    /** Tiled FFT: 1.1 to 2 times as fast on an H200 for 3x3, 1x7, 7x1 and 5x5, batches of 64. */
-    private static final int FFT_IMAGES = 32;
-
-    private static final int FFT_CHANNELS = 32;
-    private static final int FFT_CELLS = 17 * 17;
-
     private final Precision precision;
     private final boolean isTuned;
     private final long mostWorkspace;
+    private final ConvolutionRules rules;
     private final Map<Key, Choice> choices = new ConcurrentHashMap<>();
     private final List<String> trials = new CopyOnWriteArrayList<>();
 
     ConvolutionChoices(Precision precision, boolean isTuned) {
         this.precision = precision;
         this.isTuned = isTuned;
+        this.rules = new ConvolutionRules(precision);
         this.mostWorkspace = Math.min(MOST_WORKSPACE, Device.allBytes() / MEMORY_SHARE);
     }
 
@@ -181,20 +170,22 @@ final class ConvolutionChoices {
 
     /** All ways that may be possible, the presumably fastest first. */
     private List<Choice> possible(ConvolutionCompiler.Candidate candidate) {
-        List<Choice> ways = new ArrayList<>();
+        List<Choice> products = new ArrayList<>();
         boolean isPlanes = candidate.source().isPlanes();
         if (candidate.isProduct()) {
+            products.add(Choice.of(Choice.Kind.PRODUCT));
             if (!isPlanes && candidate.fuses()) {
-                ways.add(Choice.of(Choice.Kind.FUSED_PRODUCT));
+                products.add(rules.prefersPlainProduct(candidate) ? 1 : 0, Choice.of(Choice.Kind.FUSED_PRODUCT));
             }
-            ways.add(Choice.of(Choice.Kind.PRODUCT));
         }
+        List<Choice> ways = new ArrayList<>();
         if (candidate.cudnn() != null) {
             addCudnn(candidate, ways);
+            if (!isPlanes) {
+                ways.add(Choice.of(Choice.Kind.DIRECT));
+            }
         }
-        if (!isPlanes && candidate.cudnn() != null) {
-            ways.add(Choice.of(Choice.Kind.DIRECT));
-        }
+        ways.addAll(rules.prefersCudnn(candidate) ? Math.min(1, ways.size()) : 0, products);
         return ways;
     }
 
@@ -214,37 +205,13 @@ final class ConvolutionChoices {
             }
         }
         // Stable: the others stay in cuDNN's order.
-        ranked.sort(Comparator.comparingInt(choice -> rank(choice.algorithm(), candidate)));
+        ranked.sort(Comparator.comparingInt(choice -> rules.rank(choice.algorithm(), candidate)));
         for (Choice plain : ranked) {
             if (candidate.fuses()) {
                 ways.add(new Choice(Choice.Kind.FUSED, plain.algorithm(), plain.mathType(), plain.memory()));
             }
             ways.add(plain);
         }
-    }
-
-    /** What is measured to be faster than cuDNN's guess, for windows on float planes. */
-    private int rank(int algorithm, ConvolutionCompiler.Candidate candidate) {
-        Convolution convolution = candidate.convolution();
-        Window window = convolution.window();
-        int channels = Math.min(convolution.inputs(), convolution.outputs());
-        int cells = candidate.source().cells();
-        if (precision != Precision.EXACT || !candidate.source().isPlanes()) {
-            return 0;
-        }
-        if (algorithm == CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED
-                && candidate.batch() >= WINOGRAD_IMAGES
-                && channels >= WINOGRAD_CHANNELS) {
-            return -2;
-        }
-        boolean isDense = window.strideY() == 1 && window.strideX() == 1 && window.height() * window.width() > 4;
-        return algorithm == CUDNN_CONVOLUTION_FWD_ALGO_FFT_TILING
-                        && candidate.batch() >= FFT_IMAGES
-                        && channels >= FFT_CHANNELS
-                        && cells >= FFT_CELLS
-                        && isDense
-                ? -1
-                : 0;
     }
 
     private boolean isExactEnough(int mathType) {

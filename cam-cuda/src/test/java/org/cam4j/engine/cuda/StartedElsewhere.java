@@ -1,0 +1,33 @@
+package org.cam4j.engine.cuda;
+
+import java.util.Set;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.java.JavaEngine;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.Closeness;
+
+/** Starts an engine in a process whose environment says what the stand-in is like, runs it and prints what happened. */
+final class StartedElsewhere {
+
+    private StartedElsewhere() {}
+
+    /** Takes the number of images. */
+    public static void main(String[] arguments) throws EngineUnavailableException {
+        InferencePlan plan = TestPlans.classifier(false);
+        int count = Integer.parseInt(arguments[0]);
+        Batch images = Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
+        Set<String> wanted = Set.of(InferencePlan.LOGITS);
+        try (Engine engine = CudaEngine.start(plan, CudaSettings.standard());
+                Engine java = new JavaEngine(plan, 1)) {
+            double error = Closeness.relative(
+                    engine.run(images, wanted).host(InferencePlan.LOGITS),
+                    java.run(images, wanted).host(InferencePlan.LOGITS));
+            System.out.println("SAID " + (error < 1e-6 ? "right" : "wrong by " + error));
+        } catch (EngineUnavailableException | RuntimeException e) {
+            System.out.println("SAID " + e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+        System.exit(0);
+    }
+}
