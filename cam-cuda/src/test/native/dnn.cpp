@@ -126,8 +126,9 @@ int cudnnSetActivationDescriptor(void* made, int mode, int propagates, double) {
     *(int*) made = mode;
     return 0;
 }
-// One that is not there, one that needs memory, one that the fused call does not know.
-int cudnnGetConvolutionForwardAlgorithm_v7(void*, void*, void*, void* made, void*, int, int* count, Guess* found) {
+// One that is not there, one that needs memory, one that the fused call does not know; none for groups in rows.
+int cudnnGetConvolutionForwardAlgorithm_v7(void*, void* x, void*, void* made, void*, int, int* count, Guess* found) {
+    if (((Convolution*) made)->groups > 1 && ((Tensor*) x)->format == 1) return 3000;
     found[0] = {6, 3000, -1, 0, 1, 0};
     found[1] = {1, 0, 1, WORKSPACE, 1, ((Convolution*) made)->math};
     found[2] = {0, 0, 2, 0, 1, 3};

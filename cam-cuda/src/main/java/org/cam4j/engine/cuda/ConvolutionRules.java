@@ -25,8 +25,7 @@ final class ConvolutionRules {
     boolean prefersCudnn(ConvolutionCompiler.Candidate candidate) {
         Convolution convolution = candidate.convolution();
         return switch (precision) {
-            case EXACT ->
-                candidate.source().isPlanes() && candidate.fuses() && convolution.inputs() <= FEW_CHANNELS;
+            case EXACT -> candidate.source().isPlanes() && candidate.fuses() && convolution.inputs() <= FEW_CHANNELS;
             case TF32 ->
                 candidate.fuses()
                         && !convolution.addsInput()
