@@ -19,7 +19,7 @@ public final class Constant {
     private final int[] dims;
     private final int size;
     private final Supplier<?> source;
-    private Object numbers;
+    private volatile Object numbers;
 
     private Constant(ElementType type, int[] dims, Supplier<?> source) {
         this.type = type;
@@ -46,16 +46,21 @@ public final class Constant {
     }
 
     /**
-     * Refuses to compute more numbers than an eighth of the heap holds: a few bytes of a file can ask for any number.
+     * Refuses to compute more floats than a quarter of the heap holds: a few bytes of a file can ask for any number.
      *
      * @throws IllegalArgumentException if there are too many
      */
-    public static void requireRoom(long elements) {
-        long most = Runtime.getRuntime().maxMemory() / 8 / Double.BYTES;
-        if (elements > most) {
-            throw new IllegalArgumentException("it computes " + elements + " numbers; expected at most " + most
+    public static void requireRoom(long floats) {
+        long most = Runtime.getRuntime().maxMemory() / 4 / Float.BYTES;
+        if (floats > most) {
+            throw new IllegalArgumentException("it computes " + floats + " numbers; expected at most " + most
                     + ", for which this JVM has memory");
         }
+    }
+
+    /** Returns the bytes of the elements in memory. */
+    public long bytes() {
+        return (long) size * (type.fitsFloat() ? Float.BYTES : Double.BYTES);
     }
 
     /** Returns a constant of floats, which are not copied. */
@@ -76,7 +81,7 @@ public final class Constant {
     /** Returns a constant whose elements are computed; each is rounded to the type. */
     public static Constant computed(ElementType type, int[] dims, IntToDoubleFunction element) {
         int size = size(dims);
-        requireRoom(size);
+        requireRoom(type.fitsFloat() ? size : 2L * size);
         if (type.fitsFloat()) {
             float[] floats = new float[size];
             for (int i = 0; i < size; i++) {
@@ -122,11 +127,14 @@ public final class Constant {
         return size;
     }
 
-    private synchronized Object numbers() {
-        if (numbers == null) {
-            numbers = source.get();
+    private Object numbers() {
+        Object held = numbers;
+        if (held == null) {
+            // Decoded twice at worst, with the same numbers.
+            held = source.get();
+            numbers = held;
         }
-        return numbers;
+        return held;
     }
 
     /** Returns an element by its place in row-major order. */

@@ -31,12 +31,16 @@ final class Matrices {
         double alpha = call.attributes().number("alpha", 1);
         double beta = call.attributes().number("beta", 1);
         Tensor first = turned(draft, call.tensor(0), call.attributes().integer("transA", 0) != 0);
-        Tensor second = turned(draft, call.tensor(1), call.attributes().integer("transB", 0) != 0);
+        boolean isTurned = call.attributes().integer("transB", 0) != 0;
         boolean hasBias = call.has(2) && beta != 0;
-        if (first instanceof Value value && second instanceof Known weights && (!hasBias || isRow(call.tensor(2)))) {
+        if (first instanceof Value value
+                && call.tensor(1) instanceof Known weights
+                && (!hasBias || isRow(call.tensor(2)))) {
             Constant bias = hasBias ? call.constant(2) : null;
-            return List.of(dense(draft, value, value.dims().length - 1, weights.constant(), alpha, bias, beta));
+            int axis = value.dims().length - 1;
+            return List.of(dense(draft, value, axis, weights.constant(), isTurned, alpha, bias, beta));
         }
+        Tensor second = turned(draft, call.tensor(1), isTurned);
         Tensor product = scaled(draft, product(draft, first, second), alpha);
         return List.of(hasBias ? draft.combination().add(product, scaled(draft, call.tensor(2), beta)) : product);
     }
@@ -71,14 +75,13 @@ final class Matrices {
     static Tensor product(Draft draft, Tensor first, Tensor second) {
         if (second instanceof Known weights && weights.dims().length == 2) {
             Value value = Call.requireValue(first);
-            return dense(draft, value, value.dims().length - 1, weights.constant(), 1, null, 0);
+            return dense(draft, value, value.dims().length - 1, weights.constant(), false, 1, null, 0);
         }
         if (first instanceof Known weights && weights.dims().length == 2) {
             // A · X is the dense layer of A's rows along the last axis but one of X.
             Value value = Call.requireValue(second);
             int axis = value.dims().length - 2;
-            Constant turned = Axes.transposed(weights.constant(), new int[] {1, 0});
-            return dense(draft, value, axis, turned, 1, null, 0);
+            return dense(draft, value, axis, weights.constant(), true, 1, null, 0);
         }
         return ofValues(draft, made(draft, first, second), made(draft, second, first));
     }
@@ -95,17 +98,25 @@ final class Matrices {
      * A dense layer along one axis.
      *
      * @param weights [entries read, entries made]
+     * @param isTurned whether they are [entries made, entries read], as the plan has them
      * @param bias a row, or a single number; null for none
      */
     private static Value dense(
-            Draft draft, Value value, int axis, Constant weights, double alpha, Constant bias, double beta) {
-        if (axis < 0 || weights.rank() != 2 || weights.dim(0) != value.dims()[axis]) {
+            Draft draft,
+            Value value,
+            int axis,
+            Constant weights,
+            boolean isTurned,
+            double alpha,
+            Constant bias,
+            double beta) {
+        int inputs = weights.rank() == 2 ? weights.dim(isTurned ? 1 : 0) : 0;
+        if (axis < 0 || weights.rank() != 2 || inputs != value.dims()[axis]) {
             throw new IllegalArgumentException(
                     "its weights " + weights + " are not for a tensor of " + Arrays.toString(value.dims()));
         }
         Scaling.requireFinite(weights);
-        int inputs = weights.dim(0);
-        int outputs = weights.dim(1);
+        int outputs = weights.dim(isTurned ? 0 : 1);
         float[] summands = new float[outputs];
         if (bias != null) {
             Scaling.requireFinite(bias);
@@ -116,15 +127,29 @@ final class Matrices {
                 summands[i] = (float) (beta * bias.at(bias.size() == 1 ? 0 : i));
             }
         }
-        float[] numbers = new float[inputs * outputs];
         int[] read = IntStream.range(0, inputs).toArray();
         Value source = unflattened(draft, value, inputs, read);
-        for (int output = 0; output < outputs; output++) {
-            for (int input = 0; input < inputs; input++) {
-                numbers[output * inputs + input] = (float) (alpha * weights.at(read[input] * outputs + output));
+        return draft.copies().dense(source, axis, rows(weights, isTurned, read, alpha), summands);
+    }
+
+    /** Returns weights row by row, one for each output; not copied if they are that already. */
+    private static float[] rows(Constant weights, boolean isTurned, int[] read, double alpha) {
+        float[] stored = weights.floats();
+        int inputs = read.length;
+        int outputs = stored.length / inputs;
+        boolean isInOrder = IntStream.range(0, inputs).allMatch(input -> read[input] == input);
+        if (isTurned && isInOrder && alpha == 1) {
+            return stored;
+        }
+        float[] rows = new float[stored.length];
+        for (int input = 0; input < inputs; input++) {
+            int start = isTurned ? read[input] : read[input] * outputs;
+            int step = isTurned ? inputs : 1;
+            for (int output = 0; output < outputs; output++) {
+                rows[output * inputs + input] = (float) (alpha * stored[start + output * step]);
             }
         }
-        return draft.copies().dense(source, axis, numbers, summands);
+        return rows;
     }
 
     /**

@@ -78,10 +78,10 @@ final class Scaling {
     }
 
     static void requireFinite(Constant constant) {
-        for (int i = 0; i < constant.size(); i++) {
-            if (!Double.isFinite(constant.at(i)) || Math.abs(constant.at(i)) > Float.MAX_VALUE) {
-                throw new IllegalArgumentException("its constant " + constant + " holds " + constant.at(i)
-                        + ": expected finite numbers of float32");
+        for (float number : constant.floats()) {
+            if (!Float.isFinite(number)) {
+                throw new IllegalArgumentException(
+                        "its constant " + constant + " holds " + number + ": expected finite numbers of float32");
             }
         }
     }

@@ -175,10 +175,12 @@ public final class Translator {
         inputs.forEach(tensor -> constants.add(tensor == null ? null : ((Known) tensor).constant()));
         List<Constant> results = Folding.of(node, constants);
         for (Constant result : results) {
-            folded += result.size();
+            folded += result.bytes();
         }
-        // Half of it, as results of before may be garbage by now.
-        Constant.requireRoom(folded / 2);
+        if (folded > Runtime.getRuntime().maxMemory() / 2) {
+            throw new IllegalArgumentException("up to it, " + (folded >> 20)
+                    + " MiB of constants are computed; expected at most half of this JVM's memory");
+        }
         return results.stream().<Tensor>map(Known::new).toList();
     }
 
