@@ -53,8 +53,8 @@ public final class Constant {
     public static void requireRoom(long floats) {
         long most = Runtime.getRuntime().maxMemory() / 4 / Float.BYTES;
         if (floats > most) {
-            throw new IllegalArgumentException("it computes " + floats + " numbers; expected at most " + most
-                    + ", for which this JVM has memory");
+            throw new IllegalArgumentException(
+                    "it computes " + floats + " numbers; expected at most " + most + ", for which this JVM has memory");
         }
     }
 
