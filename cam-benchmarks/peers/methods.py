@@ -5,7 +5,7 @@
   methods.py run DIR --java 'COMMAND' [--nets ...] [--methods ...] [--threads 2] [--rounds 7] [--json OUT]
 
 One process of Python and one of Java stay loaded and are asked in turn, method by method, so that a change of the machine's speed hits
-both. The explainer object is made and released for each map, as in pytorch-grad-cam's README. A map is enlarged to the image. COMMAND is
+both; methods come one after the other, so compare numbers within a line. The explainer object is made and released for each map, as in pytorch-grad-cam's README. A map is enlarged to the image. COMMAND is
 run by a shell with {model} {input} {threads} replaced: `java -cp ... org.cam4j.benchmarks.Main methods --model {model} --input {input}
 --threads {threads}`. Printed: medians in seconds, and cam4j's time as a share of the fastest library's.
 
@@ -17,6 +17,7 @@ warnings.filterwarnings("ignore")
 NETS = ("vgg19", "resnet50", "mobilenet_v2")
 FAST = ("forward", "cam", "grad-cam", "hires-cam", "layer-cam", "eigen-cam")
 SLOW = ("score-cam", "ablation-cam")
+WARM_UP = 5   # seconds, for each method
 
 
 def make(name):
@@ -122,8 +123,10 @@ def run(a):
             ways = peers.of(method)
             times = {"cam4j": [], **{w: [] for w in ways}}
             if not slow:
-                for _ in range(3): cam4j(method)
-                for way in ways.values(): way()
+                # A running service is asked for; the compiler of a JVM needs seconds to be done.
+                end = time.time() + WARM_UP
+                while time.time() < end: cam4j(method)
+                for way in ways.values(): way(); way()
             for _ in range(1 if slow else a.rounds):
                 times["cam4j"].append(cam4j(method))
                 for way, call in ways.items(): times[way].append(timed(call))
