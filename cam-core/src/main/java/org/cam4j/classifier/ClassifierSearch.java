@@ -25,25 +25,14 @@ final class ClassifierSearch {
         ScoreActivation scores = ScoreActivation.takenOff(network, output);
         boolean isBinary = BinaryScore.isOne(scores);
         ScoreActivation known = isBinary ? BinaryScore.ofBothClasses(scores) : scores;
-        if (layer.isPresent()) {
-            Classifier usual = find(known, isBinary);
-            return usual.features().equals(layer.get())
-                    ? usual
-                    : new GatedSearch(known, isBinary, usual.head()).at(layer.get());
-        }
-        return find(known, isBinary);
-    }
-
-    private Classifier find(ScoreActivation scores, boolean isBinary) {
-        UnsupportedModelException notLinear;
+        GatedSearch gated = new GatedSearch(known, isBinary, head(new PlanSteps(known.plan()), known.logits()));
+        Classifier linear;
         try {
-            return linear(scores, isBinary);
+            linear = linear(known, isBinary);
         } catch (UnsupportedModelException e) {
-            notLinear = e;
+            return layer.isPresent() ? gated.at(layer.get()) : gated.find(e);
         }
-        return new GatedSearch(scores, isBinary, head(new PlanSteps(scores.plan()), scores.logits()))
-                .find()
-                .orElseThrow(() -> notLinear);
+        return layer.isEmpty() || linear.features().equals(layer.get()) ? linear : gated.at(layer.get());
     }
 
     private Classifier linear(ScoreActivation scores, boolean isBinary) {

@@ -1,12 +1,11 @@
 package org.cam4j.classifier;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.adjoint.Adjoint;
@@ -30,19 +29,25 @@ final class GatedSearch {
         this.steps = new PlanSteps(scores.plan());
     }
 
-    /** Takes the last layer with cells; empty if there is none, or no way back to it. */
-    Optional<Classifier> find() {
+    /**
+     * Takes the last layer with cells.
+     *
+     * @param notLinear why the head is not linear: thrown if there is no such layer, or no way back to it
+     */
+    Classifier find(UnsupportedModelException notLinear) {
         List<Integer> targets = new TargetSearch(steps, scores.logits()).values();
         if (targets.isEmpty() || hasExternal() || !hasClasses(targets)) {
-            return Optional.empty();
+            throw notLinear;
         }
         try {
             List<Integer> reached = Adjoint.reached(steps.plan(), scores.logits(), targets);
-            return reached.isEmpty() ? Optional.empty() : Optional.of(classifier(reached));
-        } catch (IllegalArgumentException e) {
-            // A step without a way back: the caller says what is in the way.
-            return Optional.empty();
+            if (!reached.isEmpty()) {
+                return classifier(reached);
+            }
+        } catch (IllegalArgumentException noWayBack) {
+            notLinear.addSuppressed(noWayBack);
         }
+        throw notLinear;
     }
 
     /**
@@ -139,18 +144,12 @@ final class GatedSearch {
 
     /** Returns the names of the steps that read a target on the way to the scores. */
     private List<String> readers(List<Integer> targets) {
-        Set<Integer> leading = new LinkedHashSet<>(Set.of(scores.logits()));
-        List<String> names = new ArrayList<>();
-        List<Step> all = steps.plan().steps();
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Step step = all.get(i);
-            if (leading.contains(step.value()) && !targets.contains(step.value())) {
-                leading.addAll(step.inputs());
-                if (step.inputs().stream().anyMatch(targets::contains) && !names.contains(step.name())) {
-                    names.add(0, step.name());
-                }
-            }
-        }
-        return names;
+        Set<Integer> leading = Dependencies.leadingTo(steps.plan(), Set.of(scores.logits()), targets);
+        return steps.plan().steps().stream()
+                .filter(step -> leading.contains(step.value()) && !targets.contains(step.value()))
+                .filter(step -> step.inputs().stream().anyMatch(targets::contains))
+                .map(Step::name)
+                .distinct()
+                .toList();
     }
 }

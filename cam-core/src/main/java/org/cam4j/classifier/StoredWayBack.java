@@ -1,14 +1,10 @@
 package org.cam4j.classifier;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.Step;
 import org.cam4j.plan.adjoint.Adjoint;
-import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Gates;
 import org.cam4j.plan.operation.Shape;
 
@@ -26,7 +22,7 @@ public final class StoredWayBack {
      */
     public static InferencePlan of(InferencePlan plan) {
         int logits = plan.output(InferencePlan.LOGITS);
-        Adjoint adjoint = Adjoint.of(plan, logits, targets(plan), Gates.HELD);
+        Adjoint adjoint = Adjoint.of(plan, logits, Dependencies.featureMaps(plan), Gates.HELD);
         Map<Integer, String> names = new LinkedHashMap<>();
         plan.outputs().forEach((name, value) -> names.put(value, name));
         Map<String, Shape> inputs = new LinkedHashMap<>();
@@ -41,22 +37,5 @@ public final class StoredWayBack {
         });
         return new InferencePlan(
                 inputs, adjoint.backward().steps(), adjoint.backward().outputs());
-    }
-
-    /** The features; if they are several maps joined for the output alone, these maps. */
-    private static List<Integer> targets(InferencePlan plan) {
-        int features = plan.output(InferencePlan.FEATURES);
-        Set<Integer> leading = new HashSet<>(Set.of(plan.output(InferencePlan.LOGITS)));
-        Step joining = null;
-        for (int i = plan.steps().size() - 1; i >= 0; i--) {
-            Step step = plan.steps().get(i);
-            joining = step.value() == features ? step : joining;
-            if (leading.contains(step.value())) {
-                leading.addAll(step.inputs());
-            }
-        }
-        return !leading.contains(features) && joining != null && joining.operation() instanceof Concatenate
-                ? joining.inputs()
-                : List.of(features);
     }
 }

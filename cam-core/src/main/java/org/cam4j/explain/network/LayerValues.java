@@ -1,7 +1,6 @@
 package org.cam4j.explain.network;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.cam4j.exception.Listed;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.ExplainedImage;
+import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
@@ -53,7 +53,7 @@ record LayerValues(String name, List<Integer> values, List<Shape> shapes) {
 
     /** Lists the layers that can be mapped: the names of steps with cells on which the scores depend, with their values. */
     static Map<String, Integer> named(InferencePlan plan) {
-        Set<Integer> leading = leading(plan);
+        Set<Integer> leading = Dependencies.leadingTo(plan, Set.of(plan.output(InferencePlan.LOGITS)));
         Map<String, Integer> named = new LinkedHashMap<>();
         for (Step step : plan.steps()) {
             Shape shape = plan.shape(step.value());
@@ -66,11 +66,7 @@ record LayerValues(String name, List<Integer> values, List<Shape> shapes) {
 
     /** Returns the features, or where these are joined for the map alone, what they are joined of. */
     private static LayerValues target(InferencePlan plan) {
-        int features = plan.output(InferencePlan.FEATURES);
-        List<Integer> values = List.of(features);
-        if (!leading(plan).contains(features)) {
-            values = maker(plan, features).inputs();
-        }
+        List<Integer> values = Dependencies.featureMaps(plan);
         String name = values.stream()
                 .map(value -> maker(plan, value).name())
                 .distinct()
@@ -83,18 +79,6 @@ record LayerValues(String name, List<Integer> values, List<Shape> shapes) {
                 .filter(step -> step.value() == value)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Returns the values on which the logits depend. */
-    private static Set<Integer> leading(InferencePlan plan) {
-        Set<Integer> leading = new HashSet<>(Set.of(plan.output(InferencePlan.LOGITS)));
-        for (int i = plan.steps().size() - 1; i >= 0; i--) {
-            Step step = plan.steps().get(i);
-            if (leading.contains(step.value())) {
-                leading.addAll(step.inputs());
-            }
-        }
-        return leading;
     }
 
     int height() {

@@ -2,12 +2,12 @@ package org.cam4j.explain.network;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
@@ -29,13 +29,13 @@ record PlanBehind(InferencePlan plan, Map<String, Integer> others, Map<String, I
      * @param wanted numbers of the wanted outputs by name; at least one depends on the layer
      */
     static PlanBehind of(InferencePlan whole, List<Integer> layer, Map<String, Integer> wanted) {
-        Set<Integer> depending = depending(whole, layer);
+        Set<Integer> depending = Dependencies.dependingOn(whole, layer);
         Map<String, Integer> before = new TreeMap<>(wanted);
         before.values().removeIf(depending::contains);
         Map<String, Integer> behind = new TreeMap<>(wanted);
         behind.values().removeIf(value -> !depending.contains(value));
         List<Step> part = new ArrayList<>(whole.steps());
-        Set<Integer> needed = needed(whole, layer, behind);
+        Set<Integer> needed = Dependencies.leadingTo(whole, behind.values(), layer);
         part.removeIf(step ->
                 layer.contains(step.value()) || !depending.contains(step.value()) || !needed.contains(step.value()));
 
@@ -71,27 +71,5 @@ record PlanBehind(InferencePlan plan, Map<String, Integer> others, Map<String, I
     /** Returns the name of the input for one of a layer's values. */
     static String input(int index) {
         return "layer " + index;
-    }
-
-    /** Returns the values that depend on a layer, its own among them. */
-    static Set<Integer> depending(InferencePlan plan, List<Integer> layer) {
-        Set<Integer> depending = new HashSet<>(layer);
-        for (Step step : plan.steps()) {
-            if (step.inputs().stream().anyMatch(depending::contains)) {
-                depending.add(step.value());
-            }
-        }
-        return depending;
-    }
-
-    private static Set<Integer> needed(InferencePlan plan, List<Integer> layer, Map<String, Integer> outputs) {
-        Set<Integer> needed = new HashSet<>(outputs.values());
-        for (int i = plan.steps().size() - 1; i >= 0; i--) {
-            Step step = plan.steps().get(i);
-            if (needed.contains(step.value()) && !layer.contains(step.value())) {
-                needed.addAll(step.inputs());
-            }
-        }
-        return needed;
     }
 }

@@ -1,10 +1,9 @@
 package org.cam4j.plan.adjoint;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.Step;
 
 /**
  * The part of a plan between a layer and the scores.
@@ -14,19 +13,8 @@ import org.cam4j.plan.Step;
 record Between(Set<Integer> values) {
 
     static Between of(InferencePlan plan, int from, List<Integer> to) {
-        Set<Integer> depending = new HashSet<>(to);
-        for (Step step : plan.steps()) {
-            if (step.inputs().stream().anyMatch(depending::contains)) {
-                depending.add(step.value());
-            }
-        }
-        Set<Integer> leading = new HashSet<>(Set.of(from));
-        for (int i = plan.steps().size() - 1; i >= 0; i--) {
-            Step step = plan.steps().get(i);
-            if (leading.contains(step.value()) && !to.contains(step.value())) {
-                leading.addAll(step.inputs());
-            }
-        }
+        Set<Integer> depending = Dependencies.dependingOn(plan, to);
+        Set<Integer> leading = Dependencies.leadingTo(plan, Set.of(from), to);
         if (!leading.containsAll(to)) {
             throw new IllegalArgumentException("the scores do not depend on the layer");
         }
