@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
@@ -20,12 +19,9 @@ import org.cam4j.explain.LayerActivations;
 import org.cam4j.explain.Target;
 import org.cam4j.explain.network.Progress;
 import org.cam4j.file.WholeFile;
-import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
-import org.cam4j.localization.Localizer;
-import org.cam4j.localization.MapCheck;
-import org.cam4j.localization.MapWarning;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.render.json.ExplanationJson;
 import org.cam4j.render.overlay.MapGrid;
 import org.cam4j.render.overlay.Overlay;
 
@@ -35,7 +31,6 @@ import org.cam4j.render.overlay.Overlay;
  */
 final class ResultFiles {
 
-    private static final int PREDICTIONS = 5;
     private static final JsonFactory JSON = new JsonFactory();
 
     private final ResultFolder folder;
@@ -94,32 +89,12 @@ final class ResultFiles {
             String name, Explanation explanation, List<Prediction> mapped, JsonGenerator json, List<Path> begun)
             throws IOException {
         json.writeStartObject();
-        json.writeStringField("image", explanation.name());
-        json.writeNumberField("width", explanation.photo().getWidth());
-        json.writeNumberField("height", explanation.photo().getHeight());
-        json.writeStringField("model", explanation.provenance().model());
-        json.writeStringField("engine", explanation.provenance().engine());
-        json.writeStringField("preparation", explanation.provenance().preparation());
-        json.writeStringField("version", explanation.provenance().version());
-        json.writeArrayFieldStart("predictions");
-        for (Prediction prediction : explanation.predictions(Math.max(PREDICTIONS, mapped.size()))) {
-            json.writeStartObject();
-            json.writeNumberField("index", prediction.index());
-            json.writeStringField("label", prediction.label());
-            json.writeNumberField("probability", prediction.probability());
-            json.writeNumberField("logit", prediction.logit());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("maps");
-        for (Prediction prediction : mapped) {
-            for (ExplanationMethod method : methods) {
-                json.writeStartObject();
-                writeMap(name, explanation, prediction, method, json, begun);
-                json.writeEndObject();
-            }
-        }
-        json.writeEndArray();
+        ExplanationJson.write(
+                explanation,
+                mapped,
+                methods,
+                (map, box, fields) -> writeMap(name, explanation, map, box, fields, begun),
+                json);
         if (savesTensors) {
             writeTensors(name, explanation, mapped, json, begun);
         }
@@ -137,28 +112,17 @@ final class ResultFiles {
     private void writeMap(
             String name,
             Explanation explanation,
-            Prediction prediction,
-            ExplanationMethod method,
+            ActivationMap map,
+            Optional<BoundingBox> box,
             JsonGenerator json,
             List<Path> begun)
             throws IOException {
-        ActivationMap map = explanation.map(prediction.index(), method);
-        Optional<BoundingBox> box = map.isPlaced() ? Localizer.paper().box(map) : Optional.empty();
-        String base = name + "-" + prediction.index() + (methods.size() == 1 ? "" : "-" + fileName(method));
+        String base = name + "-" + map.prediction().index() + (methods.size() == 1 ? "" : "-" + fileName(map));
         Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
         if (overlay.isPresent()) {
             overlay.get().write(begin(base + ".png", begun));
         }
         MapArray.write(begin(base + ".npy", begun), map);
-        json.writeNumberField("index", prediction.index());
-        json.writeStringField("label", prediction.label());
-        json.writeStringField("method", map.method());
-        json.writeStringField("layer", map.layer());
-        if (map.addsUp()) {
-            json.writeNumberField("bias", map.bias());
-        }
-        json.writeNumberField("height", map.height());
-        json.writeNumberField("width", map.width());
         json.writeStringField("values", base + ".npy");
         if (overlay.isPresent()) {
             json.writeStringField("overlay", base + ".png");
@@ -167,29 +131,11 @@ final class ResultFiles {
             MapGrid.of(map).write(begin(base + "-grid.png", begun));
             json.writeStringField("grid", base + "-grid.png");
         }
-        if (map.placement() instanceof MapPlacement.Unplaced none) {
-            json.writeStringField("unplaced", none.reason());
-        }
-        json.writeFieldName("box");
-        if (box.isPresent()) {
-            BoundingBox found = box.get();
-            json.writeArray(new int[] {found.x0(), found.y0(), found.x1(), found.y1()}, 0, 4);
-        } else {
-            json.writeNull();
-        }
-        json.writeArrayFieldStart("warnings");
-        for (MapWarning warning : MapCheck.of(map).warnings()) {
-            json.writeStartObject();
-            json.writeStringField("kind", warning.name().toLowerCase(Locale.ROOT));
-            json.writeStringField("sentence", warning.sentence());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 
     /** Returns a method's name for files: a colon separates streams of a file in Windows. */
-    private static String fileName(ExplanationMethod method) {
-        return method.name().replace(':', '-');
+    private static String fileName(ActivationMap map) {
+        return map.method().replace(':', '-');
     }
 
     /** Writes the prepared photo, the target layer's activations, and the gradients of the mapped classes' logits by them. */
