@@ -330,7 +330,7 @@ public final class ActivationMap {
      * PyTorch's {@code align_corners=False}. Undoes the resizing, cropping and padding of the photo's preparation and of the network's
      * layers. Pixels that were cropped away are 0.
      *
-     * <p>Computed on the first call, and shared by all boxes, pictures and measures of this map. It takes 4 bytes a pixel: 48 MB for
+     * <p>Computed on the first call, and shared by all pictures and measures of this map. It takes 4 bytes a pixel: 48 MB for
      * 12 megapixels. Held by a weak reference: it is computed again only if the caller has dropped it, and thousands of small maps do not
      * fill the heap with enlarged ones. Soft references would fill the heap before any is freed.
      *
@@ -340,10 +340,22 @@ public final class ActivationMap {
     public PhotoMap photoMap() {
         PhotoMap made = enlarged.get();
         if (made == null) {
-            made = PhotoMap.of(enlargedValues(), geometry.photoWidth(), geometry.photoHeight());
+            InterpolatedMap source = interpolated();
+            made = new PhotoMap(source.values(), source.width(), source.height(), source.minimum(), source.maximum());
             enlarged = new WeakReference<>(made);
         }
         return made;
+    }
+
+    /**
+     * Returns the values of {@link #photoMap()} without the array: boxes and extremes of large photos are computed from few of them.
+     *
+     * @return the map at the photo's pixels
+     * @throws UnsupportedModelException if the map has no place in the photo
+     */
+    public InterpolatedMap interpolated() {
+        ActivationMap upright = upright();
+        return InterpolatedMap.of(upright.values, upright.height, upright.width, geometry, upright.placed());
     }
 
     /**
@@ -364,12 +376,7 @@ public final class ActivationMap {
      */
     public float[] upsampledArray() {
         PhotoMap made = enlarged.get();
-        return made == null ? enlargedValues() : made.values().clone();
-    }
-
-    private float[] enlargedValues() {
-        ActivationMap upright = upright();
-        return MapUpsampling.toPhoto(upright.values, upright.height, upright.width, geometry, upright.placed());
+        return made == null ? interpolated().values() : made.values().clone();
     }
 
     /** For a log line: {@code map of giant panda, 7x7, -3.10 to 41.20}. */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A class activation map at the pixels of its photo, with its range. Boxes, pictures and measures are computed from it.
+ * A class activation map at the pixels of its photo, with its range. Pictures and measures are computed from it.
  *
  * @param values [height, width], row-major; not copied and shared: do not modify them
  * @param width columns, those of the photo

@@ -58,12 +58,13 @@ class BatchUpsamplingTest {
             @ForAll @IntRange(min = 1, max = 50) int photoHeight,
             @ForAll @IntRange(min = 1, max = 50) int photoWidth) {
         INDArray maps = Nd4j.rand(DataType.FLOAT, 1, 1, h, w);
-        float[] photo = MapUpsampling.toPhoto(
-                maps.dup('c').data().asFloat(),
-                h,
-                w,
-                Geometry.squash(photoWidth, photoHeight, 224, 192),
-                MapPlacement.whole(192, 224));
+        float[] photo = InterpolatedMap.of(
+                        maps.dup('c').data().asFloat(),
+                        h,
+                        w,
+                        Geometry.squash(photoWidth, photoHeight, 224, 192),
+                        MapPlacement.whole(192, 224))
+                .values();
 
         assertThat(BatchUpsampling.bilinear(maps, photoHeight, photoWidth)
                         .data()

@@ -1,7 +1,7 @@
 package org.cam4j.localization;
 
 import java.util.List;
-import org.cam4j.PhotoMap;
+import org.cam4j.InterpolatedMap;
 
 /** Finds the threshold whose boxes agree best with labelled ones, by trying every hundredth. */
 final class ThresholdFit {
@@ -24,11 +24,11 @@ final class ThresholdFit {
     }
 
     private static void add(LabelledMap labelled, double[] sums) {
-        PhotoMap map = labelled.map().photoMap();
+        InterpolatedMap map = labelled.map().interpolated();
         float max = map.maximum();
         for (int step = 1; step < STEPS && max > 0; step++) {
             ConnectedComponents regions =
-                    ConnectedComponents.above((double) step / STEPS * max, map.values(), map.width());
+                    ConnectedComponents.above((double) step / STEPS * max, map, Connectivity.EIGHT);
             sums[step] +=
                     labelled.intersectionOverUnion(regions.boxes().stream().findFirst());
         }

@@ -1,5 +1,6 @@
 package org.cam4j.localization;
 
+import org.cam4j.InterpolatedMap;
 import org.cam4j.PhotoMap;
 
 /**
@@ -17,6 +18,16 @@ public record ValueRange(float min, float max) {
      * @return its range; NaN if a value is
      */
     public static ValueRange of(PhotoMap map) {
+        return new ValueRange(map.minimum(), map.maximum());
+    }
+
+    /**
+     * The range of a map's values at the photo's pixels.
+     *
+     * @param map an interpolated map
+     * @return its range; NaN if a value is
+     */
+    public static ValueRange of(InterpolatedMap map) {
         return new ValueRange(map.minimum(), map.maximum());
     }
 

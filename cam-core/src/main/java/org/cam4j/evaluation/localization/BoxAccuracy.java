@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cam4j.ActivationMap;
-import org.cam4j.PhotoMap;
+import org.cam4j.InterpolatedMap;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.ConnectedComponents;
+import org.cam4j.localization.Connectivity;
 import org.cam4j.localization.ValueRange;
 
 /**
@@ -42,13 +43,13 @@ public final class BoxAccuracy {
      */
     public void add(ActivationMap map, List<BoundingBox> truth) {
         photos++;
-        PhotoMap enlarged = map.photoMap();
+        InterpolatedMap enlarged = map.interpolated();
         ValueRange range = ValueRange.of(enlarged);
         for (int step = 0; step < Thresholds.COUNT && !range.isFlat(); step++) {
             double level = range.level(Thresholds.of(step));
             addBoxes(
                     step,
-                    ConnectedComponents.above(level, enlarged.values(), enlarged.width())
+                    ConnectedComponents.above(level, enlarged, Connectivity.EIGHT)
                             .boxes(),
                     truth);
         }

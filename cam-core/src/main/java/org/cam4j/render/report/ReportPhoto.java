@@ -16,7 +16,6 @@ import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.overlay.Heat;
 import org.cam4j.render.overlay.MapPicture;
 import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.picture.Canvas;
@@ -155,7 +154,7 @@ record ReportPhoto(
                 .orElse(null);
         ActivationMap upright = map.upright();
         return new ReportEvidence(
-                Heat.of(map).max(),
+                Math.max(0, map.interpolated().maximum()),
                 box,
                 new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(upright))), map.min(), map.max()),
                 upright.placement());
