@@ -1,6 +1,8 @@
 package org.cam4j.render.report;
 
 import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -23,6 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
+import org.cam4j.Prediction;
 import org.cam4j.Provenance;
 import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.file.WholeFile;
@@ -170,9 +173,20 @@ public final class Report {
      * @throws UncheckedIOException if the file cannot be written
      */
     public void write(Path file, Content content) {
+        WholeFile.write(file, bytes -> write(bytes, content));
+    }
+
+    /**
+     * Writes photos as they come, for example into the answer of a service.
+     *
+     * @param bytes where to, in UTF-8; flushed, not closed
+     * @param content adds the photos
+     * @throws UncheckedIOException if the stream fails; a part of the page may be written then
+     */
+    public void write(OutputStream bytes, Content content) {
         Template[] page = Template.of("page.html").splitAt("photos");
         String style = Template.resource("report.css");
-        String script = Template.resource("report.js");
+        String script = drawingScript() + Template.resource("report.js");
         Map<String, String> values = new HashMap<>(Map.of(
                 "title", settings.title(),
                 "version", ClassActivationMapper.version(),
@@ -182,7 +196,7 @@ public final class Report {
                 "scriptHash", contentSecurityHash(script),
                 "contours", percentages(),
                 "settings", ReportPhoto.json(browserSettings())));
-        WholeFile.write(file, bytes -> {
+        try {
             Writer out = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
             out.write(page[0].filled(values));
             ReportPage photos = new ReportPage(out, settings);
@@ -190,7 +204,27 @@ public final class Report {
             values.put("facts", facts(photos.provenances()));
             out.write(page[1].filled(values));
             out.flush();
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns one photo as pages of an application's own draw it with {@link #drawingScript()}: the photo as a JPEG, its geometry, and
+     * the maps of some classes by the report's methods. Its form may change with each version.
+     *
+     * @param explanation what the network saw in the photo
+     * @param classes the classes to map, one or more
+     * @return JSON
+     * @throws org.cam4j.exception.UnsupportedModelException if the maps have no place in the photo
+     */
+    public String photoData(Explanation explanation, List<Prediction> classes) {
+        return ReportPhoto.json(ReportPhoto.of(explanation, settings, classes, ReportPage.warnings(explanation)));
+    }
+
+    /** {@return JavaScript that reads the maps of {@link #photoData} and paints them over the photo} */
+    public static String drawingScript() {
+        return Template.resource("maps.js");
     }
 
     private static String facts(Set<Provenance> provenances) {

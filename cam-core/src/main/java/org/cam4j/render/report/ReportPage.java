@@ -39,11 +39,14 @@ public final class ReportPage {
      * @throws UncheckedIOException if the file cannot be written
      */
     public void add(Explanation explanation) {
-        add(
-                explanation,
-                MapCheck.of(explanation).warnings().stream()
-                        .map(MapWarning::sentence)
-                        .toList());
+        add(explanation, warnings(explanation));
+    }
+
+    /** What may be wrong with the map of the best class. */
+    static List<String> warnings(Explanation explanation) {
+        return MapCheck.of(explanation).warnings().stream()
+                .map(MapWarning::sentence)
+                .toList();
     }
 
     /**

@@ -35,7 +35,7 @@ import org.cam4j.render.text.Caption;
  * @param geometry from the photo to the network's input
  * @param placement from the network's input to the maps, which are turned upright
  * @param methods what made the maps, with the layer
- * @param classes the best classes, from the highest score down
+ * @param classes the mapped classes; in a report the best, from the highest score down
  * @param notes remarks for the reader
  */
 record ReportPhoto(
@@ -95,7 +95,38 @@ record ReportPhoto(
     /** The list item of a photo: the thumbnail, and everything for the viewer. */
     static String html(Explanation explanation, Report.Settings settings, List<String> notes) {
         BufferedImage picture = fitted(Canvas.copyOf(explanation.photo()), settings.longestSide());
-        List<Prediction> predictions = explanation.predictions(settings.classes());
+        ReportPhoto photo = of(explanation, picture, settings, explanation.predictions(settings.classes()), notes);
+        BufferedImage thumbnail = thumbnail(
+                explanation, fitted(picture, THUMBNAIL), photo.classes().get(0), settings.colormap());
+        Prediction best = explanation.prediction();
+        return ITEM.filled(Map.of(
+                "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
+                "width", String.valueOf(thumbnail.getWidth()),
+                "height", String.valueOf(thumbnail.getHeight()),
+                "alt", "The evidence for " + best.label() + " over " + explanation.name(),
+                "label", best.label(),
+                "probability", Caption.probability(best.probability()),
+                "name", explanation.name(),
+                "data", json(photo)));
+    }
+
+    /** The data of some classes, one or more. */
+    static ReportPhoto of(
+            Explanation explanation, Report.Settings settings, List<Prediction> predictions, List<String> notes) {
+        return of(
+                explanation,
+                fitted(Canvas.copyOf(explanation.photo()), settings.longestSide()),
+                settings,
+                predictions,
+                notes);
+    }
+
+    private static ReportPhoto of(
+            Explanation explanation,
+            BufferedImage picture,
+            Report.Settings settings,
+            List<Prediction> predictions,
+            List<String> notes) {
         List<List<ActivationMap>> others = settings.methods().stream()
                 .map(method -> predictions.stream()
                         .map(prediction -> explanation.map(prediction.index(), method))
@@ -109,7 +140,7 @@ record ReportPhoto(
                         predictions.get(i),
                         others.stream().map(maps -> maps.get(i)).toList()))
                 .toList();
-        ReportPhoto photo = new ReportPhoto(
+        return new ReportPhoto(
                 explanation.name(),
                 explanation.photo().getWidth(),
                 explanation.photo().getHeight(),
@@ -121,18 +152,6 @@ record ReportPhoto(
                         .toList(),
                 classes,
                 notes);
-        BufferedImage thumbnail =
-                thumbnail(explanation, fitted(picture, THUMBNAIL), classes.get(0), settings.colormap());
-        Prediction best = explanation.prediction();
-        return ITEM.filled(Map.of(
-                "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
-                "width", String.valueOf(thumbnail.getWidth()),
-                "height", String.valueOf(thumbnail.getHeight()),
-                "alt", "The evidence for " + best.label() + " over " + explanation.name(),
-                "label", best.label(),
-                "probability", Caption.probability(best.probability()),
-                "name", explanation.name(),
-                "data", json(photo)));
     }
 
     private static ReportClass reportClass(Explanation explanation, Prediction prediction, List<ActivationMap> others) {

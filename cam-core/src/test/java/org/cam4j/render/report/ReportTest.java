@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,33 @@ class ReportTest {
             photos.add(new ObjectMapper().readTree(data.group(1)));
         }
         return photos;
+    }
+
+    @Test
+    void aStreamGetsThePageOfAFile() throws IOException {
+        Path file = folder.resolve("page.html");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Report.Content content = page -> page.add(explanation("a.jpg", 30, 20));
+
+        Report.of("Animals").write(file, content);
+        Report.of("Animals").write(bytes, content);
+
+        // But for the minute in which it was written.
+        Pattern written = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC");
+        assertThat(written.matcher(bytes.toString(StandardCharsets.UTF_8)).replaceAll(""))
+                .isEqualTo(written.matcher(Files.readString(file)).replaceAll(""));
+    }
+
+    @Test
+    void aPhotosDataHoldsTheChosenClasses() throws IOException {
+        Explanation photo = explanation("a</script>.jpg", 30, 20);
+
+        String json = Report.of("any").photoData(photo, List.of(photo.prediction(2), photo.prediction(0)));
+
+        assertThat(json).doesNotContain("<");
+        JsonNode data = new ObjectMapper().readTree(json);
+        assertThat(data.get("classes").findValuesAsText("label")).containsExactly("bear", "panda");
+        assertThat(picture(data.get("picture")).getWidth()).isEqualTo(30);
     }
 
     private static BufferedImage picture(JsonNode uri) throws IOException {
