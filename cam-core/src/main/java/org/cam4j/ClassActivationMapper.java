@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.exception.ModelFileException;
@@ -14,6 +15,7 @@ import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.PreparedFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -272,6 +274,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
      * Of a prepared model, those that are left after its plan was folded.
      */
     public List<String> layers() {
+        return List.copyOf(layerShapes().keySet());
+    }
+
+    /** {@return the sizes of {@link #layers} for images of the network's usual size, by name and in the same order} */
+    public Map<String, Shape> layerShapes() {
         return opened(network).methods().layers();
     }
 

@@ -1,7 +1,6 @@
 package org.cam4j;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,9 +76,9 @@ final class MethodNetworks implements AutoCloseable {
                 : Target.logSoftmax(classIndex);
     }
 
-    /** Lists the layers of images of the usual size; empty if DL4J's layers run the network. */
-    List<String> layers() {
-        return plans.apply(usual).isPresent() ? of(usual).layers() : List.of();
+    /** Lists the layers of images of the usual size, with their sizes; empty if DL4J's layers run the network. */
+    Map<String, Shape> layers() {
+        return plans.apply(usual).isPresent() ? of(usual).layers() : Map.of();
     }
 
     /** Returns where a map's cells lie in images of a size. */

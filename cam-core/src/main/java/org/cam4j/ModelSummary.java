@@ -20,6 +20,8 @@ import org.cam4j.classifier.OutputActivation;
  * @param pooling the average pooling's name; several names are joined by " + "
  * @param head the name of the layer that gives the classes: the last dense layer or the layer that joins several, the convolution to
  *     classes, or the pooling if the pooled channels are the classes
+ * @param isLinear whether the head is linear: then maps of all photos have the same weights, {@link ClassActivationMapper#weights}.
+ *     Maps add up exactly either way
  * @param activation the activation of the network's output
  * @param classes outputs of the head
  * @param parameters the number of weights of the whole network
@@ -37,6 +39,7 @@ public record ModelSummary(
         int channels,
         String pooling,
         String head,
+        boolean isLinear,
         OutputActivation activation,
         int classes,
         long parameters,
@@ -60,6 +63,7 @@ public record ModelSummary(
                 classifier.featureShape().channels(),
                 classifier.pooling(),
                 classifier.head(),
+                classifier.linearHead().isPresent(),
                 classifier.activation(),
                 classifier.classes(),
                 parameters,

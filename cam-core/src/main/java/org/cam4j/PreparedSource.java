@@ -213,6 +213,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                 features.channels(),
                 from.pooling(),
                 from.head(),
+                model.head().isPresent(),
                 PreparedWords.activation(from.activation())
                         .orElseThrow(() -> unknown("activation of the output", from.activation())),
                 classes(),

@@ -1,5 +1,6 @@
 package org.cam4j.explain;
 
+import java.util.List;
 import java.util.function.IntFunction;
 import org.cam4j.plan.operation.Shape;
 
@@ -90,6 +91,31 @@ public interface ExplainedImage {
      * @param bias what the biases of the layers behind contribute
      */
     record HeldGradient(float[] gradient, float bias) {}
+
+    /**
+     * Differentiates a weighted sum of the logits by the image and by the sums that biases are added to.
+     *
+     * @param seed the weight of each logit, [classes]
+     * @return the gradient by the image and the contributions of the biases
+     */
+    BiasTerms biasTerms(float[] seed);
+
+    /**
+     * What image and biases contribute to a weighted sum of the logits. Of a network whose other functions are ReLU, LeakyReLU and
+     * maxima, {@code Σ x ⊙ gradient} and all contributions add up to the sum.
+     *
+     * @param imageGradient by the preprocessed image, [height, width, channels]
+     * @param layers {@code b ⊙ ∂/∂z} of each layer with rows, columns and biases {@code b}, {@code z} the layer's sums; of batch
+     *     normalisation, {@code b} is what it adds to scaled values
+     * @param others the sum of the contributions of dense layers and others without rows and columns
+     */
+    record BiasTerms(float[] imageGradient, List<LayerActivations> layers, double others) {
+
+        /** Copies the list. */
+        public BiasTerms {
+            layers = List.copyOf(layers);
+        }
+    }
 
     /**
      * Differentiates a weighted sum of the logits by a layer's activations, where these are others than the image's.

@@ -170,6 +170,11 @@ class RecordedMapsTest {
         }
 
         @Override
+        public BiasTerms biasTerms(float[] seed) {
+            throw new UnsupportedOperationException("no walk through the whole network");
+        }
+
+        @Override
         public HeldGradient heldGradient(String layer, float[] seed) {
             throw new UnsupportedOperationException();
         }

@@ -1,5 +1,6 @@
 package org.cam4j.explain;
 
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.cam4j.plan.operation.Shape;
@@ -161,8 +162,12 @@ final class TinyNetwork {
     }
 
     float[] imageGradient(float[] image, Target target) {
+        return imageGradient(image, target.seed(head.logits(activations(image))));
+    }
+
+    private float[] imageGradient(float[] image, double... seed) {
         double[] a = activations(image);
-        double[] back = head.gradient(a, target.seed(head.logits(a)));
+        double[] back = head.gradient(a, seed);
         double[] gradient = new double[image.length];
         forEachPixel((pixel, cell) -> {
             for (int c = 0; c < mixing.length; c++) {
@@ -226,6 +231,15 @@ final class TinyNetwork {
         @Override
         public float[] gradient(String layer, float[] seed) {
             return Doubles.rounded(head.gradient(TinyNetwork.this.activations(values), Doubles.of(seed)));
+        }
+
+        @Override
+        public BiasTerms biasTerms(float[] seed) {
+            // The layer has no biases; those of the head belong to no cell.
+            return new BiasTerms(
+                    imageGradient(values(), Doubles.of(seed)),
+                    List.of(),
+                    heldGradient(LAYER, seed).bias());
         }
 
         /** With the gates of this class's heads held: for a linear head the gradient and the bias. */

@@ -1,6 +1,7 @@
 package org.cam4j.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +100,76 @@ class MethodMapsTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    static Stream<StoredClassifier> withFullGrad() {
+        return StoredClassifier.in(FOLDER).stream()
+                .filter(stored -> stored.values().containsKey("fullgrad"));
+    }
+
+    /** Maps of pixels, of which every eighth of every eighth row is stored, from the fourth on. */
+    @ParameterizedTest
+    @MethodSource("withFullGrad")
+    void fullGradIsThatOfItsAuthorsAndOfTheLibrary(StoredClassifier stored) {
+        Map<String, Npz.Array> expected = stored.values();
+        StoredClassifier.Images images = stored.images();
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.from(stored.file()).build()) {
+            for (int i = 0; i < 2 * images.count(); i++) {
+                int classIndex = (int) expected.get("classes").values()[i / images.count()];
+                Explanation explanation =
+                        mapper.explain(image(images, i % images.count())).get(0);
+                for (Map.Entry<String, String> method : Map.of(
+                                "fullgrad", "full-grad:pytorch-grad-cam", "fullgrad_paper", "full-grad")
+                        .entrySet()) {
+                    ActivationMap map = explanation.map(classIndex, Methods.named(method.getValue(), List.of()));
+                    Npz.Array maps = expected.get(method.getKey());
+                    int count = maps.dims()[2] * maps.dims()[3];
+                    float[] one = Arrays.copyOfRange(maps.values(), i * count, (i + 1) * count);
+                    float[] found = everyEighth(map, maps.dims()[2], maps.dims()[3]);
+                    assertThat(distance(found, one) / length(one))
+                            .as(method.getValue() + " of class " + classIndex)
+                            .isLessThan(BOUND);
+                }
+                Target logit = Target.logit(classIndex);
+                ExplainedImage run = explanation.image(Progress.NONE);
+                ExplainedImage.BiasTerms terms = run.biasTerms(logit.seed(run.logits()));
+                float[] parts =
+                        Arrays.copyOfRange(expected.get("fullgrad_parts").values(), 3 * i, 3 * i + 3);
+                assertThat(terms.layers().stream()
+                                .mapToDouble(layer -> sum(layer.values()))
+                                .sum())
+                        .isCloseTo(parts[2], within(1e-4 * Math.abs(parts[2])));
+                assertThat(dot(run.values(), terms.imageGradient()))
+                        .isCloseTo(parts[1], within(1e-4 * Math.abs(parts[1])));
+                assertThat(terms.others()).isCloseTo(parts[0] - parts[1] - parts[2], within(1e-4 * Math.abs(parts[0])));
+            }
+        }
+    }
+
+    private static float[] everyEighth(ActivationMap map, int rows, int columns) {
+        float[] values = map.toArray();
+        float[] some = new float[rows * columns];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = values[(3 + 8 * (i / columns)) * map.width() + 3 + 8 * (i % columns)];
+        }
+        return some;
+    }
+
+    private static double sum(float... values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
     }
 
     private static InputTensor image(StoredClassifier.Images images, int index) {

@@ -10,9 +10,11 @@ import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.ExplainedImage;
+import org.cam4j.explain.LayerActivations;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Gates;
+import org.cam4j.plan.operation.Shape;
 
 /** A network that is cut at a layer: the part up to the layer, the part behind it, and the way back. Engines start when needed. */
 final class CutNetwork implements AutoCloseable {
@@ -23,8 +25,26 @@ final class CutNetwork implements AutoCloseable {
     private final PlanBehind behind;
     private final LazyEngine upTo;
     private final LazyEngine scores;
-    private final Map<Gates, WayBack> waysBack = new EnumMap<>(Gates.class);
+    private final Map<Walk, WayBack> waysBack = new EnumMap<>(Walk.class);
     private boolean closed;
+
+    /** A kind of way back. */
+    enum Walk {
+        /** The gradient. */
+        DIFFERENTIATED,
+        /** The way back with held gates, and its bias. */
+        HELD,
+        /** The gradient, and what the biases of each layer contribute. */
+        WITH_BIASES;
+
+        private Adjoint of(InferencePlan plan, int logits, List<Integer> layer) {
+            return switch (this) {
+                case DIFFERENTIATED -> Adjoint.of(plan, logits, layer, Gates.DIFFERENTIATED);
+                case HELD -> Adjoint.of(plan, logits, layer, Gates.HELD);
+                case WITH_BIASES -> Adjoint.withBiases(plan, logits, layer);
+            };
+        }
+    }
 
     CutNetwork(InferencePlan plan, LayerValues layer, EngineSettings settings) {
         this.plan = plan;
@@ -78,17 +98,17 @@ final class CutNetwork implements AutoCloseable {
         return scores.numbers();
     }
 
-    /** Returns the way back with gates held or differentiated; made at the first call. */
-    synchronized WayBack wayBack(Gates gates) {
-        WayBack known = waysBack.get(gates);
+    /** Returns the way back of a kind; made at the first call. */
+    synchronized WayBack wayBack(Walk walk) {
+        WayBack known = waysBack.get(walk);
         if (known != null) {
             return known;
         }
-        WayBack made = new WayBack(gates);
+        WayBack made = new WayBack(walk);
         if (closed) {
             made.close();
         }
-        waysBack.put(gates, made);
+        waysBack.put(walk, made);
         return made;
     }
 
@@ -108,8 +128,8 @@ final class CutNetwork implements AutoCloseable {
         private final LazyEngine keeping;
         private final LazyEngine back;
 
-        private WayBack(Gates gates) {
-            Adjoint adjoint = adjoint(gates);
+        private WayBack(Walk walk) {
+            Adjoint adjoint = adjoint(walk);
             Map<String, Integer> wanted = new LinkedHashMap<>();
             wanted.put(InferencePlan.LOGITS, plan.output(InferencePlan.LOGITS));
             adjoint.kept().forEach(name -> wanted.put(name, adjoint.forward().output(name)));
@@ -122,9 +142,9 @@ final class CutNetwork implements AutoCloseable {
             this.back = new LazyEngine(adjoint.backward(), settings);
         }
 
-        private Adjoint adjoint(Gates gates) {
+        private Adjoint adjoint(Walk walk) {
             try {
-                return Adjoint.of(plan, plan.output(InferencePlan.LOGITS), layer.values(), gates);
+                return walk.of(plan, plan.output(InferencePlan.LOGITS), layer.values());
             } catch (IllegalArgumentException e) {
                 throw new UnsupportedModelException(
                         "there is no gradient by the layer '" + layer.name() + "': " + e.getMessage()
@@ -172,6 +192,29 @@ final class CutNetwork implements AutoCloseable {
             ExplainedImage.HeldGradient held(float[] seed) {
                 Values found = walk(List.of(seed));
                 return new ExplainedImage.HeldGradient(found.host(Adjoint.GRADIENT), found.host(Adjoint.BIAS)[0]);
+            }
+
+            /** Walks back from one image's logits, with the contributions of biases. */
+            ExplainedImage.BiasTerms withBiases(float[] seed) {
+                Values found = walk(List.of(seed));
+                List<LayerActivations> terms = new ArrayList<>();
+                double others = 0;
+                for (String output : back.outputs()) {
+                    Shape shape = found.shape(output);
+                    if (output.startsWith(Adjoint.BIAS_OF) && shape.rank() == 3) {
+                        terms.add(new LayerActivations(
+                                output.substring(Adjoint.BIAS_OF.length()),
+                                shape.height(),
+                                shape.width(),
+                                shape.channels(),
+                                found.host(output)));
+                    } else if (output.startsWith(Adjoint.BIAS_OF)) {
+                        for (float number : found.host(output)) {
+                            others += number;
+                        }
+                    }
+                }
+                return new ExplainedImage.BiasTerms(found.host(Adjoint.GRADIENT), terms, others);
             }
 
             private Values walk(List<float[]> seeds) {

@@ -2,7 +2,9 @@ package org.cam4j.explain.network;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import org.cam4j.engine.EngineSettings;
 import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * A classifier that methods can explain. Thread-safe.
@@ -48,10 +51,12 @@ public final class ExplainedNetwork implements AutoCloseable {
     /**
      * Lists the layers that methods can be asked for.
      *
-     * @return names, from the image to the scores
+     * @return names and sizes, from the image to the scores; unmodifiable
      */
-    public List<String> layers() {
-        return List.copyOf(LayerValues.named(plan).keySet());
+    public Map<String, Shape> layers() {
+        Map<String, Shape> layers = new LinkedHashMap<>();
+        LayerValues.named(plan).forEach((name, value) -> layers.put(name, plan.shape(value)));
+        return Collections.unmodifiableMap(layers);
     }
 
     /**

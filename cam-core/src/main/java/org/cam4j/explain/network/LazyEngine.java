@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
@@ -69,6 +70,11 @@ final class LazyEngine implements AutoCloseable {
             engine = Engines.of(plan, settings);
         }
         return engine;
+    }
+
+    /** Returns the names of the plan's outputs. */
+    Set<String> outputs() {
+        return plan.outputs().keySet();
     }
 
     /** Returns the numbers of all inputs and outputs of one image. */

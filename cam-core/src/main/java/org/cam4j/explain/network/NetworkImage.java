@@ -16,7 +16,6 @@ import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.LayerActivations;
 import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.operation.Gates;
 import org.cam4j.plan.operation.Shape;
 
 /** An image in a network. Thread-safe; keeps the activations of layers that were asked for. */
@@ -130,19 +129,29 @@ final class NetworkImage implements ExplainedImage {
 
     @Override
     public float[] gradient(String layer, float[] seed) {
-        return kept(layer, Gates.DIFFERENTIATED).gradients(List.of(seed)).get(0);
+        return kept(layer, CutNetwork.Walk.DIFFERENTIATED)
+                .gradients(List.of(seed))
+                .get(0);
     }
 
     @Override
     public HeldGradient heldGradient(String layer, float[] seed) {
-        return kept(layer, Gates.HELD).held(seed);
+        return kept(layer, CutNetwork.Walk.HELD).held(seed);
     }
 
-    private CutNetwork.WayBack.Kept kept(String layer, Gates gates) {
+    @Override
+    public BiasTerms biasTerms(float[] seed) {
+        CutNetwork cut = network.cutAt(LayerValues.image(network.plan()));
+        return cut.wayBack(CutNetwork.Walk.WITH_BIASES)
+                .keep(List.of(inputs(cut, values, Map.of())))
+                .withBiases(seed);
+    }
+
+    private CutNetwork.WayBack.Kept kept(String layer, CutNetwork.Walk walk) {
         CutNetwork cut = cutAt(layer);
-        Map<String, float[]> inputs = new HashMap<>(before(cut.wayBack(gates)));
+        Map<String, float[]> inputs = new HashMap<>(before(cut.wayBack(walk)));
         inputs.putAll(upTo(cut));
-        return cut.wayBack(gates).keep(List.of(inputs));
+        return cut.wayBack(walk).keep(List.of(inputs));
     }
 
     private Map<String, float[]> before(CutNetwork.WayBack wayBack) {
@@ -152,7 +161,7 @@ final class NetworkImage implements ExplainedImage {
     @Override
     public float[][] gradientsFrom(String layer, int count, IntFunction<float[]> activations, float[] seed) {
         CutNetwork cut = cutAt(layer);
-        CutNetwork.WayBack wayBack = cut.wayBack(Gates.DIFFERENTIATED);
+        CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.DIFFERENTIATED);
         Map<String, float[]> before = before(wayBack);
         Map<String, float[]> upTo = upTo(cut);
         return inBatches(count, activations, wayBack.numbers(), batch -> {
@@ -170,7 +179,7 @@ final class NetworkImage implements ExplainedImage {
     @Override
     public float[][] imageGradients(int count, IntFunction<float[]> image, Target target) {
         CutNetwork cut = network.cutAt(LayerValues.image(network.plan()));
-        CutNetwork.WayBack wayBack = cut.wayBack(Gates.DIFFERENTIATED);
+        CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.DIFFERENTIATED);
         return inBatches(count, image, wayBack.numbers(), batch -> {
             CutNetwork.WayBack.Kept kept = wayBack.keep(
                     batch.stream().map(one -> inputs(cut, one, Map.of())).toList());

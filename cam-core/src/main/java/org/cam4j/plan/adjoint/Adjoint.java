@@ -32,6 +32,9 @@ public record Adjoint(InferencePlan forward, InferencePlan backward) {
     /** The output of the way back that holds what the scores have without {@code A}. */
     public static final String BIAS = "bias";
 
+    /** Begins the names of the outputs that {@link #withBiases} adds; a layer's name follows. */
+    public static final String BIAS_OF = "bias of ";
+
     /**
      * Makes the way back. Neither plan is simplified yet; simplify both.
      *
@@ -44,7 +47,22 @@ public record Adjoint(InferencePlan forward, InferencePlan backward) {
      */
     public static Adjoint of(InferencePlan plan, int from, List<Integer> to, Gates gates) {
         InferencePlan unfused = UnfusedPlan.of(plan, Between.of(plan, from, to), to);
-        return new ReverseWalk(unfused, from, to, gates).adjoint();
+        return new ReverseWalk(unfused, from, to, gates, false).adjoint();
+    }
+
+    /**
+     * Makes the way back with differentiated gates that also gives what each bias on the way contributes. Neither plan is simplified yet.
+     *
+     * @param plan any plan
+     * @param from the number of the value that holds the scores
+     * @param to the numbers of the values that make {@code A}, as for {@link #of}
+     * @return ways whose way back has, besides {@link #GRADIENT}, an output {@link #BIAS_OF} of each layer with biases that are not all 0:
+     *     {@code b ⊙ ∂(Σ_c s_c · score_c)/∂z}, the size of the sum {@code z} that the biases {@code b} are added to
+     * @throws IllegalArgumentException if the scores do not depend on {@code A}, or through a step that has no way back
+     */
+    public static Adjoint withBiases(InferencePlan plan, int from, List<Integer> to) {
+        InferencePlan unfused = UnfusedPlan.of(plan, Between.of(plan, from, to), to);
+        return new ReverseWalk(unfused, from, to, Gates.DIFFERENTIATED, true).adjoint();
     }
 
     /**
@@ -59,7 +77,7 @@ public record Adjoint(InferencePlan forward, InferencePlan backward) {
      */
     public static List<Integer> reached(InferencePlan plan, int from, List<Integer> values) {
         InferencePlan unfused = UnfusedPlan.of(plan, Between.of(plan, from, values), values);
-        return new ReverseWalk(unfused, from, values, Gates.HELD).reached();
+        return new ReverseWalk(unfused, from, values, Gates.HELD, false).reached();
     }
 
     /**

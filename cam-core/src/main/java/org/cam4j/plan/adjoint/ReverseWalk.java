@@ -5,11 +5,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Gates;
+import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 
 /** Walks a plan's steps from the last to the first and passes gradients on to what they read. Not thread-safe. */
@@ -28,13 +31,16 @@ final class ReverseWalk {
     private final List<Integer> biases = new ArrayList<>();
     /** Values of the plan that the way back reads, by the names of its inputs. */
     private final Map<String, Integer> kept = new LinkedHashMap<>();
+    /** What the biases of each layer contribute, by the names of the outputs of the way back; empty if that is not wanted. */
+    private final Optional<Map<String, Integer>> biasesOfLayers;
 
-    ReverseWalk(InferencePlan plan, int from, List<Integer> to, Gates gates) {
+    ReverseWalk(InferencePlan plan, int from, List<Integer> to, Gates gates, boolean wantsBiasesOfLayers) {
         this.plan = plan;
         this.gates = gates;
         this.to = List.copyOf(to);
         this.part = Between.of(plan, from, to);
         this.from = from;
+        this.biasesOfLayers = wantsBiasesOfLayers ? Optional.of(new TreeMap<>()) : Optional.empty();
         plan.steps().forEach(step -> makers.put(step.value(), step));
     }
 
@@ -45,6 +51,7 @@ final class ReverseWalk {
         if (gates == Gates.HELD) {
             outputs.put(Adjoint.BIAS, bias());
         }
+        biasesOfLayers.ifPresent(outputs::putAll);
         Map<String, Integer> forward = new TreeMap<>(plan.outputs());
         forward.putAll(kept);
         return new Adjoint(plan.withOutputs(forward), backward.build(outputs));
@@ -134,6 +141,32 @@ final class ReverseWalk {
         } else if (holdsGates()) {
             addBias(backward.total(backward.product(gradient, kept(value)), BackwardPlan.ones(channels(value))));
         }
+    }
+
+    /** Adds what the biases of a step contribute, where that is wanted; {@code gradient} is that of the sum they are added to. */
+    void addBiases(Step step, int gradient, float... bias) {
+        if (!hasBias(bias)) {
+            return;
+        }
+        if (holdsGates()) {
+            addBias(backward.total(gradient, bias));
+        }
+        biasesOfLayers.ifPresent(all -> {
+            String name = Adjoint.BIAS_OF + step.name();
+            int part = backward.add(new ScaleShift(bias, new float[bias.length], Activation.IDENTITY), gradient);
+            if (all.putIfAbsent(name, part) != null) {
+                all.put(name + " (" + step.value() + ")", part);
+            }
+        });
+    }
+
+    private static boolean hasBias(float... bias) {
+        for (float number : bias) {
+            if (number != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds a part of the bias, [1]. */

@@ -123,7 +123,7 @@ final class StepBack implements OperationVisitor<Void> {
 
     @Override
     public Void visit(Convolution operation) {
-        addBias(operation.bias());
+        walk.addBiases(step, gradient, operation.bias());
         if (operation.addsInput()) {
             walk.give(step.inputs().get(1), gradient);
         }
@@ -132,13 +132,13 @@ final class StepBack implements OperationVisitor<Void> {
 
     @Override
     public Void visit(Dense operation) {
-        addBias(operation.bias());
+        walk.addBiases(step, gradient, operation.bias());
         return give(backward.add(TransposedWeights.of(operation), gradient));
     }
 
     @Override
     public Void visit(ScaleShift operation) {
-        addBias(operation.shift());
+        walk.addBiases(step, gradient, operation.shift());
         return give(scaled(operation.scale()));
     }
 
@@ -146,19 +146,10 @@ final class StepBack implements OperationVisitor<Void> {
         return backward.add(new ScaleShift(factors, new float[factors.length], Activation.IDENTITY), gradient);
     }
 
-    private void addBias(float... bias) {
-        for (float number : bias) {
-            if (walk.holdsGates() && number != 0) {
-                walk.addBias(backward.total(gradient, bias));
-                return;
-            }
-        }
-    }
-
     /** With {@code r} the inverse deviation and {@code t = gradient · scale · r}: {@code t - mean(t) - x̂ · mean(t · x̂)}. */
     @Override
     public Void visit(LayerNormalize operation) {
-        addBias(operation.shift());
+        walk.addBiases(step, gradient, operation.shift());
         int channels = shape.channels();
         float[] average = new float[channels];
         Arrays.fill(average, 1f / channels);

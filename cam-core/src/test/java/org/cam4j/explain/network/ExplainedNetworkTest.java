@@ -105,7 +105,7 @@ class ExplainedNetworkTest {
         with(plan, engineName, network -> {
             ExplainedImage image = network.image(pixels, Progress.NONE);
             float[] seed = TARGET.seed(image.logits());
-            for (String layer : network.layers()) {
+            for (String layer : network.layers().keySet()) {
                 float[] a = image.activations(layer).values();
                 float[] direction = floats(a.length, 1);
                 double slope = slope(step -> image.logitsFrom(layer, 1, i -> moved(a, direction, step))[0]);
@@ -160,7 +160,7 @@ class ExplainedNetworkTest {
     void mapsOfEveryLayerAddUpWithGatesHeld(String engineName) {
         with(plan, engineName, network -> {
             ExplainedImage image = network.image(pixels, Progress.NONE);
-            for (String layer : network.layers()) {
+            for (String layer : network.layers().keySet()) {
                 RawMap map = Cam.at(layer).map(image, Target.difference(0, 2));
                 double mean = 0;
                 for (float value : map.values()) {
@@ -251,7 +251,8 @@ class ExplainedNetworkTest {
     @Test
     void layersWithCellsThatLeadToTheScoresCanBeAskedFor() {
         with(plan, "Java", network -> {
-            assertThat(network.layers()).containsExactly("first", "pool", "branch", "shortcut", "sum", "gated", "last");
+            assertThat(network.layers().keySet())
+                    .containsExactly("first", "pool", "branch", "shortcut", "sum", "gated", "last");
             ExplainedImage image = network.image(pixels, Progress.NONE);
             assertThatThrownBy(() -> image.activations("hidden"))
                     .isInstanceOf(UnsupportedModelException.class)

@@ -3,6 +3,7 @@ package org.cam4j.examples.cli;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -10,7 +11,6 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.MapperBuilder;
 import org.cam4j.ModelSummary;
 import org.cam4j.exception.CamException;
-import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.ImportedLayer;
 import org.cam4j.plan.InferencePlan;
@@ -37,7 +37,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(
             names = "--layers",
-            description = "Print what a Keras file was read as, one layer a line, before anything else.")
+            description =
+                    "Before anything else, print what a Keras file was read as, one layer a line; at the end, the layers"
+                            + " that can be mapped.")
     private boolean layers;
 
     @Mixin
@@ -49,8 +51,8 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (layers) {
-            printLayers(out);
+        if (layers && ModelOptions.isKeras(model)) {
+            printImported(out);
         }
         MapperBuilder builder = options.builder(model);
         if (builder.needsInputSize()) {
@@ -66,6 +68,9 @@ final class InspectCommand implements Callable<Integer> {
         }
         try (ClassActivationMapper mapper = builder.build()) {
             print(mapper, out);
+            if (layers) {
+                printMappable(mapper, out);
+            }
             out.println("This model can be explained.");
             return Cam4j.DONE;
         }
@@ -113,10 +118,17 @@ final class InspectCommand implements Callable<Integer> {
                         + summary.activation().name().toLowerCase(Locale.ROOT));
         line(
                 out,
+                "maps add up",
+                summary.isLinear()
+                        ? "exactly: the head is linear, and maps of all photos have the same weights"
+                        : "exactly: the head is not linear, and its gates are held for each photo");
+        line(
+                out,
                 "classes",
                 summary.classes() + ", from '" + mapper.labels().get(0) + "' to '"
                         + mapper.labels().get(summary.classes() - 1) + "'");
         line(out, "parameters", String.format(Locale.ROOT, "%,d", summary.parameters()));
+        line(out, "layers", mappable(mapper));
         line(out, "engine", mapper.engine());
         if (PreparedFile.isOne(model)) {
             printPrepared(out, PreparedFile.open(model).model());
@@ -130,6 +142,18 @@ final class InspectCommand implements Callable<Integer> {
                     .map(Printable::of)
                     .forEach(out::println);
         }
+    }
+
+    /** Returns how many layers can be mapped, and which these are. */
+    private static String mappable(ClassActivationMapper mapper) {
+        List<String> names = mapper.layers();
+        return switch (names.size()) {
+            case 0 -> "only the last one can be mapped: DL4J's own layers run the network";
+            case 1 -> "one can be mapped, '" + names.get(0) + "'";
+            default ->
+                names.size() + " can be mapped, from '" + names.get(0) + "' to '" + names.get(names.size() - 1)
+                        + "'; --layers lists them, and 'explain --layer NAME' maps one";
+        };
     }
 
     /** Returns the part of the input that the maps' cells cover. */
@@ -150,12 +174,15 @@ final class InspectCommand implements Callable<Integer> {
         return "have no place in the input: " + ((MapPlacement.Unplaced) placement).reason();
     }
 
-    /** Lists the layers, also of models that cannot be explained. */
-    private void printLayers(PrintWriter out) {
-        if (PreparedFile.isOne(model)) {
-            throw new ModelFileException(
-                    "'" + model + "' is a prepared model, which has no layers any more: see --plan.");
-        }
+    /** Lists the layers that can be mapped, with the sizes of their maps. */
+    private static void printMappable(ClassActivationMapper mapper, PrintWriter out) {
+        mapper.layerShapes()
+                .forEach(
+                        (name, shape) -> out.println(String.format(Locale.ROOT, "%-32s%s", Printable.of(name), shape)));
+    }
+
+    /** Lists the layers of a Keras file, also of models that cannot be explained. */
+    private void printImported(PrintWriter out) {
         for (ImportedLayer layer : options.imported(model).layers()) {
             String shape = layer.shape().stream()
                     .map(size -> size < 0 ? "?" : String.valueOf(size))

@@ -2,9 +2,11 @@ package org.cam4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
+import org.cam4j.door.ModelDoor;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
@@ -110,6 +112,13 @@ class ModelOptions {
         throw new UnsupportedModelException("'" + model
                 + "' is a prepared model, which has no layers any more: give "
                 + (weights == null ? "--layer-like" : "--weights") + " when it is prepared from the Keras file.");
+    }
+
+    /** Whether a file is left to the Keras reader. */
+    static boolean isKeras(Path model) {
+        return !PreparedFile.isOne(model)
+                && ServiceLoader.load(ModelDoor.class).stream()
+                        .noneMatch(door -> door.get().opens(model));
     }
 
     /** Reads the network of a Keras file with these settings, to change or train it. */
