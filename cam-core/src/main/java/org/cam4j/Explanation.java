@@ -17,6 +17,7 @@ import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.explain.RawMap;
 import org.cam4j.explain.Target;
 import org.cam4j.explain.network.Progress;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 
@@ -35,7 +36,7 @@ public final class Explanation {
     private static final long USUAL_PIXELS = 100_000_000;
 
     private final String name;
-    private final BufferedImage photo;
+    private final DecodedPhoto photo;
     private final Geometry geometry;
     private final MapPlacement placement;
     private final RawMaps maps;
@@ -57,7 +58,7 @@ public final class Explanation {
     /** Creates an explanation whose maps are all that can be asked for. */
     Explanation(
             String name,
-            BufferedImage photo,
+            DecodedPhoto photo,
             Geometry geometry,
             MapPlacement placement,
             RawMaps maps,
@@ -81,7 +82,7 @@ public final class Explanation {
 
     Explanation(
             String name,
-            BufferedImage photo,
+            DecodedPhoto photo,
             Geometry geometry,
             MapPlacement placement,
             RawMaps maps,
@@ -122,9 +123,19 @@ public final class Explanation {
     /**
      * Returns the photo, upright.
      *
-     * @return the photo itself, not a copy: do not modify it
+     * @return the photo itself, not a copy: do not modify it; created by the first call if the photo was decoded from a file
+     * @throws PhotoException if the memory does not suffice for it
      */
     public BufferedImage photo() {
+        return photo.image();
+    }
+
+    /**
+     * Returns the photo as it was decoded: of large photos that are only shown small, an image of all pixels need not be made.
+     *
+     * @return the photo, upright
+     */
+    public DecodedPhoto decoded() {
         return photo;
     }
 

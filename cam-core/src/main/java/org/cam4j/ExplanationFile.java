@@ -27,6 +27,7 @@ import org.cam4j.exception.PhotoException;
 import org.cam4j.file.Npy;
 import org.cam4j.file.Sha256;
 import org.cam4j.file.WholeFile;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.PhotoReader;
 
@@ -167,10 +168,10 @@ final class ExplanationFile {
         float[] logits = finite(LOGITS, Npy.decode(logitBytes, classes));
         float[] maps = finite(MAPS, Npy.decode(mapBytes, classes, height, width));
         byte[] png = verified(zip, PHOTO, (int) Math.min(Integer.MAX_VALUE - 16, pixels * 4 + (1 << 20)), manifest);
-        BufferedImage photo =
-                PhotoReader.toRgb(PhotoReader.standard().withMaxPixels(pixels).read(png));
-        if (photo.getWidth() != geometry.photoWidth() || photo.getHeight() != geometry.photoHeight()) {
-            throw new IllegalArgumentException("the photo is " + photo.getWidth() + "x" + photo.getHeight() + ", not "
+        DecodedPhoto photo =
+                DecodedPhoto.of(PhotoReader.standard().withMaxPixels(pixels).read(png));
+        if (photo.width() != geometry.photoWidth() || photo.height() != geometry.photoHeight()) {
+            throw new IllegalArgumentException("the photo is " + photo.width() + "x" + photo.height() + ", not "
                     + geometry.photoWidth() + "x" + geometry.photoHeight());
         }
         return new Explanation(

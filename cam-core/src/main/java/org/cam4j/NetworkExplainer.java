@@ -13,6 +13,7 @@ import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
@@ -53,22 +54,22 @@ final class NetworkExplainer implements PhotoExplainer {
 
     @Override
     public Explanation explain(Path photo) {
-        return run(reader.read(photo), name(photo), usual());
+        return run(reader.decode(photo), name(photo), usual());
     }
 
     @Override
     public Explanation explain(InputStream photo, String name) {
-        return run(reader.read(photo, name), name, usual());
+        return run(reader.decode(photo, name), name, usual());
     }
 
     @Override
     public Explanation explain(byte[] photo, String name) {
-        return run(reader.read(photo, name), name, usual());
+        return run(reader.decode(photo, name), name, usual());
     }
 
     @Override
     public Explanation explain(BufferedImage photo, String name) {
-        return run(PhotoReader.toRgb(photo), name, usual());
+        return run(DecodedPhoto.of(photo), name, usual());
     }
 
     @Override
@@ -80,7 +81,7 @@ final class NetworkExplainer implements PhotoExplainer {
                     + ": only a Keras model whose rows and columns are None leaves them open.");
         }
         return run(
-                PhotoReader.toRgb(photo),
+                DecodedPhoto.of(photo),
                 name,
                 new ImagePreparation(
                         height, width, usual.channels(), usual.preprocessing(), usual.interpolation(), usual.fit()));
@@ -93,7 +94,9 @@ final class NetworkExplainer implements PhotoExplainer {
         ImageInput input = images.input(image);
         requireFinite(images.name(image), input, "values that are not finite");
         BufferedImage picture = PreparedPicture.of(input, preparation.map(ImagePreparation::preprocessing));
-        return run(List.of(new NamedInput(images.name(image), picture, input)), "tensor, as it was given")
+        return run(
+                        List.of(new NamedInput(images.name(image), DecodedPhoto.of(picture), input)),
+                        "tensor, as it was given")
                 .get(0);
     }
 
@@ -130,7 +133,7 @@ final class NetworkExplainer implements PhotoExplainer {
         ImagePreparation usual = usual();
         return run(
                 photos.stream()
-                        .map(photo -> NamedInput.of(PhotoReader.toRgb(photo), UNNAMED, usual))
+                        .map(photo -> NamedInput.of(DecodedPhoto.of(photo), UNNAMED, usual))
                         .toList(),
                 usual.toString());
     }
@@ -140,7 +143,7 @@ final class NetworkExplainer implements PhotoExplainer {
         ImagePreparation usual = usual();
         return PhotoPipeline.results(
                 photos,
-                photo -> NamedInput.of(reader.read(photo), name(photo), usual),
+                photo -> NamedInput.of(reader.decode(photo), name(photo), usual),
                 input -> run(List.of(input), usual.toString()).get(0));
     }
 
@@ -155,7 +158,7 @@ final class NetworkExplainer implements PhotoExplainer {
                 + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the model."));
     }
 
-    private Explanation run(BufferedImage photo, String name, ImagePreparation prepare) {
+    private Explanation run(DecodedPhoto photo, String name, ImagePreparation prepare) {
         return run(List.of(NamedInput.of(photo, name, prepare)), prepare.toString())
                 .get(0);
     }
@@ -213,9 +216,9 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     /** A photo, its name, and the network's input made from it. */
-    private record NamedInput(String name, BufferedImage photo, ImageInput input) {
+    private record NamedInput(String name, DecodedPhoto photo, ImageInput input) {
 
-        static NamedInput of(BufferedImage photo, String name, ImagePreparation preparation) {
+        static NamedInput of(DecodedPhoto photo, String name, ImagePreparation preparation) {
             return new NamedInput(Objects.requireNonNull(name, "name"), photo, preparation.prepare(photo));
         }
     }

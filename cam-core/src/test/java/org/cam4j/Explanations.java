@@ -2,6 +2,7 @@ package org.cam4j;
 
 import java.awt.image.BufferedImage;
 import java.util.Optional;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 
@@ -56,7 +57,7 @@ public final class Explanations {
             int width) {
         return new Explanation(
                 name,
-                photo,
+                DecodedPhoto.of(photo),
                 geometry,
                 placement,
                 RawMaps.of("block5_conv4", maps, biases(logits, maps), height, width),

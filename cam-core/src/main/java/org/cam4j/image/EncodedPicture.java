@@ -1,6 +1,5 @@
 package org.cam4j.image;
 
-import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
@@ -31,10 +30,10 @@ sealed interface EncodedPicture extends Closeable permits ReaderPicture, WebpPic
     /**
      * Decodes the first picture of the file.
      *
-     * @return the picture, upright, of type {@code TYPE_INT_RGB}
+     * @return the picture, upright
      * @throws IOException if it is damaged
      */
-    BufferedImage decode() throws IOException;
+    DecodedPhoto decode() throws IOException;
 
     /** Releases what the decoder holds. */
     @Override

@@ -48,12 +48,21 @@ public record ImagePreparation(
      * @return the input [height, width, channels] and the way back to the photo's pixels
      */
     public ImageInput prepare(BufferedImage photo) {
-        BufferedImage rgb = PhotoReader.toRgb(photo);
-        int photoWidth = rgb.getWidth();
-        int photoHeight = rgb.getHeight();
+        return prepare(DecodedPhoto.of(photo));
+    }
+
+    /**
+     * Prepares one photo from the pixels that its decoder wrote, without an image of them.
+     *
+     * @param photo an upright photo, from {@link PhotoReader#decode}
+     * @return the input [height, width, channels] and the way back to the photo's pixels
+     */
+    public ImageInput prepare(DecodedPhoto photo) {
+        int photoWidth = photo.width();
+        int photoHeight = photo.height();
         Span x = fit.along(photoWidth, photoHeight, width, height);
         Span y = fit.along(photoHeight, photoWidth, height, width);
-        float[] values = interpolation.sample(rgb, x, y, height, width, preprocessing.order());
+        float[] values = interpolation.sample(photo, x, y, height, width, preprocessing.order());
         preprocessing.apply(values, width);
         return new ImageInput(values, height, width, channels, fit.geometry(photoWidth, photoHeight, width, height));
     }

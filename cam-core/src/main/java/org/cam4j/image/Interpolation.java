@@ -1,7 +1,5 @@
 package org.cam4j.image;
 
-import java.awt.image.BufferedImage;
-
 /**
  * A method of resizing, as Keras users trained with. {@link #NEAREST} and {@link #BILINEAR} do not smooth before shrinking ({@code
  * antialias=False}).
@@ -17,8 +15,8 @@ public enum Interpolation {
      */
     NEAREST {
         @Override
-        float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
-            return Resampler.sample(photo, taps(x), taps(y), x, y, height, width, order);
+        float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return Resampler.sample(photo.pixels(), taps(x), taps(y), x, y, height, width, order);
         }
 
         private Taps taps(Span span) {
@@ -41,8 +39,8 @@ public enum Interpolation {
      */
     BILINEAR {
         @Override
-        float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
-            return Resampler.sample(photo, taps(x), taps(y), x, y, height, width, order);
+        float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return Resampler.sample(photo.pixels(), taps(x), taps(y), x, y, height, width, order);
         }
 
         private Taps taps(Span span) {
@@ -71,7 +69,7 @@ public enum Interpolation {
      */
     LANCZOS {
         @Override
-        float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
+        float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
             return LanczosResampler.sample(photo, x, y, height, width, order);
         }
     };
@@ -79,14 +77,14 @@ public enum Interpolation {
     /**
      * Samples a photo.
      *
-     * @param photo of type {@code TYPE_INT_RGB}
+     * @param photo upright
      * @param x which columns go where
      * @param y which rows go where
      * @param height the input's height
      * @param width the input's width
      * @return pixel values in [0, 255], [height, width, channels]; 0 where no photo lies
      */
-    abstract float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order);
+    abstract float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order);
 
     /**
      * For each input pixel the two photo pixels it is made of: {@code lower + (upper - lower) · weight}.

@@ -1,7 +1,5 @@
 package org.cam4j.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.WritableRaster;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
@@ -80,23 +78,23 @@ final class LanczosResampler {
         }
     }
 
-    private final WritableRaster photo;
+    private final PixelSource photo;
     private final ChannelOrder order;
     private final int[] pixels;
 
-    private LanczosResampler(BufferedImage photo, ChannelOrder order) {
-        this.photo = photo.getRaster();
+    private LanczosResampler(DecodedPhoto photo, ChannelOrder order) {
+        this.photo = photo.pixels();
         this.order = order;
-        this.pixels = new int[photo.getWidth()];
+        this.pixels = new int[photo.width()];
     }
 
     /** Samples a photo, as {@link Interpolation#sample} describes it. */
-    static float[] sample(BufferedImage photo, Span x, Span y, int height, int width, ChannelOrder order) {
+    static float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
         LanczosResampler resampler = new LanczosResampler(photo, order);
-        Window columns = Window.of(x, photo.getWidth());
-        Window rows = Window.of(y, photo.getHeight());
-        int narrowed = photo.getWidth() - x.inputLength();
-        int lowered = photo.getHeight() - y.inputLength();
+        Window columns = Window.of(x, photo.width());
+        Window rows = Window.of(y, photo.height());
+        int narrowed = photo.width() - x.inputLength();
+        int lowered = photo.height() - y.inputLength();
         int[][] resized = lowered > Math.max(0, 2L * narrowed)
                 ? resampler.downThenAcross(rows, columns)
                 : resampler.acrossThenDown(rows, columns);
@@ -134,7 +132,7 @@ final class LanczosResampler {
 
     /** A row of the photo: [photo width, channels] in [0, 255]. */
     private int[] row(int y) {
-        photo.getDataElements(0, y, pixels.length, 1, pixels);
+        photo.read(y, pixels, 0);
         int channels = order.channels();
         int[] row = new int[pixels.length * channels];
         for (int i = 0; i < pixels.length; i++) {

@@ -79,6 +79,17 @@ public final class PhotoReader {
      * @throws PhotoException if it is missing, a directory, a device or a pipe, empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(Path file) {
+        return decode(file).image();
+    }
+
+    /**
+     * Decodes a file, without an image of its pixels.
+     *
+     * @param file the photo
+     * @return the photo, upright
+     * @throws PhotoException as {@link #read(Path)}
+     */
+    public DecodedPhoto decode(Path file) {
         String name = "photo '" + file + "'";
         if (Files.isDirectory(file)) {
             throw new PhotoException(name + " is a directory: give the path of a picture in it.");
@@ -89,7 +100,7 @@ public final class PhotoReader {
                     name + " is a device or a pipe: give the path of an ordinary file, or read it as a stream.");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return decode(bytes(in, name), name);
+            return decoded(bytes(in, name), name);
         } catch (NoSuchFileException e) {
             throw new PhotoException(name + " does not exist: check the path.", e);
         } catch (IOException e) {
@@ -105,7 +116,7 @@ public final class PhotoReader {
      * @throws PhotoException if the stream fails, is empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(InputStream in) {
-        return readStream(in, "the photo in the stream");
+        return decodeStream(in, "the photo in the stream").image();
     }
 
     /**
@@ -117,12 +128,24 @@ public final class PhotoReader {
      * @throws PhotoException if the stream fails, is empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(InputStream in, String name) {
-        return readStream(in, "photo " + Quoted.of(name));
+        return decode(in, name).image();
     }
 
-    private BufferedImage readStream(InputStream in, String name) {
+    /**
+     * Decodes a stream to its end, without an image of the pixels; closing it is the caller's.
+     *
+     * @param in the encoded photo
+     * @param name what messages call the photo
+     * @return the photo, upright
+     * @throws PhotoException as {@link #read(InputStream, String)}
+     */
+    public DecodedPhoto decode(InputStream in, String name) {
+        return decodeStream(in, "photo " + Quoted.of(name));
+    }
+
+    private DecodedPhoto decodeStream(InputStream in, String name) {
         try {
-            return decode(bytes(in, name), name);
+            return decoded(bytes(in, name), name);
         } catch (IOException e) {
             throw new PhotoException(name + " cannot be read (" + e + "): check where the stream comes from.", e);
         }
@@ -136,7 +159,7 @@ public final class PhotoReader {
      * @throws PhotoException if it is empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(byte[] encoded) {
-        return decode(encoded, "the photo of " + encoded.length + " bytes");
+        return decoded(encoded, "the photo of " + encoded.length + " bytes").image();
     }
 
     /**
@@ -148,7 +171,19 @@ public final class PhotoReader {
      * @throws PhotoException if it is empty, no picture, damaged, cut short or too large
      */
     public BufferedImage read(byte[] encoded, String name) {
-        return decode(encoded, "photo " + Quoted.of(name));
+        return decode(encoded, name).image();
+    }
+
+    /**
+     * Decodes an encoded photo, without an image of its pixels.
+     *
+     * @param encoded a whole file; it is not changed
+     * @param name what messages call the photo
+     * @return the photo, upright
+     * @throws PhotoException as {@link #read(byte[], String)}
+     */
+    public DecodedPhoto decode(byte[] encoded, String name) {
+        return decoded(encoded, "photo " + Quoted.of(name));
     }
 
     /**
@@ -186,7 +221,7 @@ public final class PhotoReader {
         }
     }
 
-    private BufferedImage decode(byte[] encoded, String name) {
+    private DecodedPhoto decoded(byte[] encoded, String name) {
         if (encoded.length == 0) {
             throw new PhotoException(name + " is empty: expected a picture.");
         }

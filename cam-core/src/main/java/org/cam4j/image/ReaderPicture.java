@@ -1,11 +1,14 @@
 package org.cam4j.image;
 
+import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.IIOException;
@@ -80,21 +83,21 @@ final class ReaderPicture implements EncodedPicture {
     }
 
     @Override
-    public BufferedImage decode() throws IOException {
+    public DecodedPhoto decode() throws IOException {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        BufferedImage rgb = rgb();
+        DecodedPhoto photo = photo();
         // libjpeg fills what is missing with grey and only warns.
         if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated File"))) {
             throw new IIOException("the JPEG data end before the picture does");
         }
-        return Orientation.upright(rgb, tags.orientation());
+        return photo;
     }
 
-    private BufferedImage rgb() throws IOException {
+    private DecodedPhoto photo() throws IOException {
         ImageTypeSpecifier stored = reader.getRawImageType(0);
         if (hasInks(stored) && reader.canReadRaster()) {
-            return RgbConversion.ofInks(CmykJpeg.inks(reader.readRaster(0, null), tags.adobeTransform()));
+            return upright(RgbConversion.ofInks(CmykJpeg.inks(reader.readRaster(0, null), tags.adobeTransform())));
         }
         if (tags.photometric() >= FIRST_LAB && tags.photometric() <= LAST_LAB) {
             throw new UnreadableSamplesException("has its colours as CIE L*a*b*: save it in RGB.");
@@ -106,9 +109,17 @@ final class ReaderPicture implements EncodedPicture {
                     "holds samples of 32 bits, whose range is unknown: save it with 8 or 16 bits.");
         }
         if (canvas.isPresent()) {
-            return canvas.get().with(read);
+            return upright(canvas.get().with(read));
         }
-        return tags.premultiplied() ? RgbConversion.ofPremultiplied(read) : RgbConversion.of(read);
+        if (tags.premultiplied()) {
+            return upright(RgbConversion.ofPremultiplied(read));
+        }
+        Optional<DecodedPhoto> asDecoded = DecodedPhoto.ofBytes(read, tags.orientation());
+        return asDecoded.isPresent() ? asDecoded.get() : upright(RgbConversion.of(read));
+    }
+
+    private DecodedPhoto upright(BufferedImage rgb) {
+        return DecodedPhoto.ofRgb(Orientation.upright(rgb, tags.orientation()));
     }
 
     private boolean hasInks(ImageTypeSpecifier stored) throws IOException {
@@ -116,15 +127,46 @@ final class ReaderPicture implements EncodedPicture {
     }
 
     /** Asks for the samples as stored where the reader would otherwise apply a profile. */
-    private ImageReadParam unconverted(ImageTypeSpecifier stored) {
+    private ImageReadParam unconverted(ImageTypeSpecifier stored) throws IOException {
         ImageReadParam param = reader.getDefaultReadParam();
         if (stored != null) {
             ColorSpace space = stored.getColorModel().getColorSpace();
             if (!space.isCS_sRGB() && space.getType() != ColorSpace.TYPE_GRAY) {
                 param.setDestinationType(stored);
+                return param;
             }
         }
+        if (is("jpeg") && givesColours()) {
+            param.setDestination(inOrder(reader.getWidth(0), reader.getHeight(0)));
+        }
         return param;
+    }
+
+    /** Whether the reader would give 8 bits of blue, green and red, as for most JPEGs. */
+    private boolean givesColours() throws IOException {
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        return types.hasNext() && types.next().getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR;
+    }
+
+    /** Red, green and blue as libjpeg writes them: the reader copies whole rows then, where it would exchange bytes one by one. */
+    private static BufferedImage inOrder(int width, int height) {
+        return new BufferedImage(
+                new ComponentColorModel(
+                        ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                        false,
+                        false,
+                        Transparency.OPAQUE,
+                        DataBuffer.TYPE_BYTE),
+                Raster.createInterleavedRaster(
+                        DataBuffer.TYPE_BYTE,
+                        width,
+                        height,
+                        Math.multiplyExact(3, width),
+                        3,
+                        new int[] {0, 1, 2},
+                        null),
+                false,
+                null);
     }
 
     @Override

@@ -1,8 +1,5 @@
 package org.cam4j.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.WritableRaster;
-
 /**
  * Samples a photo onto an input from two pixels a side at most, first along x, then along y.
  *
@@ -11,22 +8,23 @@ import java.awt.image.WritableRaster;
  */
 final class Resampler {
 
-    private final WritableRaster photo;
-    private final int photoWidth;
+    private final PixelSource photo;
     private final ChannelOrder order;
     private final Interpolation.Taps columns;
-    private final int[] pixels;
+    private final int[] lefts;
+    private final int[] rights;
     private float[] upperRow;
     private float[] lowerRow;
     private int upperAt = -1;
     private int lowerAt = -1;
 
-    private Resampler(BufferedImage photo, ChannelOrder order, Interpolation.Taps columns) {
-        this.photo = photo.getRaster();
-        this.photoWidth = photo.getWidth();
+    private Resampler(PixelSource photo, ChannelOrder order, Interpolation.Taps columns) {
+        this.photo = photo;
         this.order = order;
         this.columns = columns;
-        this.pixels = new int[photoWidth];
+        this.lefts = new int[columns.lower().length];
+        // Nearest neighbours are one pixel.
+        this.rights = columns.lower() == columns.upper() ? lefts : new int[lefts.length];
         this.upperRow = new float[columns.lower().length * order.channels()];
         this.lowerRow = new float[upperRow.length];
     }
@@ -34,7 +32,7 @@ final class Resampler {
     /**
      * Samples a photo.
      *
-     * @param photo of type {@code TYPE_INT_RGB}
+     * @param photo its pixels
      * @param columns the photo's columns of each input column
      * @param rows the photo's rows of each input row
      * @param x which columns go where
@@ -44,7 +42,7 @@ final class Resampler {
      * @return pixel values in [0, 255], [height, width, channels]; 0 where no photo lies
      */
     static float[] sample(
-            BufferedImage photo,
+            PixelSource photo,
             Interpolation.Taps columns,
             Interpolation.Taps rows,
             Span x,
@@ -92,7 +90,10 @@ final class Resampler {
     }
 
     private void across(int y, float[] row) {
-        photo.getDataElements(0, y, photoWidth, 1, pixels);
+        photo.read(y, columns.lower(), lefts);
+        if (rights != lefts) {
+            photo.read(y, columns.upper(), rights);
+        }
         if (order == ChannelOrder.GREY) {
             grey(row);
         } else {
@@ -101,21 +102,17 @@ final class Resampler {
     }
 
     private void grey(float[] row) {
-        int[] left = columns.lower();
-        int[] right = columns.upper();
         float[] weight = columns.weight();
-        for (int i = 0; i < left.length; i++) {
-            row[i] = between(ChannelOrder.luma(pixels[left[i]]), ChannelOrder.luma(pixels[right[i]]), weight[i]);
+        for (int i = 0; i < weight.length; i++) {
+            row[i] = between(ChannelOrder.luma(lefts[i]), ChannelOrder.luma(rights[i]), weight[i]);
         }
     }
 
     private void colours(float[] row, int first, int second, int third) {
-        int[] left = columns.lower();
-        int[] right = columns.upper();
         float[] weight = columns.weight();
-        for (int i = 0, at = 0; i < left.length; i++, at += 3) {
-            int from = pixels[left[i]];
-            int to = pixels[right[i]];
+        for (int i = 0, at = 0; i < weight.length; i++, at += 3) {
+            int from = lefts[i];
+            int to = rights[i];
             row[at] = between((from >> first) & 0xff, (to >> first) & 0xff, weight[i]);
             row[at + 1] = between((from >> second) & 0xff, (to >> second) & 0xff, weight[i]);
             row[at + 2] = between((from >> third) & 0xff, (to >> third) & 0xff, weight[i]);

@@ -41,7 +41,7 @@ final class WebpPicture implements EncodedPicture {
     }
 
     @Override
-    public BufferedImage decode() throws IOException {
+    public DecodedPhoto decode() throws IOException {
         WebpContainer.Frame frame = container.frame();
         WebpContainer.Chunk data = frame.data();
         BufferedImage rgb =
@@ -49,7 +49,8 @@ final class WebpPicture implements EncodedPicture {
         if (frame.width() != container.width() || frame.height() != container.height()) {
             rgb = placed(rgb, frame);
         }
-        return Orientation.upright(rgb, PictureTags.read(encoded, "webp").orientation());
+        return DecodedPhoto.ofRgb(
+                Orientation.upright(rgb, PictureTags.read(encoded, "webp").orientation()));
     }
 
     private BufferedImage lossless(WebpContainer.Chunk chunk) throws IOException {

@@ -171,8 +171,8 @@ public final class ObjectFinder {
 
     /** Crops in the photo, the best classes' first, none much like another. */
     private List<BoundingBox> proposals(Explanation explanation) {
-        int width = explanation.photo().getWidth();
-        int height = explanation.photo().getHeight();
+        int width = explanation.decoded().width();
+        int height = explanation.decoded().height();
         List<BoundingBox> proposals = new ArrayList<>();
         for (Prediction prediction : explanation.predictions(classes)) {
             for (BoundingBox box : PROPOSALS.boxes(explanation.map(prediction.index()))) {

@@ -57,8 +57,8 @@ public final class ExplanationJson {
             JsonGenerator json)
             throws IOException {
         json.writeStringField("image", explanation.name());
-        json.writeNumberField("width", explanation.photo().getWidth());
-        json.writeNumberField("height", explanation.photo().getHeight());
+        json.writeNumberField("width", explanation.decoded().width());
+        json.writeNumberField("height", explanation.decoded().height());
         json.writeStringField("model", explanation.provenance().model());
         json.writeStringField("engine", explanation.provenance().engine());
         json.writeStringField("preparation", explanation.provenance().preparation());

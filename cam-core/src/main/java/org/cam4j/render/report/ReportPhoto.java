@@ -142,8 +142,8 @@ record ReportPhoto(
                 .toList();
         return new ReportPhoto(
                 explanation.name(),
-                explanation.photo().getWidth(),
-                explanation.photo().getHeight(),
+                explanation.decoded().width(),
+                explanation.decoded().height(),
                 dataUri("image/jpeg", Jpeg.encode(picture, 0.85f)),
                 explanation.geometry(),
                 explanation.map().upright().placement(),

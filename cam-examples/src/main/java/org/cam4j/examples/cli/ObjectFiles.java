@@ -33,8 +33,8 @@ final class ObjectFiles {
         Path last = folder.claim(name + "-objects.json");
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("image", explanation.name());
-        root.put("width", explanation.photo().getWidth());
-        root.put("height", explanation.photo().getHeight());
+        root.put("width", explanation.decoded().width());
+        root.put("height", explanation.decoded().height());
         root.put("model", explanation.provenance().model());
         root.put("version", explanation.provenance().version());
         ArrayNode list = root.putArray("objects");

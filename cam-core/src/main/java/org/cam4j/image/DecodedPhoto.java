@@ -1,0 +1,127 @@
+package org.cam4j.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.util.Optional;
+import org.cam4j.exception.PhotoException;
+
+/**
+ * A decoded photo, upright. Its pixels stay as the decoder wrote them, most often three bytes each, until an image of them is asked for:
+ * networks and small pictures need few of them.
+ *
+ * <p>Safe to share between threads. Do not modify the image that it was created from.
+ */
+public final class DecodedPhoto {
+
+    private final int width;
+    private final int height;
+    private PixelSource pixels;
+    private BufferedImage image;
+
+    private DecodedPhoto(int width, int height, PixelSource pixels, BufferedImage image) {
+        this.width = width;
+        this.height = height;
+        this.pixels = pixels;
+        this.image = image;
+    }
+
+    /**
+     * Wraps an image that the application has already. Its sample values are taken as they are, without a conversion between colour
+     * spaces; it is taken to be upright.
+     *
+     * @param image any image of 8, 16 or 32-bit integer samples; not copied if it has 8 bits of red, green and blue
+     * @return the photo
+     * @throws PhotoException if its samples are floating-point numbers
+     */
+    public static DecodedPhoto of(BufferedImage image) {
+        return image.getType() == BufferedImage.TYPE_INT_RGB
+                ? ofRgb(image)
+                : ofBytes(image, 1).orElseGet(() -> ofRgb(PhotoReader.toRgb(image)));
+    }
+
+    /** Wraps an image of type {@code TYPE_INT_RGB}. */
+    static DecodedPhoto ofRgb(BufferedImage image) {
+        return new DecodedPhoto(image.getWidth(), image.getHeight(), PixelSource.of(image), image);
+    }
+
+    /**
+     * Wraps an image whose pixels have a byte for red, green and blue each, and perhaps one for alpha, which is dropped.
+     *
+     * @param exif its EXIF orientation, 1 to 8
+     * @return empty for other images
+     */
+    static Optional<DecodedPhoto> ofBytes(BufferedImage image, int exif) {
+        Raster raster = image.getRaster();
+        if (!(image.getColorModel() instanceof ComponentColorModel colours)
+                || colours.isAlphaPremultiplied()
+                || colours.getColorSpace().getType() != ColorSpace.TYPE_RGB
+                || colours.getComponentSize(0) != Byte.SIZE
+                || raster.getTransferType() != DataBuffer.TYPE_BYTE
+                || !(raster.getSampleModel() instanceof PixelInterleavedSampleModel model)
+                || !(raster.getDataBuffer() instanceof DataBufferByte buffer)
+                || buffer.getNumBanks() != 1) {
+            return Optional.empty();
+        }
+        int x = -raster.getSampleModelTranslateX();
+        int y = -raster.getSampleModelTranslateY();
+        int red = model.getOffset(x, y, 0);
+        PixelSource.Bytes lying = new PixelSource.Bytes(
+                buffer.getData(),
+                buffer.getOffset() + red,
+                model.getOffset(x, y, 1) - red,
+                model.getOffset(x, y, 2) - red,
+                model.getPixelStride(),
+                model.getScanlineStride(),
+                image.getWidth());
+        boolean isTurned = exif > 4;
+        return Optional.of(new DecodedPhoto(
+                isTurned ? image.getHeight() : image.getWidth(),
+                isTurned ? image.getWidth() : image.getHeight(),
+                lying.upright(exif, image.getHeight()),
+                null));
+    }
+
+    /** {@return columns} */
+    public int width() {
+        return width;
+    }
+
+    /** {@return rows} */
+    public int height() {
+        return height;
+    }
+
+    /**
+     * Returns the photo as an image. Created by the first call, in 4 bytes a pixel, after which the decoder's bytes are released.
+     *
+     * @return of type {@code TYPE_INT_RGB}, always the same one: do not modify it
+     * @throws PhotoException if the memory does not suffice
+     */
+    public synchronized BufferedImage image() {
+        if (image == null) {
+            try {
+                BufferedImage made = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+                int[] rgb = ((DataBufferInt) made.getRaster().getDataBuffer()).getData();
+                for (int y = 0; y < height; y++) {
+                    pixels.read(y, rgb, y * width);
+                }
+                pixels = PixelSource.of(made);
+                image = made;
+            } catch (OutOfMemoryError e) {
+                throw PictureLimits.outOfMemory("the photo of " + width + "x" + height + " pixels", e);
+            }
+        }
+        return image;
+    }
+
+    /** The pixels where they lie. */
+    synchronized PixelSource pixels() {
+        return pixels;
+    }
+}
