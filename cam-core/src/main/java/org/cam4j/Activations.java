@@ -122,6 +122,6 @@ public interface Activations {
     static Activations of(Values values, LinearHead head) {
         return values instanceof Nd4jValues arrays
                 ? new Nd4jActivations(arrays, head)
-                : new HostActivations(values, head);
+                : new LinearActivations(values, head);
     }
 }

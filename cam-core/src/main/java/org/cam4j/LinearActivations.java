@@ -1,0 +1,53 @@
+package org.cam4j;
+
+import org.cam4j.classifier.LinearHead;
+import org.cam4j.engine.Values;
+
+/** Activations of a network whose head is linear: a map is the sum of the feature maps by the class's weights. */
+final class LinearActivations extends HostActivations {
+
+    private final LinearHead head;
+
+    LinearActivations(Values values, LinearHead head) {
+        super(values);
+        if (channels() != head.channels() || classes() != head.classes()) {
+            throw new IllegalArgumentException("features of " + channels() + " channels and " + classes()
+                    + " logits for a head of " + head.channels() + " channels and " + head.classes() + " classes");
+        }
+        this.head = head;
+    }
+
+    @Override
+    float map(int image, int classIndex, float[] maps, int offset) {
+        float[] column = new float[channels()];
+        for (int k = 0; k < column.length; k++) {
+            column[k] = head.weights()[k * classes() + classIndex];
+        }
+        add(image, column, maps, offset);
+        return head.bias()[classIndex];
+    }
+
+    /** Adds four sums at a time, because additions to one sum wait for each other. */
+    private void add(int image, float[] column, float[] map, int offset) {
+        float[] features = featureNumbers();
+        int channels = column.length;
+        int start = image * cells() * channels;
+        for (int cell = 0; cell < cells(); cell++, start += channels) {
+            float a = 0;
+            float b = 0;
+            float c = 0;
+            float d = 0;
+            int k = 0;
+            for (; k + 3 < channels; k += 4) {
+                a += features[start + k] * column[k];
+                b += features[start + k + 1] * column[k + 1];
+                c += features[start + k + 2] * column[k + 2];
+                d += features[start + k + 3] * column[k + 3];
+            }
+            for (; k < channels; k++) {
+                a += features[start + k] * column[k];
+            }
+            map[offset + cell] = (a + b) + (c + d);
+        }
+    }
+}
