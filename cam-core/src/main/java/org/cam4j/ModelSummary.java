@@ -20,7 +20,7 @@ import org.cam4j.classifier.OutputActivation;
  * @param pooling the average pooling's name; several names are joined by " + "
  * @param head the name of the layer that gives the classes: the last dense layer or the layer that joins several, the convolution to
  *     classes, or the pooling if the pooled channels are the classes
- * @param isLinear whether the head is linear: then maps of all photos have the same weights, {@link ClassActivationMapper#weights}.
+ * @param isLinear whether the head is linear: then maps of all photos have the same weights, {@link ClassActivationMapper#denseWeights}.
  *     Maps add up exactly either way
  * @param activation the activation of the network's output
  * @param classes outputs of the head
