@@ -64,7 +64,10 @@ class CamTransformerTest {
     }
 
     private static CamTransformer transformer() {
-        return new CamTransformer().setModelFile(model.toString()).setOutputCol("cam").setHandleInvalid("keep");
+        return new CamTransformer()
+                .setModelFile(model.toString())
+                .setOutputCol("cam")
+                .setHandleInvalid("keep");
     }
 
     private static Dataset<Row> table() {
@@ -110,7 +113,9 @@ class CamTransformerTest {
                         .map(box -> new BoundingBox(box.getInt(1), box.getInt(2), box.getInt(3), box.getInt(4))))
                 .isEqualTo(Localizer.paper().box(map).stream().toList());
         assertThat(row.<Row>getList(3).stream().map(check -> check.getString(1)))
-                .isEqualTo(MapCheck.of(map).warnings().stream().map(MapWarning::name).toList());
+                .isEqualTo(MapCheck.of(map).warnings().stream()
+                        .map(MapWarning::name)
+                        .toList());
         assertThat(row.isNullAt(4)).isTrue();
         assertThat(row.getDouble(5)).isPositive();
     }
@@ -147,7 +152,8 @@ class CamTransformerTest {
                 .containsExactlyInAnyOrderElementsOf(
                         photos.good().stream().map(CamTransformerTest::name).toList());
         assertThat(progress.photos() - photosBefore).isEqualTo(PHOTOS);
-        assertThat(progress.failures() - failuresBefore).isEqualTo(photos.damaged().size());
+        assertThat(progress.failures() - failuresBefore)
+                .isEqualTo(photos.damaged().size());
         assertThat(progress.networkSeconds()).isPositive();
         assertThat(progress.partitions()).isPositive();
     }
@@ -178,11 +184,12 @@ class CamTransformerTest {
 
     @Test
     void modelsOfOneNameAreToldApartByTheirContent() throws IOException {
-        Path namesake =
-                SmallNetwork.prepare(Files.createDirectory(folder.resolve("other")).resolve("small.cam4j"), 3);
+        Path namesake = SmallNetwork.prepare(
+                Files.createDirectory(folder.resolve("other")).resolve("small.cam4j"), 3);
         Path photo = photos.good().get(0);
 
-        Row second = explained(transformer().setModelFile(namesake.toString()), table()).get(name(photo));
+        Row second = explained(transformer().setModelFile(namesake.toString()), table())
+                .get(name(photo));
 
         try (ClassActivationMapper other = ClassActivationMapper.open(namesake)) {
             assertSameBits(second, other.explain(photo));
@@ -202,9 +209,11 @@ class CamTransformerTest {
         Row row = explained(transformer, table()).get(name(photo));
 
         Explanation expected = mapper.explain(photo);
-        assertThat(row.<Row>getList(0).stream().map(prediction -> prediction.getInt(0))).containsExactly(2, 0);
+        assertThat(row.<Row>getList(0).stream().map(prediction -> prediction.getInt(0)))
+                .containsExactly(2, 0);
         assertThat(row.<Row>getList(1).get(1).<Float>getList(5))
-                .containsExactly(boxed(expected.map(0, GradCam.at(SmallNetwork.LAYER)).toArray()));
+                .containsExactly(
+                        boxed(expected.map(0, GradCam.at(SmallNetwork.LAYER)).toArray()));
         assertThat(row.getList(2)).isEmpty();
         assertThat(row.getList(3)).isEmpty();
     }
@@ -263,7 +272,8 @@ class CamTransformerTest {
             file.setLength((1L << 31) + 10);
         }
         Path good = photos.good().get(0);
-        List<String> paths = List.of(good.toString(), huge.toString(), folder.resolve("missing.jpg").toString());
+        List<String> paths = List.of(
+                good.toString(), huge.toString(), folder.resolve("missing.jpg").toString());
         Dataset<Row> table = spark.createDataset(paths, Encoders.STRING()).toDF("path");
 
         Map<String, Row> opened = explained(transformer().setInputCol("path"), table);
@@ -316,18 +326,21 @@ class CamTransformerTest {
         assertThat(loaded.settings()).isEqualTo(saved.settings());
         assertThat(loaded.getModelFile()).isEqualTo(model.toString());
         assertThat(loaded.getOutputCol()).isEqualTo("cam");
-        assertThat(saved.copy(org.apache.spark.ml.param.ParamMap.empty()).settings()).isEqualTo(saved.settings());
+        assertThat(saved.copy(org.apache.spark.ml.param.ParamMap.empty()).settings())
+                .isEqualTo(saved.settings());
     }
 
     @Test
     void pipelinesWithTransformersAreSavedAndLoaded() throws IOException {
-        PipelineModel saved = new Pipeline().setStages(new PipelineStage[] {transformer()}).fit(table());
+        PipelineModel saved =
+                new Pipeline().setStages(new PipelineStage[] {transformer()}).fit(table());
         Path file = folder.resolve("pipeline");
         saved.save(file.toString());
 
         Dataset<Row> explained = PipelineModel.load(file.toString()).transform(table());
 
-        assertThat(explained.filter("cam.error is null").count()).isEqualTo(photos.good().size());
+        assertThat(explained.filter("cam.error is null").count())
+                .isEqualTo(photos.good().size());
     }
 
     @Test
@@ -370,7 +383,8 @@ class CamTransformerTest {
                 .hasMessageContaining("no model 'nowhere.cam4j'");
         assertThatThrownBy(() -> new CamTransformer().transform(table)).hasMessageContaining("no model is set");
         assertThatThrownBy(() -> transformer().setTopK(0).transform(table)).hasMessageContaining("at least 1");
-        assertThatThrownBy(() -> transformer().setMapFormat("gif").transform(table)).hasMessageContaining("raw, png8");
+        assertThatThrownBy(() -> transformer().setMapFormat("gif").transform(table))
+                .hasMessageContaining("raw, png8");
         assertThatThrownBy(() -> transformer().setHandleInvalid("drop").transform(table))
                 .hasMessageContaining("error, skip, keep");
         assertThatThrownBy(() -> transformer().setBoxRule("relative:1.5").transform(table))

@@ -65,15 +65,14 @@ class LocalClusterTest {
     }
 
     private static Dataset<Row> table() {
-        return spark.read()
-                .format("binaryFile")
-                .load(photos.path().toString())
-                .repartition(Math.max(8, PHOTOS / 50));
+        return spark.read().format("binaryFile").load(photos.path().toString()).repartition(Math.max(8, PHOTOS / 50));
     }
 
     private static Map<String, Row> explained(Dataset<Row> table) {
-        CamTransformer transformer =
-                new CamTransformer().setModelFile(model.toString()).setOutputCol("cam").setHandleInvalid("keep");
+        CamTransformer transformer = new CamTransformer()
+                .setModelFile(model.toString())
+                .setOutputCol("cam")
+                .setHandleInvalid("keep");
         Map<String, Row> explained = new TreeMap<>();
         for (Row row : transformer.transform(table).select("path", "cam").collectAsList()) {
             explained.put(Path.of(row.getString(0)).getFileName().toString(), row.getStruct(1));
@@ -90,8 +89,10 @@ class LocalClusterTest {
                 Explanation expected = mapper.explain(photo);
                 Row row = explained.get(photo.getFileName().toString());
                 Row prediction = row.<Row>getList(0).get(0);
-                assertThat(prediction.getString(1)).isEqualTo(expected.prediction().label());
-                assertThat(prediction.getDouble(3)).isEqualTo(expected.prediction().logit());
+                assertThat(prediction.getString(1))
+                        .isEqualTo(expected.prediction().label());
+                assertThat(prediction.getDouble(3))
+                        .isEqualTo(expected.prediction().logit());
                 assertThat(values(row)).isEqualTo(expected.map().toArray());
             }
         }
@@ -125,8 +126,9 @@ class LocalClusterTest {
     @Order(2)
     void photosOfAKilledExecutorAreExplainedAgainWithTheSameResults() {
         String killed = folder.resolve("killed").toString();
-        List<String> victims = new ArrayList<>(
-                photos.good().stream().map(photo -> photo.getFileName().toString()).toList());
+        List<String> victims = new ArrayList<>(photos.good().stream()
+                .map(photo -> photo.getFileName().toString())
+                .toList());
         String victim = victims.get(victims.size() / 2);
         Dataset<Row> table = table();
         Dataset<Row> deadly = table.map(

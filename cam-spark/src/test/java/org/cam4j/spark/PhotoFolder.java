@@ -31,7 +31,9 @@ final class PhotoFolder {
         PhotoFolder made = new PhotoFolder(folder);
         List<Path> originals;
         try (Stream<Path> files = Files.list(DEMO)) {
-            originals = files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
+            originals = files.filter(file -> file.toString().endsWith(".jpg"))
+                    .sorted()
+                    .toList();
         }
         Random random = new Random(5);
         int each = damagedCount == 0 ? Integer.MAX_VALUE : count / damagedCount;

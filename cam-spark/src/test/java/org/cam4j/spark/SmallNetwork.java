@@ -1,5 +1,6 @@
 package org.cam4j.spark;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import com.google.protobuf.ByteString;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.image.Preprocessing;
@@ -64,8 +64,7 @@ final class SmallNetwork {
         graph.addNode(node("Flatten", "pooled", "pool"));
         weights("w", 0.7, CLASSES.size(), FEATURES);
         weights("b", 0.3, CLASSES.size());
-        graph.addNode(node("Gemm", "scores", "pooled", "w", "b")
-                .toBuilder()
+        graph.addNode(node("Gemm", "scores", "pooled", "w", "b").toBuilder()
                 .addAttribute(AttributeProto.newBuilder()
                         .setName("transB")
                         .setType(AttributeProto.AttributeType.INT)
@@ -82,8 +81,7 @@ final class SmallNetwork {
     private void convolution(String name, String input, int inputs, int outputs) {
         weights(name + ".w", 0.3, outputs, inputs, 3, 3);
         weights(name + ".b", 0.2, outputs);
-        graph.addNode(node("Conv", name + ".sum", input, name + ".w", name + ".b")
-                .toBuilder()
+        graph.addNode(node("Conv", name + ".sum", input, name + ".w", name + ".b").toBuilder()
                 .setName(name)
                 .addAttribute(integers("strides", 2, 2))
                 .addAttribute(integers("pads", 1, 1, 1, 1)));
