@@ -158,12 +158,12 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * {@return a builder for a plan that the application has built} The plan's only output, or the one that is chosen, must hold the
+     * {@return a builder for a plan that the application has built} Compiles without DL4J on the class path. The plan's only output, or the one that is chosen, must hold the
      * classes' scores or probabilities.
      *
      * @param plan a network; needs neither DL4J nor ND4J
      */
-    public static MapperBuilder of(InferencePlan plan) {
+    public static MapperBuilder ofPlan(InferencePlan plan) {
         return new MapperBuilder(new PlanSource(plan));
     }
 

@@ -77,7 +77,9 @@ class GatedHeadsTest {
     }
 
     private static ClassActivationMapper mapper(InferencePlan plan) {
-        return ClassActivationMapper.of(plan).preprocessing(Preprocessing.UNIT).build();
+        return ClassActivationMapper.ofPlan(plan)
+                .preprocessing(Preprocessing.UNIT)
+                .build();
     }
 
     private static BufferedImage photo() {
@@ -176,7 +178,7 @@ class GatedHeadsTest {
     @Test
     void anInnerLayerAddsUpToo() {
         InferencePlan plan = flattened(Activation.SWISH, 5);
-        try (ClassActivationMapper mapper = ClassActivationMapper.of(plan)
+        try (ClassActivationMapper mapper = ClassActivationMapper.ofPlan(plan)
                 .preprocessing(Preprocessing.UNIT)
                 .layer("conv1")
                 .build()) {
@@ -191,7 +193,7 @@ class GatedHeadsTest {
     @Test
     void layersThatAreMissingOrHaveNoCellsAreRefused() {
         InferencePlan plan = flattened(Activation.RELU, 5);
-        MapperBuilder builder = ClassActivationMapper.of(plan);
+        MapperBuilder builder = ClassActivationMapper.ofPlan(plan);
 
         assertThatThrownBy(() -> builder.layer("conv9").build())
                 .isInstanceOf(UnsupportedModelException.class)
@@ -223,7 +225,7 @@ class GatedHeadsTest {
 
     @Test
     void oneNameOfASingleScoreIsThatOfClassOne() {
-        try (ClassActivationMapper mapper = ClassActivationMapper.of(flattened(Activation.RELU, 1))
+        try (ClassActivationMapper mapper = ClassActivationMapper.ofPlan(flattened(Activation.RELU, 1))
                 .preprocessing(Preprocessing.UNIT)
                 .labels(Labels.of("cat"))
                 .build()) {

@@ -44,7 +44,7 @@ final class PlanOnly {
     }
 
     private static Explanation explained(String engine, Path photo) {
-        try (ClassActivationMapper mapper = ClassActivationMapper.of(plan())
+        try (ClassActivationMapper mapper = ClassActivationMapper.ofPlan(plan())
                 .preprocessing(Preprocessing.TF)
                 .engine(engine)
                 .build()) {
