@@ -295,6 +295,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
         return opened(prepared).preparation();
     }
 
+    /** {@return how the network's logits become probabilities} */
+    public ScoreFunction scoreFunction() {
+        return opened(prepared).scoreFunction();
+    }
+
     /** {@return the short name of the engine that runs the network} */
     public String engine() {
         return opened(network).engine().name();
