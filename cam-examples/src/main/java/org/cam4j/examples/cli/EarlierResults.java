@@ -24,6 +24,9 @@ final class EarlierResults {
     private static final int BEGINNING = 4096;
     private static final long LARGEST_JSON = 64 << 20;
 
+    /** ONNX's first two fields: the format's version 8, and the name of the producer. */
+    private static final String EXPORTED = "\b\b\u0012\u0005cam4j";
+
     private EarlierResults() {}
 
     /** Whether cam4j wrote the file; false if unknown. */
@@ -43,6 +46,7 @@ final class EarlierResults {
             case "json" -> isResultJson(file);
             case "npy" -> MapArray.isOne(file);
             case "h5", "keras" -> PreparedFile.isOne(file) || isModel(file, name);
+            case "onnx" -> beginning(file).startsWith(EXPORTED);
             case "zip" -> isNetwork(file);
             default -> PreparedFile.isOne(file);
         };

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.onnx.OnnxExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -20,6 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Makes a prepared model: one file with the network, its weights as the processor wants them, the labels and how photos"
                     + " are prepared. It starts in a fraction of the time, and is taken wherever a Keras file is.",
+            "To a file that ends in .onnx: the network and its class activation map as ONNX, for other runtimes.",
             "Exit status 0 if the file is written, otherwise 2 and the reason."
         })
 final class PrepareCommand implements Callable<Integer> {
@@ -31,10 +34,10 @@ final class PrepareCommand implements Callable<Integer> {
     private ModelOptions options;
 
     @Option(
-            names = {"-o", "--out"},
+            names = {"-o", "--out", "--to"},
             required = true,
             paramLabel = "FILE",
-            description = "Where to, for example model.cam4j.")
+            description = "Where to, for example model.cam4j or model-cam.onnx.")
     private Path out;
 
     @Mixin
@@ -46,14 +49,30 @@ final class PrepareCommand implements Callable<Integer> {
                     "Leave the plain weights out: a smaller file, which opens only on processors such as this one.")
     private boolean lean;
 
+    @Option(
+            names = "--channels-last",
+            description = "In an ONNX file: images and features as Keras orders them, [N, h, w, c]; without it [N, c, h, w].")
+    private boolean channelsLast;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
+        boolean isOnnx = out.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+        if (isOnnx ? lean : channelsLast) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    isOnnx
+                            ? "--lean is of prepared models: leave it out, or write to a file that does not end in .onnx."
+                            : "--channels-last is of ONNX files: leave it out, or write to a file that ends in .onnx.");
+        }
         files.claim(out);
         try (ClassActivationMapper mapper = options.mapper(model)) {
-            if (lean) {
+            if (isOnnx) {
+                OnnxExport export = OnnxExport.of(mapper);
+                (channelsLast ? export.channelsLast() : export).write(out);
+            } else if (lean) {
                 mapper.saveLean(out);
             } else {
                 mapper.save(out);
@@ -61,8 +80,9 @@ final class PrepareCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(String.format(
-                            Locale.ROOT, "%s: %.1f MB, for %s", Printable.of(out), size() / 1e6, mapper.engine()));
-            if (mapper.preparation().isEmpty()) {
+                            Locale.ROOT, "%s: %.1f MB, for %s",
+                            Printable.of(out), size() / 1e6, isOnnx ? "ONNX opset 17" : mapper.engine()));
+            if (!isOnnx && mapper.preparation().isEmpty()) {
                 spec.commandLine()
                         .getErr()
                         .println("cam4j: no preprocessing is set: give --preprocessing here, or each time.");

@@ -63,6 +63,32 @@ class OnnxCommandsTest {
     }
 
     @Test
+    void anyModelIsWrittenAsOnnxWithItsMap() {
+        Path exported = folder.resolve("yolo-cam.onnx");
+        for (int run = 0; run < 2; run++) {
+            // The second run replaces the file of the first.
+            CommandLineRun prepared = CommandLineRun.of("prepare", MODEL, "--preprocessing", "unit", "--to", exported);
+            assertThat(prepared.errors()).isEmpty();
+            assertThat(prepared.status()).isZero();
+            assertThat(prepared.output()).contains("ONNX opset 17");
+        }
+        CommandLineRun inspected = CommandLineRun.of("inspect", "--output", "logits", exported);
+        assertThat(inspected.output()).contains("/conv/act/Mul_output_0", "This model can be explained.");
+    }
+
+    @Test
+    void optionsOfTheOtherFormatAreRefused() {
+        Path exported = folder.resolve("yolo-cam.onnx");
+        CommandLineRun lean = CommandLineRun.of("prepare", MODEL, "--lean", "--to", exported);
+        assertThat(lean.status()).isEqualTo(2);
+        assertThat(lean.errors()).contains("--lean is of prepared models");
+        CommandLineRun last =
+                CommandLineRun.of("prepare", MODEL, "--channels-last", "--to", folder.resolve("yolo.cam4j"));
+        assertThat(last.status()).isEqualTo(2);
+        assertThat(last.errors()).contains("--channels-last is of ONNX files");
+    }
+
+    @Test
     void settingsOfTheKerasReaderAreRefusedForOnnxFiles() {
         CommandLineRun run = CommandLineRun.of("inspect", "--layer-like", "Wobble=Dropout", MODEL);
         assertThat(run.status()).isEqualTo(2);
