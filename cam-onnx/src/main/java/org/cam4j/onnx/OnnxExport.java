@@ -81,9 +81,10 @@ public final class OnnxExport {
 
     private ModelProto model() {
         InferencePlan plan = mapper.plan()
-                .orElseThrow(() -> new UnsupportedModelException("'" + mapper.summary().model()
-                        + "' cannot be written as ONNX: it runs on " + mapper.engine()
-                        + ", and only what has a plan can be exported. Use the Keras file."));
+                .orElseThrow(() ->
+                        new UnsupportedModelException("'" + mapper.summary().model()
+                                + "' cannot be written as ONNX: it runs on " + mapper.engine()
+                                + ", and only what has a plan can be exported. Use the Keras file."));
         String scores = mapper.scoreFunction() == ScoreFunction.SIGMOID ? "Sigmoid" : "Softmax";
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)

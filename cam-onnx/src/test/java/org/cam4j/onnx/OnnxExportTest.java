@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.cam4j.ActivationMap;
@@ -63,7 +62,10 @@ class OnnxExportTest {
         StoredClassifier.Images images = stored.images();
         float[] first = Arrays.copyOf(images.values(), images.shape().size());
         return InputTensor.of(
-                first, images.shape().height(), images.shape().width(), images.shape().channels());
+                first,
+                images.shape().height(),
+                images.shape().width(),
+                images.shape().channels());
     }
 
     private static void assertSame(ActivationMap found, ActivationMap expected) {
@@ -116,9 +118,8 @@ class OnnxExportTest {
             expected = mapper.explain(image, 0).map(1);
             fixClass(file, 1, mapper.summary().classes());
         }
-        InferencePlan plan = OnnxModel.read(file)
-                .translation(image.height(), image.width())
-                .plan();
+        InferencePlan plan =
+                OnnxModel.read(file).translation(image.height(), image.width()).plan();
         try (Engine engine = Engines.of(plan, EngineSettings.standard().withEngine("Java"))) {
             Batch batch = Batch.of(image.values(0), plan.input());
             float[] found = engine.run(batch, Set.of("flat")).host("flat");
@@ -144,7 +145,10 @@ class OnnxExportTest {
                 break;
             }
         }
-        graph.addNode(NodeProto.newBuilder().setOpType("Flatten").addInput("cam").addOutput("flat"))
+        graph.addNode(NodeProto.newBuilder()
+                        .setOpType("Flatten")
+                        .addInput("cam")
+                        .addOutput("flat"))
                 .clearOutput()
                 .addOutput(ValueInfoProto.newBuilder().setName("flat"));
         Files.write(file, model.toBuilder().setGraph(graph).build().toByteArray());

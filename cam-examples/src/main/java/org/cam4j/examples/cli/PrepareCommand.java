@@ -51,7 +51,8 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Option(
             names = "--channels-last",
-            description = "In an ONNX file: images and features as Keras orders them, [N, h, w, c]; without it [N, c, h, w].")
+            description =
+                    "In an ONNX file: images and features as Keras orders them, [N, h, w, c]; without it [N, c, h, w].")
     private boolean channelsLast;
 
     @Spec
@@ -80,8 +81,11 @@ final class PrepareCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(String.format(
-                            Locale.ROOT, "%s: %.1f MB, for %s",
-                            Printable.of(out), size() / 1e6, isOnnx ? "ONNX opset 17" : mapper.engine()));
+                            Locale.ROOT,
+                            "%s: %.1f MB, for %s",
+                            Printable.of(out),
+                            size() / 1e6,
+                            isOnnx ? "ONNX opset 17" : mapper.engine()));
             if (!isOnnx && mapper.preparation().isEmpty()) {
                 spec.commandLine()
                         .getErr()

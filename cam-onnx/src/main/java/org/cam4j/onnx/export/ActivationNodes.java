@@ -36,7 +36,8 @@ final class ActivationNodes {
             case SOFTPLUS -> draft.add("Softplus", x);
             case SOFTSIGN -> draft.add("Softsign", x);
             case EXPONENTIAL -> draft.add("Exp", x);
-            case THRESHOLD -> draft.node("ThresholdedRelu", x).with("alpha", alpha).output();
+            case THRESHOLD ->
+                draft.node("ThresholdedRelu", x).with("alpha", alpha).output();
             case POWER -> draft.add("Pow", x, draft.scalar(alpha));
         };
     }
@@ -60,8 +61,7 @@ final class ActivationNodes {
                         .with("alpha", activation.alpha())
                         .with("beta", activation.beta())
                         .output();
-            case GELU ->
-                half(draft.add("Erf", draft.add("Mul", x, draft.scalar((float) Math.sqrt(0.5)))));
+            case GELU -> half(draft.add("Erf", draft.add("Mul", x, draft.scalar((float) Math.sqrt(0.5)))));
             case GELU_TANH -> half(draft.add("Tanh", cubic(x)));
             case MISH -> draft.add("Tanh", draft.add("Softplus", x));
             default -> throw new IllegalArgumentException(activation + " is no product");

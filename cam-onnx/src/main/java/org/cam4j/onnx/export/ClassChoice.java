@@ -39,7 +39,6 @@ final class ClassChoice {
         // Of a class that is out of range, OneHot would make nothing, and a map of zeros; Gather fails.
         String all = draft.longs("classes", LongStream.range(0, classes).toArray());
         String checked = draft.add("Gather", all, chosen);
-        return draft.add(
-                "OneHot", checked, draft.longs(classes), draft.floats("off and on", new float[] {0, 1}, 2));
+        return draft.add("OneHot", checked, draft.longs(classes), draft.floats("off and on", new float[] {0, 1}, 2));
     }
 }

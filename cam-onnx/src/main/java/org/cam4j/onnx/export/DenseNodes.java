@@ -60,8 +60,9 @@ final class DenseNodes {
         // The array whose rows are as stored: that of which these weights are the transpose, or these weights.
         WeightArray base = weights.original().orElse(weights);
         boolean isAsIs = weights.original().isPresent() != isOutputsFirst;
-        Supplier<float[]> values =
-                isAsIs ? base::values : () -> WeightArray.transposed(base, rows(dense, base)).values();
+        Supplier<float[]> values = isAsIs
+                ? base::values
+                : () -> WeightArray.transposed(base, rows(dense, base)).values();
         return draft.shared(base, form + (isAsIs ? "" : " transposed"), "weights", values, dims);
     }
 

@@ -72,8 +72,7 @@ public final class ExportedGraph {
         draft.output(InferencePlan.LOGITS, scored, List.of((long) classes));
         int features = plan.output(InferencePlan.FEATURES);
         boolean areFirst = isChannelsFirst && plan.shape(features).isImage();
-        draft.output(
-                InferencePlan.FEATURES, tensors.get(features, areFirst), dims(plan.shape(features), areFirst));
+        draft.output(InferencePlan.FEATURES, tensors.get(features, areFirst), dims(plan.shape(features), areFirst));
         int cam = plan.output(MapPlan.CAM);
         draft.output(MapPlan.CAM, tensors.last(cam), dims(plan.shape(cam), false));
         draft.step(MapPlan.BIAS);

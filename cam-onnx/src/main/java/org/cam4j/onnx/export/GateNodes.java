@@ -37,7 +37,8 @@ final class GateNodes {
     private String picked(String gradient, String z, float below) {
         String isAbove = draft.add("Greater", z, draft.scalar(0));
         if (below == 0) {
-            return draft.add("Mul", gradient, draft.node("Cast", isAbove).with("to", 1L).output());
+            return draft.add(
+                    "Mul", gradient, draft.node("Cast", isAbove).with("to", 1L).output());
         }
         return draft.add("Where", isAbove, gradient, draft.add("Mul", gradient, draft.scalar(below)));
     }
@@ -54,8 +55,7 @@ final class GateNodes {
 
     private String factor(Activation activation, String z) {
         return switch (activation.function()) {
-            case SOFTSIGN ->
-                draft.add("Reciprocal", draft.add("Add", draft.add("Abs", z), draft.scalar(1)));
+            case SOFTSIGN -> draft.add("Reciprocal", draft.add("Add", draft.add("Abs", z), draft.scalar(1)));
             // tanh(z/2)/2 is the sigmoid less its value at 0.
             case SIGMOID -> atZero(activation, z, draft.add("Div", scaled(halfTangent(z), 0.5f), z));
             case EXPONENTIAL -> atZero(activation, z, draft.add("Div", lessOne(z), z));
@@ -114,8 +114,8 @@ final class GateNodes {
             return quotient;
         }
         String at = draft.add("Add", scaled(z, activation.alpha()), draft.scalar(beta));
-        String isOn = draft.add(
-                "And", draft.add("Greater", at, draft.scalar(0)), draft.add("Less", at, draft.scalar(1)));
+        String isOn =
+                draft.add("And", draft.add("Greater", at, draft.scalar(0)), draft.add("Less", at, draft.scalar(1)));
         return draft.add("Where", isOn, draft.scalar(activation.alpha()), quotient);
     }
 }

@@ -31,7 +31,7 @@ final class GraphDraft {
     private final List<NodeProto.Builder> nodes = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Map<String, String> scalars = new HashMap<>();
-    private final Map<Object, Map<String, String>> weights = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Map<String, String>> weights = new IdentityHashMap<>();
     private String step = "";
     private long bytes;
 
@@ -142,8 +142,10 @@ final class GraphDraft {
     private String stored(String name, TensorProto.DataType type, ByteBuffer raw, long... dims) {
         requireRoom(raw.capacity());
         bytes += raw.capacity();
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(type.getNumber()).setRawData(ByteString.copyFrom(raw));
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(type.getNumber())
+                .setRawData(ByteString.copyFrom(raw));
         for (long dim : dims) {
             tensor.addDims(dim);
         }

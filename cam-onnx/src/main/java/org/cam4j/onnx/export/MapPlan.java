@@ -62,8 +62,7 @@ final class MapPlan {
         Map<Integer, Integer> read = new HashMap<>();
         backward.inputs()
                 .keySet()
-                .forEach(name ->
-                        read.put(read.size(), name.equals(Adjoint.SEED) ? 1 : forward.get(plan.output(name))));
+                .forEach(name -> read.put(read.size(), name.equals(Adjoint.SEED) ? 1 : forward.get(plan.output(name))));
         Map<Integer, Integer> back = added(backward, read);
         outputs.put(BIAS, back.get(backward.output(Adjoint.BIAS)));
         outputs.put(CAM, map(features, back.get(backward.output(Adjoint.GRADIENT))));

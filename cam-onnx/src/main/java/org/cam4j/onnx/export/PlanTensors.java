@@ -40,7 +40,8 @@ final class PlanTensors {
 
     /** Whether values should be read with the channels first: all can be, and the first one is. */
     boolean areFirst(List<Integer> values) {
-        return isFirst(values.get(0)) && values.stream().allMatch(value -> shape(value).isImage());
+        return isFirst(values.get(0))
+                && values.stream().allMatch(value -> shape(value).isImage());
     }
 
     String get(int value, boolean isFirst) {
@@ -74,7 +75,9 @@ final class PlanTensors {
     /** Returns a vector as [N, c]. */
     String flat(int value) {
         String any = last.getOrDefault(value, first.get(value));
-        return shape(value).rank() == 1 ? any : draft.node("Flatten", any).with("axis", 1L).output();
+        return shape(value).rank() == 1
+                ? any
+                : draft.node("Flatten", any).with("axis", 1L).output();
     }
 
     String transposed(String tensor, int... order) {

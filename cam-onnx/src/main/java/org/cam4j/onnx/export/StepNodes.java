@@ -107,7 +107,9 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
 
     /** Stores one number for each channel, in the form that is repeated for all cells. */
     private String perChannel(String what, float... numbers) {
-        return isFirst ? draft.floats(what, numbers, numbers.length, 1, 1) : draft.floats(what, numbers, numbers.length);
+        return isFirst
+                ? draft.floats(what, numbers, numbers.length, 1, 1)
+                : draft.floats(what, numbers, numbers.length);
     }
 
     // ---- number by number ----
@@ -173,7 +175,8 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
 
     @Override
     public Result visit(Softmax operation) {
-        return same(draft.node("Softmax", read()).with("axis", isFirst ? 1L : -1L).output());
+        return same(
+                draft.node("Softmax", read()).with("axis", isFirst ? 1L : -1L).output());
     }
 
     @Override
@@ -203,7 +206,8 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
                 operation.inputs() / operation.groups(),
                 window.height(),
                 window.width());
-        String sums = windowed(draft.node(
+        String sums = windowed(
+                draft.node(
                                 "Conv",
                                 tensors.first(input),
                                 weights,
@@ -211,7 +215,10 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
                         .with("dilations", window.dilationY(), window.dilationX())
                         .with("group", (long) operation.groups()),
                 window);
-        return first(operation.addsInput() ? draft.add("Add", sums, tensors.first(step.inputs().get(1))) : sums);
+        return first(
+                operation.addsInput()
+                        ? draft.add("Add", sums, tensors.first(step.inputs().get(1)))
+                        : sums);
     }
 
     private static String windowed(NodeDraft node, Window window) {
@@ -263,7 +270,8 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
         String gradient = tensors.first(input);
         return first(
                 operation.kind() == Pooling.Kind.MAXIMUM
-                        ? nodes.maximum(operation, gradient, tensors.first(step.inputs().get(1)))
+                        ? nodes.maximum(
+                                operation, gradient, tensors.first(step.inputs().get(1)))
                         : nodes.average(operation, gradient));
     }
 
@@ -280,8 +288,7 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
         if (operation.interpolation() == Resize.Interpolation.BILINEAR) {
             return first(resized(operation, image, "linear", "half_pixel"));
         }
-        boolean isMultiple =
-                operation.height() % shape.height() == 0 && operation.width() % shape.width() == 0;
+        boolean isMultiple = operation.height() % shape.height() == 0 && operation.width() % shape.width() == 0;
         if (isMultiple) {
             return first(resized(operation, image, "nearest", "asymmetric"));
         }
@@ -306,16 +313,17 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
         for (int i = 0; i < sources.length; i++) {
             entries[i] = sources[i];
         }
-        return draft.node("Gather", image, draft.longs(entries)).with("axis", axis).output();
+        return draft.node("Gather", image, draft.longs(entries))
+                .with("axis", axis)
+                .output();
     }
 
     // ---- moved numbers ----
 
     @Override
     public Result visit(Concatenate operation) {
-        String[] parts = step.inputs().stream()
-                .map(value -> tensors.get(value, isFirst))
-                .toArray(String[]::new);
+        String[] parts =
+                step.inputs().stream().map(value -> tensors.get(value, isFirst)).toArray(String[]::new);
         return same(draft.node("Concat", parts)
                 .with("axis", (long) axis(operation.axis()))
                 .output());

@@ -73,8 +73,14 @@ final class UnpoolingNodes {
         }
         Padding padding = operation.window().padding();
         draft.node("MaxPool", pooled)
-                .with("kernel_shape", operation.window().height(), operation.window().width())
-                .with("strides", operation.window().strideY(), operation.window().strideX())
+                .with(
+                        "kernel_shape",
+                        operation.window().height(),
+                        operation.window().width())
+                .with(
+                        "strides",
+                        operation.window().strideY(),
+                        operation.window().strideX())
                 .with("pads", padding.top(), padding.left(), padding.bottom(), padding.right());
         // Numbers of cells of the whole batch, padding not counted.
         String indices = draft.second("Indices");

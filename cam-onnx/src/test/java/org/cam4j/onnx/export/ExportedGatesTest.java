@@ -41,7 +41,8 @@ class ExportedGatesTest {
         try (Engine engine = Engines.of(plan, EngineSettings.standard().withEngine("Java"))) {
             for (int i = 0; i < images * classes; i++) {
                 Map<String, Batch> inputs = new LinkedHashMap<>();
-                float[] image = GatedPlan.image(i / classes, expected.get("image").values());
+                float[] image =
+                        GatedPlan.image(i / classes, expected.get("image").values());
                 inputs.put(InferencePlan.IMAGE, Batch.of(image, plan.input()));
                 float[] seed = new float[classes];
                 seed[i % classes] = 1;

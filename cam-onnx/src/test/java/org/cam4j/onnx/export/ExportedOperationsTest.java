@@ -144,8 +144,7 @@ class ExportedOperationsTest {
     void powersAreReadBack(boolean isFirst) throws IOException {
         PlanBuilder builder = new PlanBuilder(IMAGE);
         int positive = builder.add("positive", new Activate(Activation.of(Activation.Function.EXPONENTIAL)), 0);
-        int value = builder.add(
-                "power", new Activate(new Activation(Activation.Function.POWER, -0.5f, 0)), positive);
+        int value = builder.add("power", new Activate(new Activation(Activation.Function.POWER, -0.5f, 0)), positive);
         check(builder, value, isFirst);
     }
 
@@ -175,7 +174,8 @@ class ExportedOperationsTest {
     void sumsInsideConvolutionsAndPartsOfEveryAxisAreReadBack() throws IOException {
         PlanBuilder builder = new PlanBuilder(IMAGE);
         int image = builder.add("first", pointwise(3, 3), 0);
-        Convolution sum = Convolution.pointwise(numbers(9), numbers(3), Activation.RELU).withSum(Activation.RELU);
+        Convolution sum =
+                Convolution.pointwise(numbers(9), numbers(3), Activation.RELU).withSum(Activation.RELU);
         int value = builder.add("sum", sum, image, 0);
         for (int axis = 0; axis < 3; axis++) {
             value = builder.add("joined", new Concatenate(axis), value, value);

@@ -78,11 +78,12 @@ final class GatedPlan {
         parts.add(builder.add("product", new Elementwise(Elementwise.Kind.MULTIPLY), parts.get(4), parts.get(9)));
         parts.add(attention(target));
         int joined = builder.add(
-                "joined", Concatenate.channels(), parts.stream().mapToInt(i -> i).toArray());
+                "joined",
+                Concatenate.channels(),
+                parts.stream().mapToInt(i -> i).toArray());
         dense(pooled(joined));
         int last = builder.steps().get(builder.steps().size() - 1).value();
-        InferencePlan plan =
-                builder.build(Map.of(InferencePlan.FEATURES, target, InferencePlan.LOGITS, last));
+        InferencePlan plan = builder.build(Map.of(InferencePlan.FEATURES, target, InferencePlan.LOGITS, last));
         return PlanPass.simplified(
                 Adjoint.of(plan, last, List.of(target), Gates.HELD).forward());
     }
