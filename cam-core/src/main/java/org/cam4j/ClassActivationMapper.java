@@ -17,6 +17,7 @@ import org.cam4j.keras.KerasReader;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.PreparedFile;
+import org.cam4j.process.LibraryThreads;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -62,6 +63,16 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
      */
     public static void warmUp() {
         WarmUp.start();
+    }
+
+    /**
+     * Ends the threads of JavaCPP and ND4J, which otherwise keep the application's class loader in memory for ever. For applications whose
+     * class loader is dropped while the JVM goes on, such as in a servlet container; call it when the last mapper is closed, as the last
+     * thing that is done with cam4j, DL4J and ND4J: their native memory is not collected any more. Libraries that another class loader
+     * shares among applications go on.
+     */
+    public static void shutDown() {
+        LibraryThreads.end();
     }
 
     /**

@@ -16,6 +16,8 @@ import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a {@link ClassActivationMapper} from a network, the preparation of its photos and the names of its classes.
@@ -24,6 +26,8 @@ import org.cam4j.image.Preprocessing;
  * equal settings give equal bits. Not thread-safe.
  */
 public final class MapperBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassActivationMapper.class);
 
     private final ModelSource source;
     private final ModelSettings settings;
@@ -276,11 +280,26 @@ public final class MapperBuilder {
         Lifetime lifetime = new Lifetime();
         ScoreFunction scores = classifier.scoreFunction();
         Optional<String> sha256 = source.sha256();
+        log(network);
         return new ClassActivationMapper(
                 lifetime,
                 network,
                 new NetworkExplainer(lifetime, network, scores, sha256, preparation, reader, names, method),
                 new PreparedWriter(network, scores, sha256, preparation, names));
+    }
+
+    private void log(Network network) {
+        ModelSummary found = network.summary();
+        LOG.info(
+                "'{}' runs on {}, {} threads at most: {} classes of '{}', maps {}x{} of '{}'",
+                source.name(),
+                network.engine().name(),
+                engineSettings.threads(),
+                found.classes(),
+                found.head(),
+                found.mapHeight(),
+                found.mapWidth(),
+                found.features());
     }
 
     private Labels labels(ModelSource.Found classifier) {

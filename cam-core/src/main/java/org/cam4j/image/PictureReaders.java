@@ -83,8 +83,7 @@ final class PictureReaders {
         ServiceRegistry registry =
                 new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());
         List<ImageReaderSpi> found = new ArrayList<>();
-        Iterator<ImageReaderSpi> installed =
-                IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
+        Iterator<ImageReaderSpi> installed = registry().getServiceProviders(ImageReaderSpi.class, true);
         while (installed.hasNext()) {
             ImageReaderSpi provider = installed.next();
             if (provider.getClass().getModule() == ImageReaderSpi.class.getModule()) {
@@ -100,5 +99,17 @@ final class PictureReaders {
             found.add(provider);
         }
         return List.copyOf(found);
+    }
+
+    /** Java's registry. Its first use keeps the thread's context class loader for ever, which must not be the application's. */
+    private static IIORegistry registry() {
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        try {
+            return IIORegistry.getDefaultInstance();
+        } finally {
+            thread.setContextClassLoader(own);
+        }
     }
 }

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.cam4j.exception.BackendException;
+import org.cam4j.process.NativeCache;
 import org.cam4j.process.OpenMpSpin;
+import org.cam4j.process.QuietLibraries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,8 @@ public final class Backend {
      */
     public static synchronized Backend here() {
         if (found.isEmpty()) {
-            Backend backend = of(BackendFacts.here());
+            QuietLibraries.begin();
+            Backend backend = NativeCache.problem().map(Backend::unusable).orElseGet(() -> of(BackendFacts.here()));
             if (!backend.remark.isEmpty()) {
                 LOG.warn(backend.remark);
             }
@@ -52,8 +55,9 @@ public final class Backend {
         if (!facts.cuda()) {
             return facts.cpu()
                     ? new Backend(false, "", Optional.empty())
-                    : unusable("no ND4J backend is on the classpath: add the dependency org.nd4j:nd4j-native with the"
-                            + " classifier of the platform, or org.nd4j:nd4j-cuda-11.6 for a GPU.");
+                    : unusable("no ND4J backend is on the classpath: add org.cam4j:cam-natives-linux-x86_64 or another"
+                            + " platform's, org.nd4j:nd4j-native with the classifier of the platform, or org.nd4j:nd4j-cuda-11.6"
+                            + " for a GPU.");
         }
         if (facts.devices().isEmpty()) {
             String reason = "nd4j-cuda is on the classpath, but no GPU can be used: "

@@ -7,6 +7,7 @@ import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Packing;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.process.NativeCache;
 
 /** Starts {@link OneDnnEngine}. */
 public final class OneDnnProvider implements EngineProvider {
@@ -24,11 +25,20 @@ public final class OneDnnProvider implements EngineProvider {
     @Override
     public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
             throws EngineUnavailableException {
+        requireOwnCache();
         return OneDnnEngine.start(plan, settings.threads(), packing);
     }
 
     @Override
     public String fit() throws EngineUnavailableException {
+        requireOwnCache();
         return OneDnnEngine.fit();
+    }
+
+    private static void requireOwnCache() throws EngineUnavailableException {
+        Optional<String> problem = NativeCache.problem();
+        if (problem.isPresent()) {
+            throw new EngineUnavailableException(problem.get());
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
+import org.cam4j.process.QuietLibraries;
 
 /**
  * An HDF5 file in memory or mapped: groups, datasets and texts by name. Links are never followed.
@@ -28,6 +29,10 @@ public final class Hdf5File implements AutoCloseable {
     private static final long SMALLEST_USER_BLOCK = 512;
     private static final int SUPERBLOCK_VERSION = 8;
     private static final int MOST_TEXTS = 100_000;
+
+    static {
+        QuietLibraries.begin();
+    }
 
     private final HdfFile file;
 

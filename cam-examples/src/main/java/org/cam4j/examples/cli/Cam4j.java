@@ -85,6 +85,7 @@ public final class Cam4j implements Runnable {
     public static void main(String[] arguments) {
         // Headless: otherwise drawing a picture would look for a display.
         System.setProperty("java.awt.headless", "true");
+        UnsafeWarning.silence();
         configureLog(List.of(arguments).contains(VERBOSE));
         ClassActivationMapper.warmUp();
         CountDownLatch finished = new CountDownLatch(1);

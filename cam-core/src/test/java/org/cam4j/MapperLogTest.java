@@ -1,0 +1,63 @@
+package org.cam4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.cam4j.image.Preprocessing;
+import org.junit.jupiter.api.Test;
+
+/** What an application's log says at INFO, in a process of its own: loggers keep their level. */
+class MapperLogTest {
+
+    /** Opens a Keras file, as an application does. */
+    static final class Application {
+
+        public static void main(String[] arguments) {
+            ClassActivationMapper.fromKeras(Path.of(arguments[0]))
+                    .preprocessing(Preprocessing.TF)
+                    .threads(2)
+                    .build()
+                    .close();
+        }
+    }
+
+    private static List<String> log(String... settings) throws Exception {
+        Path model = Path.of(
+                MapperLogTest.class.getResource("/keras/models/mini_gap/k3.h5").toURI());
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(settings));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Application.class.getName(),
+                model.toString()));
+        Process application =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(application.waitFor()).as(output).isZero();
+        return output.lines().toList();
+    }
+
+    @Test
+    void aMapperIsOneLineWithModelEngineThreadsAndHeadAndLibrariesAreSilent() throws Exception {
+        assertThat(log())
+                .singleElement()
+                .asString()
+                .contains("INFO org.cam4j.ClassActivationMapper - 'k3.h5' runs on ", "2 threads")
+                .containsPattern("\\d+ classes of '\\w+', maps \\d+x\\d+ of '\\w+'");
+    }
+
+    @Test
+    void levelsThatTheApplicationSetsStay() throws Exception {
+        assertThat(log("-Dorg.slf4j.simpleLogger.log.io.jhdf=info"))
+                .anyMatch(line -> line.contains("INFO io.jhdf."))
+                .noneMatch(line -> line.contains("INFO org.nd4j."));
+        assertThat(log("-Dorg.slf4j.simpleLogger.defaultLogLevel=debug"))
+                .anyMatch(line -> line.contains("INFO io.jhdf."))
+                .anyMatch(line -> line.contains("INFO org.nd4j."));
+    }
+}
