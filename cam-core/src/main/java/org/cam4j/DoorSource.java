@@ -50,6 +50,7 @@ final class DoorSource implements ModelSource {
                 beside.preprocessing().or(own::preprocessing),
                 beside.interpolation().or(own::interpolation),
                 beside.fit().or(own::fit),
+                beside.fit().isPresent() || beside.shortSide().isPresent() ? beside.shortSide() : own.shortSide(),
                 beside.labels().or(() -> own.labels()
                         .map(text -> Labels.read(
                                 text.getBytes(StandardCharsets.UTF_8), "the classes' names of '" + name() + "'"))));

@@ -3,6 +3,7 @@ package org.cam4j;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
@@ -33,12 +34,13 @@ final class ExportedSettings {
                 .map(bytes -> Labels.read(bytes, "'" + LABELS + "' in '" + file + "'"))
                 .or(() -> isBuiltLikeExports ? beside(file) : Optional.empty());
         if (labels.isEmpty() || !isBuiltLikeExports) {
-            return new ModelSettings(Optional.empty(), Optional.empty(), Optional.empty(), labels);
+            return new ModelSettings(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), labels);
         }
         return new ModelSettings(
                 Optional.of(Preprocessing.TF),
                 Optional.of(Interpolation.LANCZOS),
                 Optional.of(Fit.EXACT_CENTER_CROP),
+                OptionalInt.empty(),
                 labels);
     }
 

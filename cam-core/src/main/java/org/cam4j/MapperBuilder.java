@@ -14,6 +14,7 @@ import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Interpolation;
+import org.cam4j.image.PhotoRecipe;
 import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class MapperBuilder {
     private Optional<Preprocessing> preprocessing = Optional.empty();
     private Optional<Interpolation> interpolation = Optional.empty();
     private Optional<Fit> fit = Optional.empty();
+    private OptionalInt shortSide = OptionalInt.empty();
     private Optional<Labels> labels = Optional.empty();
     private PhotoReader reader = PhotoReader.standard();
     private EngineSettings engineSettings = EngineSettings.standard();
@@ -140,7 +142,7 @@ public final class MapperBuilder {
     /**
      * Sets the interpolation that resizes photos. Defaults to bilinear.
      *
-     * @param interpolation nearest as Keras' {@code load_img}, bilinear as {@code tf.image.resize}, Lanczos as Pillow
+     * @param interpolation nearest as Keras' {@code load_img}, bilinear as {@code tf.image.resize}, the others as Pillow
      * @return this
      */
     public MapperBuilder resize(Interpolation interpolation) {
@@ -157,6 +159,36 @@ public final class MapperBuilder {
     public MapperBuilder fit(Fit fit) {
         this.fit = Optional.of(fit);
         return this;
+    }
+
+    /**
+     * Sets the length to which the photo's shorter side is resized before {@link Fit#CENTER_CROP} cuts the input out of its middle, as
+     * torchvision and timm do. Defaults to the model's own settings; without any, the crop is as large as the photo allows.
+     *
+     * @param pixels at least the input's longer side, or 0 for the largest crop
+     * @return this
+     * @throws IllegalArgumentException if it is negative; {@link #build()} refuses one that does not fit
+     */
+    public MapperBuilder shortSide(int pixels) {
+        if (pixels < 0) {
+            throw new IllegalArgumentException("a shorter side of " + pixels + " pixels: expected 0 or more");
+        }
+        this.shortSide = OptionalInt.of(pixels);
+        return this;
+    }
+
+    /**
+     * Sets everything between a photo and the network's input: {@link #preprocessing}, {@link #resize}, {@link #fit} and
+     * {@link #shortSide}.
+     *
+     * @param recipe for example {@link PhotoRecipe#IMAGENET} for torchvision's networks
+     * @return this
+     */
+    public MapperBuilder recipe(PhotoRecipe recipe) {
+        return preprocessing(recipe.preprocessing())
+                .resize(recipe.interpolation())
+                .fit(recipe.fit())
+                .shortSide(recipe.shortSide());
     }
 
     /**
@@ -275,7 +307,9 @@ public final class MapperBuilder {
                         classifier.inputChannels(),
                         chosen,
                         interpolation.or(settings::interpolation).orElse(Interpolation.BILINEAR),
-                        fit.or(settings::fit).orElse(Fit.SQUASH)));
+                        fit.or(settings::fit).orElse(Fit.SQUASH),
+                        shortSide.orElse(
+                                fit.isPresent() ? 0 : settings.shortSide().orElse(0))));
         Network network = classifier.start(engineSettings);
         Lifetime lifetime = new Lifetime();
         ScoreFunction scores = classifier.scoreFunction();

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
+import org.cam4j.image.PhotoRecipe;
 import org.cam4j.image.Preprocessing;
 
 /**
@@ -26,9 +28,10 @@ import org.cam4j.image.Preprocessing;
  *
  * <pre>{@code
  * {
- *   "preprocessing": "caffe",          caffe, tf, torch, unit, none or "SCALE,OFFSET[,bgr]"
- *   "resize": "bilinear",              nearest, bilinear or lanczos
+ *   "preprocessing": "caffe",          caffe, tf, torch, unit, none, "SCALE,OFFSET[,bgr]", or imagenet for all four
+ *   "resize": "bilinear",              nearest, bilinear, smooth_bilinear, bicubic or lanczos
  *   "fit": "squash",                   squash, center_crop, exact_center_crop or letterbox
+ *   "short_side": "256",               the photo's shorter side before the center_crop
  *   "labels": "animals.txt"            beside this file or in a folder there, an ordinary file
  * }
  * }</pre>
@@ -36,18 +39,22 @@ import org.cam4j.image.Preprocessing;
  * @param preprocessing how pixels become input values
  * @param interpolation how photos are resized
  * @param fit how a photo's proportions become the input's
+ * @param shortSide the length to which the photo's shorter side is resized before a centre crop
  * @param labels the classes' names
  */
 record ModelSettings(
         Optional<Preprocessing> preprocessing,
         Optional<Interpolation> interpolation,
         Optional<Fit> fit,
+        OptionalInt shortSide,
         Optional<Labels> labels) {
 
     static final ModelSettings NONE =
-            new ModelSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new ModelSettings(
+                    Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
 
-    private static final List<String> KEYS = List.of("preprocessing", "resize", "fit", "labels");
+    private static final List<String> KEYS = List.of("preprocessing", "resize", "fit", "short_side", "labels");
+    private static final String IMAGENET = "imagenet";
     private static final long LARGEST = 1 << 20;
 
     /** Loaded when the first file is read. */
@@ -85,11 +92,32 @@ record ModelSettings(
                         + field.getValue() + "; expected texts for some of " + KEYS + ".");
             }
         }
+        Optional<PhotoRecipe> recipe = IMAGENET.equalsIgnoreCase(root.path("preprocessing").asText())
+                ? Optional.of(PhotoRecipe.IMAGENET)
+                : Optional.empty();
+        Optional<Fit> fit = text(root, file, "fit", value -> constant(Fit.class, value));
+        Optional<Integer> shortSide = text(root, file, "short_side", ModelSettings::length)
+                .or(() -> fit.isEmpty() ? recipe.map(PhotoRecipe::shortSide) : Optional.empty());
         return new ModelSettings(
-                text(root, file, "preprocessing", Preprocessing::parse),
-                text(root, file, "resize", value -> constant(Interpolation.class, value)),
-                text(root, file, "fit", value -> constant(Fit.class, value)),
+                recipe.map(PhotoRecipe::preprocessing)
+                        .or(() -> text(root, file, "preprocessing", Preprocessing::parse)),
+                text(root, file, "resize", value -> constant(Interpolation.class, value))
+                        .or(() -> recipe.map(PhotoRecipe::interpolation)),
+                fit.or(() -> recipe.map(PhotoRecipe::fit)),
+                shortSide.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 text(root, file, "labels", value -> Labels.readBeside(file, value)));
+    }
+
+    private static int length(String text) {
+        try {
+            int length = Integer.parseInt(text);
+            if (length > 0) {
+                return length;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is no length: expected pixels, such as \"256\"", e);
+        }
+        throw new IllegalArgumentException("'" + text + "' is no length: expected at least one pixel");
     }
 
     /** These settings, or other ones if none of these is given. */

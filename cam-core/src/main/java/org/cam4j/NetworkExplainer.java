@@ -83,8 +83,7 @@ final class NetworkExplainer implements PhotoExplainer {
         return run(
                 DecodedPhoto.of(photo),
                 name,
-                new ImagePreparation(
-                        height, width, usual.channels(), usual.preprocessing(), usual.interpolation(), usual.fit()));
+                usual.sized(height, width));
     }
 
     @Override

@@ -64,6 +64,10 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                 model.preparation().map(ImagePreparation::preprocessing),
                 model.preparation().map(ImagePreparation::interpolation),
                 model.preparation().map(ImagePreparation::fit),
+                model.preparation().stream()
+                        .mapToInt(ImagePreparation::shortSide)
+                        .filter(side -> side > 0)
+                        .findFirst(),
                 Optional.of(Labels.of(model.labels())));
     }
 

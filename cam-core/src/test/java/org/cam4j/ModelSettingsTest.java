@@ -39,6 +39,21 @@ class ModelSettingsTest {
     }
 
     @Test
+    void imagenetIsTorchvisionsWholeRecipe() throws IOException {
+        ModelSettings settings = settings("{\"preprocessing\": \"imagenet\"}");
+        assertThat(settings.preprocessing()).contains(Preprocessing.TORCH);
+        assertThat(settings.interpolation()).contains(Interpolation.SMOOTH_BILINEAR);
+        assertThat(settings.fit()).contains(Fit.CENTER_CROP);
+        assertThat(settings.shortSide()).hasValue(256);
+
+        assertThat(settings("{\"preprocessing\": \"imagenet\", \"short_side\": \"232\"}").shortSide())
+                .hasValue(232);
+        ModelSettings squashed = settings("{\"preprocessing\": \"imagenet\", \"fit\": \"squash\"}");
+        assertThat(squashed.fit()).contains(Fit.SQUASH);
+        assertThat(squashed.shortSide()).isEmpty();
+    }
+
+    @Test
     void noFileAndKerasOwnDescriptionSayNothing() throws IOException {
         assertThat(ModelSettings.beside(folder.resolve("other.h5"))).isEqualTo(ModelSettings.NONE);
         assertThat(settings("{\"class_name\": \"Functional\", \"config\": {}}")).isEqualTo(ModelSettings.NONE);
@@ -51,8 +66,10 @@ class ModelSettingsTest {
                 "{\"preprocesing\": \"caffe\"} | preprocesing",
                 "{\"preprocessing\": 3} | preprocessing",
                 "{\"preprocessing\": \"keras\"} | 'keras'",
-                "{\"resize\": \"cubic\"} | [nearest, bilinear, lanczos]",
+                "{\"resize\": \"cubic\"} | [nearest, bilinear, lanczos, bicubic, smooth_bilinear]",
                 "{\"fit\": \"stretch\"} | [squash, center_crop, letterbox, exact_center_crop]",
+                "{\"short_side\": \"wide\"} | 'wide' is no length",
+                "{\"short_side\": \"0\"} | at least one pixel",
                 "{\"labels\": \"none.txt\"} | no labels file",
                 "{\"fit\": \"squash\", \"fit\": \"letterbox\"} | Duplicate",
                 "[1, 2] | no JSON object",

@@ -45,7 +45,7 @@ public enum Fit {
 
     /**
      * As {@link #CENTER_CROP}, but the window is not rounded to whole pixels: Pillow's {@code ImageOps.fit}, which Teachable Machine's code
-     * calls. Only {@link Interpolation#LANCZOS} samples such a window.
+     * calls. Only Pillow's filters sample such a window.
      */
     EXACT_CENTER_CROP("exact centre crop") {
         @Override

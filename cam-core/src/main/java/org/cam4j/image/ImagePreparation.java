@@ -13,9 +13,17 @@ import java.util.Objects;
  * @param preprocessing what happens to the values; one that treats all colours alike becomes grey where the network has one channel
  * @param interpolation how the photo is resized
  * @param fit what happens to its proportions
+ * @param shortSide the length to which the photo's shorter side is resized before its middle is cut out, as torchvision and timm do; 0 if
+ *     the crop is as large as the photo allows
  */
 public record ImagePreparation(
-        int height, int width, int channels, Preprocessing preprocessing, Interpolation interpolation, Fit fit) {
+        int height,
+        int width,
+        int channels,
+        Preprocessing preprocessing,
+        Interpolation interpolation,
+        Fit fit,
+        int shortSide) {
 
     public ImagePreparation {
         Objects.requireNonNull(interpolation, "interpolation");
@@ -27,10 +35,13 @@ public record ImagePreparation(
             throw new IllegalArgumentException(
                     "a photo gives 3 channels or 1, not " + channels + ": make the input of such a network yourself.");
         }
-        if (fit == Fit.EXACT_CENTER_CROP && interpolation != Interpolation.LANCZOS) {
+        if (fit == Fit.EXACT_CENTER_CROP && !interpolation.isPillows()) {
             throw new IllegalArgumentException("the fit exact_center_crop cuts within pixels, which the resizing "
                     + interpolation.name().toLowerCase(Locale.ROOT)
-                    + " does not: expected lanczos. Choose it, or the fit center_crop.");
+                    + " does not: expected lanczos, bicubic or smooth_bilinear. Choose one of them, or the fit center_crop.");
+        }
+        if (shortSide != 0) {
+            requireCrop(height, width, interpolation, fit, shortSide);
         }
         if (channels == 1) {
             preprocessing = preprocessing.grey();
@@ -39,6 +50,47 @@ public record ImagePreparation(
             throw new IllegalArgumentException("preprocessing '" + preprocessing + "' gives "
                     + preprocessing.order().channels() + " channel, the network has " + channels + ".");
         }
+    }
+
+    /**
+     * Creates a preparation whose crop, if there is one, is as large as the photo allows.
+     *
+     * @param height the input's rows, positive
+     * @param width the input's columns, positive
+     * @param channels 3, or 1 for a network that sees grey
+     * @param preprocessing what happens to the values
+     * @param interpolation how the photo is resized
+     * @param fit what happens to its proportions
+     */
+    public ImagePreparation(
+            int height, int width, int channels, Preprocessing preprocessing, Interpolation interpolation, Fit fit) {
+        this(height, width, channels, preprocessing, interpolation, fit, 0);
+    }
+
+    private static void requireCrop(int height, int width, Interpolation interpolation, Fit fit, int shortSide) {
+        if (fit != Fit.CENTER_CROP || !interpolation.isPillows()) {
+            throw new IllegalArgumentException("the shorter side is resized to " + shortSide + " pixels, with the fit "
+                    + fit.name().toLowerCase(Locale.ROOT) + " and the resizing "
+                    + interpolation.name().toLowerCase(Locale.ROOT)
+                    + ": expected center_crop, and lanczos, bicubic or smooth_bilinear. Choose these, or a shorter side of 0, which is"
+                    + " the largest crop.");
+        }
+        if (shortSide < Math.max(height, width)) {
+            throw new IllegalArgumentException("the shorter side is resized to " + shortSide + " pixels for an input of "
+                    + height + "x" + width + ": expected at least the input's longer side. Choose it larger, or 0 for the largest crop.");
+        }
+    }
+
+    /**
+     * {@return the same preparation for an input of another size; the shorter side's length changes with the input's longer side}
+     *
+     * @param otherHeight rows, positive
+     * @param otherWidth columns, positive
+     */
+    public ImagePreparation sized(int otherHeight, int otherWidth) {
+        long side = (long) shortSide * Math.max(otherHeight, otherWidth) / Math.max(height, width);
+        return new ImagePreparation(
+                otherHeight, otherWidth, channels, preprocessing, interpolation, fit, Math.toIntExact(side));
     }
 
     /**
@@ -60,17 +112,26 @@ public record ImagePreparation(
     public ImageInput prepare(DecodedPhoto photo) {
         int photoWidth = photo.width();
         int photoHeight = photo.height();
-        Span x = fit.along(photoWidth, photoHeight, width, height);
-        Span y = fit.along(photoHeight, photoWidth, height, width);
+        Span x = along(photoWidth, photoHeight, width, height);
+        Span y = along(photoHeight, photoWidth, height, width);
         float[] values = interpolation.sample(photo, x, y, height, width, preprocessing.order());
         preprocessing.apply(values, width);
-        return new ImageInput(values, height, width, channels, fit.geometry(photoWidth, photoHeight, width, height));
+        Geometry geometry =
+                new Geometry(photoWidth, photoHeight, width, height, x.scale(), y.scale(), x.offset(), y.offset());
+        return new ImageInput(values, height, width, channels, geometry);
+    }
+
+    private Span along(int photo, int photoAcross, int input, int inputAcross) {
+        return shortSide == 0
+                ? fit.along(photo, photoAcross, input, inputAcross)
+                : Span.resizedThenCropped(photo, photoAcross, shortSide, input);
     }
 
     /** For a provenance line: {@code 224x224x3, squashed, bilinear, RGB * 0.0078431373 - 1}; height comes first. */
     @Override
     public String toString() {
-        return height + "x" + width + "x" + channels + ", " + fit.words() + ", "
+        return height + "x" + width + "x" + channels + ", " + fit.words()
+                + (shortSide == 0 ? "" : " of the shorter side at " + shortSide) + ", "
                 + interpolation.name().toLowerCase(Locale.ROOT) + ", " + preprocessing.words();
     }
 }

@@ -1,7 +1,7 @@
 package org.cam4j.image;
 
 /**
- * A method of resizing, as Keras users trained with. {@link #NEAREST} and {@link #BILINEAR} do not smooth before shrinking ({@code
+ * A method of resizing, as Keras and PyTorch users trained with. {@link #NEAREST} and {@link #BILINEAR} do not smooth before shrinking ({@code
  * antialias=False}).
  *
  * <p>All use half-pixel centres: the centre of target pixel {@code i} is {@code (i + 0.5) · photo / input} in the photo.
@@ -70,9 +70,36 @@ public enum Interpolation {
     LANCZOS {
         @Override
         float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
-            return LanczosResampler.sample(photo, x, y, height, width, order);
+            return PillowResampler.sample(PillowResampler.Filter.LANCZOS, photo, x, y, height, width, order);
+        }
+    },
+
+    /**
+     * Cubic convolution over two pixels to either side, wider where the photo is shrunk: Pillow's
+     * {@code resize(size, Image.Resampling.BICUBIC)}, bit for bit, as timm's and Hugging Face's recipes do it.
+     */
+    BICUBIC {
+        @Override
+        float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return PillowResampler.sample(PillowResampler.Filter.CUBIC, photo, x, y, height, width, order);
+        }
+    },
+
+    /**
+     * As {@link #BILINEAR}, but smoothed where the photo is shrunk: Pillow's {@code resize(size, Image.Resampling.BILINEAR)}, bit for bit, as
+     * torchvision's recipes do it.
+     */
+    SMOOTH_BILINEAR {
+        @Override
+        float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
+            return PillowResampler.sample(PillowResampler.Filter.TRIANGLE, photo, x, y, height, width, order);
         }
     };
+
+    /** Whether it samples windows that begin within pixels, as Pillow does. */
+    boolean isPillows() {
+        return this == LANCZOS || this == BICUBIC || this == SMOOTH_BILINEAR;
+    }
 
     /**
      * Samples a photo.

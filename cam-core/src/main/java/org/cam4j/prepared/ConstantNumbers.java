@@ -69,6 +69,8 @@ final class ConstantNumbers {
             case NEAREST -> 0;
             case BILINEAR -> 1;
             case LANCZOS -> 2;
+            case BICUBIC -> 3;
+            case SMOOTH_BILINEAR -> 4;
         };
     }
 
@@ -80,6 +82,9 @@ final class ConstantNumbers {
             case EXACT_CENTER_CROP -> 3;
         };
     }
+
+    /** A centre crop of a photo whose shorter side is resized first; its length follows. */
+    static final int RESIZED_CENTER_CROP = 4;
 
     static int of(ChannelOrder order) {
         return switch (order) {

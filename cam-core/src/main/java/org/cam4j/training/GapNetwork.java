@@ -109,6 +109,7 @@ public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation
                 .preprocessing(preparation.preprocessing())
                 .resize(preparation.interpolation())
                 .fit(preparation.fit())
+                .shortSide(preparation.shortSide())
                 .labels(labels);
     }
 

@@ -61,7 +61,8 @@ final class NetworkSettings {
                     root.path("channels").asInt(),
                     Preprocessing.parse(root.path("preprocessing").asText()),
                     Interpolation.valueOf(root.path("resize").asText().toUpperCase(Locale.ROOT)),
-                    Fit.valueOf(root.path("fit").asText().toUpperCase(Locale.ROOT)));
+                    Fit.valueOf(root.path("fit").asText().toUpperCase(Locale.ROOT)),
+                    root.path("short_side").asInt());
         } catch (IllegalArgumentException e) {
             throw new ModelFileException("its " + NetworkZip.SETTINGS + " is wrong: " + e.getMessage(), e);
         }
@@ -99,5 +100,8 @@ final class NetworkSettings {
         root.put("preprocessing", preparation.preprocessing().toString())
                 .put("resize", preparation.interpolation().name().toLowerCase(Locale.ROOT))
                 .put("fit", preparation.fit().name().toLowerCase(Locale.ROOT));
+        if (preparation.shortSide() > 0) {
+            root.put("short_side", String.valueOf(preparation.shortSide()));
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.cam4j.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,37 @@ class ImagePreparationTest {
         assertThatThrownBy(() -> new ImagePreparation(0, 224, 3, Preprocessing.NONE, Interpolation.NEAREST, Fit.SQUASH))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0x224");
+    }
+
+    @Test
+    void aShorterSideIsResizedBeforeTheMiddleIsCutOut() {
+        ImagePreparation preparation = new ImagePreparation(
+                224, 224, 3, Preprocessing.TORCH, Interpolation.SMOOTH_BILINEAR, Fit.CENTER_CROP, 256);
+        Geometry geometry =
+                preparation.prepare(photo(640, 427, BufferedImage.TYPE_INT_RGB)).geometry();
+
+        // 640x427 becomes 383x256, of which columns 80 to 303 and rows 16 to 239 are seen (round(79.5) is even in Python).
+        assertThat(geometry.toInputX(0)).isCloseTo(-80, within(1e-9));
+        assertThat(geometry.toInputY(0)).isCloseTo(-16, within(1e-9));
+        assertThat(geometry.toInputX(640)).isCloseTo(303, within(1e-9));
+        assertThat(geometry.toInputY(427)).isCloseTo(240, within(1e-9));
+        assertThat(preparation.toString()).contains("centre crop of the shorter side at 256, smooth_bilinear");
+        assertThat(preparation.sized(112, 112).shortSide()).isEqualTo(128);
+    }
+
+    @Test
+    void aShorterSideThatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> new ImagePreparation(
+                        224, 224, 3, Preprocessing.TORCH, Interpolation.BICUBIC, Fit.CENTER_CROP, 200))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least the input's longer side");
+        assertThatThrownBy(() -> new ImagePreparation(
+                        224, 224, 3, Preprocessing.TORCH, Interpolation.BILINEAR, Fit.CENTER_CROP, 256))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("smooth_bilinear");
+        assertThatThrownBy(() -> new ImagePreparation(
+                        224, 224, 3, Preprocessing.TORCH, Interpolation.BICUBIC, Fit.SQUASH, 256))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected center_crop");
     }
 }

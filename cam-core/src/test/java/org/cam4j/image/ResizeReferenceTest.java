@@ -13,12 +13,16 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Resizing against Keras, TensorFlow and Pillow: resize.bin and lanczos.bin, which
- * src/test/python/image_resize.py writes and describes. */
+/** Resizing against Keras, TensorFlow, Pillow and torchvision: resize.bin and lanczos.bin, which src/test/python/image_resize.py writes and
+ * describes, and torchvision.bin of image_torchvision.py. */
 class ResizeReferenceTest {
 
     private static final Interpolation[] INTERPOLATIONS = {
-        Interpolation.NEAREST, Interpolation.BILINEAR, Interpolation.LANCZOS
+        Interpolation.NEAREST,
+        Interpolation.BILINEAR,
+        Interpolation.LANCZOS,
+        Interpolation.BICUBIC,
+        Interpolation.SMOOTH_BILINEAR
     };
     private static final Fit[] FITS = {Fit.SQUASH, Fit.CENTER_CROP, Fit.LETTERBOX, Fit.EXACT_CENTER_CROP};
     private static final Offset<Float> A_THOUSANDTH = Offset.offset(1e-3f);
@@ -27,6 +31,7 @@ class ResizeReferenceTest {
     record Case(
             Interpolation interpolation,
             Fit fit,
+            int shortSide,
             int photoHeight,
             int photoWidth,
             int height,
@@ -38,13 +43,14 @@ class ResizeReferenceTest {
         @Override
         public String toString() {
             return photoHeight + "x" + photoWidth + " to " + height + "x" + width + "x" + channels + " " + fit + " "
-                    + interpolation;
+                    + (shortSide == 0 ? "" : "from " + shortSide + " ") + interpolation;
         }
     }
 
     static List<Case> cases() {
         List<Case> cases = cases("resize.bin");
         cases.addAll(cases("lanczos.bin"));
+        cases.addAll(cases("torchvision.bin"));
         return cases;
     }
 
@@ -76,7 +82,8 @@ class ResizeReferenceTest {
         }
         return new Case(
                 INTERPOLATIONS[header[0]],
-                FITS[header[1]],
+                header[1] < 0 ? Fit.CENTER_CROP : FITS[header[1]],
+                Math.max(0, -header[1]),
                 header[2],
                 header[3],
                 header[4],
@@ -107,7 +114,8 @@ class ResizeReferenceTest {
                 expected.channels,
                 Preprocessing.NONE,
                 expected.interpolation,
-                expected.fit);
+                expected.fit,
+                expected.shortSide);
 
         float[] values = preparation
                 .prepare(photo(expected.photoHeight, expected.photoWidth))

@@ -93,7 +93,10 @@ public final class OnnxModel implements OpenedModel {
     /** Returns what the file's metadata and the configurations of Hugging Face and timm beside it say. */
     @Override
     public PhotoSettings settings() {
-        return StoredSettings.of(file, metadata);
+        OptionalInt side = inputHeight().isPresent() && inputWidth().isPresent()
+                ? OptionalInt.of(Math.max(inputHeight().getAsInt(), inputWidth().getAsInt()))
+                : OptionalInt.empty();
+        return StoredSettings.of(file, metadata, side);
     }
 
     @Override

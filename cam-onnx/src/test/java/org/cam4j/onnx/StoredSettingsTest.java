@@ -12,6 +12,8 @@ import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.ChannelOrder;
 import org.cam4j.image.Fit;
 import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.Interpolation;
+import org.cam4j.image.PhotoRecipe;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.onnx.schema.ModelProto;
 import org.cam4j.onnx.schema.StringStringEntryProto;
@@ -19,6 +21,8 @@ import org.cam4j.onnx.testing.StoredClassifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How photos are prepared and classes named, as exporters write it into the file and beside it. */
 class StoredSettingsTest {
@@ -109,6 +113,77 @@ class StoredSettingsTest {
         }
         assertThat(preparation().fit()).isEqualTo(Fit.CENTER_CROP);
         assertThat(label(9)).isEqualTo("n10");
+    }
+
+    private static String timm(String recipe) {
+        return "{\"num_classes\": 10, \"pretrained_cfg\": {\"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5], " + recipe
+                + "}}";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The model's input is 48x48: floor(48 / crop_pct).
+        "bicubic, 0.9, center, BICUBIC, CENTER_CROP, 53",
+        "bilinear, 0.875, center, SMOOTH_BILINEAR, CENTER_CROP, 54",
+        "lanczos, 1.0, center, LANCZOS, CENTER_CROP, 48",
+        "bicubic, 0.95, squash, BICUBIC, SQUASH, 0"
+    })
+    void timmsRecipesResizeTheShorterSideAndCrop(
+            String filter, String share, String mode, Interpolation interpolation, Fit fit, int side)
+            throws IOException {
+        write(
+                "config.json",
+                timm("\"input_size\": [3, 224, 224], \"interpolation\": \"" + filter + "\", \"crop_pct\": " + share
+                        + ", \"crop_mode\": \"" + mode + "\""));
+        assertThat(preparation())
+                .isEqualTo(new ImagePreparation(48, 48, 3, preparation().preprocessing(), interpolation, fit, side));
+    }
+
+    @Test
+    void huggingFacesFiltersAndShortestEdgesAreRead() throws IOException {
+        write(
+                "preprocessor_config.json",
+                "{\"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"resample\": 3, \"do_center_crop\": true,"
+                        + " \"size\": {\"shortest_edge\": 64}, \"crop_size\": {\"height\": 48, \"width\": 48}}");
+        assertThat(preparation().interpolation()).isEqualTo(Interpolation.BICUBIC);
+        assertThat(preparation().fit()).isEqualTo(Fit.CENTER_CROP);
+        assertThat(preparation().shortSide()).isEqualTo(64);
+        write(
+                "preprocessor_config.json",
+                "{\"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"resample\": 2, \"crop_pct\": 0.875,"
+                        + " \"size\": {\"shortest_edge\": 48}}");
+        assertThat(preparation().interpolation()).isEqualTo(Interpolation.SMOOTH_BILINEAR);
+        assertThat(preparation().shortSide()).isEqualTo(54);
+    }
+
+    @Test
+    void labelsBesideTheModelAreRead() throws IOException {
+        write("labels.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+        assertThat(label(3)).isEqualTo("d");
+    }
+
+    @Test
+    void aFitOfTheApplicationDropsTheFilesShorterSide() throws IOException {
+        write("config.json", timm("\"interpolation\": \"bicubic\", \"crop_pct\": 0.9"));
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.from(model).fit(Fit.SQUASH).build()) {
+            assertThat(mapper.preparation().orElseThrow().shortSide()).isZero();
+        }
+    }
+
+    @Test
+    void preparedFilesKeepTheRecipe() {
+        Path prepared = folder.resolve("model.cam4j");
+        PhotoRecipe recipe = PhotoRecipe.timm(48, 0.9, Interpolation.BICUBIC, Preprocessing.TORCH);
+        try (ClassActivationMapper mapper =
+                ClassActivationMapper.from(model).recipe(recipe).build()) {
+            mapper.save(prepared);
+        }
+        try (ClassActivationMapper mapper = ClassActivationMapper.open(prepared)) {
+            assertThat(mapper.preparation())
+                    .contains(new ImagePreparation(
+                            48, 48, 3, Preprocessing.TORCH, Interpolation.BICUBIC, Fit.CENTER_CROP, 53));
+        }
     }
 
     @Test

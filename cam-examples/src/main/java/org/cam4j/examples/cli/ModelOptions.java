@@ -10,6 +10,7 @@ import org.cam4j.door.ModelDoor;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
+import org.cam4j.image.PhotoRecipe;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
@@ -35,9 +36,10 @@ class ModelOptions {
     @Option(
             names = "--preprocessing",
             paramLabel = "NAME",
-            converter = PreprocessingConverter.class,
-            description = "What the network was trained with: caffe, tf, torch, unit, none or SCALE,OFFSET[,bgr|grey].")
-    private Preprocessing preprocessing;
+            converter = RecipeConverter.class,
+            description = "What the network was trained with: caffe, tf, torch, unit, none or SCALE,OFFSET[,bgr|grey]; or imagenet,"
+                    + " torchvision's torch, smooth_bilinear, center_crop and short side of 256.")
+    private Recipe recipe;
 
     @Option(names = "--resize", paramLabel = "METHOD", description = "${COMPLETION-CANDIDATES}; default BILINEAR.")
     private Interpolation resize;
@@ -47,6 +49,12 @@ class ModelOptions {
             paramLabel = "METHOD",
             description = "How a photo's proportions become the input's: ${COMPLETION-CANDIDATES}; default SQUASH.")
     private Fit fit;
+
+    @Option(
+            names = "--short-side",
+            paramLabel = "PIXELS",
+            description = "Resize the photo's shorter side to this length before CENTER_CROP, as torchvision and timm do: 256.")
+    private Integer shortSide;
 
     @Option(
             names = "--max-pixels",
@@ -163,14 +171,17 @@ class ModelOptions {
         if (labels != null) {
             builder.labels(Labels.read(labels));
         }
-        if (preprocessing != null) {
-            builder.preprocessing(preprocessing);
+        if (recipe != null) {
+            recipe.addTo(builder);
         }
         if (resize != null) {
             builder.resize(resize);
         }
         if (fit != null) {
-            builder.fit(fit);
+            builder.fit(fit).shortSide(0);
+        }
+        if (shortSide != null) {
+            builder.shortSide(shortSide);
         }
         if (maxPixels != null) {
             builder.maxPixels(maxPixels);
@@ -184,12 +195,23 @@ class ModelOptions {
         return builder;
     }
 
+    /** What {@code --preprocessing} names: the conversion of pixels, or everything between a photo and the input. */
+    @FunctionalInterface
+    interface Recipe {
+
+        void addTo(MapperBuilder builder);
+    }
+
     /** Gives picocli the message of {@link Preprocessing#parse}. */
-    static final class PreprocessingConverter implements picocli.CommandLine.ITypeConverter<Preprocessing> {
+    static final class RecipeConverter implements picocli.CommandLine.ITypeConverter<Recipe> {
         @Override
-        public Preprocessing convert(String value) {
+        public Recipe convert(String value) {
+            if (value.strip().equalsIgnoreCase("imagenet")) {
+                return builder -> builder.recipe(PhotoRecipe.IMAGENET);
+            }
             try {
-                return Preprocessing.parse(value);
+                Preprocessing preprocessing = Preprocessing.parse(value);
+                return builder -> builder.preprocessing(preprocessing);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

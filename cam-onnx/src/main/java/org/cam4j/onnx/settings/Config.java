@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.ChannelOrder;
+import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
 
 /** JSON files beside a model, whose names say what wrote them. */
@@ -77,6 +78,16 @@ final class Config {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Returns Pillow's filter of a name; empty if it has none of these, such as timm's "random". */
+    static Optional<Interpolation> filter(String name) {
+        return switch (name) {
+            case "bicubic" -> Optional.of(Interpolation.BICUBIC);
+            case "bilinear" -> Optional.of(Interpolation.SMOOTH_BILINEAR);
+            case "lanczos" -> Optional.of(Interpolation.LANCZOS);
+            default -> Optional.empty();
+        };
     }
 
     static double perLevel() {

@@ -2,8 +2,10 @@ package org.cam4j.onnx.settings;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cam4j.door.PhotoSettings;
 import org.cam4j.image.Fit;
+import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
 
 /**
@@ -14,14 +16,20 @@ final class Metadata {
 
     private Metadata() {}
 
-    static PhotoSettings settings(Map<String, String> metadata) {
+    /** @param input the longer side of the model's input; empty if the model leaves it open */
+    static PhotoSettings settings(Map<String, String> metadata, OptionalInt input) {
         Optional<String> names = Optional.ofNullable(metadata.get("names"));
         if ("classify".equals(metadata.get("task"))) {
-            // ultralytics' classifiers: pixels in [0, 1], the shorter side fills the input.
+            // ultralytics' classify_transforms: pixels in [0, 1], the shorter side resized to the input's by Pillow's bilinear filter.
             return new PhotoSettings(
-                    Optional.of(Preprocessing.UNIT), Optional.empty(), Optional.of(Fit.CENTER_CROP), names);
+                    Optional.of(Preprocessing.UNIT),
+                    Optional.of(Interpolation.SMOOTH_BILINEAR),
+                    Optional.of(Fit.CENTER_CROP),
+                    input,
+                    names);
         }
-        return new PhotoSettings(preprocessing(metadata), Optional.empty(), Optional.empty(), names);
+        return new PhotoSettings(
+                preprocessing(metadata), Optional.empty(), Optional.empty(), OptionalInt.empty(), names);
     }
 
     private static Optional<Preprocessing> preprocessing(Map<String, String> metadata) {

@@ -4,16 +4,56 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * Samples a photo through Lanczos' window, {@code sinc(x) · sinc(x / 3)} within three pixels.
+ * Samples a photo through a window that is as much wider as the photo is shrunk, as Pillow does.
  *
- * <p>The arithmetic is Pillow's for eight bits: the window is as much wider as the photo is shrunk, its weights are normalised, then
- * rounded to 22 bits, and each axis' sums are rounded to whole values and clipped to [0, 255]. Pixels beside a crop count for its border,
- * those beside the photo do not exist. The order of the axes is that of Pillow 13; versions before always begin with x, which gives values
- * that differ by one at most.
+ * <p>The arithmetic is Pillow's for eight bits: weights are normalised, then rounded to 22 bits, and each axis' sums are rounded to whole
+ * values and clipped to [0, 255]. Pixels beside a crop count for its border, those beside the photo do not exist. The order of the axes is
+ * that of Pillow 13; versions before always begin with x, which gives values that differ by one at most.
  */
-final class LanczosResampler {
+final class PillowResampler {
 
-    private static final double REACH = 3;
+    /** A filter by the distance from its centre, in pixels; 0 beyond its reach. */
+    enum Filter {
+        /** {@code 1 - |x|}. */
+        TRIANGLE(1) {
+            @Override
+            double at(double x) {
+                return Math.max(0, 1 - Math.abs(x));
+            }
+        },
+        /** Keys' cubic convolution with {@code a = -1/2} (IEEE ASSP 1981). */
+        CUBIC(2) {
+            @Override
+            double at(double distance) {
+                double x = Math.abs(distance);
+                if (x < 1) {
+                    return ((SLOPE + 2) * x - (SLOPE + 3)) * x * x + 1;
+                }
+                return x < 2 ? (((x - 5) * x + 8) * x - 4) * SLOPE : 0;
+            }
+        },
+        /** {@code sinc(x) · sinc(x / 3)}. */
+        LANCZOS(3) {
+            @Override
+            double at(double x) {
+                return -3 <= x && x < 3 ? sinc(x) * sinc(x / 3) : 0;
+            }
+        };
+
+        private static final double SLOPE = -0.5;
+
+        private final double reach;
+
+        Filter(double reach) {
+            this.reach = reach;
+        }
+
+        abstract double at(double x);
+
+        private static double sinc(double x) {
+            return x == 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
+        }
+    }
 
     /** Eight bits of a pixel, 22 of a weight, one for the window's overshoot, one for the sign. */
     private static final int BITS = 22;
@@ -28,29 +68,29 @@ final class LanczosResampler {
      */
     private record Window(int[] first, int[][] weights) {
 
-        static Window of(Span span, int photo) {
+        static Window of(Filter filter, Span span, int photo) {
             int length = span.inputLength();
             int[] first = new int[length];
             int[][] weights = new int[length][];
             // Pillow keeps the crop in single precision.
-            float start = (float) span.photoStart();
-            float end = (float) span.photoEnd();
-            double scale = (double) (end - start) / length;
+            float start = (float) span.boxStart();
+            float end = (float) (span.boxStart() + span.boxLength());
+            double scale = (double) (end - start) / span.resized();
             double wider = Math.max(scale, 1);
             for (int i = 0; i < length; i++) {
-                double centre = start + (i + 0.5) * scale;
-                first[i] = Math.max((int) (centre - REACH * wider + 0.5), 0);
-                int after = Math.min((int) (centre + REACH * wider + 0.5), photo);
-                weights[i] = weights(first[i], after - first[i], centre, 1 / wider);
+                double centre = start + (span.skipped() + i + 0.5) * scale;
+                first[i] = Math.max((int) (centre - filter.reach * wider + 0.5), 0);
+                int after = Math.min((int) (centre + filter.reach * wider + 0.5), photo);
+                weights[i] = weights(filter, first[i], after - first[i], centre, 1 / wider);
             }
             return new Window(first, weights);
         }
 
-        private static int[] weights(int first, int count, double centre, double step) {
+        private static int[] weights(Filter filter, int first, int count, double centre, double step) {
             double[] exact = new double[count];
             double sum = 0;
             for (int j = 0; j < count; j++) {
-                exact[j] = lanczos((first + j - centre + 0.5) * step);
+                exact[j] = filter.at((first + j - centre + 0.5) * step);
                 sum += exact[j];
             }
             int[] rounded = new int[count];
@@ -59,14 +99,6 @@ final class LanczosResampler {
                 rounded[j] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
             }
             return rounded;
-        }
-
-        private static double lanczos(double x) {
-            return -REACH <= x && x < REACH ? sinc(x) * sinc(x / REACH) : 0;
-        }
-
-        private static double sinc(double x) {
-            return x == 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
         }
 
         int from() {
@@ -82,19 +114,20 @@ final class LanczosResampler {
     private final ChannelOrder order;
     private final int[] pixels;
 
-    private LanczosResampler(DecodedPhoto photo, ChannelOrder order) {
+    private PillowResampler(DecodedPhoto photo, ChannelOrder order) {
         this.photo = photo.pixels();
         this.order = order;
         this.pixels = new int[photo.width()];
     }
 
     /** Samples a photo, as {@link Interpolation#sample} describes it. */
-    static float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
-        LanczosResampler resampler = new LanczosResampler(photo, order);
-        Window columns = Window.of(x, photo.width());
-        Window rows = Window.of(y, photo.height());
-        int narrowed = photo.width() - x.inputLength();
-        int lowered = photo.height() - y.inputLength();
+    static float[] sample(
+            Filter filter, DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
+        PillowResampler resampler = new PillowResampler(photo, order);
+        Window columns = Window.of(filter, x, photo.width());
+        Window rows = Window.of(filter, y, photo.height());
+        int narrowed = photo.width() - x.resized();
+        int lowered = photo.height() - y.resized();
         int[][] resized = lowered > Math.max(0, 2L * narrowed)
                 ? resampler.downThenAcross(rows, columns)
                 : resampler.acrossThenDown(rows, columns);
