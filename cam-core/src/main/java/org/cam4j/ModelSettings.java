@@ -49,9 +49,8 @@ record ModelSettings(
         OptionalInt shortSide,
         Optional<Labels> labels) {
 
-    static final ModelSettings NONE =
-            new ModelSettings(
-                    Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
+    static final ModelSettings NONE = new ModelSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
 
     private static final List<String> KEYS = List.of("preprocessing", "resize", "fit", "short_side", "labels");
     private static final String IMAGENET = "imagenet";
@@ -92,9 +91,10 @@ record ModelSettings(
                         + field.getValue() + "; expected texts for some of " + KEYS + ".");
             }
         }
-        Optional<PhotoRecipe> recipe = IMAGENET.equalsIgnoreCase(root.path("preprocessing").asText())
-                ? Optional.of(PhotoRecipe.IMAGENET)
-                : Optional.empty();
+        Optional<PhotoRecipe> recipe =
+                IMAGENET.equalsIgnoreCase(root.path("preprocessing").asText())
+                        ? Optional.of(PhotoRecipe.IMAGENET)
+                        : Optional.empty();
         Optional<Fit> fit = text(root, file, "fit", value -> constant(Fit.class, value));
         Optional<Integer> shortSide = text(root, file, "short_side", ModelSettings::length)
                 .or(() -> fit.isEmpty() ? recipe.map(PhotoRecipe::shortSide) : Optional.empty());

@@ -80,10 +80,7 @@ final class NetworkExplainer implements PhotoExplainer {
                     + "x" + usual.width() + ", not " + height + "x" + width
                     + ": only a Keras model whose rows and columns are None leaves them open.");
         }
-        return run(
-                DecodedPhoto.of(photo),
-                name,
-                usual.sized(height, width));
+        return run(DecodedPhoto.of(photo), name, usual.sized(height, width));
     }
 
     @Override

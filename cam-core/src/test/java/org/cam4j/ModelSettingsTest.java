@@ -46,7 +46,8 @@ class ModelSettingsTest {
         assertThat(settings.fit()).contains(Fit.CENTER_CROP);
         assertThat(settings.shortSide()).hasValue(256);
 
-        assertThat(settings("{\"preprocessing\": \"imagenet\", \"short_side\": \"232\"}").shortSide())
+        assertThat(settings("{\"preprocessing\": \"imagenet\", \"short_side\": \"232\"}")
+                        .shortSide())
                 .hasValue(232);
         ModelSettings squashed = settings("{\"preprocessing\": \"imagenet\", \"fit\": \"squash\"}");
         assertThat(squashed.fit()).contains(Fit.SQUASH);

@@ -23,7 +23,6 @@ public record PhotoSettings(
         Optional<String> labels) {
 
     /** Nothing is said. */
-    public static final PhotoSettings NONE =
-            new PhotoSettings(
-                    Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
+    public static final PhotoSettings NONE = new PhotoSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
 }

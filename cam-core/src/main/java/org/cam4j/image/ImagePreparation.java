@@ -36,9 +36,10 @@ public record ImagePreparation(
                     "a photo gives 3 channels or 1, not " + channels + ": make the input of such a network yourself.");
         }
         if (fit == Fit.EXACT_CENTER_CROP && !interpolation.isPillows()) {
-            throw new IllegalArgumentException("the fit exact_center_crop cuts within pixels, which the resizing "
-                    + interpolation.name().toLowerCase(Locale.ROOT)
-                    + " does not: expected lanczos, bicubic or smooth_bilinear. Choose one of them, or the fit center_crop.");
+            throw new IllegalArgumentException(
+                    "the fit exact_center_crop cuts within pixels, which the resizing "
+                            + interpolation.name().toLowerCase(Locale.ROOT)
+                            + " does not: expected lanczos, bicubic or smooth_bilinear. Choose one of them, or the fit center_crop.");
         }
         if (shortSide != 0) {
             requireCrop(height, width, interpolation, fit, shortSide);
@@ -76,8 +77,9 @@ public record ImagePreparation(
                     + " the largest crop.");
         }
         if (shortSide < Math.max(height, width)) {
-            throw new IllegalArgumentException("the shorter side is resized to " + shortSide + " pixels for an input of "
-                    + height + "x" + width + ": expected at least the input's longer side. Choose it larger, or 0 for the largest crop.");
+            throw new IllegalArgumentException(
+                    "the shorter side is resized to " + shortSide + " pixels for an input of " + height + "x" + width
+                            + ": expected at least the input's longer side. Choose it larger, or 0 for the largest crop.");
         }
     }
 

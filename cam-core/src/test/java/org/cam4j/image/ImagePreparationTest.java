@@ -148,7 +148,8 @@ class ImagePreparationTest {
         Geometry geometry =
                 preparation.prepare(photo(640, 427, BufferedImage.TYPE_INT_RGB)).geometry();
 
-        // 640x427 becomes 383x256, of which columns 80 to 303 and rows 16 to 239 are seen (round(79.5) is even in Python).
+        // 640x427 becomes 383x256, of which columns 80 to 303 and rows 16 to 239 are seen (round(79.5) is even in
+        // Python).
         assertThat(geometry.toInputX(0)).isCloseTo(-80, within(1e-9));
         assertThat(geometry.toInputY(0)).isCloseTo(-16, within(1e-9));
         assertThat(geometry.toInputX(640)).isCloseTo(303, within(1e-9));
@@ -167,8 +168,8 @@ class ImagePreparationTest {
                         224, 224, 3, Preprocessing.TORCH, Interpolation.BILINEAR, Fit.CENTER_CROP, 256))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("smooth_bilinear");
-        assertThatThrownBy(() -> new ImagePreparation(
-                        224, 224, 3, Preprocessing.TORCH, Interpolation.BICUBIC, Fit.SQUASH, 256))
+        assertThatThrownBy(() ->
+                        new ImagePreparation(224, 224, 3, Preprocessing.TORCH, Interpolation.BICUBIC, Fit.SQUASH, 256))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected center_crop");
     }

@@ -116,8 +116,8 @@ class StoredSettingsTest {
     }
 
     private static String timm(String recipe) {
-        return "{\"num_classes\": 10, \"pretrained_cfg\": {\"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5], " + recipe
-                + "}}";
+        return "{\"num_classes\": 10, \"pretrained_cfg\": {\"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5], "
+                + recipe + "}}";
     }
 
     @ParameterizedTest

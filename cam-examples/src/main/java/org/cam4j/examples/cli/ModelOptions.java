@@ -37,8 +37,9 @@ class ModelOptions {
             names = "--preprocessing",
             paramLabel = "NAME",
             converter = RecipeConverter.class,
-            description = "What the network was trained with: caffe, tf, torch, unit, none or SCALE,OFFSET[,bgr|grey]; or imagenet,"
-                    + " torchvision's torch, smooth_bilinear, center_crop and short side of 256.")
+            description =
+                    "What the network was trained with: caffe, tf, torch, unit, none or SCALE,OFFSET[,bgr|grey]; or imagenet,"
+                            + " torchvision's torch, smooth_bilinear, center_crop and short side of 256.")
     private Recipe recipe;
 
     @Option(names = "--resize", paramLabel = "METHOD", description = "${COMPLETION-CANDIDATES}; default BILINEAR.")
@@ -53,7 +54,8 @@ class ModelOptions {
     @Option(
             names = "--short-side",
             paramLabel = "PIXELS",
-            description = "Resize the photo's shorter side to this length before CENTER_CROP, as torchvision and timm do: 256.")
+            description =
+                    "Resize the photo's shorter side to this length before CENTER_CROP, as torchvision and timm do: 256.")
     private Integer shortSide;
 
     @Option(

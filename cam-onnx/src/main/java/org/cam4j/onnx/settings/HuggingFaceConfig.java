@@ -27,8 +27,7 @@ final class HuggingFaceConfig {
         JsonNode preprocessor = Config.read(folder, "preprocessor_config.json").orElse(MissingNode.getInstance());
         Optional<Preprocessing> preprocessing = preprocessing(preprocessor);
         if (preprocessing.isEmpty()) {
-            return new PhotoSettings(
-                    preprocessing, Optional.empty(), Optional.empty(), OptionalInt.empty(), labels);
+            return new PhotoSettings(preprocessing, Optional.empty(), Optional.empty(), OptionalInt.empty(), labels);
         }
         // A size by its shortest edge keeps the proportions; one by height and width does not.
         int edge = edge(preprocessor);

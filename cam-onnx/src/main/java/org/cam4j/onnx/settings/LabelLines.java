@@ -24,8 +24,9 @@ final class LabelLines {
         }
         try {
             if (Files.size(file) > LARGEST) {
-                throw new ModelFileException("the labels '" + file
-                        + "' beside the model are larger than 16 MiB; expected one name a line. Move the file elsewhere.");
+                throw new ModelFileException(
+                        "the labels '" + file
+                                + "' beside the model are larger than 16 MiB; expected one name a line. Move the file elsewhere.");
             }
             String lines = Files.readString(file, StandardCharsets.UTF_8);
             return new PhotoSettings(

@@ -20,7 +20,8 @@ final class Metadata {
     static PhotoSettings settings(Map<String, String> metadata, OptionalInt input) {
         Optional<String> names = Optional.ofNullable(metadata.get("names"));
         if ("classify".equals(metadata.get("task"))) {
-            // ultralytics' classify_transforms: pixels in [0, 1], the shorter side resized to the input's by Pillow's bilinear filter.
+            // ultralytics' classify_transforms: pixels in [0, 1], the shorter side resized to the input's by Pillow's
+            // bilinear filter.
             return new PhotoSettings(
                     Optional.of(Preprocessing.UNIT),
                     Optional.of(Interpolation.SMOOTH_BILINEAR),

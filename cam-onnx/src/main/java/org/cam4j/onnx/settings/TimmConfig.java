@@ -24,13 +24,17 @@ final class TimmConfig {
         Optional<Preprocessing> preprocessing =
                 Config.normalized(recipe.path("mean"), recipe.path("std"), Config.perLevel());
         JsonNode names = config.path("label_names");
-        Optional<String> labels = names.isArray() && !names.isEmpty() ? Optional.of(names.toString()) : Optional.empty();
+        Optional<String> labels =
+                names.isArray() && !names.isEmpty() ? Optional.of(names.toString()) : Optional.empty();
         if (preprocessing.isEmpty()) {
-            return new PhotoSettings(
-                    preprocessing, Optional.empty(), Optional.empty(), OptionalInt.empty(), labels);
+            return new PhotoSettings(preprocessing, Optional.empty(), Optional.empty(), OptionalInt.empty(), labels);
         }
         return new PhotoSettings(
-                preprocessing, Config.filter(recipe.path("interpolation").asText()), fit(recipe), side(recipe, input), labels);
+                preprocessing,
+                Config.filter(recipe.path("interpolation").asText()),
+                fit(recipe),
+                side(recipe, input),
+                labels);
     }
 
     private static Optional<Fit> fit(JsonNode recipe) {
@@ -48,7 +52,8 @@ final class TimmConfig {
         JsonNode size = recipe.path("input_size");
         int side = input.orElse(Math.max(size.path(1).asInt(), size.path(2).asInt()));
         boolean isCropped = fit(recipe).filter(fit -> fit == Fit.CENTER_CROP).isPresent();
-        boolean isFiltered = Config.filter(recipe.path("interpolation").asText()).isPresent();
+        boolean isFiltered =
+                Config.filter(recipe.path("interpolation").asText()).isPresent();
         return isCropped && isFiltered && side > 0 && share > 0 && share <= 1
                 ? OptionalInt.of((int) Math.min(Integer.MAX_VALUE, Math.floor(side / share)))
                 : OptionalInt.empty();
