@@ -106,11 +106,7 @@ public final class DecodedPhoto {
     public synchronized BufferedImage image() {
         if (image == null) {
             try {
-                BufferedImage made = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-                int[] rgb = ((DataBufferInt) made.getRaster().getDataBuffer()).getData();
-                for (int y = 0; y < height; y++) {
-                    pixels.read(y, rgb, y * width);
-                }
+                BufferedImage made = copy();
                 pixels = PixelSource.of(made);
                 image = made;
             } catch (OutOfMemoryError e) {
@@ -118,6 +114,45 @@ public final class DecodedPhoto {
             }
         }
         return image;
+    }
+
+    /**
+     * Shrinks the photo by area averaging: a pixel of the picture is the mean of all that it covers, parts of pixels by their share.
+     *
+     * @param pictureWidth columns of the picture, at most the photo's
+     * @param pictureHeight rows of the picture, at most the photo's
+     * @return a new image of type {@code TYPE_INT_RGB}; at the photo's own size a copy
+     * @throws IllegalArgumentException if the picture is larger than the photo, or empty
+     */
+    public BufferedImage shrunk(int pictureWidth, int pictureHeight) {
+        if (pictureWidth < 1 || pictureHeight < 1 || pictureWidth > width || pictureHeight > height) {
+            throw new IllegalArgumentException("a photo of " + width + "x" + height + " pixels cannot be shrunk to "
+                    + pictureWidth + "x" + pictureHeight + ": give 1 pixel to as many as it has.");
+        }
+        return pictureWidth == width && pictureHeight == height
+                ? copy()
+                : AreaAverage.of(this, pictureWidth, pictureHeight);
+    }
+
+    /**
+     * Shrinks the photo so that its longer side has at most the given pixels; a smaller photo keeps its size.
+     *
+     * @param longestSide pixels, at least 1
+     * @return a new image of type {@code TYPE_INT_RGB}
+     */
+    public BufferedImage fitted(int longestSide) {
+        double scale = Math.min(1, (double) longestSide / Math.max(width, height));
+        return shrunk(Math.max(1, (int) Math.round(width * scale)), Math.max(1, (int) Math.round(height * scale)));
+    }
+
+    private BufferedImage copy() {
+        BufferedImage copy = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] rgb = ((DataBufferInt) copy.getRaster().getDataBuffer()).getData();
+        PixelSource source = pixels();
+        for (int y = 0; y < height; y++) {
+            source.read(y, rgb, y * width);
+        }
+        return copy;
     }
 
     /** The pixels where they lie. */

@@ -61,6 +61,25 @@ public record Geometry(
     }
 
     /**
+     * The position of the same photo at another size, for example of a smaller picture of it.
+     *
+     * @param width the other width, positive
+     * @param height the other height, positive
+     * @return with the same input and offsets, and the scales of the other size
+     */
+    public Geometry resized(int width, int height) {
+        return new Geometry(
+                width,
+                height,
+                inputWidth,
+                inputHeight,
+                scaleX / ((double) width / photoWidth),
+                scaleY / ((double) height / photoHeight),
+                offsetX,
+                offsetY);
+    }
+
+    /**
      * A photo's x in the input.
      *
      * @param photoX continuous coordinate in the photo

@@ -59,7 +59,11 @@ sealed interface PixelSource permits PixelSource.Packed, PixelSource.Bytes {
 
         @Override
         public void read(int y, int[] into, int start) {
-            System.arraycopy(pixels, first + y * down, into, start, width);
+            int row = first + y * down;
+            for (int x = 0; x < width; x++) {
+                // Java2D leaves the unused bits set.
+                into[start + x] = pixels[row + x] & 0xffffff;
+            }
         }
     }
 

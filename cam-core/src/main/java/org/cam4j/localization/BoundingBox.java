@@ -166,6 +166,19 @@ public record BoundingBox(int x0, int y0, int x1, int y1) {
     }
 
     /**
+     * The smallest box around the same box in a photo that was resized.
+     *
+     * @param factorX new width over old width, positive
+     * @param factorY new height over old height, positive
+     * @return edges rounded outwards to whole pixels
+     */
+    public BoundingBox enclosing(double factorX, double factorY) {
+        return new BoundingBox(
+                (int) Math.floor(x0 * factorX), (int) Math.floor(y0 * factorY), (int) Math.ceil(x1 * factorX), (int)
+                        Math.ceil(y1 * factorY));
+    }
+
+    /**
      * The box with a margin around it; clip it where it must stay in the photo.
      *
      * @param margin on each side, as a fraction of the box's own width and height; 0 or more

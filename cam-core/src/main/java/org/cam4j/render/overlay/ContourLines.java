@@ -18,12 +18,10 @@ final class ContourLines {
     private static final Color LINE = Color.WHITE;
     private static final Color HALO = new Color(0, 0, 0, 120);
 
-    private final Heat heat;
     private final float level;
     private final Path2D.Float path = new Path2D.Float();
 
     private ContourLines(Heat heat, double level) {
-        this.heat = heat;
         this.level = (float) (level * heat.max());
     }
 
@@ -37,9 +35,16 @@ final class ContourLines {
     static Path2D of(Heat heat, double level) {
         ContourLines lines = new ContourLines(heat, level);
         if (heat.max() > 0) {
+            float[] above = new float[heat.width()];
+            float[] below = new float[heat.width()];
+            heat.map().row(0, below);
             for (int y = 0; y + 1 < heat.height(); y++) {
+                float[] free = above;
+                above = below;
+                below = free;
+                heat.map().row(y + 1, below);
                 for (int x = 0; x + 1 < heat.width(); x++) {
-                    lines.cross(x, y);
+                    lines.cross(x, y, above, below);
                 }
             }
         }
@@ -59,13 +64,11 @@ final class ContourLines {
         graphics.dispose();
     }
 
-    private void cross(int x, int y) {
-        float[] values = heat.map().values();
-        int at = y * heat.width() + x;
-        float topLeft = values[at];
-        float topRight = values[at + 1];
-        float bottomLeft = values[at + heat.width()];
-        float bottomRight = values[at + heat.width() + 1];
+    private void cross(int x, int y, float[] above, float[] below) {
+        float topLeft = above[x];
+        float topRight = above[x + 1];
+        float bottomLeft = below[x];
+        float bottomRight = below[x + 1];
         int hot = (topLeft > level ? 8 : 0)
                 | (topRight > level ? 4 : 0)
                 | (bottomRight > level ? 2 : 0)

@@ -8,17 +8,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.Geometry;
 import org.cam4j.localization.BoundingBox;
+import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Colormap;
+import org.cam4j.render.picture.Jpeg;
 import org.cam4j.render.picture.Mark;
 import org.cam4j.render.picture.Png;
 import org.cam4j.render.text.Caption;
 
 /**
- * A photo with the evidence for a class laid over it as heat, at the photo's own resolution.
+ * A photo with the evidence for a class laid over it as heat, at the photo's own resolution or smaller.
  *
  * <p>With {@code v} the map enlarged to the photo, {@code heat = max(v, 0) / max(v)} and {@code alpha = opacity · heat^0.8}; a
  * pixel is {@code (1 - alpha) · photo + alpha · colormap(heat)} in each channel. So pixels that do not speak for the class keep
@@ -32,11 +36,11 @@ import org.cam4j.render.text.Caption;
  */
 public final class Overlay {
 
-    private final BufferedImage photo;
+    private final Supplier<DecodedPhoto> photo;
     private final ActivationMap map;
     private final OverlayStyle style;
 
-    private Overlay(BufferedImage photo, ActivationMap map, OverlayStyle style) {
+    private Overlay(Supplier<DecodedPhoto> photo, ActivationMap map, OverlayStyle style) {
         this.photo = photo;
         this.map = map;
         this.style = style;
@@ -63,7 +67,8 @@ public final class Overlay {
      * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
      */
     public static Overlay of(Explanation explanation, ActivationMap map) {
-        return of(explanation.photo(), map);
+        DecodedPhoto photo = explanation.decoded();
+        return of(() -> photo, photo.width(), photo.height(), map);
     }
 
     /**
@@ -76,9 +81,18 @@ public final class Overlay {
      * @throws org.cam4j.exception.UnsupportedModelException if the map has no place in the photo
      */
     public static Overlay of(BufferedImage photo, ActivationMap map) {
+        // What is transparent would be dropped otherwise, and other kinds of images converted in another way.
+        return of(
+                () -> DecodedPhoto.of(photo.getType() == BufferedImage.TYPE_INT_RGB ? photo : Canvas.copyOf(photo)),
+                photo.getWidth(),
+                photo.getHeight(),
+                map);
+    }
+
+    private static Overlay of(Supplier<DecodedPhoto> photo, int width, int height, ActivationMap map) {
         Geometry geometry = map.geometry();
-        if (photo.getWidth() != geometry.photoWidth() || photo.getHeight() != geometry.photoHeight()) {
-            throw new IllegalArgumentException("the photo is " + photo.getWidth() + "x" + photo.getHeight()
+        if (width != geometry.photoWidth() || height != geometry.photoHeight()) {
+            throw new IllegalArgumentException("the photo is " + width + "x" + height
                     + " pixels, but the map is of a photo of " + geometry.photoWidth() + "x" + geometry.photoHeight()
                     + ": give the photo that was explained, upright.");
         }
@@ -171,9 +185,11 @@ public final class Overlay {
     }
 
     private Overlay mark(Mark mark) {
-        if (mark.box().clip(photo.getWidth(), photo.getHeight()).isEmpty()) {
-            throw new IllegalArgumentException("the box " + mark.box() + " lies beside the photo of " + photo.getWidth()
-                    + "x" + photo.getHeight() + ": boxes are in the photo's own pixels.");
+        int width = map.geometry().photoWidth();
+        int height = map.geometry().photoHeight();
+        if (mark.box().clip(width, height).isEmpty()) {
+            throw new IllegalArgumentException("the box " + mark.box() + " lies beside the photo of " + width + "x"
+                    + height + ": boxes are in the photo's own pixels.");
         }
         return with(style.withMark(mark));
     }
@@ -219,6 +235,20 @@ public final class Overlay {
     }
 
     /**
+     * Sets the size of the picture. Photos are shrunk by area averaging before anything is drawn; heat, boxes and legend are those of the
+     * photo's own pixels. Defaults to the photo's size.
+     *
+     * @param pixels along the longer side of the photo in the picture, at least 1; smaller photos keep their size
+     * @return a new overlay
+     */
+    public Overlay longestSide(int pixels) {
+        if (pixels < 1) {
+            throw new IllegalArgumentException("a picture of " + pixels + " pixels: give at least 1");
+        }
+        return with(style.withLongestSide(pixels));
+    }
+
+    /**
      * The map that is laid over the photo.
      *
      * @return the map as it was given
@@ -230,10 +260,11 @@ public final class Overlay {
     /**
      * Draws the picture.
      *
-     * @return a new picture, opaque RGB; of the photo's size, but for what {@link #sideBySide()} and {@link #legend()} add
+     * @return a new picture, opaque RGB; of the photo's size or as {@link #longestSide} says, but for what {@link #sideBySide()} and
+     *     {@link #legend()} add
      */
     public BufferedImage image() {
-        return OverlayPicture.of(photo, map, style);
+        return OverlayPicture.of(photo.get(), map, style);
     }
 
     /**
@@ -255,10 +286,33 @@ public final class Overlay {
      */
     public void write(OutputStream out) {
         try {
-            out.write(Png.encode(image()));
+            Png.write(image(), out);
         } catch (IOException e) {
             throw new UncheckedIOException("the overlay cannot be written to the stream", e);
         }
+    }
+
+    /**
+     * Draws the picture and encodes it as PNG.
+     *
+     * @return the bytes of a file
+     */
+    public byte[] png() {
+        return Png.encode(image());
+    }
+
+    /**
+     * Draws the picture and encodes it as JPEG: a tenth of the bytes of PNG, but pixels without evidence do not keep the photo's colours
+     * exactly.
+     *
+     * @param quality in (0, 1]; 0.85 suits photos
+     * @return the bytes of a file
+     */
+    public byte[] jpeg(double quality) {
+        if (!(quality > 0 && quality <= 1)) {
+            throw new IllegalArgumentException("a quality of " + quality + " is out of range: give more than 0, to 1");
+        }
+        return Jpeg.signed(Jpeg.encode(image(), (float) quality));
     }
 
     private Overlay with(OverlayStyle other) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.ActivationMap;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Frame;
 import org.cam4j.render.picture.Mark;
@@ -16,19 +17,38 @@ import org.cam4j.render.text.Tag;
 /** Draws an overlay: the heat, then lines, boxes and words, then what stands beside it. */
 final class OverlayPicture {
 
-    /** Alpha rises a little faster than heat, so that weak evidence still shows. */
-    private static final double RISE = 0.8;
-
     private OverlayPicture() {}
 
-    static BufferedImage of(BufferedImage photo, ActivationMap map, OverlayStyle style) {
-        Heat heat = Heat.of(map);
-        BufferedImage picture = Canvas.copyOf(photo);
+    /**
+     * Draws an overlay.
+     *
+     * @param photo the whole photo
+     * @param map over the photo
+     * @param style boxes are in the photo's pixels
+     */
+    static BufferedImage of(DecodedPhoto photo, ActivationMap map, OverlayStyle style) {
+        BufferedImage picture = photo.fitted(style.longestSide());
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        float max = Heat.of(map).max();
+        return width == photo.width() && height == photo.height()
+                ? drawn(picture, map, max, style)
+                : drawn(
+                        picture,
+                        map.withGeometry(map.geometry().resized(width, height)),
+                        max,
+                        style.withMarksScaled((double) width / photo.width(), (double) height / photo.height()));
+    }
+
+    /** Draws on the picture itself; the largest value is that of the photo's own pixels. */
+    private static BufferedImage drawn(BufferedImage picture, ActivationMap map, float max, OverlayStyle style) {
+        Optional<BufferedImage> left = style.sideBySide() ? Optional.of(Canvas.copyOf(picture)) : Optional.empty();
+        Heat heat = new Heat(map.interpolated(), max);
         paint(Canvas.pixels(picture), heat, style);
         style.contours().forEach(level -> ContourLines.draw(picture, ContourLines.of(heat, level)));
         style.marks().forEach(mark -> Frame.draw(picture, mark.box()));
         words(picture, style);
-        BufferedImage whole = style.sideBySide() ? beside(Canvas.copyOf(photo), picture) : picture;
+        BufferedImage whole = left.map(plain -> beside(plain, picture)).orElse(picture);
         return style.legend()
                 ? above(
                         whole,
@@ -41,24 +61,12 @@ final class OverlayPicture {
     }
 
     private static void paint(int[] pixels, Heat heat, OverlayStyle style) {
-        for (int i = 0; i < pixels.length; i++) {
-            double share = heat.at(i);
-            if (style.heatOnly()) {
-                pixels[i] = style.colormap().rgb(share);
-            } else if (share > 0) {
-                double alpha = style.opacity() * Math.pow(share, RISE);
-                pixels[i] = blend(pixels[i], style.colormap().rgb(share), alpha);
-            }
+        HeatPaint paint = new HeatPaint(heat, style);
+        float[] row = new float[heat.width()];
+        for (int y = 0; y < heat.height(); y++) {
+            heat.map().row(y, row);
+            paint.row(row, pixels, y * row.length);
         }
-    }
-
-    private static int blend(int below, int above, double alpha) {
-        int blended = 0;
-        for (int shift = 16; shift >= 0; shift -= 8) {
-            double level = (below >> shift & 0xFF) * (1 - alpha) + (above >> shift & 0xFF) * alpha;
-            blended |= (int) Math.rint(level) << shift;
-        }
-        return blended;
     }
 
     /** The label at the first box that says nothing itself, the boxes' own words, none over another where there is room. */

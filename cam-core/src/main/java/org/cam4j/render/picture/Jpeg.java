@@ -3,6 +3,8 @@ package org.cam4j.render.picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -14,6 +16,28 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class Jpeg {
 
     private Jpeg() {}
+
+    /** JPEG's marker for a comment. */
+    private static final byte[] COMMENT = {(byte) 0xff, (byte) 0xfe};
+
+    /**
+     * Adds the comment {@code Software cam4j}: a picture that is a result can be told from the photos beside it.
+     *
+     * @param jpeg a whole file
+     * @return a new file
+     */
+    public static byte[] signed(byte[] jpeg) {
+        byte[] text = "Software cam4j".getBytes(StandardCharsets.US_ASCII);
+        // Behind the file's first marker and the segment of JFIF, which must come first.
+        int at = 4 + ((jpeg[4] & 0xff) << 8 | (jpeg[5] & 0xff));
+        return ByteBuffer.allocate(jpeg.length + COMMENT.length + 2 + text.length)
+                .put(jpeg, 0, at)
+                .put(COMMENT)
+                .putShort((short) (2 + text.length))
+                .put(text)
+                .put(jpeg, at, jpeg.length - at)
+                .array();
+    }
 
     /**
      * The bytes of a picture's file.

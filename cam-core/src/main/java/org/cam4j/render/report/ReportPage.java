@@ -19,7 +19,7 @@ import org.cam4j.render.text.Caption;
 /**
  * The page of a {@link Report} while it is written. Each photo goes to the file at once: none is kept in memory.
  *
- * <p>For one thread.
+ * <p>For one thread, but {@link #entry} may be called by many.
  */
 public final class ReportPage {
 
@@ -57,16 +57,42 @@ public final class ReportPage {
      * @throws UncheckedIOException if the file cannot be written
      */
     public void add(Explanation explanation, List<String> notes) {
-        provenances.add(explanation.provenance());
+        add(entry(explanation, notes));
+    }
+
+    /**
+     * Draws a photo's part of the page, with what may be wrong with the map of its best class. Any number of threads may draw at once.
+     *
+     * @param explanation what the network saw in it
+     * @return what {@link #add(ReportEntry)} takes
+     */
+    public ReportEntry entry(Explanation explanation) {
+        return entry(explanation, warnings(explanation));
+    }
+
+    private ReportEntry entry(Explanation explanation, List<String> notes) {
         if (explanation.placement() instanceof MapPlacement.Unplaced none) {
-            addFailure(
-                    explanation.name(),
-                    explanation.prediction().label() + " "
-                            + Caption.probability(explanation.prediction().probability())
-                            + ", but the map has no place in the photo: " + none.reason());
-            return;
+            return new ReportEntry(
+                    explanation.provenance(),
+                    failure(
+                            explanation.name(),
+                            explanation.prediction().label() + " "
+                                    + Caption.probability(
+                                            explanation.prediction().probability())
+                                    + ", but the map has no place in the photo: " + none.reason()));
         }
-        write(ReportPhoto.html(explanation, settings, List.copyOf(notes)));
+        return new ReportEntry(explanation.provenance(), ReportPhoto.html(explanation, settings, List.copyOf(notes)));
+    }
+
+    /**
+     * Adds a photo whose part of the page is drawn already.
+     *
+     * @param entry of this page
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public void add(ReportEntry entry) {
+        provenances.add(entry.provenance());
+        write(entry.html());
     }
 
     /**
@@ -94,7 +120,11 @@ public final class ReportPage {
      * @throws UncheckedIOException if the file cannot be written
      */
     public void addFailure(String name, String reason) {
-        write(Template.of("failure.html").filled(Map.of("name", name, "reason", reason)));
+        write(failure(name, reason));
+    }
+
+    private static String failure(String name, String reason) {
+        return Template.of("failure.html").filled(Map.of("name", name, "reason", reason));
     }
 
     /** The provenances of the explanations: usually one. */

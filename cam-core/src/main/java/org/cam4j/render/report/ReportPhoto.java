@@ -18,7 +18,6 @@ import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.render.overlay.MapPicture;
 import org.cam4j.render.overlay.Overlay;
-import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Colormap;
 import org.cam4j.render.picture.Jpeg;
 import org.cam4j.render.picture.Png;
@@ -94,10 +93,10 @@ record ReportPhoto(
 
     /** The list item of a photo: the thumbnail, and everything for the viewer. */
     static String html(Explanation explanation, Report.Settings settings, List<String> notes) {
-        BufferedImage picture = fitted(Canvas.copyOf(explanation.photo()), settings.longestSide());
+        BufferedImage picture = explanation.decoded().fitted(settings.longestSide());
         ReportPhoto photo = of(explanation, picture, settings, explanation.predictions(settings.classes()), notes);
         BufferedImage thumbnail = thumbnail(
-                explanation, fitted(picture, THUMBNAIL), photo.classes().get(0), settings.colormap());
+                explanation, Shrinking.to(THUMBNAIL, picture), photo.classes().get(0), settings.colormap());
         Prediction best = explanation.prediction();
         return ITEM.filled(Map.of(
                 "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
@@ -113,12 +112,7 @@ record ReportPhoto(
     /** The data of some classes, one or more. */
     static ReportPhoto of(
             Explanation explanation, Report.Settings settings, List<Prediction> predictions, List<String> notes) {
-        return of(
-                explanation,
-                fitted(Canvas.copyOf(explanation.photo()), settings.longestSide()),
-                settings,
-                predictions,
-                notes);
+        return of(explanation, explanation.decoded().fitted(settings.longestSide()), settings, predictions, notes);
     }
 
     private static ReportPhoto of(
@@ -184,35 +178,14 @@ record ReportPhoto(
             Explanation explanation, BufferedImage small, ReportClass best, Colormap colormap) {
         ActivationMap map = explanation.map();
         Geometry full = explanation.geometry();
-        double shrunkX = (double) small.getWidth() / full.photoWidth();
-        double shrunkY = (double) small.getHeight() / full.photoHeight();
-        Geometry geometry = new Geometry(
-                small.getWidth(),
-                small.getHeight(),
-                full.inputWidth(),
-                full.inputHeight(),
-                full.scaleX() / shrunkX,
-                full.scaleY() / shrunkY,
-                full.offsetX(),
-                full.offsetY());
+        Geometry geometry = full.resized(small.getWidth(), small.getHeight());
         Overlay overlay = Overlay.of(small, map.withGeometry(geometry)).colormap(colormap);
         Optional<BoundingBox> box = Optional.ofNullable(best.box())
-                .map(found -> new BoundingBox(
-                        (int) Math.floor(found[0] * shrunkX),
-                        (int) Math.floor(found[1] * shrunkY),
-                        (int) Math.ceil(found[2] * shrunkX),
-                        (int) Math.ceil(found[3] * shrunkY)));
+                .map(found -> new BoundingBox(found[0], found[1], found[2], found[3])
+                        .enclosing(
+                                (double) small.getWidth() / full.photoWidth(),
+                                (double) small.getHeight() / full.photoHeight()));
         return box.map(overlay::box).orElse(overlay).image();
-    }
-
-    private static BufferedImage fitted(BufferedImage picture, int longest) {
-        double scale = (double) longest / Math.max(picture.getWidth(), picture.getHeight());
-        return scale >= 1
-                ? picture
-                : Shrinking.to(
-                        Math.max(1, (int) Math.round(picture.getWidth() * scale)),
-                        Math.max(1, (int) Math.round(picture.getHeight() * scale)),
-                        picture);
     }
 
     private static String dataUri(String type, byte[] bytes) {

@@ -77,7 +77,7 @@ public final class ContactSheet {
         if (!explanation.map().isPlaced()) {
             return Tile.of(explanation);
         }
-        Overlay overlay = Overlay.of(explanation);
+        Overlay overlay = Overlay.of(explanation).longestSide(Tile.LARGEST);
         return Tile.of(Localizer.paper().box(overlay.map()).map(overlay::box).orElse(overlay));
     }
 

@@ -21,7 +21,7 @@ import org.cam4j.render.text.Caption;
 public record Tile(BufferedImage picture, List<String> caption) {
 
     /** The longest side of a picture that is kept. */
-    static final int LARGEST = 1024;
+    public static final int LARGEST = 1024;
 
     public Tile {
         picture = shrunk(Objects.requireNonNull(picture, "picture"));
@@ -56,7 +56,7 @@ public record Tile(BufferedImage picture, List<String> caption) {
      * @return the tile
      */
     public static Tile of(Explanation explanation) {
-        return of(explanation.photo(), explanation.prediction());
+        return of(explanation.decoded().fitted(LARGEST), explanation.prediction());
     }
 
     private static Tile of(BufferedImage picture, Prediction prediction) {
@@ -64,12 +64,8 @@ public record Tile(BufferedImage picture, List<String> caption) {
     }
 
     private static BufferedImage shrunk(BufferedImage picture) {
-        double scale = (double) LARGEST / Math.max(picture.getWidth(), picture.getHeight());
-        return scale >= 1
+        return Math.max(picture.getWidth(), picture.getHeight()) <= LARGEST
                 ? picture
-                : Shrinking.to(
-                        Math.max(1, (int) Math.round(picture.getWidth() * scale)),
-                        Math.max(1, (int) Math.round(picture.getHeight() * scale)),
-                        Canvas.copyOf(picture));
+                : Shrinking.to(LARGEST, Canvas.copyOf(picture));
     }
 }

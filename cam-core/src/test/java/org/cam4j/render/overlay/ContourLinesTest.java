@@ -7,13 +7,18 @@ import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.util.ArrayList;
 import java.util.List;
-import org.cam4j.PhotoMap;
+import org.cam4j.ActivationMap;
+import org.cam4j.Prediction;
+import org.cam4j.image.Geometry;
 import org.junit.jupiter.api.Test;
 
 class ContourLinesTest {
 
     private static Heat heat(int width, float... values) {
-        return Heat.of(PhotoMap.of(values, width, values.length / width));
+        // One cell a pixel.
+        int height = values.length / width;
+        return Heat.of(new ActivationMap(
+                new Prediction(0, "panda", 1, 0.5), height, width, values, Geometry.squash(width, height, 7, 7)));
     }
 
     /** Each segment as [x0, y0, x1, y1]. */

@@ -2,11 +2,14 @@ package org.cam4j.render.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -370,6 +373,57 @@ class OverlayTest {
         assertThat(rgb(read, 0, 1)).isEqualTo(0x561C28);
         assertThat(rgb(read, 0, 0)).isEqualTo(0x204060);
         assertThat(file.getParent().toFile().list()).containsExactly("panda-cam.png");
+    }
+
+    @Test
+    void bytesAreTheWrittenFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("panda-cam.png");
+        Overlay.of(PHOTO, MAP).write(file);
+
+        assertThat(Overlay.of(PHOTO, MAP).png()).isEqualTo(Files.readAllBytes(file));
+    }
+
+    /** JPEG (ITU-T T.81), B.2.4.5: marker FFFE, the length of what follows with itself, the comment. */
+    @Test
+    void jpegIsThePictureButForItsRounding() throws IOException {
+        byte[] jpeg = cold(64, 48).jpeg(0.9);
+
+        BufferedImage read = ImageIO.read(new ByteArrayInputStream(jpeg));
+        assertThat(read.getWidth()).isEqualTo(64);
+        assertThat(read.getHeight()).isEqualTo(48);
+        assertThat(new Color(read.getRGB(20, 20)).getRed()).isCloseTo(GREY & 0xFF, within(2));
+        assertThat(new String(jpeg, StandardCharsets.ISO_8859_1)).contains("\u00ff\u00fe\0\u0010Software cam4j");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1.1, Double.NaN})
+    void jpegOfNoQualityIsRefused(double quality) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Overlay.of(PHOTO, MAP).jpeg(quality))
+                .withMessageContaining("quality of " + quality);
+    }
+
+    @Test
+    void aSmallerPictureShowsTheSameHeatBoxesAndLegend() {
+        BufferedImage photo = Canvas.filled(400, 200, new Color(GREY));
+        ActivationMap map = new ActivationMap(
+                prediction("giant panda"), 2, 2, new float[] {0, 1, 0, 1}, Geometry.squash(400, 200, 7, 7));
+        Overlay overlay = Overlay.of(photo, map).box(new BoundingBox(101, 40, 301, 120));
+
+        BufferedImage small = overlay.longestSide(100).image();
+
+        assertThat(small.getWidth()).isEqualTo(100);
+        assertThat(small.getHeight()).isEqualTo(50);
+        // The box of columns [25.25, 75.25) and rows [10, 30), rounded outwards.
+        assertThat(rgb(small, 25, 20)).isEqualTo(0xFFFFFF);
+        assertThat(rgb(small, 75, 20)).isEqualTo(0xFFFFFF);
+        assertThat(rgb(small, 50, 29)).isEqualTo(0xFFFFFF);
+        // Between the pixels of the large picture: heat differs by an eighth of a percent.
+        int large = rgb(Overlay.of(photo, map).image(), 360, 180);
+        assertThat(rgb(Overlay.of(photo, map).longestSide(100).image(), 90, 45)).isEqualTo(large);
+        assertThat(overlay.longestSide(400).image().getWidth()).isEqualTo(400);
+        assertThat(overlay.longestSide(9000).image().getWidth()).isEqualTo(400);
+        assertThatIllegalArgumentException().isThrownBy(() -> overlay.longestSide(0));
     }
 
     @Test

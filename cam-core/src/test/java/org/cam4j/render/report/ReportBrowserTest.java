@@ -324,7 +324,7 @@ class ReportBrowserTest {
         double most = 0;
         for (int dy = -2; dy <= 2; dy++) {
             for (int dx = -2; dx <= 2; dx++) {
-                double at = heat.at((y + dy) * heat.width() + x + dx);
+                double at = heat.at(y + dy, x + dx);
                 least = Math.min(least, at);
                 most = Math.max(most, at);
             }
