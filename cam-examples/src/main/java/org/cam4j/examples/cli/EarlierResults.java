@@ -42,6 +42,7 @@ final class EarlierResults {
         String name = file.getFileName().toString();
         return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
             case "png" -> beginning(file).contains("tEXtSoftware\0cam4j");
+            case "jpg", "jpeg" -> beginning(file).contains("\u00ff\u00fe\0\u0010Software cam4j");
             case "html", "htm" -> beginning(file).contains("<meta name=\"generator\" content=\"cam4j ");
             case "json" -> isResultJson(file);
             case "npy" -> MapArray.isOne(file);

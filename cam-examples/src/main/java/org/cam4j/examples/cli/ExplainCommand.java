@@ -16,9 +16,12 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
 import org.cam4j.Prediction;
+import org.cam4j.explain.Cam;
 import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.localization.MapCheck;
 import org.cam4j.render.report.Report;
+import org.cam4j.render.report.ReportEntry;
+import org.cam4j.render.sheet.Tile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +41,9 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
 
     private static final int NOT_DONE = -1;
+
+    /** At most 4, as decoding: pictures are large. */
+    private static final int PICTURE_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     @Mixin
     private RequiredModel model;
@@ -151,17 +157,24 @@ final class ExplainCommand implements Callable<Integer> {
         Gallery gallery = new Gallery();
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
                 .onFailure((photo, reason) -> report.ifPresent(page -> page.addFailure(photo.shown(), reason)));
-        PhotoLoop.Work work = (index, explanation, took) -> {
+        // Other methods run the network again, on all cores already.
+        int threads = chosen.equals(List.of(Cam.atTarget())) && !saveTensors ? PICTURE_THREADS : 0;
+        PhotoLoop.WorkAtOnce work = (index, explanation, took) -> {
             List<Prediction> mapped = mapped(explanation, wanted);
             results.write(given.get(index).name(), explanation, mapped);
-            if (together.isPresent()) {
-                gallery.add(explanation, explanation.map(mapped.get(0).index()), pictures.colormap());
-            }
-            report.ifPresent(page -> page.add(explanation));
-            return line(given.get(index), explanation, took.toMillis());
+            Optional<Tile> tile = together.map(file ->
+                    Gallery.tile(explanation, explanation.map(mapped.get(0).index()), pictures.colormap()));
+            Optional<ReportEntry> entry = report.map(page -> page.entry(explanation));
+            String line = line(given.get(index), explanation, took.toMillis());
+            return () -> {
+                tile.ifPresent(gallery::add);
+                entry.ifPresent(drawn -> report.orElseThrow().add(drawn));
+                return line;
+            };
         };
-        int status =
-                photos.areMissing() ? loop.run(given, tensors.results(mapper), work) : loop.run(given, mapper, work);
+        int status = photos.areMissing()
+                ? loop.run(given, tensors.results(mapper), threads, work)
+                : loop.run(given, mapper, threads, work);
         loop.printEnd(Optional.of(folder.path()));
         try {
             if (!gallery.isEmpty()) {

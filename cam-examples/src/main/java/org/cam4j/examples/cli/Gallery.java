@@ -16,13 +16,17 @@ final class Gallery {
 
     private final List<Tile> tiles = new ArrayList<>();
 
-    void add(Explanation explanation, ActivationMap map, Colormap colormap) {
+    /** Draws a tile, on any thread. */
+    static Tile tile(Explanation explanation, ActivationMap map, Colormap colormap) {
         if (!map.isPlaced()) {
-            tiles.add(Tile.of(explanation));
-            return;
+            return Tile.of(explanation);
         }
-        Overlay overlay = Overlay.of(explanation, map).colormap(colormap);
-        tiles.add(Tile.of(Localizer.paper().box(map).map(overlay::box).orElse(overlay)));
+        Overlay overlay = Overlay.of(explanation, map).longestSide(Tile.LARGEST).colormap(colormap);
+        return Tile.of(Localizer.paper().box(map).map(overlay::box).orElse(overlay));
+    }
+
+    void add(Tile tile) {
+        tiles.add(tile);
     }
 
     boolean isEmpty() {

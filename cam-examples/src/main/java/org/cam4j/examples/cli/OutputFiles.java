@@ -27,7 +27,7 @@ final class OutputFiles {
      * @throws UncheckedIOException if the file exists and is no earlier run's result
      * @throws IllegalArgumentException if another result of this run has the name
      */
-    Path claim(Path file) {
+    synchronized Path claim(Path file) {
         Path target = file.toAbsolutePath().normalize();
         if (claimed.contains(target)) {
             throw new IllegalArgumentException(

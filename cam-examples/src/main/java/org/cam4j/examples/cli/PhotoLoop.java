@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
@@ -15,7 +16,7 @@ import org.cam4j.PhotoResult;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Runs a command on its photos, one after the other. Each photo fails alone: its failure is one line, and the others go on.
+ * Runs a command on its photos and prints their lines in order. Each photo fails alone: its failure is one line, and the others go on.
  */
 final class PhotoLoop {
 
@@ -31,6 +32,20 @@ final class PhotoLoop {
          * @return the line to print
          */
         String done(int index, Explanation explanation, Duration took);
+    }
+
+    /** A command's work on one photo, the most of it while other photos are worked on. */
+    @FunctionalInterface
+    interface WorkAtOnce {
+
+        /**
+         * Works on a photo on any thread; anything thrown is this photo's failure.
+         *
+         * @param index the photo's place among the photos
+         * @param took the time of decoding and the network
+         * @return what is left to do in the photos' order, on the loop's thread: returns the line to print, and may fail likewise
+         */
+        Supplier<String> done(int index, Explanation explanation, Duration took);
     }
 
     /** Receives failed photos. */
@@ -58,49 +73,73 @@ final class PhotoLoop {
 
     /** Explains the photos, does the work and returns the exit status. */
     int run(List<PhotoFile> photos, ClassActivationMapper mapper, Work work) {
-        // Only photos with valid file names; the stream is lazy.
-        Stream<Path> files = photos.stream().flatMap(photo -> photo.path().stream());
-        try (Stream<PhotoResult> explained = mapper.explainAll(files)) {
-            return run(photos, explained.iterator(), work);
-        }
+        return run(photos, mapper, 0, inOrder(work));
     }
 
     /**
-     * Does the work and returns the exit status.
+     * Explains the photos, does the work on several at once and returns the exit status.
+     *
+     * @param threads how many photos are worked on at once; 0 for one after the other on the caller's thread
+     */
+    int run(List<PhotoFile> photos, ClassActivationMapper mapper, int threads, WorkAtOnce work) {
+        // Only photos with valid file names; the stream is lazy.
+        Stream<Path> files = photos.stream().flatMap(photo -> photo.path().stream());
+        try (Stream<PhotoResult> explained = mapper.explainAll(files)) {
+            return run(photos, explained.iterator(), threads, work);
+        }
+    }
+
+    private static WorkAtOnce inOrder(Work work) {
+        return (index, explanation, took) -> {
+            String line = work.done(index, explanation, took);
+            return () -> line;
+        };
+    }
+
+    /**
+     * Does the work on several photos at once and returns the exit status.
      *
      * @param results one for each photo with a path
+     * @param threads how many photos are worked on at once; 0 for one after the other on the caller's thread
      */
-    int run(List<PhotoFile> photos, Iterator<PhotoResult> results, Work work) {
-        for (int i = 0; i < photos.size(); i++) {
-            PhotoFile photo = photos.get(i);
-            if (photo.path().isEmpty()) {
-                failed(photo, named(photo, photo.refusal()));
-            } else {
-                take(photo, i, results.next(), work);
+    int run(List<PhotoFile> photos, Iterator<PhotoResult> results, int threads, WorkAtOnce work) {
+        try (WorkAhead ahead = new WorkAhead(threads)) {
+            for (int i = 0; i < photos.size(); i++) {
+                PhotoFile photo = photos.get(i);
+                int index = i;
+                if (photo.path().isEmpty()) {
+                    ahead.inOrder(() -> failed(photo, named(photo, photo.refusal())));
+                    continue;
+                }
+                PhotoResult result = results.next();
+                if (result instanceof PhotoResult.Failed failed) {
+                    ahead.inOrder(() -> failed(photo, failed.reason()));
+                } else if (result instanceof PhotoResult.Explained explained) {
+                    ahead.start(
+                            () -> work.done(index, explained.explanation(), explained.took()),
+                            done -> finish(photo, done));
+                }
             }
+            ahead.finish();
         }
         return status();
     }
 
-    private void take(PhotoFile photo, int index, PhotoResult result, Work work) {
-        if (result instanceof PhotoResult.Failed failed) {
-            failed(photo, failed.reason());
-        } else if (result instanceof PhotoResult.Explained explained) {
-            String line;
-            try {
-                line = work.done(index, explained.explanation(), explained.took());
-            } catch (CancellationException e) {
+    private void finish(PhotoFile photo, Supplier<Supplier<String>> done) {
+        String line;
+        try {
+            line = done.get().get();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (Thread.currentThread().isInterrupted()) {
+                // Ctrl-C closes the file that is being written.
                 throw e;
-            } catch (RuntimeException | Error e) {
-                if (Thread.currentThread().isInterrupted()) {
-                    // Ctrl-C closes the file that is being written.
-                    throw e;
-                }
-                failed(photo, e);
-                return;
             }
-            progress.done(spec.commandLine().getOut(), line);
+            failed(photo, e);
+            return;
         }
+        progress.done(spec.commandLine().getOut(), line);
     }
 
     private void failed(PhotoFile photo, Throwable reason) {

@@ -29,6 +29,21 @@ final class PictureOptions {
     @Option(names = "--side-by-side", description = "The photo as it is beside the overlays.")
     private boolean sideBySide;
 
+    @Option(
+            names = "--overlay-size",
+            paramLabel = "N|full",
+            defaultValue = "1600",
+            description = "Pixels along the longer side of overlays, at most, or full for the photo's own size; default"
+                    + " ${DEFAULT-VALUE}.")
+    private String size;
+
+    @Option(
+            names = "--overlay-format",
+            paramLabel = "FORMAT",
+            defaultValue = "PNG",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private OverlayFormat format;
+
     @Option(names = "--grid", description = "Also write NAME-INDEX-grid.png, the raw map with its values.")
     private boolean grid;
 
@@ -47,6 +62,7 @@ final class PictureOptions {
         }
         Overlay overlay = Overlay.of(explanation, map)
                 .colormap(overlays.colormap())
+                .longestSide(longestSide())
                 .label()
                 .contours(contours.stream().mapToDouble(level -> level).toArray());
         overlay = legend ? overlay.legend() : overlay;
@@ -54,8 +70,25 @@ final class PictureOptions {
         return Optional.of(box.map(overlay::box).orElse(overlay));
     }
 
-    /** Refuses impossible contour levels before any photo is read. */
+    /** Returns the format of overlays. */
+    OverlayFormat format() {
+        return format;
+    }
+
+    private int longestSide() {
+        if (size.equalsIgnoreCase("full")) {
+            return Integer.MAX_VALUE;
+        }
+        if (size.matches("[1-9]\\d{0,8}")) {
+            return Integer.parseInt(size);
+        }
+        throw new IllegalArgumentException(
+                "--overlay-size " + size + ": give pixels along the longer side, 1 or more, or 'full'");
+    }
+
+    /** Refuses impossible sizes and contour levels before any photo is read. */
     void check() {
+        longestSide();
         contours.stream().filter(level -> !(level > 0 && level < 1)).findFirst().ifPresent(level -> {
             throw new IllegalArgumentException(
                     "--contours " + level + ": give shares of the maximum between 0 and 1, both exclusive");

@@ -27,7 +27,7 @@ import org.cam4j.render.overlay.Overlay;
 
 /**
  * Writes a photo's results: {@code NAME.json} for programs, and for each mapped class {@code NAME-INDEX.npy} with the raw map and
- * {@code NAME-INDEX.png} with the overlay; of several methods each has its name behind INDEX. The JSON is written last: if it exists, the other files do.
+ * {@code NAME-INDEX.png} or {@code .jpg} with the overlay; of several methods each has its name behind INDEX. The JSON is written last: if it exists, the other files do.
  */
 final class ResultFiles {
 
@@ -119,13 +119,14 @@ final class ResultFiles {
             throws IOException {
         String base = name + "-" + map.prediction().index() + (methods.size() == 1 ? "" : "-" + fileName(map));
         Optional<Overlay> overlay = pictures.overlay(explanation, map, box);
+        String picture = base + pictures.format().ending();
         if (overlay.isPresent()) {
-            overlay.get().write(begin(base + ".png", begun));
+            pictures.format().write(overlay.get(), begin(picture, begun));
         }
         MapArray.write(begin(base + ".npy", begun), map);
         json.writeStringField("values", base + ".npy");
         if (overlay.isPresent()) {
-            json.writeStringField("overlay", base + ".png");
+            json.writeStringField("overlay", picture);
         }
         if (pictures.grid()) {
             MapGrid.of(map).write(begin(base + "-grid.png", begun));

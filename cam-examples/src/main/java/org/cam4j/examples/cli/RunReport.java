@@ -2,6 +2,7 @@ package org.cam4j.examples.cli;
 
 import java.io.UncheckedIOException;
 import org.cam4j.Explanation;
+import org.cam4j.render.report.ReportEntry;
 import org.cam4j.render.report.ReportPage;
 
 /**
@@ -17,8 +18,13 @@ final class RunReport {
         this.page = page;
     }
 
-    void add(Explanation explanation) {
-        write(() -> page.add(explanation));
+    /** Draws a photo's part of the page, on any thread. */
+    ReportEntry entry(Explanation explanation) {
+        return page.entry(explanation);
+    }
+
+    void add(ReportEntry entry) {
+        write(() -> page.add(entry));
     }
 
     void addFailure(String photo, String reason) {
