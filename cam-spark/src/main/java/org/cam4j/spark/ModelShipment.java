@@ -16,6 +16,7 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.prepared.PreparedFile;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Puts a model on every executor, on the driver.
@@ -90,7 +91,12 @@ final class ModelShipment {
             }
             named.toFile().deleteOnExit();
             spark.addFile(named.toUri().toString());
-            return new ShippedModel(named.getFileName().toString(), sha256);
+            String name = named.getFileName().toString();
+            String address = CollectionConverters.asJava(spark.listFiles()).stream()
+                    .filter(listed -> listed.endsWith("/" + name))
+                    .findFirst()
+                    .orElseThrow();
+            return new ShippedModel(name, sha256, address);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the model '" + file + "' cannot be prepared in the folder for temporary files", e);

@@ -3,11 +3,14 @@ package org.cam4j.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.cam4j.exception.ModelFileException;
 
@@ -16,8 +19,9 @@ import org.cam4j.exception.ModelFileException;
  *
  * @param fileName its name among {@link SparkFiles}
  * @param sha256 of its bytes, in hexadecimal
+ * @param address where the driver serves it
  */
-record ShippedModel(String fileName, String sha256) implements Serializable {
+record ShippedModel(String fileName, String sha256, String address) implements Serializable {
 
     /**
      * The file on this executor.
@@ -26,6 +30,9 @@ record ShippedModel(String fileName, String sha256) implements Serializable {
      */
     Path file() {
         Path file = Path.of(SparkFiles.get(fileName));
+        if (!Files.isRegularFile(file)) {
+            fetch(file);
+        }
         String found = checksum(file);
         if (!found.equals(sha256)) {
             throw new ModelFileException(
@@ -33,6 +40,28 @@ record ShippedModel(String fileName, String sha256) implements Serializable {
                             + ": give the files of different models different names, and restart the application.");
         }
         return file;
+    }
+
+    /**
+     * Fetches the file from the driver. Sessions of Spark 4 have files of their own: their tasks do not get those that were added to the
+     * context.
+     */
+    private void fetch(Path file) {
+        try {
+            Path part = Files.createTempFile(file.toAbsolutePath().getParent(), fileName, ".part");
+            try (InputStream in =
+                    Channels.newInputStream(SparkEnv.get().rpcEnv().openChannel(address))) {
+                Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw new ModelFileException(
+                    "the model '" + fileName + "' cannot be fetched from " + address + " (" + e
+                            + "): check that executors reach the driver and may write into their working folder.",
+                    e);
+        }
     }
 
     /**
