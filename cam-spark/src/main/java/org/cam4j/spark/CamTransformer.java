@@ -115,7 +115,8 @@ public final class CamTransformer extends CamParams<CamTransformer> {
         return new PhotoFunction(explainer(spark));
     }
 
-    private PartitionExplainer explainer(SparkSession spark) {
+    /** Ships the model, and puts together what tasks carry. */
+    PartitionExplainer explainer(SparkSession spark) {
         CamSettings settings = settings();
         ShippedModel model = ModelShipment.ship(spark.sparkContext(), getModelFile());
         ModelTrial.run(model, settings);

@@ -78,6 +78,11 @@ record PhotoColumn(Kind kind, int index, OptionalName nameIndex, SerializableCon
                 new SerializableConfiguration(hadoop));
     }
 
+    /** A column alone, without names. */
+    static PhotoColumn of(Kind kind, Configuration hadoop) {
+        return new PhotoColumn(kind, 0, OptionalName.NONE, new SerializableConfiguration(hadoop));
+    }
+
     /** A photo's name in messages. */
     String name(Row row) {
         if (kind == Kind.PATH && !row.isNullAt(index)) {
