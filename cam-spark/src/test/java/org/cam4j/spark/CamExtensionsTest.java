@@ -62,8 +62,11 @@ class CamExtensionsTest {
         try (ClassActivationMapper mapper = ClassActivationMapper.open(model)) {
             for (int i = 0; i < rows.size(); i++) {
                 Explanation expected = mapper.explain(photos.good().get(i));
-                assertThat(rows.get(i).getDouble(1)).isEqualTo(expected.prediction().logit());
-                assertThat(rows.get(i).<Float>getList(2)).hasSize(144).startsWith(expected.map().at(0, 0));
+                assertThat(rows.get(i).getDouble(1))
+                        .isEqualTo(expected.prediction().logit());
+                assertThat(rows.get(i).<Float>getList(2))
+                        .hasSize(144)
+                        .startsWith(expected.map().at(0, 0));
             }
         }
     }
@@ -88,7 +91,9 @@ class CamExtensionsTest {
 
         assertThat(reasons).singleElement().satisfies(row -> assertThat(row.getString(0))
                 .contains("damaged or cut short"));
-        assertThat(spark.sql("SELECT cam4j_explain(CAST(NULL AS BINARY))").first().isNullAt(0))
+        assertThat(spark.sql("SELECT cam4j_explain(CAST(NULL AS BINARY))")
+                        .first()
+                        .isNullAt(0))
                 .isTrue();
     }
 

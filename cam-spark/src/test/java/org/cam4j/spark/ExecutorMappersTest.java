@@ -38,7 +38,8 @@ class ExecutorMappersTest {
     private static ShippedModel shipped(int seed) throws IOException {
         return ModelShipment.ship(
                 spark.sparkContext(),
-                SmallNetwork.prepare(folder.resolve("model-" + seed + ".cam4j"), seed).toString());
+                SmallNetwork.prepare(folder.resolve("model-" + seed + ".cam4j"), seed)
+                        .toString());
     }
 
     @Test

@@ -42,8 +42,7 @@ final class RateComparison {
         int cores = Runtime.getRuntime().availableProcessors();
         Path folder = Files.createTempDirectory("cam4j-rate");
         PhotoFolder photos = PhotoFolder.fill(Files.createDirectory(folder.resolve("photos")), count, 0);
-        SparkSession spark =
-                TestSession.on("local[" + cores + "]", folder).getOrCreate();
+        SparkSession spark = TestSession.on("local[" + cores + "]", folder).getOrCreate();
         CamTransformer transformer = new CamTransformer()
                 .setModelFile(model.toString())
                 .setBoxRule(boxes ? "paper" : "none")
@@ -52,20 +51,25 @@ final class RateComparison {
                 .option("pathGlobFilter", "*")
                 .format("binaryFile")
                 .load(photos.path().toString()));
-        Dataset<Row> paths = transformer.setInputCol("path").transform(spark.createDataset(
-                        photos.good().stream().map(Path::toString).toList(), Encoders.STRING())
-                .toDF("path")
-                .repartition(4 * cores));
+        Dataset<Row> paths = transformer
+                .setInputCol("path")
+                .transform(spark.createDataset(
+                                photos.good().stream().map(Path::toString).toList(), Encoders.STRING())
+                        .toDF("path")
+                        .repartition(4 * cores));
         try (ClassActivationMapper mapper = ClassActivationMapper.open(model)) {
             RateComparison comparison = new RateComparison(mapper, boxes);
             for (int round = 0; round < rounds; round++) {
                 Rate alone = rate(count, () -> comparison.explainAll(photos.good()));
                 System.out.println("explainAll " + alone);
-                System.out.println("content    " + rate(count, () -> write(content)).beside(alone));
-                System.out.println("paths      " + rate(count, () -> write(paths)).beside(alone));
+                System.out.println(
+                        "content    " + rate(count, () -> write(content)).beside(alone));
+                System.out.println(
+                        "paths      " + rate(count, () -> write(paths)).beside(alone));
             }
+            System.out.println("explainAll: " + comparison.found + " cells, boxes and warnings");
         }
-        System.out.println(CamProgress.of(spark.sparkContext()));
+        System.out.println("Spark: " + CamProgress.of(spark.sparkContext()));
         spark.stop();
     }
 
@@ -73,7 +77,8 @@ final class RateComparison {
     private record Rate(double clock, double processor) {
 
         String beside(Rate other) {
-            return this + String.format(Locale.ROOT, ", %.2f and %.2f", clock / other.clock, processor / other.processor);
+            return this
+                    + String.format(Locale.ROOT, ", %.2f and %.2f", clock / other.clock, processor / other.processor);
         }
 
         @Override
@@ -83,8 +88,7 @@ final class RateComparison {
     }
 
     private static Rate rate(int count, Runnable work) {
-        OperatingSystemMXBean system =
-                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long processorStart = system.getProcessCpuTime();
         long start = System.nanoTime();
         work.run();
@@ -98,7 +102,8 @@ final class RateComparison {
 
     private void explainAll(List<Path> photos) {
         try (Stream<PhotoResult> results = mapper.explainAll(photos.stream())) {
-            results.forEach(result -> look(((PhotoResult.Explained) result).explanation().map()));
+            results.forEach(result ->
+                    look(((PhotoResult.Explained) result).explanation().map()));
         }
     }
 
