@@ -219,6 +219,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     @Override
+    public Stream<PhotoResult> explainNamed(Stream<NamedPhoto> photos) {
+        return opened(this.photos).explainNamed(photos);
+    }
+
+    @Override
     public Activations activations(INDArray images) {
         return opened(arrays).activations(images);
     }

@@ -1,17 +1,21 @@
 package org.cam4j;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.PhotoException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.ImageInput;
@@ -139,8 +143,29 @@ final class NetworkExplainer implements PhotoExplainer {
         ImagePreparation usual = usual();
         return PhotoPipeline.results(
                 photos,
+                Function.identity(),
                 photo -> NamedInput.of(reader.decode(photo), name(photo), usual),
                 input -> run(List.of(input), usual.toString()).get(0));
+    }
+
+    @Override
+    public Stream<PhotoResult> explainNamed(Stream<NamedPhoto> photos) {
+        ImagePreparation usual = usual();
+        return PhotoPipeline.results(
+                photos,
+                NamedPhoto::path,
+                photo -> NamedInput.of(decoded(photo), photo.name(), usual),
+                input -> run(List.of(input), usual.toString()).get(0));
+    }
+
+    private DecodedPhoto decoded(NamedPhoto photo) {
+        try (InputStream content = photo.content().get()) {
+            return reader.decode(content, photo.name());
+        } catch (IOException e) {
+            throw new PhotoException("photo " + Quoted.of(photo.name()) + " cannot be closed: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw new PhotoException("photo " + Quoted.of(photo.name()) + " cannot be opened: " + e.getMessage(), e);
+        }
     }
 
     private static String name(Path photo) {

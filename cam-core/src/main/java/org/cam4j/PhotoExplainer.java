@@ -169,4 +169,19 @@ public interface PhotoExplainer {
      * @return one result per photo, also for photos that cannot be read; the caller closes the stream
      */
     Stream<PhotoResult> explainAll(Stream<Path> photos);
+
+    /**
+     * Explains many photos that are no files, as {@link #explainAll} does.
+     *
+     * <pre>{@code
+     * Stream<NamedPhoto> uploads = files.stream().map(file -> NamedPhoto.of(file.name(), file.bytes()));
+     * try (Stream<PhotoResult> results = mapper.explainNamed(uploads)) {
+     *     results.forEach(result -> { ... });
+     * }
+     * }</pre>
+     *
+     * @param photos read lazily, and closed with the results
+     * @return one result per photo, in order, whose {@link PhotoResult#photo()} is the name as a path; the caller closes the stream
+     */
+    Stream<PhotoResult> explainNamed(Stream<NamedPhoto> photos);
 }

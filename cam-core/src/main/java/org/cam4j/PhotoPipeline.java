@@ -29,9 +29,10 @@ import org.cam4j.exception.PhotoException;
  * A pipeline of many photos through one network. Decoding and the network run on separate threads, at most {@link #AHEAD} photos ahead
  * of the caller, and the results come in the photos' order.
  *
+ * @param <S> a photo as it is given
  * @param <P> a photo ready for the network
  */
-final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResult> {
+final class PhotoPipeline<S, P> extends Spliterators.AbstractSpliterator<PhotoResult> {
 
     /** At most 4: decoded photos are large, and more threads would fill the heap without making the network faster. */
     private static final int READERS = Math.min(4, Runtime.getRuntime().availableProcessors());
@@ -41,19 +42,22 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
 
     private static final int AHEAD = READERS + CALLERS + 2;
 
-    private final Stream<Path> source;
-    private final Iterator<Path> photos;
-    private final Function<Path, P> read;
+    private final Stream<S> source;
+    private final Iterator<S> photos;
+    private final Function<S, Path> path;
+    private final Function<S, P> read;
     private final Function<P, Explanation> run;
     private final ExecutorService readers = threads("cam4j-photos", READERS);
     private final ExecutorService callers = threads("cam4j-network", CALLERS);
-    private final Deque<UnderWay> underWay = new ArrayDeque<>();
+    private final Deque<UnderWay<S>> underWay = new ArrayDeque<>();
     private boolean closed;
 
-    private PhotoPipeline(Stream<Path> source, Function<Path, P> read, Function<P, Explanation> run) {
+    private PhotoPipeline(
+            Stream<S> source, Function<S, Path> path, Function<S, P> read, Function<P, Explanation> run) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.source = source;
         this.photos = source.iterator();
+        this.path = path;
         this.read = read;
         this.run = run;
     }
@@ -62,17 +66,19 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
      * Returns the results as a stream. Work starts when the first result is asked for and stops when the stream is closed.
      *
      * @param photos closed with the results
+     * @param path what the result calls the photo
      * @param read decodes and prepares a photo; may throw {@link CamException}
      * @param run runs the network; may throw {@link CamException}
      */
-    static <P> Stream<PhotoResult> results(Stream<Path> photos, Function<Path, P> read, Function<P, Explanation> run) {
-        PhotoPipeline<P> pipeline = new PhotoPipeline<>(photos, read, run);
+    static <S, P> Stream<PhotoResult> results(
+            Stream<S> photos, Function<S, Path> path, Function<S, P> read, Function<P, Explanation> run) {
+        PhotoPipeline<S, P> pipeline = new PhotoPipeline<>(photos, path, read, run);
         return StreamSupport.stream(pipeline, false).onClose(pipeline::close);
     }
 
     @Override
     public boolean tryAdvance(Consumer<? super PhotoResult> action) {
-        UnderWay next = next();
+        UnderWay<S> next = next();
         if (next == null) {
             close();
             return false;
@@ -82,17 +88,19 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     /** Starts photos up to {@link #AHEAD} and returns the oldest one under way; null after the last. */
-    private synchronized UnderWay next() {
+    private synchronized UnderWay<S> next() {
         while (!closed && underWay.size() < AHEAD && photos.hasNext()) {
             underWay.add(start(photos.next()));
         }
         return underWay.peek();
     }
 
-    private UnderWay start(Path photo) {
-        return new UnderWay(
+    private UnderWay<S> start(S given) {
+        Path photo = path.apply(given);
+        return new UnderWay<>(
+                given,
                 photo,
-                CompletableFuture.supplyAsync(() -> Timed.of(() -> read.apply(photo)), readers)
+                CompletableFuture.supplyAsync(() -> Timed.of(() -> read.apply(given)), readers)
                         .thenApplyAsync(ready -> explained(photo, ready), callers)
                         .exceptionally(failure -> failed(photo, failure)));
     }
@@ -130,7 +138,7 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     /** A photo and its future result. */
-    private record UnderWay(Path photo, CompletableFuture<PhotoResult> result) {}
+    private record UnderWay<S>(S given, Path photo, CompletableFuture<PhotoResult> result) {}
 
     /** A step's result and its working time. */
     private record Timed<T>(T result, Duration took) {
@@ -142,14 +150,14 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
         }
     }
 
-    private PhotoResult finished(UnderWay next) {
+    private PhotoResult finished(UnderWay<S> next) {
         try {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while the last result was taken");
             }
             PhotoResult result = next.result().get();
             if (ranOutOfMemory(result)) {
-                result = triedAlone(next.photo());
+                result = triedAlone(next);
             }
             synchronized (this) {
                 underWay.poll();
@@ -179,16 +187,17 @@ final class PhotoPipeline<P> extends Spliterators.AbstractSpliterator<PhotoResul
     }
 
     /** Tries a photo again while nothing else is decoded, because another photo may have filled the memory. */
-    private PhotoResult triedAlone(Path photo) throws InterruptedException, ExecutionException {
-        List<UnderWay> others;
+    private PhotoResult triedAlone(UnderWay<S> again) throws InterruptedException, ExecutionException {
+        Path photo = again.photo();
+        List<UnderWay<S>> others;
         synchronized (this) {
             others = List.copyOf(underWay);
         }
-        for (UnderWay other : others) {
+        for (UnderWay<S> other : others) {
             other.result().get();
         }
         try {
-            return explained(photo, Timed.of(() -> read.apply(photo)));
+            return explained(photo, Timed.of(() -> read.apply(again.given())));
         } catch (RuntimeException | Error e) {
             return failed(photo, e);
         }

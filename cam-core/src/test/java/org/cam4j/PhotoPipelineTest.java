@@ -37,7 +37,7 @@ class PhotoPipelineTest {
     }
 
     private static Stream<PhotoResult> results(Stream<Path> photos, Function<Path, Path> read) {
-        return PhotoPipeline.results(photos, read, ready -> ANY);
+        return PhotoPipeline.results(photos, Function.identity(), read, ready -> ANY);
     }
 
     @Test
