@@ -4,8 +4,10 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
+import java.util.function.DoubleToIntFunction;
 import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Colormap;
+import org.cam4j.render.picture.DivergingColormap;
 import org.cam4j.render.text.Lettering;
 
 /** The colour bar of an overlay: from no evidence to the most in the photo. */
@@ -25,13 +27,25 @@ final class Legend {
      * @param max the value of the last
      */
     static BufferedImage strip(int width, double size, Colormap colormap, float max) {
+        return strip(width, size, colormap::rgb, "0", number(max));
+    }
+
+    /** A strip for evidence for and against, from {@code -max} to {@code max}. */
+    static BufferedImage ofDifference(int width, double size, float max) {
+        return strip(width, size, share -> DivergingColormap.rgb(2 * share - 1), number(-max), number(max));
+    }
+
+    private static String number(float value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static BufferedImage strip(
+            int width, double size, DoubleToIntFunction colours, String least, String most) {
         int height = (int) Math.ceil(size * 2.4);
         BufferedImage strip = Canvas.filled(width, height, PAPER);
         Graphics2D graphics = Canvas.draw(strip);
         graphics.setColor(INK);
         Lettering lettering = Lettering.standard();
-        String least = "0";
-        String most = String.format(Locale.ROOT, "%.2f", max);
         double baseline = (height + size * Lettering.CAP_HEIGHT) / 2;
         double margin = size * 0.8;
         Canvas.fill(graphics, lettering.outline(least, size), margin, baseline);
@@ -41,7 +55,7 @@ final class Legend {
         int bar = (int) Math.ceil(size * 0.9);
         int top = (height - bar) / 2;
         for (int x = left; x < right; x++) {
-            graphics.setColor(new Color(colormap.rgb((x - left + 0.5) / (right - left))));
+            graphics.setColor(new Color(colours.applyAsInt((x - left + 0.5) / (right - left))));
             graphics.fillRect(x, top, 1, bar);
         }
         graphics.dispose();
