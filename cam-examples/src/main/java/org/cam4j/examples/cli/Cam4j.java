@@ -14,6 +14,7 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.exception.UnsupportedModelException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -52,6 +53,12 @@ public final class Cam4j implements Runnable {
             description = "Print the libraries' messages, and the whole stack trace of an error.")
     private boolean verbose;
 
+    @Option(
+            names = "--quiet",
+            scope = ScopeType.INHERIT,
+            description = "Print failures alone: no line for each photo, no summary, no progress.")
+    private boolean quiet;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -64,6 +71,7 @@ public final class Cam4j implements Runnable {
         commands.put("train", TrainCommand.class);
         commands.put("inspect", InspectCommand.class);
         commands.put("prepare", PrepareCommand.class);
+        commands.put("completion", CompletionCommand.class);
         return commands;
     }
 
@@ -131,18 +139,11 @@ public final class Cam4j implements Runnable {
                 .setErr(err)
                 .registerConverter(Path.class, new GivenPath.Converter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((failure, args) -> {
-                    err.println("cam4j: " + Messages.of(failure));
-                    err.println("Try 'cam4j"
-                            + (failure.getCommandLine().getParent() == null
-                                    ? ""
-                                    : " " + failure.getCommandLine().getCommandName())
-                            + " --help'.");
-                    return REFUSED;
-                })
+                .setParameterExceptionHandler((failure, args) -> WrongArguments.print(List.of(failure), err))
                 .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure, err));
         try {
-            return commandLine.execute(arguments);
+            List<CommandLine.ParameterException> wrong = WrongArguments.all(commandLine, arguments);
+            return wrong.isEmpty() ? commandLine.execute(arguments) : WrongArguments.print(wrong, err);
         } catch (RuntimeException | Error e) {
             return program.report(e, err);
         }
@@ -151,12 +152,14 @@ public final class Cam4j implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command given: explain, objects, evaluate, select, train, inspect or prepare");
+                spec.commandLine(), "no command given: " + String.join(", ", COMMANDS.keySet()));
     }
 
     private int report(Throwable failure, PrintWriter err) {
         if (Thread.currentThread().isInterrupted()) {
-            err.println("cam4j: interrupted; the files that are there are whole");
+            // A terminal has shown ^C on the line.
+            err.println((Ansi.AUTO.enabled() ? System.lineSeparator() : "")
+                    + "cam4j: interrupted; the files that are there are whole");
             return INTERRUPTED;
         }
         err.println("cam4j: " + Messages.of(failure));
@@ -178,6 +181,18 @@ public final class Cam4j implements Runnable {
     /** Whether {@code --verbose} is given. */
     static boolean isVerbose(CommandLine.Model.CommandSpec command) {
         return command.root().userObject() instanceof Cam4j program && program.verbose;
+    }
+
+    /** Whether {@code --quiet} is given. */
+    static boolean isQuiet(CommandLine.Model.CommandSpec command) {
+        return command.root().userObject() instanceof Cam4j program && program.quiet;
+    }
+
+    /** Returns the program with all its commands. */
+    static CommandLine allCommands() {
+        CommandLine commandLine = new CommandLine(new Cam4j());
+        addCommands(commandLine, new String[0]);
+        return commandLine;
     }
 
     /** Provides the version: {@code cam4j 0.1.0}. */

@@ -83,6 +83,11 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Also write a web page of all photos, one file that needs no server.")
     private Path report;
 
+    @Option(
+            names = "--json",
+            description = "Print one line of JSON for each photo and nothing else; files are written only if --out is given.")
+    private boolean json;
+
     @Mixin
     private TensorArguments tensors;
 
@@ -99,6 +104,9 @@ final class ExplainCommand implements Callable<Integer> {
         }
         pictures.check();
         List<ExplanationMethod> chosen = methods.methods(spec);
+        if (json && Cam4j.isQuiet(spec)) {
+            throw new ParameterException(spec.commandLine(), "--json prints lines, --quiet none: give one of them");
+        }
         folder.require();
         boolean ofTensors = tensors.areGiven(spec, photos);
         List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(spec);
@@ -133,7 +141,9 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return failed(e, status.get());
         }
-        spec.commandLine().getErr().println("report: " + Printable.of(report));
+        if (!Cam4j.isQuiet(spec)) {
+            spec.commandLine().getErr().println("report: " + Printable.of(report));
+        }
         return status.get();
     }
 
@@ -155,17 +165,26 @@ final class ExplainCommand implements Callable<Integer> {
             Optional<RunReport> report) {
         ResultFiles results = new ResultFiles(folder, pictures, chosen, saveTensors);
         Gallery gallery = new Gallery();
-        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
-                .onFailure((photo, reason) -> report.ifPresent(page -> page.addFailure(photo.shown(), reason)));
+        boolean writes = !json || spec.commandLine().getParseResult().hasMatchedOption("--out");
+        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained").onFailure((photo, reason) -> {
+            report.ifPresent(page -> page.addFailure(photo.shown(), reason));
+            if (json) {
+                spec.commandLine().getOut().println(JsonLine.ofFailure(photo.given(), reason));
+            }
+        });
         // Other methods run the network again, on all cores already.
         int threads = chosen.equals(List.of(Cam.atTarget())) && !saveTensors ? PICTURE_THREADS : 0;
         PhotoLoop.WorkAtOnce work = (index, explanation, took) -> {
             List<Prediction> mapped = mapped(explanation, wanted);
-            results.write(given.get(index).name(), explanation, mapped);
+            if (writes) {
+                results.write(given.get(index).name(), explanation, mapped);
+            }
             Optional<Tile> tile = together.map(file ->
                     Gallery.tile(explanation, explanation.map(mapped.get(0).index()), pictures.colormap()));
             Optional<ReportEntry> entry = report.map(page -> page.entry(explanation));
-            String line = line(given.get(index), explanation, took.toMillis());
+            String line = json
+                    ? JsonLine.of(given.get(index).given(), explanation, mapped, chosen)
+                    : line(given.get(index), explanation, took.toMillis());
             return () -> {
                 tile.ifPresent(gallery::add);
                 entry.ifPresent(drawn -> report.orElseThrow().add(drawn));
@@ -175,7 +194,7 @@ final class ExplainCommand implements Callable<Integer> {
         int status = photos.areMissing()
                 ? loop.run(given, tensors.results(mapper), threads, work)
                 : loop.run(given, mapper, threads, work);
-        loop.printEnd(Optional.of(folder.path()));
+        loop.printEnd(writes ? Optional.of(folder.path()) : Optional.empty());
         try {
             if (!gallery.isEmpty()) {
                 gallery.write(together.orElseThrow());

@@ -1,11 +1,13 @@
 package org.cam4j.examples.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.cam4j.PhotoFolder;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
 final class PhotoArguments {
 
     /** Texts, so that an invalid file name fails alone. */
-    @Parameters(arity = "0..*", paramLabel = "PHOTO|FOLDER", description = "Photos, or folders of photos.")
+    @Parameters(arity = "0..*", paramLabel = "PHOTO|FOLDER", description = "Photos, folders of photos, or - for a photo in standard input.")
     private List<String> given = List.of();
 
     @Option(names = "--recursive", description = "Take the photos of all folders in the given folders, too.")
@@ -52,8 +54,10 @@ final class PhotoArguments {
         PhotoFile.Names names = new PhotoFile.Names();
         List<PhotoFile> photos = new ArrayList<>();
         for (String each : given) {
-            if (isFolder(each)) {
-                photos.addAll(inFolder(each, names, err, Cam4j.isVerbose(command)));
+            if (each.equals(StandardInput.NAME)) {
+                photos.add(fromStandardInput(names));
+            } else if (isFolder(each)) {
+                photos.addAll(inFolder(each, names, err, Cam4j.isVerbose(command), Cam4j.isQuiet(command)));
             } else {
                 photos.add(names.of(each));
             }
@@ -61,7 +65,7 @@ final class PhotoArguments {
         return photos;
     }
 
-    private List<PhotoFile> inFolder(String given, PhotoFile.Names names, PrintWriter err, boolean verbose) {
+    private List<PhotoFile> inFolder(String given, PhotoFile.Names names, PrintWriter err, boolean verbose, boolean quiet) {
         PhotoFolder folder;
         try {
             folder = recursive ? PhotoFolder.listAll(Path.of(given)) : PhotoFolder.list(Path.of(given));
@@ -69,7 +73,7 @@ final class PhotoArguments {
             return List.of(PhotoFile.refused(
                     given, "the folder cannot be read: " + e.getCause().getMessage()));
         }
-        if (!folder.skipped().isEmpty()) {
+        if (!folder.skipped().isEmpty() && !quiet) {
             err.println(
                     "cam4j: skipped in '" + Printable.of(given) + "': " + NameList.of(folder.skipped(), verbose));
         }
@@ -79,6 +83,17 @@ final class PhotoArguments {
                         "no pictures in folder '" + Printable.of(given) + "': expected files that end in "
                                 + PhotoFolder.endings() + "."))
                 : folder.photos().stream().map(names::of).toList();
+    }
+
+    private PhotoFile fromStandardInput(PhotoFile.Names names) {
+        if (Collections.frequency(given, StandardInput.NAME) > 1) {
+            return PhotoFile.refused(StandardInput.NAME, "standard input can be read once: give one '-'");
+        }
+        try {
+            return names.of(StandardInput.file(System.in));
+        } catch (IOException e) {
+            return PhotoFile.refused(StandardInput.NAME, "standard input cannot be read: " + e.getMessage());
+        }
     }
 
     private static boolean isFolder(String path) {

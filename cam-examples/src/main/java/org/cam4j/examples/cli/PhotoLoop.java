@@ -56,6 +56,7 @@ final class PhotoLoop {
 
     private final CommandSpec spec;
     private final boolean verbose;
+    private final boolean quiet;
     private final Progress progress;
     private Failures failures = (photo, reason) -> {};
 
@@ -63,7 +64,10 @@ final class PhotoLoop {
     PhotoLoop(CommandSpec spec, int photos, String done) {
         this.spec = spec;
         this.verbose = Cam4j.isVerbose(spec);
-        this.progress = new Progress(photos, done, spec.commandLine().getErr());
+        this.quiet = Cam4j.isQuiet(spec);
+        this.progress = quiet
+                ? new Progress(photos, done, spec.commandLine().getErr(), false)
+                : new Progress(photos, done, spec.commandLine().getErr());
     }
 
     PhotoLoop onFailure(Failures told) {
@@ -139,7 +143,7 @@ final class PhotoLoop {
             failed(photo, e);
             return;
         }
-        progress.done(spec.commandLine().getOut(), line);
+        progress.done(spec.commandLine().getOut(), quiet ? Optional.empty() : Optional.of(line));
     }
 
     private void failed(PhotoFile photo, Throwable reason) {
@@ -167,6 +171,9 @@ final class PhotoLoop {
 
     /** Prints the summary and the place of the results. */
     void printEnd(Optional<Path> results) {
+        if (quiet) {
+            return;
+        }
         PrintWriter err = spec.commandLine().getErr();
         List<String> parts = new ArrayList<>(List.of(progress.closingLine()));
         results.filter(folder -> progress.failed() < progress.done())

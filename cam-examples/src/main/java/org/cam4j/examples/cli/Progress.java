@@ -2,6 +2,7 @@ package org.cam4j.examples.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
 /** A progress bar on the terminal for more than a few photos: photos done, photos a second, and the time left. */
@@ -28,11 +29,11 @@ final class Progress {
         this.status = new StatusLine(terminal, shown);
     }
 
-    /** Prints the line of a finished photo, and the bar below it. */
-    void done(PrintWriter out, String line) {
+    /** Prints the line of a finished photo, if it has one, and the bar below it. */
+    void done(PrintWriter out, Optional<String> line) {
         done++;
         status.set("");
-        out.println(line);
+        line.ifPresent(out::println);
         if (status.isShown() && done < total) {
             out.flush();
             status.set(bar());
@@ -42,7 +43,7 @@ final class Progress {
     /** Prints the line of a failed photo, and the bar below it. */
     void failed(PrintWriter err, String line) {
         failed++;
-        done(err, line);
+        done(err, Optional.of(line));
     }
 
     /** Returns the number of failed photos. */
@@ -55,18 +56,12 @@ final class Progress {
         return done;
     }
 
-    /** Returns the summary: {@code 11 of 12 photos explained, 1 failed in 4.1 s (2.9 a second)}. */
+    /** Returns the summary: {@code 11 of 12 photos explained, 1 failed in 4.1 s (2.7 a second)}. */
     String closingLine() {
-        return String.format(
-                Locale.ROOT,
-                "%d of %d %s %s%s in %.1f s (%.1f a second)",
-                done - failed,
-                done,
-                done == 1 ? "photo" : "photos",
-                what,
-                failed == 0 ? "" : ", " + failed + " failed",
-                seconds(),
-                done / seconds());
+        int succeeded = done - failed;
+        return succeeded + " of " + done + (done == 1 ? " photo " : " photos ") + what
+                + (failed == 0 ? "" : ", " + failed + " failed") + " in " + ElapsedTime.of(seconds())
+                + (succeeded > 0 ? String.format(Locale.ROOT, " (%.1f a second)", succeeded / seconds()) : "");
     }
 
     private double seconds() {
@@ -78,12 +73,12 @@ final class Progress {
         double left = seconds() / done * (total - done);
         return String.format(
                 Locale.ROOT,
-                "[%s%s] %d of %d, %.1f a second, %.0f s left",
+                "[%s%s] %d of %d, %.1f a second, %s left",
                 "#".repeat(filled),
                 ".".repeat(BAR - filled),
                 done,
                 total,
                 done / seconds(),
-                Math.ceil(left));
+                ElapsedTime.estimated(left));
     }
 }

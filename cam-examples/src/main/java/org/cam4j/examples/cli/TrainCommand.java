@@ -232,7 +232,6 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String time(Duration left) {
-        long seconds = left.plusMillis(999).toSeconds();
-        return seconds < 100 ? seconds + " s" : (seconds + 30) / 60 + " min";
+        return ElapsedTime.estimated(left.toMillis() / 1000.0);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.cam4j.examples.Demo;
@@ -452,8 +453,8 @@ class Cam4jTest {
         StringWriter lines = new StringWriter();
         Progress progress = new Progress(2, "explained", new PrintWriter(terminal), true);
 
-        progress.done(new PrintWriter(lines, true), "first");
-        progress.done(new PrintWriter(lines, true), "second");
+        progress.done(new PrintWriter(lines, true), Optional.of("first"));
+        progress.done(new PrintWriter(lines, true), Optional.of("second"));
 
         assertThat(lines.toString().lines()).containsExactly("first", "second");
         assertThat(terminal.toString())

@@ -1,0 +1,73 @@
+package org.cam4j.examples.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.Prediction;
+import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.render.json.ExplanationJson;
+
+/** What became of a photo as one line of JSON: the fields of {@code NAME.json} with the raw maps' numbers, or the failure. */
+final class JsonLine {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private JsonLine() {}
+
+    /** What a document holds. */
+    @FunctionalInterface
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /**
+     * Returns the line of an explained photo.
+     *
+     * @param given the photo as the user named it
+     */
+    static String of(
+            String given, Explanation explanation, List<Prediction> mapped, List<ExplanationMethod> methods) {
+        return line(json -> {
+            json.writeStringField("photo", given);
+            ExplanationJson.write(
+                    explanation, mapped, methods, (map, box, fields) -> writeValues(map, fields), json);
+        });
+    }
+
+    /** Returns the line of a photo that failed. */
+    static String ofFailure(String given, String reason) {
+        return line(json -> {
+            json.writeStringField("photo", given);
+            json.writeStringField("error", reason);
+        });
+    }
+
+    private static String line(Fields fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON could not be written to memory", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeValues(ActivationMap map, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("values");
+        for (int y = 0; y < map.height(); y++) {
+            json.writeStartArray();
+            for (int x = 0; x < map.width(); x++) {
+                json.writeNumber(map.at(y, x));
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+    }
+}
