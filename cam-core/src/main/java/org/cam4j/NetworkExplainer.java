@@ -152,10 +152,9 @@ final class NetworkExplainer implements PhotoExplainer {
     public Stream<PhotoResult> explainNamed(Stream<NamedPhoto> photos) {
         ImagePreparation usual = usual();
         return PhotoPipeline.results(
-                photos,
-                NamedPhoto::path,
-                photo -> NamedInput.of(decoded(photo), photo.name(), usual),
-                input -> run(List.of(input), usual.toString()).get(0));
+                photos, NamedPhoto::path, photo -> NamedInput.of(decoded(photo), photo.name(), usual), input -> run(
+                                List.of(input), usual.toString())
+                        .get(0));
     }
 
     private DecodedPhoto decoded(NamedPhoto photo) {

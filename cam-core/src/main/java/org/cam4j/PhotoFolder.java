@@ -32,8 +32,8 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
      * Endings of photos, in lower case. Files with the last three of them, HEIC's and AVIF's, cannot be read; they count as photos so that
      * each is refused with its own message instead of skipped.
      */
-    public static final Set<String> ENDINGS = Set.of(
-            "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif");
+    public static final Set<String> ENDINGS =
+            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif");
 
     private static final int BEGINNING = 4096;
 

@@ -52,8 +52,7 @@ final class PhotoPipeline<S, P> extends Spliterators.AbstractSpliterator<PhotoRe
     private final Deque<UnderWay<S>> underWay = new ArrayDeque<>();
     private boolean closed;
 
-    private PhotoPipeline(
-            Stream<S> source, Function<S, Path> path, Function<S, P> read, Function<P, Explanation> run) {
+    private PhotoPipeline(Stream<S> source, Function<S, Path> path, Function<S, P> read, Function<P, Explanation> run) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.source = source;
         this.photos = source.iterator();

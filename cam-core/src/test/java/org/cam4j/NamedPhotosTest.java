@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class NamedPhotosTest {
 
     private static byte[] photo() throws Exception {
-        return Files.readAllBytes(
-                Path.of(NamedPhotosTest.class.getResource("/photos/colour444.jpg").toURI()));
+        return Files.readAllBytes(Path.of(
+                NamedPhotosTest.class.getResource("/photos/colour444.jpg").toURI()));
     }
 
     private static ClassActivationMapper mapper() {
@@ -44,7 +44,8 @@ class NamedPhotosTest {
                         NamedPhoto.of("first", photo)))) {
             List<PhotoResult> all = results.toList();
 
-            assertThat(all).extracting(result -> result.photo().toString())
+            assertThat(all)
+                    .extracting(result -> result.photo().toString())
                     .containsExactly("first", "no picture", "unreachable", "first");
             float[] expected = mapper.explain(photo, "first").map().toArray();
             for (int i : new int[] {0, 3}) {
@@ -64,8 +65,8 @@ class NamedPhotosTest {
         AtomicInteger open = new AtomicInteger();
         AtomicInteger opened = new AtomicInteger();
         try (ClassActivationMapper mapper = mapper();
-                Stream<PhotoResult> results =
-                        mapper.explainNamed(Stream.of("a", "b", "c").map(name -> new NamedPhoto(name, () -> {
+                Stream<PhotoResult> results = mapper.explainNamed(Stream.of("a", "b", "c")
+                        .map(name -> new NamedPhoto(name, () -> {
                             open.incrementAndGet();
                             opened.incrementAndGet();
                             return new ByteArrayInputStream(photo) {
@@ -83,6 +84,7 @@ class NamedPhotosTest {
 
     @Test
     void aNameThatIsNoPathIsOneInTheResult() {
-        assertThat(new NamedPhoto("a\0b.jpg", InputStream::nullInputStream).path()).isEqualTo(Path.of("a_b.jpg"));
+        assertThat(new NamedPhoto("a\0b.jpg", InputStream::nullInputStream).path())
+                .isEqualTo(Path.of("a_b.jpg"));
     }
 }

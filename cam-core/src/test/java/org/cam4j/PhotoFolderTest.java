@@ -50,7 +50,8 @@ class PhotoFolderTest {
         PhotoFolder found = PhotoFolder.listAll(folder);
 
         assertThat(found.photos()).containsExactly(top, inner, deep);
-        assertThat(found.skipped()).containsExactly(Path.of("inner", "notes.txt").toString());
+        assertThat(found.skipped())
+                .containsExactly(Path.of("inner", "notes.txt").toString());
     }
 
     @Test

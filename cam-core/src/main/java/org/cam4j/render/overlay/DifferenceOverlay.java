@@ -95,7 +95,8 @@ public final class DifferenceOverlay {
      * @return a new overlay
      */
     public DifferenceOverlay label() {
-        return new DifferenceOverlay(photo, map, opacity, Optional.of(map.prediction().label()), hasLegend);
+        return new DifferenceOverlay(
+                photo, map, opacity, Optional.of(map.prediction().label()), hasLegend);
     }
 
     /**
@@ -128,8 +129,7 @@ public final class DifferenceOverlay {
         for (int i = 0; i < pixels.length; i++) {
             if (values[i] != 0) {
                 double share = values[i] / (double) most;
-                pixels[i] = blend(
-                        pixels[i], DivergingColormap.rgb(share), opacity * Math.pow(Math.abs(share), RISE));
+                pixels[i] = blend(pixels[i], DivergingColormap.rgb(share), opacity * Math.pow(Math.abs(share), RISE));
             }
         }
     }
@@ -144,10 +144,9 @@ public final class DifferenceOverlay {
     }
 
     private static BufferedImage withLegend(BufferedImage picture, float most) {
-        BufferedImage strip = Legend.ofDifference(
-                picture.getWidth(), Tag.letterSize(picture.getWidth(), picture.getHeight()), most);
-        BufferedImage both =
-                Canvas.filled(picture.getWidth(), picture.getHeight() + strip.getHeight(), Color.WHITE);
+        BufferedImage strip =
+                Legend.ofDifference(picture.getWidth(), Tag.letterSize(picture.getWidth(), picture.getHeight()), most);
+        BufferedImage both = Canvas.filled(picture.getWidth(), picture.getHeight() + strip.getHeight(), Color.WHITE);
         Graphics2D graphics = both.createGraphics();
         graphics.drawImage(picture, 0, 0, null);
         graphics.drawImage(strip, 0, picture.getHeight(), null);

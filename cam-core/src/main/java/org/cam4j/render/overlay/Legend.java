@@ -39,8 +39,7 @@ final class Legend {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
-    private static BufferedImage strip(
-            int width, double size, DoubleToIntFunction colours, String least, String most) {
+    private static BufferedImage strip(int width, double size, DoubleToIntFunction colours, String least, String most) {
         int height = (int) Math.ceil(size * 2.4);
         BufferedImage strip = Canvas.filled(width, height, PAPER);
         Graphics2D graphics = Canvas.draw(strip);

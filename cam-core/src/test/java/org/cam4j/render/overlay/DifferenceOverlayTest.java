@@ -57,10 +57,15 @@ class DifferenceOverlayTest {
     void labelAndLegendAreDrawnOnRequest(@TempDir Path folder) throws Exception {
         BufferedImage photo = Canvas.filled(320, 200, Color.GRAY);
         ActivationMap map = new ActivationMap(
-                new Prediction(1, "wolf minus husky", 2, 0.5), 1, 1, new float[] {0}, Geometry.squash(320, 200, 32, 20));
+                new Prediction(1, "wolf minus husky", 2, 0.5),
+                1,
+                1,
+                new float[] {0},
+                Geometry.squash(320, 200, 32, 20));
         DifferenceOverlay overlay = DifferenceOverlay.of(photo, map);
 
-        assertThat(overlay.label().image().getRGB(12, 12)).isNotEqualTo(overlay.image().getRGB(12, 12));
+        assertThat(overlay.label().image().getRGB(12, 12))
+                .isNotEqualTo(overlay.image().getRGB(12, 12));
         assertThat(overlay.legend().image().getHeight()).isGreaterThan(200);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         overlay.legend().write(stream);
@@ -76,7 +81,7 @@ class DifferenceOverlayTest {
         assertThat(DivergingColormap.rgb(0.6)).isEqualTo(0xD6604D);
         assertThat(DivergingColormap.rgb(1)).isEqualTo(0x67001F);
         assertThatIllegalArgumentException().isThrownBy(() -> DivergingColormap.rgb(Double.NaN));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> DifferenceOverlay.of(PHOTO, map("a", 1, 1, 1, 1, 1, 1)).opacity(2));
+        assertThatIllegalArgumentException().isThrownBy(() -> DifferenceOverlay.of(PHOTO, map("a", 1, 1, 1, 1, 1, 1))
+                .opacity(2));
     }
 }

@@ -85,7 +85,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description = "Print one line of JSON for each photo and nothing else; files are written only if --out is given.")
+            description =
+                    "Print one line of JSON for each photo and nothing else; files are written only if --out is given.")
     private boolean json;
 
     @Mixin

@@ -30,12 +30,10 @@ final class JsonLine {
      *
      * @param given the photo as the user named it
      */
-    static String of(
-            String given, Explanation explanation, List<Prediction> mapped, List<ExplanationMethod> methods) {
+    static String of(String given, Explanation explanation, List<Prediction> mapped, List<ExplanationMethod> methods) {
         return line(json -> {
             json.writeStringField("photo", given);
-            ExplanationJson.write(
-                    explanation, mapped, methods, (map, box, fields) -> writeValues(map, fields), json);
+            ExplanationJson.write(explanation, mapped, methods, (map, box, fields) -> writeValues(map, fields), json);
         });
     }
 

@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
 final class PhotoArguments {
 
     /** Texts, so that an invalid file name fails alone. */
-    @Parameters(arity = "0..*", paramLabel = "PHOTO|FOLDER", description = "Photos, folders of photos, or - for a photo in standard input.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PHOTO|FOLDER",
+            description = "Photos, folders of photos, or - for a photo in standard input.")
     private List<String> given = List.of();
 
     @Option(names = "--recursive", description = "Take the photos of all folders in the given folders, too.")
@@ -65,7 +68,8 @@ final class PhotoArguments {
         return photos;
     }
 
-    private List<PhotoFile> inFolder(String given, PhotoFile.Names names, PrintWriter err, boolean verbose, boolean quiet) {
+    private List<PhotoFile> inFolder(
+            String given, PhotoFile.Names names, PrintWriter err, boolean verbose, boolean quiet) {
         PhotoFolder folder;
         try {
             folder = recursive ? PhotoFolder.listAll(Path.of(given)) : PhotoFolder.list(Path.of(given));
@@ -74,8 +78,7 @@ final class PhotoArguments {
                     given, "the folder cannot be read: " + e.getCause().getMessage()));
         }
         if (!folder.skipped().isEmpty() && !quiet) {
-            err.println(
-                    "cam4j: skipped in '" + Printable.of(given) + "': " + NameList.of(folder.skipped(), verbose));
+            err.println("cam4j: skipped in '" + Printable.of(given) + "': " + NameList.of(folder.skipped(), verbose));
         }
         return folder.photos().isEmpty()
                 ? List.of(PhotoFile.refused(

@@ -47,9 +47,7 @@ final class WrongArguments {
 
     private static CommandLine next(CommandLine command) {
         CommandLine.ParseResult result = command.getParseResult();
-        return result.hasSubcommand()
-                ? result.subcommand().commandSpec().commandLine()
-                : null;
+        return result.hasSubcommand() ? result.subcommand().commandSpec().commandLine() : null;
     }
 
     /** Prints a line for each, and where help is; returns the exit status. */
@@ -95,8 +93,8 @@ final class WrongArguments {
                     continue;
                 }
                 boolean same = from.charAt(i - 1) == to.charAt(j - 1);
-                cost[i][j] = Math.min(
-                        Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + (same ? 0 : 1));
+                cost[i][j] =
+                        Math.min(Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + (same ? 0 : 1));
                 if (i > 1
                         && j > 1
                         && from.charAt(i - 1) == to.charAt(j - 2)

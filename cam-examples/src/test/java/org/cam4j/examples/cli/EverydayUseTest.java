@@ -41,7 +41,8 @@ class EverydayUseTest {
         JsonNode koala = new ObjectMapper().readTree(lines.get(0));
         assertThat(koala.get("photo").asText()).isEqualTo(KOALA.toString());
         assertThat(koala.at("/predictions/0/label").asText()).isEqualTo("koala");
-        assertThat(koala.at("/maps/0/values")).hasSize(koala.at("/maps/0/height").asInt());
+        assertThat(koala.at("/maps/0/values"))
+                .hasSize(koala.at("/maps/0/height").asInt());
         double sum = 0;
         for (JsonNode row : koala.at("/maps/0/values")) {
             for (JsonNode value : row) {
@@ -50,8 +51,7 @@ class EverydayUseTest {
         }
         // The identity: the mean of the map plus the bias is the logit.
         assertThat(sum / 49 + koala.at("/maps/0/bias").asDouble())
-                .isCloseTo(
-                        koala.at("/predictions/0/logit").asDouble(), offset(1e-3));
+                .isCloseTo(koala.at("/predictions/0/logit").asDouble(), offset(1e-3));
         JsonNode failed = new ObjectMapper().readTree(lines.get(1));
         assertThat(failed.get("error").asText()).contains("broken.jpg");
         assertThat(Path.of("cam4j-out")).doesNotExist();
@@ -71,7 +71,15 @@ class EverydayUseTest {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
 
         CommandLineRun run = CommandLineRun.of(
-                "explain", "--quiet", "--no-overlay", "--model", Demo.MODEL, "--out", folder.resolve("out"), KOALA, broken);
+                "explain",
+                "--quiet",
+                "--no-overlay",
+                "--model",
+                Demo.MODEL,
+                "--out",
+                folder.resolve("out"),
+                KOALA,
+                broken);
 
         assertThat(run.output()).isEmpty();
         assertThat(run.errors().lines()).singleElement().asString().contains("broken.jpg");
@@ -158,7 +166,9 @@ class EverydayUseTest {
         StringWriter terminal = new StringWriter();
         Progress failed = new Progress(1, "explained", new PrintWriter(terminal), false);
         failed.failed(new PrintWriter(terminal), "cam4j: broken");
-        assertThat(failed.closingLine()).startsWith("0 of 1 photo explained, 1 failed in ").doesNotContain("a second");
+        assertThat(failed.closingLine())
+                .startsWith("0 of 1 photo explained, 1 failed in ")
+                .doesNotContain("a second");
 
         Progress done = new Progress(1, "explained", new PrintWriter(terminal), false);
         done.done(new PrintWriter(terminal), Optional.of("koala"));
