@@ -185,7 +185,7 @@ public final class Report {
      */
     public void write(OutputStream bytes, Content content) {
         Template[] page = Template.of("page.html").splitAt("photos");
-        String style = Template.resource("report.css");
+        String style = styleSheet();
         String script = drawingScript() + Template.resource("report.js");
         Map<String, String> values = new HashMap<>(Map.of(
                 "title", settings.title(),
@@ -225,6 +225,11 @@ public final class Report {
     /** {@return JavaScript that reads the maps of {@link #photoData} and paints them over the photo} */
     public static String drawingScript() {
         return Template.resource("maps.js");
+    }
+
+    /** {@return the report's look, CSS, for pages of an application's own} */
+    public static String styleSheet() {
+        return Template.resource("report.css");
     }
 
     private static String facts(Set<Provenance> provenances) {

@@ -55,6 +55,7 @@ record ReportPhoto(
     /**
      * One class.
      *
+     * @param index among the model's classes
      * @param label its name
      * @param probability in [0, 1]
      * @param caption the probability in words
@@ -64,6 +65,7 @@ record ReportPhoto(
      * @param others the same by the other methods, in their order
      */
     record ReportClass(
+            int index,
             String label,
             double probability,
             String caption,
@@ -151,6 +153,7 @@ record ReportPhoto(
     private static ReportClass reportClass(Explanation explanation, Prediction prediction, List<ActivationMap> others) {
         ReportEvidence own = evidence(explanation.map(prediction.index()));
         return new ReportClass(
+                prediction.index(),
                 prediction.label(),
                 prediction.probability(),
                 Caption.probability(prediction.probability()),

@@ -32,6 +32,7 @@ import org.cam4j.render.overlay.Heat;
 import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Colormap;
+import org.cam4j.testing.Browser;
 import org.cam4j.testing.Golden;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

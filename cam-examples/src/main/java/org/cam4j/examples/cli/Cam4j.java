@@ -19,7 +19,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code inspect}, {@code prepare}. */
+/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code serve}, {@code inspect}, {@code prepare}. */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",
@@ -69,6 +69,7 @@ public final class Cam4j implements Runnable {
         commands.put("evaluate", EvaluateCommand.class);
         commands.put("select", SelectCommand.class);
         commands.put("train", TrainCommand.class);
+        commands.put("serve", ServeCommand.class);
         commands.put("inspect", InspectCommand.class);
         commands.put("prepare", PrepareCommand.class);
         commands.put("completion", CompletionCommand.class);

@@ -1,4 +1,4 @@
-package org.cam4j.render.report;
+package org.cam4j.testing;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -20,11 +20,12 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.slf4j.LoggerFactory;
 
-/** The machine's Chromium without a window, and the report's page in it. */
-final class Browser implements AutoCloseable {
+/** The machine's Chromium without a window, and a page in it. */
+public final class Browser implements AutoCloseable {
 
-    static final String MISSING =
-            "no Chromium with its chromedriver on the PATH: the tests of the report's page are skipped."
+    /** Why tests are skipped. */
+    public static final String MISSING =
+            "no Chromium with its chromedriver on the PATH: the tests of web pages are skipped."
                     + " On Debian: apt-get install chromium chromium-driver";
 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Browser.class);
@@ -50,7 +51,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Starts it; empty where there is none, unless the variable CI is set: a gate does without it in no case. */
-    static Optional<Browser> start() {
+    public static Optional<Browser> start() {
         Optional<Path> browser = onPath("chromium", "chromium-browser", "google-chrome", "chrome");
         Optional<Path> control = onPath("chromedriver");
         if (browser.isEmpty() || control.isEmpty()) {
@@ -86,20 +87,23 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    ChromeDriver driver() {
+    /** The driver of the browser. */
+    public ChromeDriver driver() {
         return driver;
     }
 
-    WebElement element(String id) {
+    /** An element by its id. */
+    public WebElement element(String id) {
         return driver.findElement(By.id(id));
     }
 
-    Object run(String script, Object... arguments) {
+    /** Runs a script in the page. */
+    public Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
     /** Waits for what a click or a key began: until an expression of the page's is true. */
-    void await(String condition, Object... arguments) {
+    public void await(String condition, Object... arguments) {
         driver.executeAsyncScript(
                 "const done = arguments[arguments.length - 1];" + "const look = () => " + condition
                         + " ? done() : setTimeout(look, 5); look();",
@@ -107,17 +111,18 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until a photo is drawn. */
-    void awaitPhoto(String name) {
+    public void awaitPhoto(String name) {
         await("document.getElementById('name').textContent === arguments[0]", name);
         awaitDrawn();
     }
 
-    void awaitDrawn() {
+    /** Waits until the report's photo is drawn. */
+    public void awaitDrawn() {
         await("document.getElementById('picture').getAttribute('aria-busy') === 'false'");
     }
 
     /** The canvas's pixels, {@code 0xRRGGBB}, row by row. */
-    int[] pixels() {
+    public int[] pixels() {
         List<?> values = (List<?>)
                 run(
                         "const c = document.getElementById('picture');"
@@ -127,7 +132,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Sets the opacity as the slider does. */
-    void opacity(int percent) {
+    public void opacity(int percent) {
         run(
                 "const s = document.getElementById('opacity'); s.value = arguments[0];"
                         + "s.dispatchEvent(new Event('input', {bubbles: true}));",
@@ -135,28 +140,28 @@ final class Browser implements AutoCloseable {
     }
 
     /** As on a screen of another size. */
-    void screen(int width, int height) {
+    public void screen(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
     /** As for readers who like it dark, or light. */
-    void colourScheme(String scheme) {
+    public void colourScheme(String scheme) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     /** What the page complained about since the last call. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(entry -> entry.getLevel() + " " + entry.getMessage())
                 .toList();
     }
 
     /** The addresses that the page asked for since the last call, but for data that it holds itself. */
-    List<String> requests() {
+    public List<String> requests() {
         Pattern address = Pattern.compile("\"method\":\"Network.requestWillBeSent\".*?\"url\":\"(?!data:)([^\"]*)\"");
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .flatMap(entry -> address.matcher(entry.getMessage()).results())

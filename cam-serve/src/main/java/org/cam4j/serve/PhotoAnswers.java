@@ -1,0 +1,119 @@
+package org.cam4j.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cam4j.ActivationMap;
+import org.cam4j.Explanation;
+import org.cam4j.Prediction;
+import org.cam4j.exception.PhotoException;
+import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.Cam;
+import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.localization.BoundingBox;
+import org.cam4j.localization.Localizer;
+import org.cam4j.render.json.ExplanationJson;
+import org.cam4j.render.overlay.Overlay;
+import org.cam4j.render.report.Report;
+
+/** Explains a photo and writes the answer in the form that is asked for. */
+final class PhotoAnswers {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** As many as the report and the command line show. */
+    private static final int BEST = 5;
+
+    /** The report's own policy, in its page, allows its one script; here it is kept apart from the server's pages. */
+    private static final Map<String, String> REPORT = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none';"
+                    + " form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts");
+
+    private PhotoAnswers() {}
+
+    /**
+     * Explains a photo.
+     *
+     * @throws Problem if the photo cannot be read, or the maps that are asked for do not exist
+     */
+    static Answer of(ExplainRequest asked, byte[] photo, String name) {
+        try {
+            Explanation explanation = asked.model().mapper().explain(photo, name);
+            return switch (asked.format()) {
+                case JSON -> json(explanation, asked);
+                case PNG -> png(explanation, asked);
+                case HTML -> html(explanation, asked);
+                case VIEW ->
+                    Answer.json(Report.of(name)
+                            .methods(others(asked))
+                            .photoData(explanation, asked.listed(explanation, BEST)));
+            };
+        } catch (PhotoException e) {
+            throw new Problem(422, "Photo not explained", e.getMessage());
+        } catch (UnsupportedModelException e) {
+            throw new Problem(422, "No such map", e.getMessage());
+        }
+    }
+
+    private static Answer json(Explanation explanation, ExplainRequest asked) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            ExplanationJson.write(
+                    explanation,
+                    asked.mapped(explanation),
+                    asked.methods(),
+                    (map, box, fields) -> writeValues(map, fields),
+                    json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON could not be written to memory", e);
+        }
+        return Answer.of(Answer.JSON, bytes.toByteArray());
+    }
+
+    /** The map's rows, [h][w]. */
+    private static void writeValues(ActivationMap map, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("values");
+        for (int y = 0; y < map.height(); y++) {
+            json.writeStartArray();
+            for (int x = 0; x < map.width(); x++) {
+                json.writeNumber(map.at(y, x));
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+    }
+
+    private static Answer png(Explanation explanation, ExplainRequest asked) {
+        Prediction prediction = asked.mapped(explanation).get(0);
+        ActivationMap map = explanation.map(prediction.index(), asked.methods().get(0));
+        Optional<BoundingBox> box = Localizer.paper().box(map);
+        Overlay overlay = Overlay.of(explanation, map).label();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        box.map(overlay::box).orElse(overlay).write(bytes);
+        return Answer.of("image/png", bytes.toByteArray());
+    }
+
+    private static Answer html(Explanation explanation, ExplainRequest asked) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Report.of(explanation.name())
+                .classes(Math.max(BEST, asked.top()))
+                .methods(others(asked))
+                .write(bytes, page -> page.add(explanation));
+        return new Answer(200, "text/html; charset=utf-8", bytes.toByteArray(), REPORT);
+    }
+
+    /** The methods besides the mapper's own, which reports show first. */
+    private static List<ExplanationMethod> others(ExplainRequest asked) {
+        return asked.methods().stream()
+                .filter(method -> !method.equals(Cam.atTarget()))
+                .toList();
+    }
+}
