@@ -47,22 +47,33 @@ final class AreaAverage {
         }
     }
 
+    /** Adds a line of the photo. Between a first and a last one, pixels have the same share of the columns that they lie in. */
     private void add(float share) {
-        for (int x = 0; x < columns.first.length; x++) {
-            float red = 0;
-            float green = 0;
-            float blue = 0;
-            int shares = columns.start[x];
-            for (int column = columns.first[x]; column <= columns.last[x]; column++) {
-                int rgb = row[column];
-                float weight = columns.shares[shares++];
+        float whole = columns.whole;
+        for (int x = 0, at = 0; x < columns.first.length; x++, at += 3) {
+            int column = columns.first[x];
+            int last = columns.last[x];
+            int rgb = row[column];
+            float weight = columns.firstShares[x];
+            float red = weight * (rgb >> 16 & 0xFF);
+            float green = weight * (rgb >> 8 & 0xFF);
+            float blue = weight * (rgb & 0xFF);
+            while (++column < last) {
+                rgb = row[column];
+                red += whole * (rgb >> 16 & 0xFF);
+                green += whole * (rgb >> 8 & 0xFF);
+                blue += whole * (rgb & 0xFF);
+            }
+            if (column == last) {
+                rgb = row[last];
+                weight = columns.lastShares[x];
                 red += weight * (rgb >> 16 & 0xFF);
                 green += weight * (rgb >> 8 & 0xFF);
                 blue += weight * (rgb & 0xFF);
             }
-            sums[x * 3] += share * red;
-            sums[x * 3 + 1] += share * green;
-            sums[x * 3 + 2] += share * blue;
+            sums[at] += share * red;
+            sums[at + 1] += share * green;
+            sums[at + 2] += share * blue;
         }
     }
 
@@ -71,36 +82,36 @@ final class AreaAverage {
     }
 
     /**
-     * For each pixel along one axis, the first and last that it covers, and where its shares of them begin; those of the two are partial.
+     * For each pixel along one axis, the first and last that it covers, and their shares of it, which are partial.
+     *
+     * @param whole the share of those between them
      */
-    private record Axis(int[] first, int[] last, int[] start, float[] shares) {
+    private record Axis(int[] first, int[] last, float[] firstShares, float[] lastShares, float whole) {
 
         static Axis of(int full, int small) {
             double ratio = (double) full / small;
             int[] first = new int[small];
             int[] last = new int[small];
-            int[] start = new int[small];
-            int count = 0;
+            float[] firstShares = new float[small];
+            float[] lastShares = new float[small];
             for (int i = 0; i < small; i++) {
                 // In integers, so that whole ratios cover whole pixels.
                 first[i] = (int) ((long) i * full / small);
                 last[i] = (int) (((i + 1L) * full + small - 1) / small) - 1;
-                start[i] = count;
-                count += last[i] - first[i] + 1;
+                firstShares[i] = share(first[i], i, ratio);
+                lastShares[i] = share(last[i], i, ratio);
             }
-            float[] shares = new float[count];
-            for (int i = 0; i < small; i++) {
-                for (int pixel = first[i]; pixel <= last[i]; pixel++) {
-                    double from = Math.max(pixel, i * ratio);
-                    double to = Math.min(pixel + 1, (i + 1) * ratio);
-                    shares[start[i] + pixel - first[i]] = (float) ((to - from) / ratio);
-                }
-            }
-            return new Axis(first, last, start, shares);
+            return new Axis(first, last, firstShares, lastShares, (float) (1 / ratio));
+        }
+
+        private static float share(int pixel, int i, double ratio) {
+            double from = Math.max(pixel, i * ratio);
+            double to = Math.min(pixel + 1, (i + 1) * ratio);
+            return (float) ((to - from) / ratio);
         }
 
         float share(int pixel, int i) {
-            return shares[start[i] + pixel - first[i]];
+            return pixel == first[i] ? firstShares[i] : pixel == last[i] ? lastShares[i] : whole;
         }
     }
 }
