@@ -42,7 +42,10 @@ final class RateComparison {
         int cores = Runtime.getRuntime().availableProcessors();
         Path folder = Files.createTempDirectory("cam4j-rate");
         PhotoFolder photos = PhotoFolder.fill(Files.createDirectory(folder.resolve("photos")), count, 0);
-        SparkSession spark = TestSession.on("local[" + cores + "]", folder).getOrCreate();
+        SparkSession spark = TestSession.on("local[" + cores + "]", folder)
+                // As docs/spark.md advises for small photos.
+                .config("spark.sql.files.openCostInBytes", 100_000)
+                .getOrCreate();
         CamTransformer transformer = new CamTransformer()
                 .setModelFile(model.toString())
                 .setBoxRule(boxes ? "paper" : "none")
