@@ -2,15 +2,23 @@ package org.cam4j.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.cam4j.exception.Quoted;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder into which JavaCPP unpacks native libraries: the one of its setting {@code org.bytedeco.javacpp.cachedir}, otherwise
@@ -23,6 +31,11 @@ public final class NativeCache {
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
     private static final String REMEDY = "name a folder of your own by -Dorg.bytedeco.javacpp.cachedir=FOLDER.";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeCache.class);
+
+    /** Unpacking half a gigabyte takes seconds; a process that has stopped meanwhile does not stop the others. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private NativeCache() {}
 
@@ -40,6 +53,87 @@ public final class NativeCache {
                 Path.of(System.getProperty("user.home"), ".javacpp", "cache"),
                 Path.of(System.getProperty("java.io.tmpdir")),
                 System.getProperty("user.name"));
+    }
+
+    /**
+     * Loads native libraries while no other process of cam4j does. At every start JavaCPP may replace files and links in its folder, and
+     * writes through a link that another process has just put back: into a library that runs, which ends in a crash of that JVM. Waits
+     * a minute at most.
+     *
+     * @param loading loads libraries by JavaCPP
+     */
+    public static synchronized void load(Runnable loading) {
+        load(loading, folder(), PATIENCE);
+    }
+
+    static void load(Runnable loading, Path folder, Duration patience) {
+        try (FileChannel file = lockFile(folder)) {
+            FileLock lock = lock(file, patience);
+            try {
+                loading.run();
+            } finally {
+                if (lock != null) {
+                    lock.release();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the lock in " + Quoted.of(folder.toString()) + " cannot be released", e);
+        }
+    }
+
+    /** Opens the lock's file; null if the folder cannot be written, and then JavaCPP does not write there either. */
+    private static FileChannel lockFile(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return FileChannel.open(folder.resolve(".cam4j-lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            LOG.debug("No lock for loading native libraries in {}", folder, e);
+            return null;
+        }
+    }
+
+    /** Returns the lock; null if another process holds it for longer, or the file system has no locks. */
+    private static FileLock lock(FileChannel file, Duration patience) {
+        if (file == null) {
+            return null;
+        }
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (true) {
+                FileLock lock = tryLock(file);
+                if (lock != null || System.nanoTime() >= end) {
+                    return lock;
+                }
+                Thread.sleep(5);
+            }
+        } catch (IOException e) {
+            LOG.debug("No lock for loading native libraries", e);
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** Returns null if the lock is held: by another process, or in this one by cam4j under another class loader. */
+    private static FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static Path folder() {
+        String named = System.getProperty(
+                "org.bytedeco.javacpp.cachedir", System.getProperty("org.bytedeco.javacpp.cacheDir"));
+        Path home = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
+        if (named != null) {
+            return Path.of(named);
+        }
+        return isUsable(home)
+                ? home
+                : Path.of(System.getProperty("java.io.tmpdir"), ".javacpp-" + System.getProperty("user.name"), "cache");
     }
 
     /**

@@ -7,6 +7,7 @@ import org.cam4j.exception.BackendException;
 import org.cam4j.process.NativeCache;
 import org.cam4j.process.OpenMpSpin;
 import org.cam4j.process.QuietLibraries;
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ public final class Backend {
             " To use the CPU, take nd4j-native instead of nd4j-cuda. docs/cuda.md lists GPUs, drivers and libraries.";
 
     private static Optional<Backend> found = Optional.empty();
+
+    private static boolean isLoaded;
 
     private final boolean gpu;
     private final String remark;
@@ -93,7 +96,7 @@ public final class Backend {
     }
 
     /**
-     * Throws if the backend cannot run, otherwise prepares the process for it. Call this before ND4J is loaded.
+     * Throws if the backend cannot run, otherwise prepares the process for it and loads ND4J. Call this before ND4J is loaded.
      *
      * @throws BackendException if the backend cannot run; the message says what to do
      */
@@ -101,7 +104,17 @@ public final class Backend {
         problem.ifPresent(message -> {
             throw new BackendException(message);
         });
-        OpenMpSpin.limit();
+        loadOnce();
+    }
+
+    private static synchronized void loadOnce() {
+        if (!isLoaded) {
+            NativeCache.load(() -> {
+                OpenMpSpin.limit();
+                Nd4j.getBackend();
+            });
+            isLoaded = true;
+        }
     }
 
     /**

@@ -28,6 +28,7 @@ import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Convolution;
+import org.cam4j.process.NativeCache;
 import org.cam4j.process.OpenMp;
 import org.cam4j.process.OpenMpSpin;
 import org.slf4j.Logger;
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class OneDnnEngine implements Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(OneDnnEngine.class);
+
+    private static boolean isLoaded;
 
     private final InferencePlan plan;
     private final int threads;
@@ -97,10 +100,20 @@ public final class OneDnnEngine implements Engine {
      */
     public static String fit() throws EngineUnavailableException {
         try {
-            OpenMpSpin.limit();
+            load();
             return Processor.description();
         } catch (LinkageError e) {
             throw missing(e);
+        }
+    }
+
+    private static synchronized void load() {
+        if (!isLoaded) {
+            NativeCache.load(() -> {
+                OpenMpSpin.limit();
+                Processor.description();
+            });
+            isLoaded = true;
         }
     }
 
