@@ -1,18 +1,22 @@
 """keras_gradients.py: small networks built as Keras' VGG19 with its dense layers, ResNet50 and MobileNetV3, and gradient maps of them.
 
 Needs TensorFlow 2.21 and keras 3.15. Writes to ../resources/keras: models/gradients/{vgg,resnet,mobilenet_v3}.keras and
-golden/gradients.{csv,x.bin,bin}. x is one photo, uint8 [32, 32, 3]; the networks see x / 127.5 - 1. Each line of the CSV is a network, a
-layer and a class, and bin holds for it, one after another in little-endian float32: the logit, then the raw maps [h, w] of
+golden/gradients.{csv,x.bin,bin}; x is one photo, uint8 [32, 32, 3], and the networks see x / 127.5 - 1. With a folder as argument, it
+writes Keras' own VGG19, ResNet50 and MobileNetV3Large with random weights there (750 MB), and golden/gradients_full.{csv,bin} of a
+computed image, of which the networks see the pixels. Each line of the CSV is a network, a layer and a class, and bin holds for it, one
+after another in little-endian float32: the logit, then the raw maps [h, w] of
 
     Grad-CAM    sum_k mean(G_k) A_k
     HiResCAM    sum_k G_k A_k
     LayerCAM    sum_k max(G_k, 0) A_k
 
-with A the layer's activations and G the gradient of the logit by them: tf.GradientTape in float64, neither rectified nor scaled.
+with A the layer's activations and G the gradient of the logit by them: tf.GradientTape in float64, neither rectified nor scaled. Each line
+also has the distance of Keras' own maps in float32, relative L2, and of the logit: of large networks they are far where rounding opens or closes gates.
 """
 
 import csv
 import os
+import sys
 import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -116,9 +120,9 @@ def randomize(model, seed):
         weight.assign(value.astype("float32"))
 
 
-def save(model, name):
-    path = os.path.join(ROOT, "models", "gradients", name + ".keras")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+def save(model, folder, name):
+    path = os.path.join(folder, name + ".keras")
+    os.makedirs(folder, exist_ok=True)
     model.save(path)
     # Keras stores the parts as they are, mostly zeros; packed, the file is a tenth of it.
     with zipfile.ZipFile(path) as file:
@@ -129,14 +133,14 @@ def save(model, name):
     return os.path.getsize(path)
 
 
-def maps(model, layer, x):
+def maps(model, layer, x, classes):
     """The logits, and by class the three maps."""
     last = model.get_layer("predictions")
     last.activation = keras.activations.linear
     both = keras.Model(model.input, [model.get_layer(layer).output, model.output])
     with tf.GradientTape(persistent=True) as tape:
         a, logits = both(x, training=False)
-        each = [logits[0, c] for c in range(CLASSES)]
+        each = [logits[0, c] for c in classes]
     a0, found = a[0].numpy(), []
     for score in each:
         g = tape.gradient(score, a)[0].numpy()
@@ -144,29 +148,56 @@ def maps(model, layer, x):
     return logits.numpy()[0], found
 
 
-pixels = np.random.RandomState(5).randint(0, 256, (32, 32, 3))
-pixels = ((pixels + np.mgrid[:32, :32].sum(0)[..., None] * 4) // 2).astype("uint8")
-pixels.tofile(os.path.join(ROOT, "golden", "gradients.x.bin"))
-lines, values, sizes = [], [], []
-for seed, make in enumerate((vgg, resnet, mobilenet_v3), 3):
-    keras.backend.clear_session()
-    keras.backend.set_floatx("float32")
-    model, layers = make()
-    randomize(model, seed)
-    sizes.append(save(model, make.__name__))
-    weights = model.get_weights()
-    single = model(pixels[None].astype("float32"), training=False).numpy()[0]
-    keras.backend.clear_session()
-    keras.backend.set_floatx("float64")
-    exact, _ = make()
-    exact.set_weights(weights)
-    for layer in layers:
-        logits, found = maps(exact, layer, tf.constant(pixels[None], tf.float64))
-        np.testing.assert_allclose(np.exp(logits) / np.exp(logits).sum(), single, rtol=1e-4, atol=1e-5)
-        for c, each in enumerate(found):
-            lines.append([make.__name__, layer, c, *each[0].shape])
-            values += [np.asarray([logits[c]]), *each]
-with open(os.path.join(ROOT, "golden", "gradients.csv"), "w", newline="") as file:
-    csv.writer(file, lineterminator="\n").writerows([["network", "layer", "class", "height", "width"], *lines])
-np.concatenate([np.ravel(v) for v in values]).astype("<f4").tofile(os.path.join(ROOT, "golden", "gradients.bin"))
-print(sizes, len(lines))
+def full(application, layers):
+    """One of Keras' applications in full size."""
+
+    def make():
+        return getattr(keras.applications, application)(weights=None, input_shape=(224, 224, 3)), layers
+
+    make.__name__ = application.lower()
+    return make
+
+
+def write(makers, pixels, classes, folder, name):
+    lines, values, sizes = [], [], []
+    for seed, make in enumerate(makers, 3):
+        keras.backend.clear_session()
+        keras.backend.set_floatx("float32")
+        model, layers = make()
+        randomize(model, seed)
+        sizes.append(save(model, folder, make.__name__))
+        weights = model.get_weights()
+        single = {layer: maps(model, layer, tf.constant(pixels[None], tf.float32), classes) for layer in layers}
+        del model
+        keras.backend.clear_session()
+        keras.backend.set_floatx("float64")
+        exact, _ = make()
+        exact.set_weights(weights)
+        for layer in layers:
+            logits, found = maps(exact, layer, tf.constant(pixels[None], tf.float64), classes)
+            np.testing.assert_allclose(single[layer][0], logits, rtol=1e-3, atol=1e-3 * np.abs(logits).max())
+            for c, each, rounded in zip(classes, found, single[layer][1]):
+                own = [np.linalg.norm(r - e) / np.linalg.norm(e) for r, e in zip(rounded, each)]
+                own.append(abs(single[layer][0][c] - logits[c]))
+                lines.append([make.__name__, layer, c, *each[0].shape, *[f"{error:.1e}" for error in own]])
+                values += [np.asarray([logits[c]]), *each]
+        del exact
+    with open(os.path.join(ROOT, "golden", name + ".csv"), "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([["network", "layer", "class", "height", "width", "own grad-cam", "own hires-cam", "own layer-cam", "own logit"], *lines])
+    np.concatenate([np.ravel(v) for v in values]).astype("<f4").tofile(os.path.join(ROOT, "golden", name + ".bin"))
+    print(sizes, len(lines))
+
+
+if len(sys.argv) > 1:
+    y, x, c = np.mgrid[:224, :224, :3]
+    FULL = (
+        full("VGG19", ["block5_conv4", "block4_pool"]),
+        full("ResNet50", ["conv5_block3_out", "conv4_block6_out"]),
+        full("MobileNetV3Large", ["conv_1_bn", "expanded_conv_11_add"]),
+    )
+    write(FULL, ((7 * y + 13 * x + 29 * c + 5 * (x * y % 31)) % 256).astype("uint8"), (0, 7, 999), sys.argv[1], "gradients_full")
+else:
+    pixels = np.random.RandomState(5).randint(0, 256, (32, 32, 3))
+    pixels = ((pixels + np.mgrid[:32, :32].sum(0)[..., None] * 4) // 2).astype("uint8")
+    pixels.tofile(os.path.join(ROOT, "golden", "gradients.x.bin"))
+    write((vgg, resnet, mobilenet_v3), pixels, range(CLASSES), os.path.join(ROOT, "models", "gradients"), "gradients")
