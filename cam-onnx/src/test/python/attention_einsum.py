@@ -1,4 +1,4 @@
-"""Makes two classifiers with the operators Attention (opset 23) and Einsum, and their values by ONNX Runtime.
+"""Makes three classifiers with the operators Attention (opset 23), Einsum, Erf outside GELU and ReduceL1, and their values by ONNX Runtime.
 
 onnx 1.23, onnxruntime 1.32, numpy 2.4.  python attention_einsum.py FOLDER
 """
@@ -67,6 +67,17 @@ made = [
         node("Flatten", ["pooled"], ["vector"]),
         node("Einsum", ["vector", "head"], ["logits"], equation="bd,dc->bc"),
     ], shared() + [ints("cells", 1, 12, 4, 6)], 17, "map", "scores"),
+    classifier("hand_erf", [
+        node("Conv", ["image", "w"], ["patches"], strides=[4, 4]),
+        node("Erf", ["patches"], ["error"]),
+        # Rectified, so that some arguments are 0.
+        node("Relu", ["patches"], ["positive"]), node("Erf", ["positive"], ["half"]),
+        node("Mul", ["half", "patches"], ["gated"]), node("Mul", ["error", "channels"], ["scaled"]),
+        node("Sub", ["gated", "error"], ["difference"]), node("Add", ["difference", "scaled"], ["sum"]),
+        node("Erf", ["sum"], ["erf"]), node("Concat", ["erf", "sum"], ["map"], axis=1),
+        node("ReduceL1", ["map"], ["norm"], axes=[2, 3], keepdims=0),
+        node("Gemm", ["norm", "wide"], ["logits"]),
+    ], [weights("w", 12, 3, 4, 4), weights("channels", 1, 12, 1, 1), weights("wide", 24, 10)], 17, "map", "gated"),
 ]
 index = folder / "index.json"
 models = [m for m in json.loads(index.read_text())["models"] if m["name"] not in [n["name"] for n in made]] + made

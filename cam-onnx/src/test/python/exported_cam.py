@@ -1,7 +1,7 @@
 """Compares files that cam4j exported with ONNX Runtime; needs numpy and onnxruntime (written with 2.4 and 1.32).
 
   cam4j prepare MODEL --to model-cam.onnx
-  cam4j explain --model MODEL --save-tensors -o results PHOTO
+  cam4j explain --model MODEL --save-tensors --out results PHOTO
   python exported_cam.py compare model-cam.onnx results/PHOTO-input.npy results/PHOTO-CLASS.npy CLASS
 
 prints the relative Euclidean distance of the two maps and fails above 1e-5. And

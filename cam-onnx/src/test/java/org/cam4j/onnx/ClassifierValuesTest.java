@@ -84,7 +84,7 @@ class ClassifierValuesTest {
         assertThat(plan.steps()).anyMatch(step -> step.operation() instanceof Convolution);
     }
 
-    private static float[] inOnnxOrder(float[] values, Place place, int images) {
+    static float[] inOnnxOrder(float[] values, Place place, int images) {
         int rank = place.dims().length;
         int[] strides = new int[rank];
         int size = 1;

@@ -126,7 +126,7 @@ class StoredSettingsTest {
         "bicubic, 0.9, center, BICUBIC, CENTER_CROP, 53",
         "bilinear, 0.875, center, SMOOTH_BILINEAR, CENTER_CROP, 54",
         "lanczos, 1.0, center, LANCZOS, CENTER_CROP, 48",
-        "bicubic, 0.95, squash, BICUBIC, SQUASH, 0"
+        "bicubic, 1.0, squash, BICUBIC, SQUASH, 0"
     })
     void timmsRecipesResizeTheShorterSideAndCrop(
             String filter, String share, String mode, Interpolation interpolation, Fit fit, int side)

@@ -40,7 +40,9 @@ final class TimmConfig {
     private static Optional<Fit> fit(JsonNode recipe) {
         return switch (recipe.path("crop_mode").asText("center")) {
             case "center" -> Optional.of(Fit.CENTER_CROP);
-            case "squash" -> Optional.of(Fit.SQUASH);
+            case "squash" ->
+                // Squashed, then cropped, where the share is below 1: none of the fits.
+                recipe.path("crop_pct").asDouble(DEFAULT_CROP) == 1 ? Optional.of(Fit.SQUASH) : Optional.empty();
             // A border of the mean colour: none of the fits.
             default -> Optional.empty();
         };

@@ -44,9 +44,6 @@ record Call(Node node, List<Tensor> inputs) {
         if (tensor instanceof Value value) {
             return value;
         }
-        if (tensor instanceof Tensor.ErrorFunction) {
-            throw new UntranslatedException("the error function outside a GELU");
-        }
         if (tensor instanceof Tensor.Quantized) {
             throw new UntranslatedException("integers that are computed from the image");
         }

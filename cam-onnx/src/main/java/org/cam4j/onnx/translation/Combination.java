@@ -1,6 +1,7 @@
 package org.cam4j.onnx.translation;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.cam4j.onnx.folding.Axes;
 import org.cam4j.onnx.graph.Constant;
 import org.cam4j.onnx.graph.ElementType;
@@ -16,6 +17,8 @@ import org.cam4j.plan.operation.Shape;
 final class Combination {
 
     private static final Activation RECIPROCAL = new Activation(Function.POWER, -1, 0);
+
+    private static final double LEAST = 1e-30;
 
     private final Steps steps;
     private final Arrangement arrangement;
@@ -123,10 +126,6 @@ final class Combination {
         return Constant.computed(ElementType.DOUBLE, constant.dims(), i -> factor * constant.at(i));
     }
 
-    private static Value value(Tensor tensor) {
-        return Call.requireValue(tensor);
-    }
-
     // ---- two values ----
 
     private Value of(Kind kind, Value first, Value second) {
@@ -186,44 +185,59 @@ final class Combination {
 
     // ---- error function ----
 
-    private static double number(Constant constant) {
-        if (!constant.isUniform()) {
-            throw new UntranslatedException("the error function outside a GELU");
+    /**
+     * Returns {@code offset + factor · erf(inner · x)} as a value: with {@code u = √2 · inner · x}, {@code erf} is
+     * {@code 2 · GELU(u) / u - 1}.
+     */
+    Value plain(Tensor.ErrorFunction erf) {
+        // Not 0, whose quotient is none; next to any other number it vanishes.
+        Value u = scaling.uniform(erf.argument(), Math.sqrt(2) * erf.inner(), LEAST);
+        Value gelu = steps.activated(u, Activation.of(Function.GELU));
+        Value quotient = of(Kind.MULTIPLY, gelu, steps.activated(u, RECIPROCAL));
+        return scaling.uniform(quotient, 2 * erf.factor(), erf.offset() - erf.factor());
+    }
+
+    private Value value(Tensor tensor) {
+        return tensor instanceof Tensor.ErrorFunction erf ? plain(erf) : Call.requireValue(tensor);
+    }
+
+    private Tensor shifted(Tensor.ErrorFunction erf, Constant shift) {
+        return shift.isUniform()
+                ? new Tensor.ErrorFunction(erf.argument(), erf.inner(), erf.factor(), erf.offset() + shift.at(0))
+                : scaling.shifted(plain(erf), shift);
+    }
+
+    private Tensor scaled(Tensor.ErrorFunction erf, Constant scale) {
+        if (!scale.isUniform()) {
+            return scaling.scaled(plain(erf), scale);
         }
-        return constant.at(0);
-    }
-
-    private static Tensor shifted(Tensor.ErrorFunction erf, Constant shift) {
-        return new Tensor.ErrorFunction(erf.argument(), erf.inner(), erf.factor(), erf.offset() + number(shift));
-    }
-
-    private static Tensor scaled(Tensor.ErrorFunction erf, Constant scale) {
-        double factor = number(scale);
+        double factor = scale.at(0);
         return new Tensor.ErrorFunction(erf.argument(), erf.inner(), factor * erf.factor(), factor * erf.offset());
     }
 
     /** {@code x · a (1 + erf(s · x))}: with {@code u = √2 · s · x} it is {@code 2a / (√2 · s) · u · Φ(u)}. */
     private Tensor gelu(Tensor.ErrorFunction erf, Value factor) {
+        Optional<Double> outer = share(factor, erf.argument());
+        if (outer.isEmpty() || erf.factor() != erf.offset()) {
+            return multiply(plain(erf), factor);
+        }
         double unit = Math.sqrt(2) * erf.inner();
         unit = Math.abs(unit - 1) < 1e-6 ? 1 : unit;
-        Value x = erf.argument();
-        double outer = 1;
-        if (factor.number() != x.number()) {
-            // c · x in place of x.
-            var line = steps.maker(factor.number());
-            if (line.isEmpty()
-                    || line.get().inputs().get(0) != x.number()
-                    || !(line.get().operation() instanceof ScaleShift affine)
-                    || !affine.isUniform()
-                    || !affine.onlyScales()) {
-                throw new UntranslatedException("the error function outside a GELU");
-            }
-            outer = affine.scale()[0];
+        Value gelu = steps.activated(scaling.uniform(erf.argument(), unit, 0), Activation.of(Function.GELU));
+        return scaling.uniform(gelu, outer.get() * 2 * erf.factor() / unit, 0);
+    }
+
+    /** Returns the {@code c} of a value {@code c · x}; empty if it is none. */
+    private Optional<Double> share(Value value, Value x) {
+        if (value.number() == x.number()) {
+            return Optional.of(1.0);
         }
-        if (erf.factor() != erf.offset()) {
-            throw new UntranslatedException("the error function outside a GELU");
-        }
-        Value gelu = steps.activated(scaling.uniform(x, unit, 0), Activation.of(Function.GELU));
-        return scaling.uniform(gelu, outer * 2 * erf.factor() / unit, 0);
+        return steps.maker(value.number())
+                .filter(line -> line.inputs().get(0) == x.number()
+                        && line.operation() instanceof ScaleShift affine
+                        && affine.isUniform()
+                        && affine.onlyScales()
+                        && affine.activation().isIdentity())
+                .map(line -> (double) ((ScaleShift) line.operation()).scale()[0]);
     }
 }

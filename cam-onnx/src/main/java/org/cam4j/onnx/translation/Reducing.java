@@ -13,6 +13,7 @@ import org.cam4j.plan.operation.Pooling;
 final class Reducing {
 
     private static final Activation SQUARE = new Activation(Function.POWER, 2, 0);
+    private static final Activation MAGNITUDE = new Activation(Function.RELU, -1, 0);
     private static final Activation ROOT = new Activation(Function.POWER, 0.5f, 0);
 
     private Reducing() {}
@@ -28,6 +29,9 @@ final class Reducing {
         known.put(
                 "ReduceSumSquare",
                 (draft, call) -> List.of(sum(draft, call, draft.steps().activated(call.value(0), SQUARE))));
+        known.put(
+                "ReduceL1",
+                (draft, call) -> List.of(sum(draft, call, draft.steps().activated(call.value(0), MAGNITUDE))));
         known.put("ReduceL2", (draft, call) -> {
             Value squares = sum(draft, call, draft.steps().activated(call.value(0), SQUARE));
             return List.of(draft.steps().activated(squares, ROOT));

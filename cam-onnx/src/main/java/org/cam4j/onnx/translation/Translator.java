@@ -35,6 +35,8 @@ public final class Translator {
 
     private static final Missing MISSING = new Missing(new int[0]);
 
+    private static final Set<String> ARITHMETIC = Set.of("Add", "Sub", "Mul", "Div", "Max", "Min");
+
     private final String model;
     private final Graph graph;
     private final ImageInput input;
@@ -142,7 +144,17 @@ public final class Translator {
         Operator operator = Operators.of(closing(node))
                 .orElseThrow(() -> new UntranslatedException(
                         Folding.knows(node) ? "of numbers that are computed from the image" : "unknown here"));
-        return operator.translate(draft, new Call(node, input.withoutBatch(node, inputs)));
+        return operator.translate(draft, new Call(node, plain(node, input.withoutBatch(node, inputs))));
+    }
+
+    /** Makes values of error functions, except where they may become part of a GELU. */
+    private List<Tensor> plain(Node node, List<Tensor> inputs) {
+        if (ARITHMETIC.contains(node.operator())) {
+            return inputs;
+        }
+        List<Tensor> plain = new ArrayList<>(inputs);
+        plain.replaceAll(tensor -> tensor instanceof Tensor.ErrorFunction erf ? draft.combination().plain(erf) : tensor);
+        return plain;
     }
 
     /** At the end of a graph, the logarithm of the probabilities is read as the probabilities. */
@@ -209,7 +221,9 @@ public final class Translator {
         Map<String, Integer> outputs = new LinkedHashMap<>();
         List<String> others = new ArrayList<>();
         for (String output : graph.outputs()) {
-            Tensor tensor = tensors.get(output);
+            Tensor tensor = tensors.get(output) instanceof Tensor.ErrorFunction erf
+                    ? draft.combination().plain(erf)
+                    : tensors.get(output);
             if (tensor instanceof Value made) {
                 Value value = withoutSaturation(output, made);
                 tensors.put(output, value);
