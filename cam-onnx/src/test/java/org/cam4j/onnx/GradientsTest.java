@@ -30,8 +30,7 @@ class GradientsTest {
     private static final double CLOSE = 1e-4;
 
     static Stream<StoredClassifier> classifiersWithGradients() {
-        return StoredClassifier.all().stream()
-                .filter(stored -> stored.values().containsKey("last.gradient"));
+        return StoredClassifier.all().stream().filter(stored -> stored.values().containsKey("last.gradient"));
     }
 
     @ParameterizedTest
@@ -43,8 +42,8 @@ class GradientsTest {
         Place logits = translation.tensors().get(stored.logits());
         for (String layer : List.of("last", "inner")) {
             Place place = translation.tensors().get(stored.tensors().get(layer + ".activation"));
-            Adjoint adjoint = Adjoint.of(
-                    translation.plan(), logits.value(), List.of(place.value()), Gates.DIFFERENTIATED);
+            Adjoint adjoint =
+                    Adjoint.of(translation.plan(), logits.value(), List.of(place.value()), Gates.DIFFERENTIATED);
             Npz.Array expected = stored.values().get(layer + ".gradient");
             float[] classes = stored.values().get("classes").values();
             int size = expected.values().length / classes.length / images.count();

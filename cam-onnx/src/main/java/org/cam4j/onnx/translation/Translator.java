@@ -153,7 +153,8 @@ public final class Translator {
             return inputs;
         }
         List<Tensor> plain = new ArrayList<>(inputs);
-        plain.replaceAll(tensor -> tensor instanceof Tensor.ErrorFunction erf ? draft.combination().plain(erf) : tensor);
+        plain.replaceAll(tensor ->
+                tensor instanceof Tensor.ErrorFunction erf ? draft.combination().plain(erf) : tensor);
         return plain;
     }
 
