@@ -302,7 +302,7 @@ public final class Overlay {
     }
 
     /**
-     * Draws the picture and encodes it as JPEG: a tenth of the bytes of PNG, but pixels without evidence do not keep the photo's colours
+     * Draws the picture and encodes it as JPEG: a sixth of the bytes of PNG, but pixels without evidence do not keep the photo's colours
      * exactly.
      *
      * @param quality in (0, 1]; 0.85 suits photos
