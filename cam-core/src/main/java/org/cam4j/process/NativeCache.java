@@ -22,10 +22,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folder into which JavaCPP unpacks native libraries: the one of its setting {@code org.bytedeco.javacpp.cachedir}, otherwise
- * {@code ~/.javacpp/cache}, otherwise one in the system's temporary folder. Another user can guess that last name and put libraries of
+ * {@code ~/.javacpp/cache} ({@code cache-onednn} without ND4J), otherwise one in the system's temporary folder. Another user can guess that last name and put libraries of
  * his own there, which would run as this user's.
  */
 public final class NativeCache {
+
+    private static final String SETTING = "org.bytedeco.javacpp.cachedir";
 
     private static final Set<PosixFilePermission> OTHERS_WRITE =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
@@ -40,19 +42,41 @@ public final class NativeCache {
     private NativeCache() {}
 
     /**
-     * Checks the folder that JavaCPP will use. Call before its first class is loaded.
+     * Chooses and checks the folder that JavaCPP will use. Call before its first class is loaded.
      *
      * @return what is wrong with it, and what to do; empty if libraries may be unpacked there and loaded
      */
-    public static Optional<String> problem() {
-        if (System.getProperty("org.bytedeco.javacpp.cachedir") != null
-                || System.getProperty("org.bytedeco.javacpp.cacheDir") != null) {
+    public static synchronized Optional<String> problem() {
+        if (System.getProperty(SETTING) != null || System.getProperty("org.bytedeco.javacpp.cacheDir") != null) {
             return Optional.empty();
         }
-        return problem(
-                Path.of(System.getProperty("user.home"), ".javacpp", "cache"),
-                Path.of(System.getProperty("java.io.tmpdir")),
-                System.getProperty("user.name"));
+        String name = hasNd4j() ? "cache" : "cache-onednn";
+        Path home = Path.of(System.getProperty("user.home"), ".javacpp", name);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        String user = System.getProperty("user.name");
+        Optional<String> problem = problem(home, temporary, user);
+        if (problem.isEmpty() && !hasNd4j()) {
+            Path chosen = isUsable(home) ? home : guessable(temporary, user).resolve(name);
+            System.setProperty(SETTING, chosen.toString());
+        }
+        return problem;
+    }
+
+    /**
+     * Whether ND4J's natives are unpacked too. They bring an OpenMP library of the name that oneDNN's has, and JavaCPP replaces one by the
+     * other in place, under the feet of a process that runs with it: programs of both kinds need a folder each.
+     */
+    private static boolean hasNd4j() {
+        try {
+            Class.forName("org.nd4j.linalg.cpu.nativecpu.CpuBackend", false, NativeCache.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    private static Path guessable(Path temporary, String user) {
+        return temporary.resolve(".javacpp-" + user);
     }
 
     /**
@@ -144,11 +168,11 @@ public final class NativeCache {
         if (isUsable(home)) {
             return Optional.empty();
         }
-        Path guessable = temporary.resolve(".javacpp-" + user);
+        Path guessable = guessable(temporary, user);
         try {
             create(guessable);
             UserPrincipal self = owner(Files.createTempFile(temporary, ".cam4j-", ".tmp"));
-            for (Path folder : new Path[] {guessable, guessable.resolve("cache")}) {
+            for (Path folder : new Path[] {guessable, guessable.resolve(home.getFileName())}) {
                 Optional<String> found = foreign(folder, self);
                 if (found.isPresent()) {
                     return found;

@@ -1,5 +1,7 @@
 package org.cam4j.render.report;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
@@ -7,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cam4j.ActivationMap;
@@ -50,6 +53,7 @@ record ReportPhoto(
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Template ITEM = Template.of("photo.html");
+    private static final Template WARNING = Template.of("warning.html");
     private static final int THUMBNAIL = 400;
 
     /**
@@ -61,6 +65,7 @@ record ReportPhoto(
      * @param caption the probability in words
      * @param peak the largest value in the photo; 0 where nothing speaks for the class
      * @param box [x0, y0, x1, y1], the ends exclusive; null where nothing speaks for the class
+     * @param addsUp whether values are shares of the class's score: the mean of the map and a constant are its logit
      * @param map its map
      * @param others the same by the other methods, in their order
      */
@@ -71,6 +76,7 @@ record ReportPhoto(
             String caption,
             double peak,
             int[] box,
+            boolean addsUp,
             ReportMap map,
             List<ReportEvidence> others) {}
 
@@ -79,10 +85,11 @@ record ReportPhoto(
      *
      * @param peak as in {@link ReportClass}
      * @param box as in {@link ReportClass}
+     * @param addsUp as in {@link ReportClass}
      * @param map its map
      * @param placement where the map's cells lie, which may be others of another layer
      */
-    record ReportEvidence(double peak, int[] box, ReportMap map, MapPlacement placement) {}
+    record ReportEvidence(double peak, int[] box, boolean addsUp, ReportMap map, MapPlacement placement) {}
 
     /**
      * A map as a picture: see {@link MapPicture}.
@@ -100,15 +107,33 @@ record ReportPhoto(
         BufferedImage thumbnail = thumbnail(
                 explanation, Shrinking.to(THUMBNAIL, picture), photo.classes().get(0), settings.colormap());
         Prediction best = explanation.prediction();
-        return ITEM.filled(Map.of(
-                "thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f)),
-                "width", String.valueOf(thumbnail.getWidth()),
-                "height", String.valueOf(thumbnail.getHeight()),
-                "alt", "The evidence for " + best.label() + " over " + explanation.name(),
-                "label", best.label(),
-                "probability", Caption.probability(best.probability()),
-                "name", explanation.name(),
-                "data", json(photo)));
+        return ITEM.filled(Map.ofEntries(
+                entry("share", String.valueOf(best.probability())),
+                entry("doubt", String.valueOf(doubt(explanation))),
+                entry("warnings", String.valueOf(notes.size())),
+                entry(
+                        "warning",
+                        notes.stream().limit(1).map(ReportPhoto::warning).collect(Collectors.joining())),
+                entry("thumbnail", dataUri("image/jpeg", Jpeg.encode(thumbnail, 0.8f))),
+                entry("width", String.valueOf(thumbnail.getWidth())),
+                entry("height", String.valueOf(thumbnail.getHeight())),
+                entry("alt", "The evidence for " + best.label() + " over " + explanation.name()),
+                entry("label", best.label()),
+                entry("probability", Caption.probability(best.probability())),
+                entry("name", explanation.name()),
+                entry("data", json(photo))));
+    }
+
+    /** How doubtful the best class is, in [0, 1]: 1 less the distance of the two best probabilities. */
+    private static double doubt(Explanation explanation) {
+        List<Prediction> best = explanation.predictions(2);
+        return best.size() < 2
+                ? 0
+                : 1 - (best.get(0).probability() - best.get(1).probability());
+    }
+
+    private static String warning(String sentence) {
+        return WARNING.filled(Map.of("sentence", sentence));
     }
 
     /** The data of some classes, one or more. */
@@ -159,6 +184,7 @@ record ReportPhoto(
                 Caption.probability(prediction.probability()),
                 own.peak(),
                 own.box(),
+                own.addsUp(),
                 own.map(),
                 others.stream().map(ReportPhoto::evidence).toList());
     }
@@ -172,6 +198,7 @@ record ReportPhoto(
         return new ReportEvidence(
                 Math.max(0, map.interpolated().maximum()),
                 box,
+                map.addsUp(),
                 new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(upright))), map.min(), map.max()),
                 upright.placement());
     }

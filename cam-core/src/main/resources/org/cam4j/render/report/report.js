@@ -10,6 +10,63 @@ const single = cards.length === 1 && failures === 0;
 /** One photo's data; parsed when it is shown, since the pictures in it are large. */
 const photoAt = (index) => JSON.parse(cards[index].parentElement.querySelector(".photo").textContent);
 
+/* ---- Searching, filtering and sorting: which cards there are, in which order ---- */
+
+/** The photos that are shown, as indices of cards, in the order of the page. */
+let order = cards.map((_, index) => index);
+
+const items = [...document.querySelectorAll(".card")];
+const given = new Map(items.map((item, place) => [item, place]));
+const text = (item, part) => item.querySelector("." + part).textContent;
+const isFailed = (item) => item.classList.contains("failed");
+
+function matches(item) {
+  const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const said = (text(item, "file") + " " + text(item, "label")).toLowerCase();
+  const filter = byId("filter").value;
+  const kinds = {
+    "": () => true,
+    warnings: () => Number(item.dataset.warnings) > 0,
+    clear: () => !isFailed(item) && Number(item.dataset.warnings) === 0,
+    failed: () => isFailed(item),
+  };
+  const kind = Object.hasOwn(kinds, filter) ? kinds[filter] : () => !isFailed(item) && "=" + text(item, "label") === filter;
+  return words.every((word) => said.includes(word)) && kind();
+}
+
+/** Compares two cards; what could not be explained comes last, equal ones stay in the order that was given. */
+function compared(first, second) {
+  const number = (name) => Number(second.dataset[name]) - Number(first.dataset[name]);
+  const word = (part) => text(first, part).localeCompare(text(second, part), undefined, { numeric: true });
+  const by = byId("sort").value;
+  const difference = {
+    "": () => 0,
+    name: () => word("file"),
+    label: () => word("label"),
+    probability: () => number("probability"),
+    doubt: () => number("doubt"),
+  }[by]();
+  const last = by === "" || by === "name" ? 0 : isFailed(first) - isFailed(second);
+  return last || difference || given.get(first) - given.get(second);
+}
+
+function arrange() {
+  const sorted = [...items].sort(compared);
+  for (const item of items) {
+    item.hidden = !matches(item);
+  }
+  items[0]?.parentElement.append(...sorted);
+  const seen = sorted.filter((item) => !item.hidden);
+  order = seen.filter((item) => !isFailed(item)).map((item) => cards.indexOf(item.querySelector(".open")));
+  byId("found").textContent = seen.length === items.length ? "" : `${seen.length} of ${items.length}`;
+}
+
+function listLabels() {
+  const labels = [...new Set(cards.map((card) => text(card, "label")))].sort((a, b) => a.localeCompare(b));
+  byId("filter-classes").append(...labels.map((label) => new Option(label, "=" + label)));
+  byId("finder").hidden = items.length < 2;
+}
+
 /* ---- The viewer ---- */
 
 const canvas = byId("picture");
@@ -41,7 +98,8 @@ function redraw() {
   }
   drawBox();
   byId("percent").value = byId("opacity").value + " %";
-  byId("peak").textContent = peak > 0 ? peak.toFixed(2) : "no evidence";
+  byId("peak").textContent = peak > 0 ? peak.toFixed(2) + (evidence().addsUp ? " logits" : "") : "no evidence";
+  byId("unit").hidden = !evidence().addsUp;
   const stops = colours.filter((_, i) => i % 17 === 0).map((rgb) => "#" + rgb.toString(16).padStart(6, "0"));
   byId("ramp").style.background = `linear-gradient(to right, ${stops.join(", ")})`;
 }
@@ -131,6 +189,13 @@ function listNotes(photo) {
   );
 }
 
+const invitation = matchMedia("(hover: none)").matches
+  ? "Touch the photo to read the evidence there."
+  : "Point at the photo to read the evidence there.";
+
+/** The photo before (-1) or behind (1) the shown one in the order of the page; -1 where there is none. */
+const neighbour = (step) => order[order.indexOf(shown.index) + step] ?? -1;
+
 async function show(index) {
   const photo = photoAt(index);
   const asked = { index, photo, choice: 0, method: 0 };
@@ -145,10 +210,11 @@ async function show(index) {
   canvas.height = pixels.height;
   canvas.parentElement.style.setProperty("--ratio", pixels.width / pixels.height);
   byId("name").textContent = photo.name;
-  byId("position").textContent = cards.length > 1 ? `${index + 1} of ${cards.length}` : "";
-  byId("previous").disabled = index === 0;
-  byId("next").disabled = index === cards.length - 1;
-  byId("reading").textContent = "Point at the photo to read the evidence there.";
+  const place = order.indexOf(index);
+  byId("position").textContent = order.length > 1 && place >= 0 ? `${place + 1} of ${order.length}` : "";
+  byId("previous").disabled = neighbour(-1) < 0;
+  byId("next").disabled = neighbour(1) < 0;
+  byId("reading").textContent = invitation;
   listClasses(photo);
   listNotes(photo);
   byId("gallery").hidden = true;
@@ -212,17 +278,17 @@ function toggle(id) {
 function key(event) {
   const across = event.target.matches("[type=range], select");
   const along = event.target.matches("[type=range], [type=radio], select");
-  if (!shown || !shown.values || event.ctrlKey || event.altKey || event.metaKey) {
+  if (!shown || !shown.values || event.target.matches("[type=search]") || event.ctrlKey || event.altKey || event.metaKey) {
     return;
   }
-  const { index, choice, photo } = shown;
+  const { choice, photo } = shown;
   const action = {
     Escape: () => !single && (location.hash = ""),
     b: () => toggle("show-box"),
     c: () => toggle("show-contours"),
     // In a slider or a list the arrows belong to it, in the list of classes those up and down.
-    ArrowLeft: across ? null : () => go(index - 1),
-    ArrowRight: across ? null : () => go(index + 1),
+    ArrowLeft: across ? null : () => go(neighbour(-1)),
+    ArrowRight: across ? null : () => go(neighbour(1)),
     ArrowUp: along ? null : () => choice > 0 && choose(choice - 1),
     ArrowDown: along ? null : () => choice < photo.classes.length - 1 && choose(choice + 1),
   }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -245,8 +311,8 @@ function start() {
   byId("previous").hidden = byId("next").hidden = cards.length === 1;
   cards.forEach((card, index) => card.addEventListener("click", () => go(index)));
   byId("all").addEventListener("click", () => (location.hash = ""));
-  byId("previous").addEventListener("click", () => go(shown.index - 1));
-  byId("next").addEventListener("click", () => go(shown.index + 1));
+  byId("previous").addEventListener("click", () => go(neighbour(-1)));
+  byId("next").addEventListener("click", () => go(neighbour(1)));
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   for (const id of ["opacity", "colormap", "show-box", "show-contours"]) {
     byId(id).addEventListener("input", redraw);
@@ -254,6 +320,12 @@ function start() {
   byId("method").addEventListener("input", (event) => choose(shown.choice, event.target.selectedIndex));
   canvas.addEventListener("pointermove", read);
   canvas.addEventListener("pointerdown", read);
+  listLabels();
+  for (const id of ["search", "filter", "sort"]) {
+    byId(id).addEventListener("input", arrange);
+  }
+  byId("finder").addEventListener("submit", (event) => event.preventDefault());
+  arrange();
   document.addEventListener("keydown", key);
   window.addEventListener("hashchange", follow);
   follow();

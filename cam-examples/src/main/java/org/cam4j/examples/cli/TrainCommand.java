@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "60",
-            description = "The most turns through the photos; default ${DEFAULT-VALUE}.")
+            description = "The most epochs, each of which sees every photo once; default ${DEFAULT-VALUE}.")
     private int epochs;
 
     @Option(
@@ -117,7 +117,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--decay",
             defaultValue = "NONE",
-            description = "How it falls: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+            description =
+                    "How the learning rate changes: it stays (NONE, the default), sinks to 0 (LINEAR), or is divided by 10 after each third (STEP).")
     private Decay decay;
 
     @Option(
