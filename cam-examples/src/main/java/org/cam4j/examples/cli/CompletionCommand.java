@@ -1,5 +1,6 @@
 package org.cam4j.examples.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        spec.commandLine().getOut().println("# cam4j's commands and options for " + shell.name().toLowerCase(Locale.ROOT));
         spec.commandLine().getOut().println(AutoComplete.bash("cam4j", Cam4j.allCommands()));
         return Cam4j.DONE;
     }
