@@ -31,7 +31,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println("# cam4j's commands and options for " + shell.name().toLowerCase(Locale.ROOT));
+        spec.commandLine()
+                .getOut()
+                .println("# cam4j's commands and options for " + shell.name().toLowerCase(Locale.ROOT));
         spec.commandLine().getOut().println(AutoComplete.bash("cam4j", Cam4j.allCommands()));
         return Cam4j.DONE;
     }
