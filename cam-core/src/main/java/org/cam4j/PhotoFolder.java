@@ -7,11 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +40,12 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
     public static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif");
 
+    /** What pictures that cam4j drew begin with, by their endings. */
+    private static final Map<String, String> MARKS = Map.of(
+            "png", "tEXtSoftware\0cam4j",
+            "jpg", "\u00ff\u00fe\0\u0010Software cam4j",
+            "jpeg", "\u00ff\u00fe\0\u0010Software cam4j");
+
     private static final int BEGINNING = 4096;
 
     /** Copies the lists. */
@@ -51,7 +62,7 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
      * @throws UncheckedIOException if it cannot be read
      */
     public static PhotoFolder list(Path folder) {
-        return list(folder, false);
+        return list(folder, false, file -> false);
     }
 
     /**
@@ -62,32 +73,46 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
      * @throws UncheckedIOException if one of the folders cannot be read
      */
     public static PhotoFolder listAll(Path folder) {
-        return list(folder, true);
+        return list(folder, true, file -> false);
     }
 
-    private static PhotoFolder list(Path folder, boolean isRecursive) {
+    /**
+     * Lists the photos in a folder without some files, such as an application's own results.
+     *
+     * @param folder an existing folder
+     * @param isRecursive whether to list all folders below it, too
+     * @param isLeftOut tells which files are neither photos nor named as skipped; is also asked about folders
+     * @return the photos
+     * @throws UncheckedIOException if one of the folders cannot be read
+     */
+    public static PhotoFolder list(Path folder, boolean isRecursive, Predicate<Path> isLeftOut) {
+        Predicate<Path> isIgnored = file -> isHidden(file) || isOurs(file) || isLeftOut.test(file);
         List<Path> photos = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
-        add(folder, folder, isRecursive, photos, skipped);
+        Deque<Path> open = new ArrayDeque<>(List.of(folder));
+        while (!open.isEmpty()) {
+            List<Path> inner = new ArrayList<>();
+            for (Path entry : entries(open.pop())) {
+                if (!isIgnored.test(entry)) {
+                    add(folder, entry, isRecursive, photos, skipped, inner);
+                }
+            }
+            Collections.reverse(inner);
+            inner.forEach(open::push);
+        }
         return new PhotoFolder(photos, skipped);
     }
 
-    private static void add(Path top, Path folder, boolean isRecursive, List<Path> photos, List<String> skipped) {
-        List<Path> inner = new ArrayList<>();
-        for (Path entry : entries(folder)) {
-            if (isHidden(entry) || isOurs(entry)) {
-                continue;
-            }
-            if (isRecursive && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                inner.add(entry);
-            } else if (hasPhotosName(entry) && Files.isRegularFile(entry)) {
-                photos.add(entry);
-            } else if (!Files.isDirectory(entry) || hasPhotosName(entry)) {
-                // A folder that is named like a photo may be a mistake.
-                skipped.add(top.relativize(entry) + whyNot(entry));
-            }
+    private static void add(
+            Path top, Path entry, boolean isRecursive, List<Path> photos, List<String> skipped, List<Path> inner) {
+        if (isRecursive && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            inner.add(entry);
+        } else if (hasPhotosName(entry) && Files.isRegularFile(entry)) {
+            photos.add(entry);
+        } else if (!Files.isDirectory(entry) || hasPhotosName(entry)) {
+            // A folder that is named like a photo may be a mistake.
+            skipped.add(top.relativize(entry) + whyNot(entry));
         }
-        inner.forEach(next -> add(top, next, true, photos, skipped));
     }
 
     private static List<Path> entries(Path folder) {
@@ -124,11 +149,12 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
 
     /** Whether a picture bears cam4j's mark; false if unknown. */
     private static boolean isOurs(Path file) {
-        if (!ending(file).equals("png") || !Files.isRegularFile(file)) {
+        String mark = MARKS.get(ending(file));
+        if (mark == null || !Files.isRegularFile(file)) {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1).contains("tEXtSoftware\0cam4j");
+            return new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1).contains(mark);
         } catch (IOException e) {
             return false;
         }

@@ -62,6 +62,21 @@ class PhotoFolderTest {
     }
 
     @Test
+    void anApplicationsOwnFilesAreLeftOutWithoutAWord() throws IOException {
+        Path photo = file("inner/a.jpg");
+        file("inner/a.json");
+        file("result.jpg");
+        file("notes.txt");
+
+        PhotoFolder found = PhotoFolder.list(
+                folder,
+                true,
+                path -> path.endsWith("result.jpg") || path.toString().endsWith(".json"));
+
+        assertThat(found).isEqualTo(new PhotoFolder(List.of(photo), List.of("notes.txt")));
+    }
+
+    @Test
     void linksThatLeadNowhereAndFoldersNamedLikePhotosAreNamed() throws IOException {
         Files.createSymbolicLink(folder.resolve("lost.jpg"), folder.resolve("nothing"));
         Files.createDirectory(folder.resolve("trip.jpg"));

@@ -47,7 +47,8 @@ final class PhotoArguments {
     }
 
     /**
-     * Lists all photos of the files and folders. A folder gives the photos of {@link PhotoFolder}. Other skipped files are named once. A folder without photos counts as one photo that fails.
+     * Lists all photos of the files and folders. A folder gives the photos of {@link PhotoFolder}, without results of earlier runs. Other
+     * files are named once. A folder without photos counts as one photo that fails.
      */
     List<PhotoFile> collect(CommandSpec command) {
         if (areMissing()) {
@@ -72,7 +73,7 @@ final class PhotoArguments {
             String given, PhotoFile.Names names, PrintWriter err, boolean verbose, boolean quiet) {
         PhotoFolder folder;
         try {
-            folder = recursive ? PhotoFolder.listAll(Path.of(given)) : PhotoFolder.list(Path.of(given));
+            folder = PhotoFolder.list(Path.of(given), recursive, EarlierResults::isOne);
         } catch (UncheckedIOException e) {
             return List.of(PhotoFile.refused(
                     given, "the folder cannot be read: " + e.getCause().getMessage()));
