@@ -220,6 +220,6 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.println(String.format("%-18s%s", Printable.of(name), Printable.of(value)));
+        out.println(String.format("%-17s %s", Printable.of(name), Printable.of(value)));
     }
 }
