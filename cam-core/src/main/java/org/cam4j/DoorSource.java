@@ -3,9 +3,13 @@ package org.cam4j;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.door.OpenedModel;
 import org.cam4j.door.PhotoSettings;
@@ -14,7 +18,13 @@ import org.cam4j.exception.Listed;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.Sha256;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activate;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Reshape;
+import org.cam4j.plan.operation.Softmax;
 
 /** A network from a file that another module's door has opened. */
 final class DoorSource implements ModelSource {
@@ -85,7 +95,7 @@ final class DoorSource implements ModelSource {
                             + height + "x" + width + ": export it for this size, or with open sizes.");
         }
         PlannedModel planned = model.plan(height, width);
-        List<String> scores = List.copyOf(planned.plan().outputs().keySet());
+        List<String> scores = lastScores(planned.plan());
         if (output.isEmpty() && scores.size() > 1) {
             throw new UnsupportedModelException(
                     "'" + name() + "' has " + scores.size() + " outputs "
@@ -101,6 +111,31 @@ final class DoorSource implements ModelSource {
                 isOpen
                         ? Optional.of((rows, columns) -> classifier(model.plan(rows, columns), chosen, layer))
                         : Optional.empty());
+    }
+
+    /** Returns the outputs without those that another one is the softmax or sigmoid of: they are scores of the same classes. */
+    private static List<String> lastScores(InferencePlan plan) {
+        Map<Integer, Step> makers = new HashMap<>();
+        plan.steps().forEach(step -> makers.put(step.value(), step));
+        Set<Integer> before = new HashSet<>();
+        for (int output : plan.outputs().values()) {
+            Step maker = makers.get(output);
+            while (maker != null && isActivationOrShape(maker.operation())) {
+                before.add(maker.inputs().get(0));
+                maker = makers.get(maker.inputs().get(0));
+            }
+        }
+        return plan.outputs().entrySet().stream()
+                .filter(output -> !before.contains(output.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean isActivationOrShape(Operation operation) {
+        return operation instanceof Softmax
+                || operation instanceof Reshape
+                || (operation instanceof Activate activate
+                        && activate.activation().function() == Activation.Function.SIGMOID);
     }
 
     private Classifier classifier(PlannedModel planned, String output, Optional<String> layer) {

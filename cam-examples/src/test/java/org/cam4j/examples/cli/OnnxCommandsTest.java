@@ -72,6 +72,10 @@ class OnnxCommandsTest {
             assertThat(prepared.status()).isZero();
             assertThat(prepared.output()).contains("ONNX opset 17");
         }
+        // Probabilities are a function of the logits beside them: nothing is to be chosen.
+        CommandLineRun explained = CommandLineRun.of(
+                "explain", "--model", exported, "--preprocessing", "unit", "--out", folder.resolve("out"), PANDA);
+        assertThat(explained.status()).as(explained.errors()).isZero();
         CommandLineRun inspected = CommandLineRun.of("inspect", "--output", "logits", exported);
         assertThat(inspected.output()).contains("/conv/conv/Conv_output_0, 8 x 8 x 24", "This model can be explained.");
     }
