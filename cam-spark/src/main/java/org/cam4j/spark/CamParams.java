@@ -304,7 +304,7 @@ public abstract class CamParams<T extends CamParams<T>> extends Transformer impl
     }
 
     /**
-     * Sets whether maps are checked; see {@link org.cam4j.localization.MapWarning}. Defaults to true. Checks and boxes enlarge each map to the photo's size.
+     * Sets whether maps are checked; see {@link org.cam4j.localization.MapWarning}. Defaults to true.
      *
      * @param value the new value
      * @return this
