@@ -3,6 +3,7 @@ package org.cam4j;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.classifier.Classifier;
+import org.cam4j.classifier.SummedByCell;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
@@ -62,19 +63,20 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
     @Override
     public Network start(EngineSettings settings) {
         InferencePlan simplified = PlanPass.simplified(parts.plan());
+        InferencePlan runnable = SummedByCell.of(simplified);
         MapPlacement placement = ReceptiveFields.placement(parts.plan());
         int height = parts.plan().input().height();
         int width = parts.plan().input().width();
         SizedPlacements placements = new SizedPlacements(height, width, placement);
         Engine engine = sized.<Engine>map(bySize -> new SizedEngines(
                         (rows, columns) -> rows == height && columns == width
-                                ? Engines.of(simplified, settings)
+                                ? Engines.of(runnable, settings)
                                 : another(bySize.of(rows, columns), rows, columns, placements, settings),
                         height,
                         width))
-                .orElseGet(() -> Engines.of(simplified, settings));
+                .orElseGet(() -> Engines.of(runnable, settings));
         Head head =
-                Head.of(parts, simplified, settings, size -> sized.map(bySize -> bySize.of(size.height(), size.width()))
+                Head.of(parts, runnable, settings, size -> sized.map(bySize -> bySize.of(size.height(), size.width()))
                         .orElseThrow(() -> new IllegalArgumentException("images of " + size + " for a network of "
                                 + parts.plan().input())));
         return Network.checked(
@@ -109,7 +111,7 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
     private static Engine another(
             Classifier other, int rows, int columns, SizedPlacements placements, EngineSettings settings) {
         placements.add(rows, columns, ReceptiveFields.placement(other.plan()));
-        return Engines.of(PlanPass.simplified(other.plan()), settings);
+        return Engines.of(SummedByCell.of(PlanPass.simplified(other.plan())), settings);
     }
 
     private long weights() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.cam4j.classifier.SummedByCell;
 import org.cam4j.dl4j.engine.Dl4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.KnownLayers;
@@ -237,7 +238,7 @@ final class GraphSource implements ModelSource {
                     ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
                     : engine(usual, plan, settings);
             Head head = Head.of(
-                    usual.parts(), plan.orElse(usual.parts().plan()), settings, size -> of(size.height(), size.width())
+                    usual.parts(), plan.map(SummedByCell::of).orElse(usual.parts().plan()), settings, size -> of(size.height(), size.width())
                             .parts());
             return Network.checked(
                     engine,
@@ -277,7 +278,7 @@ final class GraphSource implements ModelSource {
 
         /** Starts the fastest engine that can run the plan; without a plan, DL4J's own layers run the network. */
         private Engine engine(GapClassifier sized, Optional<InferencePlan> plan, EngineSettings settings) {
-            return plan.map(found -> Engines.of(found, settings))
+            return plan.map(found -> Engines.of(SummedByCell.of(found), settings))
                     .orElseGet(() -> new FallbackEngine(
                             new Dl4jEngine(sized.inferenceGraph(), sized.format()),
                             "no plan: " + sized.objection().orElseThrow()));

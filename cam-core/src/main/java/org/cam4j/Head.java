@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.LinearHead;
-import org.cam4j.classifier.StoredWayBack;
+import org.cam4j.classifier.SummedByCell;
 import org.cam4j.classifier.WayBack;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Values;
@@ -63,7 +63,7 @@ final class Head implements AutoCloseable {
                 classifier.linearHead(),
                 simplified,
                 settings,
-                size -> PlanPass.simplified(others.apply(size).plan()));
+                size -> SummedByCell.of(PlanPass.simplified(others.apply(size).plan())));
     }
 
     /** Creates the head of a simplified plan; {@code others} finds the plan for images of another size. */
@@ -75,7 +75,7 @@ final class Head implements AutoCloseable {
         return new Head(
                 linear,
                 plan.outputs().keySet(),
-                size -> new WayBack(StoredWayBack.of(size.equals(plan.input()) ? plan : others.apply(size)), settings));
+                size -> new WayBack(size.equals(plan.input()) ? plan : others.apply(size), settings));
     }
 
     /** The outputs that are asked of the engine. */

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.cam4j.classifier.StoredWayBack;
+import org.cam4j.classifier.SummedByCell;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
@@ -148,13 +149,14 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
                     + ". Prepare it on such a machine, or without --lean.");
         }
-        Head head = head(settings);
+        InferencePlan runnable = SummedByCell.of(model.plan());
+        Head head = head(runnable, settings);
         // Before the engine starts: this throws if the description cannot be used.
         ModelSummary summary = summary();
         CompletableFuture<Void> check = packing.isPresent()
                 ? CompletableFuture.runAsync(file::checkPacking)
                 : CompletableFuture.completedFuture(null);
-        Engine engine = engine(settings);
+        Engine engine = engine(runnable, settings);
         try {
             check.join();
             MapPlacement placement = ReceptiveFields.placement(model.plan());
@@ -176,24 +178,24 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
         }
     }
 
-    private Head head(EngineSettings settings) {
+    private Head head(InferencePlan runnable, EngineSettings settings) {
         if (model.head().isEmpty()) {
             try {
-                StoredWayBack.of(model.plan());
+                StoredWayBack.of(runnable);
             } catch (IllegalArgumentException e) {
                 throw new ModelFileException(
                         "prepared model '" + path + "' cannot be used: " + e.getMessage() + ". Prepare it again.", e);
             }
         }
-        return Head.of(model.head(), model.plan(), settings, size -> {
+        return Head.of(model.head(), runnable, settings, size -> {
             throw new IllegalArgumentException("images of " + size + " for a network of " + input());
         });
     }
 
     /** Starts the engine, and names the file if the engine refuses: a damaged file may ask for more memory than any network needs. */
-    private Engine engine(EngineSettings settings) {
+    private Engine engine(InferencePlan runnable, EngineSettings settings) {
         try {
-            return Engines.of(model.plan(), settings, model.packing());
+            return Engines.of(runnable, settings, model.packing());
         } catch (UnsupportedModelException e) {
             throw new UnsupportedModelException("prepared model '" + path + "' cannot be run: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.HiResCam;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.localization.MapCheck;
 import org.cam4j.localization.MapWarning;
@@ -76,6 +77,17 @@ class GatedHeadsTest {
         return plan.build(Map.of("scores", value));
     }
 
+    /** A map of 3x3x64 flattened, and so many hidden units that maps are summed cell by cell. */
+    private InferencePlan flattenedToMany(int classes) {
+        PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
+        int value = plan.add("conv1", convolution(3, 8, Activation.RELU), InferencePlan.INPUT);
+        value = plan.add("conv2", convolution(8, 64, Activation.RELU), value);
+        value = plan.add("flatten", new Reshape(new Shape(576)), value);
+        value = plan.add("fc1", dense(576, 2048, Activation.RELU), value);
+        value = plan.add("fc2", dense(2048, classes, Activation.IDENTITY), value);
+        return plan.build(Map.of("scores", value));
+    }
+
     private static ClassActivationMapper mapper(InferencePlan plan) {
         return ClassActivationMapper.ofPlan(plan)
                 .preprocessing(Preprocessing.UNIT)
@@ -119,6 +131,35 @@ class GatedHeadsTest {
                 assertThat(map.method()).isEqualTo("cam");
                 assertThat(map.layer()).isEqualTo("conv2");
                 assertThat(map.height()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void aLargeLayerOnAFlattenedMapGivesMapsOfItsFeatures() {
+        Path file = folder.resolve("large.cam4j");
+        InferencePlan plan = flattenedToMany(4);
+        try (ClassActivationMapper mapper = mapper(plan)) {
+            Explanation explanation = mapper.explain(photo(), "photo");
+            mapper.save(file);
+            float[][] maps = new float[4][];
+            for (int c = 0; c < 4; c++) {
+                ActivationMap map = explanation.map(c);
+                assertAddsUp(map);
+                assertThat(map.layer()).isEqualTo("conv2");
+                maps[c] = map.toArray();
+                // The walk to the features themselves gives the same sums; gates of ReLU are its derivatives.
+                float[] gradients = explanation.map(c, HiResCam.atTarget()).toArray();
+                for (int cell = 0; cell < gradients.length; cell++) {
+                    assertThat(maps[c][cell]).isCloseTo(gradients.length * gradients[cell], within(1e-4f));
+                }
+            }
+            try (ClassActivationMapper opened = ClassActivationMapper.open(file)) {
+                Explanation again = opened.explain(photo(), "photo");
+                for (int c = 0; c < 4; c++) {
+                    assertThat(again.map(c).toArray()).containsExactly(maps[c]);
+                    assertThat(opened.layerShapes()).isEqualTo(mapper.layerShapes());
+                }
             }
         }
     }

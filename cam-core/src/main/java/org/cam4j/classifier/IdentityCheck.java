@@ -30,19 +30,20 @@ public final class IdentityCheck {
      * Runs noise through a network and compares logits and maps.
      *
      * @param engine runs the classifier's plan
+     * @param outputs what to ask of the engine
      * @param classifier the network's parts
      * @param back the way back of a head that is not linear
      * @throws UnsupportedModelException if the identity does not hold, or the engine cannot run an image of the input size
      */
-    public static void require(Engine engine, Classifier classifier, Optional<WayBack> back) {
+    public static void require(
+            Engine engine, Set<String> outputs, Classifier classifier, Optional<WayBack> back) {
         Shape input = classifier.plan().input();
         Random random = new Random(20160627);
         float[] noise = new float[input.size()];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextFloat() * 2 - 1;
         }
-        Values values = firstRun(
-                engine, Batch.of(noise, input), classifier.plan().outputs().keySet());
+        Values values = firstRun(engine, Batch.of(noise, input), outputs);
         if (classifier.linearHead().isPresent()) {
             require(classifier, classifier.linearHead().get(), values);
         } else {
@@ -62,10 +63,10 @@ public final class IdentityCheck {
             scale += Math.abs((double) seed[c] * logits[c]);
         }
         WayBack.Result found = back.walk(values, 0, seed)[0];
-        float[] features = values.host(InferencePlan.FEATURES);
+        float[] summands = values.host(back.end());
         double sum = found.bias();
-        for (int i = 0; i < features.length; i++) {
-            sum += (double) features[i] * found.gradient()[i];
+        for (int i = 0; i < summands.length; i++) {
+            sum += (double) summands[i] * found.gradient()[i];
         }
         double largest = Math.max(Math.max(scale, Math.abs(found.bias())), Float.MIN_NORMAL);
         if (!(Math.abs(sum - mixture) <= TOLERANCE * largest)) {

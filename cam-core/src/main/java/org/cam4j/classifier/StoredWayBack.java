@@ -1,6 +1,7 @@
 package org.cam4j.classifier;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
@@ -14,7 +15,17 @@ public final class StoredWayBack {
     private StoredWayBack() {}
 
     /**
-     * Makes the way back with held gates from logits to features.
+     * Returns the output whose product with the gradient gives maps: where the way back ends.
+     *
+     * @param plan with the output features
+     * @return {@link InferencePlan#SUMMANDS} if the plan has them, otherwise {@link InferencePlan#FEATURES}
+     */
+    public static String end(InferencePlan plan) {
+        return plan.outputs().containsKey(InferencePlan.SUMMANDS) ? InferencePlan.SUMMANDS : InferencePlan.FEATURES;
+    }
+
+    /**
+     * Makes the way back with held gates from logits to the features, or to their {@link SummedByCell summands}.
      *
      * @param plan with the outputs features, logits and the values that the way back reads
      * @return a plan whose inputs are the seed and outputs of {@code plan}; not simplified yet
@@ -22,7 +33,10 @@ public final class StoredWayBack {
      */
     public static InferencePlan of(InferencePlan plan) {
         int logits = plan.output(InferencePlan.LOGITS);
-        Adjoint adjoint = Adjoint.of(plan, logits, Dependencies.featureMaps(plan), Gates.HELD);
+        List<Integer> ends = end(plan).equals(InferencePlan.SUMMANDS)
+                ? List.of(plan.output(InferencePlan.SUMMANDS))
+                : Dependencies.featureMaps(plan);
+        Adjoint adjoint = Adjoint.of(plan, logits, ends, Gates.HELD);
         Map<Integer, String> names = new LinkedHashMap<>();
         plan.outputs().forEach((name, value) -> names.put(value, name));
         Map<String, Shape> inputs = new LinkedHashMap<>();

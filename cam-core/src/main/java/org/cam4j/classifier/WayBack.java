@@ -16,7 +16,7 @@ import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.pass.PlanPass;
 
 /**
- * Runs the way back from a network's logits to its target layer.
+ * Runs the way back from a network's logits to its target layer, or to the {@link SummedByCell summands} behind it.
  *
  * <p>Thread-safe. The engine starts with the first run, since it packs weights of its own. After {@link #close} runs still work, in plain
  * Java, so that explanations stay valid.
@@ -24,6 +24,7 @@ import org.cam4j.plan.pass.PlanPass;
 public final class WayBack implements AutoCloseable {
 
     private final InferencePlan plan;
+    private final String end;
     private final EngineSettings settings;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     /** Null until the first run. */
@@ -32,23 +33,33 @@ public final class WayBack implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Creates a way back; starts nothing.
+     * Creates the way back of a classifier; starts nothing.
      *
-     * @param backward as {@link Adjoint#backward()} gives it
-     * @param settings for its engine
+     * @param forward the plan that the engine runs, as {@link StoredWayBack} reads it
+     * @param settings for the way back's own engine
      */
-    public WayBack(InferencePlan backward, EngineSettings settings) {
-        this.plan = PlanPass.simplified(backward);
+    public WayBack(InferencePlan forward, EngineSettings settings) {
+        this.plan = PlanPass.simplified(StoredWayBack.of(forward));
+        this.end = StoredWayBack.end(forward);
         this.settings = settings;
     }
 
     /**
      * What the network's logits are made of, for one image.
      *
-     * @param gradient {@code G}, the size of the target layer's activations
-     * @param bias what the logits have without these activations; 0 if gates were differentiated
+     * @param gradient {@code G}, the size of the values that it ends at
+     * @param bias what the logits have without these values; 0 if gates were differentiated
      */
     public record Result(float[] gradient, float bias) {}
+
+    /**
+     * Returns the output of the way forward at which this ends: the products of its values and {@code G} add up to the logits.
+     *
+     * @return the name of an output with the cells of the target layer
+     */
+    public String end() {
+        return end;
+    }
 
     /**
      * Walks back from one image's logits.

@@ -26,6 +26,12 @@ public final class InferencePlan {
     /** The name of the output that holds a classifier's scores before softmax or sigmoid. */
     public static final String LOGITS = "logits";
 
+    /**
+     * The name of the output that holds, for each cell, what it adds to the sums of a dense layer on the flattened features. Only plans
+     * with a large such layer have it.
+     */
+    public static final String SUMMANDS = "summands";
+
     /** The value number of the first input. */
     public static final int INPUT = 0;
 

@@ -19,6 +19,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
 
 /** Compiles convolutions: by Winograd's algorithm where it is faster, otherwise directly. */
@@ -139,10 +140,15 @@ final class ConvolutionCompiler {
             Tensor input,
             Tensor result) {
         Tensor source = kernels.in(chosen.src_desc(), name, input);
+        WeightArray plain = convolution.weights();
+        boolean isTransposed = plain.original().isPresent();
         memory packed = weights.packed(
                 value,
-                convolution.weights(),
-                weightLayout(convolution, format_tag.oihw, format_tag.goihw),
+                plain,
+                plain.original().orElse(plain),
+                isTransposed
+                        ? weightLayout(convolution, format_tag.iohw, format_tag.giohw)
+                        : weightLayout(convolution, format_tag.oihw, format_tag.goihw),
                 chosen.weights_desc());
         kernels.add(
                 name,

@@ -58,6 +58,33 @@ public final class WeightArray {
                 matrix.length, () -> transposed(matrix.values(), rows, matrix.length / rows), Optional.of(matrix));
     }
 
+    /**
+     * Divides a matrix into groups of columns that follow each other; divided when it is read. If the matrix is a transpose, the rows of
+     * its original are already in this order, and {@link #original()} is that of the result too: for each group, the transpose.
+     *
+     * @param matrix [rows][columns]
+     * @param rows of the matrix
+     * @param groups how many, of the same number of columns
+     * @return [groups][rows][columns / groups]
+     */
+    public static WeightArray byColumns(WeightArray matrix, int rows, int groups) {
+        return new WeightArray(
+                matrix.length,
+                () -> byColumns(matrix.values(), rows, groups, matrix.length / rows / groups),
+                matrix.original);
+    }
+
+    private static float[] byColumns(float[] matrix, int rows, int groups, int columns) {
+        float[] divided = new float[matrix.length];
+        for (int group = 0; group < groups; group++) {
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(
+                        matrix, (row * groups + group) * columns, divided, (group * rows + row) * columns, columns);
+            }
+        }
+        return divided;
+    }
+
     private static float[] transposed(float[] matrix, int rows, int columns) {
         float[] transposed = new float[matrix.length];
         for (int top = 0; top < rows; top += TILE) {
@@ -73,7 +100,8 @@ public final class WeightArray {
     }
 
     /**
-     * Returns the matrix of which this is the transpose, for engines that read it as it is.
+     * Returns the matrix of which this is the transpose, or each group of this the transpose of as many rows, for engines that read it as
+     * it is.
      *
      * @return the matrix; empty if this array is no transpose
      */
