@@ -238,8 +238,10 @@ final class GraphSource implements ModelSource {
                     ? new SizedEngines((rows, columns) -> engine(rows, columns, placements, settings), height, width)
                     : engine(usual, plan, settings);
             Head head = Head.of(
-                    usual.parts(), plan.map(SummedByCell::of).orElse(usual.parts().plan()), settings, size -> of(size.height(), size.width())
-                            .parts());
+                    usual.parts(),
+                    plan.map(SummedByCell::of).orElse(usual.parts().plan()),
+                    settings,
+                    size -> of(size.height(), size.width()).parts());
             return Network.checked(
                     engine,
                     head,

@@ -65,7 +65,10 @@ record Network(
         try {
             Shape image = classifier.plan().input();
             IdentityCheck.require(
-                    engine, head.outputs(), classifier, head.isLinear() ? Optional.empty() : Optional.of(head.wayBack(image)));
+                    engine,
+                    head.outputs(),
+                    classifier,
+                    head.isLinear() ? Optional.empty() : Optional.of(head.wayBack(image)));
             return network.apply(engine);
         } catch (RuntimeException | Error e) {
             engine.close();

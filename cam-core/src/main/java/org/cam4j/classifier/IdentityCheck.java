@@ -35,8 +35,7 @@ public final class IdentityCheck {
      * @param back the way back of a head that is not linear
      * @throws UnsupportedModelException if the identity does not hold, or the engine cannot run an image of the input size
      */
-    public static void require(
-            Engine engine, Set<String> outputs, Classifier classifier, Optional<WayBack> back) {
+    public static void require(Engine engine, Set<String> outputs, Classifier classifier, Optional<WayBack> back) {
         Shape input = classifier.plan().input();
         Random random = new Random(20160627);
         float[] noise = new float[input.size()];

@@ -41,7 +41,11 @@ public final class SummedByCell {
 
     private SummedByCell(InferencePlan plan) {
         this.plan = plan;
-        this.next = 1 + plan.steps().stream().mapToInt(Step::value).max().orElse(plan.inputs().size());
+        this.next = 1
+                + plan.steps().stream()
+                        .mapToInt(Step::value)
+                        .max()
+                        .orElse(plan.inputs().size());
     }
 
     /**
@@ -64,8 +68,8 @@ public final class SummedByCell {
         }
         return onlyReader(plan, features)
                 .filter(step -> step.operation() instanceof Reshape)
-                .filter(step -> plan.shape(step.value()).isVector()
-                        && !plan.outputs().containsValue(step.value()))
+                .filter(step ->
+                        plan.shape(step.value()).isVector() && !plan.outputs().containsValue(step.value()))
                 .flatMap(step -> onlyReader(plan, step.value()))
                 .filter(step -> step.operation() instanceof Dense dense
                         && dense.outputs() % BLOCK == 0

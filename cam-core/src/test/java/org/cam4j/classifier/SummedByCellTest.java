@@ -65,10 +65,8 @@ class SummedByCellTest {
         PlanBuilder plan = new PlanBuilder(new Shape(ROWS, COLUMNS, CHANNELS));
         int flat = plan.add("flatten", new Reshape(new Shape(INPUTS)), InferencePlan.INPUT);
         int units = plan.add("hidden", hidden, flat);
-        int classes = plan.add(
-                "classes",
-                Dense.of(numbers(3 * hidden.outputs()), numbers(3), Activation.IDENTITY),
-                units);
+        int classes =
+                plan.add("classes", Dense.of(numbers(3 * hidden.outputs()), numbers(3), Activation.IDENTITY), units);
         if (readsTwice) {
             plan.add("again", new Reshape(new Shape(1, 1, INPUTS)), InferencePlan.INPUT);
         }
@@ -169,7 +167,8 @@ class SummedByCellTest {
         assertThat(byCell.steps())
                 .filteredOn(step -> step.operation() instanceof Convolution)
                 .singleElement()
-                .satisfies(step -> assertThat(((Convolution) step.operation()).groups()).isEqualTo(CELLS));
+                .satisfies(step ->
+                        assertThat(((Convolution) step.operation()).groups()).isEqualTo(CELLS));
         assertThat(byCell.outputs().keySet())
                 .isEqualTo(Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS, InferencePlan.SUMMANDS));
     }
