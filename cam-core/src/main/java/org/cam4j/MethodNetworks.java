@@ -10,6 +10,7 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.RawMap;
 import org.cam4j.explain.Target;
 import org.cam4j.explain.network.ExplainedNetwork;
+import org.cam4j.explain.network.TokenPlaces;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
 import org.cam4j.plan.InferencePlan;
@@ -66,7 +67,13 @@ final class MethodNetworks implements AutoCloseable {
                                                         + "), and methods other than cam need a plan of it. Take cam, the default.")),
                         engine,
                         settings,
-                        this::logProbability));
+                        this::logProbability,
+                        MethodNetworks::cells));
+    }
+
+    private static Optional<TokenPlaces.Grid> cells(InferencePlan plan) {
+        return ReceptiveFields.tokens(plan)
+                .map(grid -> new TokenPlaces.Grid(grid.rows(), grid.columns(), grid.prefix()));
     }
 
     private Target logProbability(Target logit) {

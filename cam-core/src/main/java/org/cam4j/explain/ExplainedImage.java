@@ -2,6 +2,7 @@ package org.cam4j.explain;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.operation.Shape;
 
 /**
@@ -115,6 +116,28 @@ public interface ExplainedImage {
         public BiasTerms {
             layers = List.copyOf(layers);
         }
+    }
+
+    /**
+     * Returns what the tokens of a transformer attend to. Defaults to a refusal.
+     *
+     * @return the attention of all blocks
+     * @throws UnsupportedModelException if the network is no transformer whose blocks all attend from every token to every token
+     */
+    default Attention attention() {
+        throw new UnsupportedModelException("the network has no attention: choose a method of layers, such as cam");
+    }
+
+    /**
+     * Differentiates a target by the attention of each block, at the scores that the head gives for the mean of this block's tokens. Defaults
+     * to a refusal.
+     *
+     * @param target what to differentiate
+     * @return for each block of {@link #attention}, {@code ∂s_l/∂A_l} [h, t, t]
+     * @throws UnsupportedModelException as {@link #attention}
+     */
+    default List<float[]> attentionGradients(Target target) {
+        throw new UnsupportedModelException("the network has no attention: choose a method of layers, such as cam");
     }
 
     /**

@@ -22,6 +22,8 @@ public final class Methods {
 
     private static final Map<String, Function<String, ExplanationMethod>> AT_LAYER = atLayer();
 
+    private static final Map<String, Supplier<ExplanationMethod>> OF_ATTENTION = ofAttention();
+
     private static final Map<String, Supplier<ExplanationMethod>> OF_IMAGE = ofImage();
 
     private Methods() {}
@@ -61,6 +63,13 @@ public final class Methods {
         }
     }
 
+    private static Map<String, Supplier<ExplanationMethod>> ofAttention() {
+        Map<String, Supplier<ExplanationMethod>> methods = new LinkedHashMap<>();
+        methods.put(AttentionRollout.NAME, AttentionRollout::ofBlocks);
+        methods.put(LeGrad.NAME, LeGrad::ofBlocks);
+        return methods;
+    }
+
     private static Map<String, Supplier<ExplanationMethod>> ofImage() {
         Map<String, Supplier<ExplanationMethod>> methods = new LinkedHashMap<>();
         methods.put(Rise.NAME, () -> Rise.with(RISE_MASKS));
@@ -79,18 +88,20 @@ public final class Methods {
      *     by {@code :eigen-smooth}
      */
     public static List<String> names() {
-        return Stream.concat(AT_LAYER.keySet().stream(), OF_IMAGE.keySet().stream())
+        return Stream.of(AT_LAYER, OF_ATTENTION, OF_IMAGE)
+                .flatMap(methods -> methods.keySet().stream())
                 .toList();
     }
 
     /**
-     * Tells whether a method maps pixels of the network's input, so that it takes no layer.
+     * Tells whether a method explains by a layer that can be chosen.
      *
      * @param name one of {@link #names}, possibly with a kind of smoothing behind it
-     * @return true for occlusion and the like
+     * @return false for methods of pixels, such as occlusion, and for those of the attention of all blocks
      */
-    public static boolean isOfPixels(String name) {
-        return OF_IMAGE.containsKey(name.endsWith(Augmented.SUFFIX) ? without(name, Augmented.SUFFIX) : name);
+    public static boolean takesLayer(String name) {
+        String smoothed = name.endsWith(Augmented.SUFFIX) ? without(name, Augmented.SUFFIX) : name;
+        return !OF_IMAGE.containsKey(smoothed) && !OF_ATTENTION.containsKey(smoothed);
     }
 
     /**
@@ -100,19 +111,21 @@ public final class Methods {
      * @param layers the layers to explain by; none for the network's own target layer. Maps of several are joined: LayerCAM's as its paper
      *     does, others' by their mean
      * @return the method
-     * @throws IllegalArgumentException if there is no such method, if a smoothing does not fit it, or if it works on pixels and layers are
+     * @throws IllegalArgumentException if there is no such method, if a smoothing does not fit it, or if it takes no layer and layers are
      *     given
      */
     public static ExplanationMethod named(String name, List<String> layers) {
         if (name.endsWith(Augmented.SUFFIX)) {
             return Augmented.of(named(without(name, Augmented.SUFFIX), layers));
         }
-        if (OF_IMAGE.containsKey(name)) {
+        if (!takesLayer(name)) {
+            boolean isOfPixels = OF_IMAGE.containsKey(name);
             if (!layers.isEmpty()) {
-                throw new IllegalArgumentException("the method " + name
-                        + " works on pixels and takes no layer, but layers are given: " + String.join(", ", layers));
+                throw new IllegalArgumentException(
+                        "the method " + name + " works on " + (isOfPixels ? "pixels" : "the attention of all blocks")
+                                + " and takes no layer, but layers are given: " + String.join(", ", layers));
             }
-            return OF_IMAGE.get(name).get();
+            return (isOfPixels ? OF_IMAGE : OF_ATTENTION).get(name).get();
         }
         if (layers.size() > 1) {
             FusedMaps.Fusion fusion = isJoinedByAuthors(name) ? FusedMaps.Fusion.TANH_MAXIMUM : FusedMaps.Fusion.MEAN;

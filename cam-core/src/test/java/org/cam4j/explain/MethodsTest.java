@@ -26,8 +26,11 @@ class MethodsTest {
             new TinyNetwork.PoolingAndDense(TinyNetwork.random(random, 4, 5, 1), new double[5]));
     private final ExplainedImage image = network.image(random);
 
+    /** Those of attention need a transformer: AttentionMapsTest of cam-onnx. */
+    private static final List<String> OF_ATTENTION = List.of("attention-rollout", "legrad");
+
     static Stream<String> names() {
-        return Methods.names().stream();
+        return Methods.names().stream().filter(name -> !OF_ATTENTION.contains(name));
     }
 
     @ParameterizedTest
@@ -56,6 +59,23 @@ class MethodsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Methods.named("occlusion", List.of("a", "b")))
                 .withMessage("the method occlusion works on pixels and takes no layer, but layers are given: a, b");
+    }
+
+    @Test
+    void aMethodOfAttentionTakesNoLayerAndNeedsATransformer() {
+        for (String name : OF_ATTENTION) {
+            assertThat(Methods.takesLayer(name)).isFalse();
+            assertThat(Methods.takesLayer(name + ":aug-smooth")).isFalse();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Methods.named(name, List.of("a")))
+                    .withMessage("the method " + name
+                            + " works on the attention of all blocks and takes no layer, but layers are given: a");
+            ExplanationMethod method = Methods.named(name, List.of());
+            assertThat(method.name()).isEqualTo(name);
+            assertThatThrownBy(() -> method.map(image, Target.logit(1)))
+                    .isInstanceOf(UnsupportedModelException.class)
+                    .hasMessageStartingWith("the network has no attention");
+        }
     }
 
     @Test

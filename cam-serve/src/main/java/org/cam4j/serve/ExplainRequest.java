@@ -153,8 +153,8 @@ record ExplainRequest(
 
     private static ExplanationMethod method(String name, List<String> layers, boolean isAlone) {
         try {
-            // Among several, methods of pixels take no layer, as on the command line.
-            return Methods.named(name, isAlone || !Methods.isOfPixels(name) ? layers : List.of());
+            // Among several, those that take no layer get none, as on the command line.
+            return Methods.named(name, isAlone || Methods.takesLayer(name) ? layers : List.of());
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("method " + Quoted.of(name) + ": " + e.getMessage());
         }

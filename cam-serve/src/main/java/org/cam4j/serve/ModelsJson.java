@@ -22,7 +22,11 @@ final class ModelsJson {
         ArrayNode all = json.putArray("models");
         models.forEach(model -> write(model, all.addObject()));
         write(Methods.names(), json.putArray("methods"));
-        write(Methods.names().stream().filter(Methods::isOfPixels).toList(), json.putArray("methodsWithoutLayer"));
+        write(
+                Methods.names().stream()
+                        .filter(name -> !Methods.takesLayer(name))
+                        .toList(),
+                json.putArray("methodsWithoutLayer"));
         json.putObject("limits")
                 .put("uploadBytes", limits.uploadBytes())
                 .put("maps", limits.maps())

@@ -28,7 +28,9 @@ public final class ExplainedNetwork implements AutoCloseable {
     private final Engine engine;
     private final EngineSettings settings;
     private final UnaryOperator<Target> logProbability;
+    private final TokenPlaces tokens;
     private final Map<List<Integer>, CutNetwork> cuts = new HashMap<>();
+    private AttentionNetwork attention;
     private boolean closed;
 
     /**
@@ -39,13 +41,19 @@ public final class ExplainedNetwork implements AutoCloseable {
      * @param engine runs the plan, simplified or not, for these two outputs; closed by the caller
      * @param settings for the engines of parts of the network
      * @param logProbability makes the logarithm of a probability of a logit: of a softmax or sigmoid, as the network ends
+     * @param tokens finds the cells that a transformer's tokens are
      */
     public ExplainedNetwork(
-            InferencePlan plan, Engine engine, EngineSettings settings, UnaryOperator<Target> logProbability) {
+            InferencePlan plan,
+            Engine engine,
+            EngineSettings settings,
+            UnaryOperator<Target> logProbability,
+            TokenPlaces tokens) {
         this.plan = plan;
         this.engine = engine;
         this.settings = settings;
         this.logProbability = logProbability;
+        this.tokens = tokens;
     }
 
     /**
@@ -118,14 +126,32 @@ public final class ExplainedNetwork implements AutoCloseable {
         }
     }
 
+    /** Returns the network's attention; the same one for all images. */
+    AttentionNetwork attention() {
+        synchronized (cuts) {
+            if (closed) {
+                throw new IllegalStateException("the network is closed");
+            }
+            if (attention == null) {
+                attention = new AttentionNetwork(plan, tokens, settings);
+            }
+            return attention;
+        }
+    }
+
     /** Frees the engines of parts of the network. */
     @Override
     public void close() {
         Collection<CutNetwork> open;
+        AttentionNetwork running;
         synchronized (cuts) {
             closed = true;
             open = new ArrayList<>(cuts.values());
+            running = attention;
         }
         open.forEach(CutNetwork::close);
+        if (running != null) {
+            running.close();
+        }
     }
 }

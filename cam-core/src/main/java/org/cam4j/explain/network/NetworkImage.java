@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Values;
+import org.cam4j.explain.Attention;
 import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.LayerActivations;
 import org.cam4j.explain.Target;
@@ -32,6 +33,7 @@ final class NetworkImage implements ExplainedImage {
     private final Map<CutNetwork, Map<String, float[]>> upToLayers = new ConcurrentHashMap<>();
     private final Map<CutNetwork.WayBack, Map<String, float[]>> beforeLayers = new ConcurrentHashMap<>();
     private Optional<Pass> pass;
+    private AttentionNetwork.Run attention;
 
     /** What a forward pass of the image gave: the target layer's activations and the scores. */
     record Pass(float[] features, float[] logits) {}
@@ -156,6 +158,23 @@ final class NetworkImage implements ExplainedImage {
 
     private Map<String, float[]> before(CutNetwork.WayBack wayBack) {
         return beforeLayers.computeIfAbsent(wayBack, missing -> missing.before(values));
+    }
+
+    @Override
+    public Attention attention() {
+        return attentionRun().attention();
+    }
+
+    @Override
+    public List<float[]> attentionGradients(Target target) {
+        return attentionRun().gradients(target);
+    }
+
+    private synchronized AttentionNetwork.Run attentionRun() {
+        if (attention == null) {
+            attention = network.attention().run(values);
+        }
+        return attention;
     }
 
     @Override

@@ -93,8 +93,8 @@ class ExplainedNetworkTest {
     private static void with(InferencePlan plan, String engineName, Work work) {
         EngineSettings settings = EngineSettings.standard().withThreads(2).withEngine(engineName);
         try (Engine engine = Engines.of(PlanPass.simplified(plan), settings);
-                ExplainedNetwork network =
-                        new ExplainedNetwork(plan, engine, settings, logit -> Target.logSoftmax(logit.classIndex()))) {
+                ExplainedNetwork network = new ExplainedNetwork(
+                        plan, engine, settings, logit -> Target.logSoftmax(logit.classIndex()), TokenPlaces.NONE)) {
             work.on(network);
         }
     }

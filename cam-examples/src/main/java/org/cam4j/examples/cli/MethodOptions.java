@@ -29,7 +29,7 @@ final class MethodOptions {
     private List<String> layers = List.of();
 
     /**
-     * Returns the methods; methods of pixels among several others take no layer.
+     * Returns the methods; of several, those that take no layer get none.
      *
      * @throws ParameterException if there is no such method
      */
@@ -39,7 +39,7 @@ final class MethodOptions {
 
     private ExplanationMethod method(String name, CommandSpec command) {
         try {
-            boolean takesLayers = names.size() == 1 || !Methods.isOfPixels(name);
+            boolean takesLayers = names.size() == 1 || Methods.takesLayer(name);
             return Methods.named(name, takesLayers ? layers : List.of());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--method " + name + ": " + e.getMessage(), e);
