@@ -1,5 +1,7 @@
 package org.cam4j.image;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /** The receptive fields of a value's cells along one axis of the network's input. */
@@ -120,6 +122,44 @@ sealed interface AxisField {
         private static Extent narrowed(Extent extent, int cells, int step) {
             double margin = (extent.step(cells) - extent.step(cells) / step) / 2;
             return new Extent(extent.from() + margin, extent.to() - margin, extent.seenFrom(), extent.seenTo());
+        }
+
+        /**
+         * New cells at given places, if these are evenly apart, to less than the coarsest cell.
+         *
+         * @param exactly the new cells' centres by the exact reckoning
+         * @param evenly and by the even one
+         * @return empty if the places are in another order or unevenly apart
+         */
+        Optional<Along> moved(double[] exactly, double[] evenly) {
+            return line(exactly).flatMap(there -> line(evenly).map(evenlyThere -> {
+                double largest = Math.max(coarsest, there.step(exactly.length));
+                return new Along(vertical, exactly.length, there, evenlyThere, largest, 0, 0);
+            }));
+        }
+
+        /** The extent of cells on the line that is nearest to their centres. */
+        private Optional<Extent> line(double[] centres) {
+            int count = centres.length;
+            double middle = Arrays.stream(centres).average().orElseThrow();
+            double product = 0;
+            double squares = 0;
+            for (int i = 0; i < count; i++) {
+                double at = i - (count - 1) / 2.0;
+                product += at * (centres[i] - middle);
+                squares += at * at;
+            }
+            // A single cell is as large as the old ones.
+            double step = count == 1 ? exact.step(cells) : product / squares;
+            for (int i = 0; i < count; i++) {
+                if (!(Math.abs(middle + (i - (count - 1) / 2.0) * step - centres[i]) < coarsest)) {
+                    return Optional.empty();
+                }
+            }
+            double half = count * step / 2;
+            return step > 0
+                    ? Optional.of(new Extent(middle - half, middle + half, exact.seenFrom(), exact.seenTo()))
+                    : Optional.empty();
         }
 
         /** The border as cells. */

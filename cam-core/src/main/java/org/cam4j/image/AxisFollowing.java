@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.cam4j.image.AxisField.Along;
 import org.cam4j.image.AxisField.Lost;
@@ -40,6 +41,9 @@ import org.cam4j.plan.operation.Window;
 
 /** Follows the axes of values through one step. */
 final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
+
+    /** How far the weights of a mean may be from a sum of 1, rounded as they are. */
+    private static final double MEAN = 1e-4;
 
     private final InferencePlan plan;
     private final Map<Integer, List<FollowedAxis>> values;
@@ -96,7 +100,49 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
 
     @Override
     public List<FollowedAxis> visit(Dense operation) {
-        return with(input, shape.rank() - 1, channels());
+        int last = shape.rank() - 1;
+        if (input.get(last).field() instanceof Along along) {
+            return with(
+                    input,
+                    last,
+                    weighed(along.settled(), operation)
+                            .map(field -> FollowedAxis.of(field, shape.channels()))
+                            .orElseGet(this::channels));
+        }
+        boolean isConstant = shape.isVector()
+                && input.get(last).size() == 1
+                && isZero(operation.weights().values());
+        return with(input, last, isConstant ? FollowedAxis.of(AxisField.EVERYWHERE, shape.channels()) : channels());
+    }
+
+    private static boolean isZero(float... weights) {
+        for (float weight : weights) {
+            if (weight != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Rows or columns that are weighted means of others, as a resize by a matrix makes them, lie at the mean of their places. */
+    private static Optional<Along> weighed(Along along, Dense means) {
+        int cells = means.inputs();
+        float[] weights = means.weights().values();
+        double[] exact = new double[means.outputs()];
+        double[] even = new double[means.outputs()];
+        for (int output = 0; output < exact.length; output++) {
+            double sum = 0;
+            for (int cell = 0; cell < cells; cell++) {
+                float weight = weights[output * cells + cell];
+                sum += weight;
+                exact[output] += weight * along.exact().centre(cell, cells);
+                even[output] += weight * along.even().centre(cell, cells);
+            }
+            if (!(Math.abs(sum - 1) < MEAN)) {
+                return Optional.empty();
+            }
+        }
+        return along.moved(exact, even);
     }
 
     @Override
@@ -146,6 +192,10 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         int size = shape.size(axis);
         FollowedAxis kept = parts.get(widest);
         if (2 * kept.size() <= size) {
+            Optional<Along> chosen = chosen(parts);
+            if (chosen.isPresent()) {
+                return FollowedAxis.of(chosen.get(), size);
+            }
             return FollowedAxis.of(
                     otherwise.field() instanceof Along
                             ? new Lost("'" + step.name() + "' puts images beside each other")
@@ -160,6 +210,26 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         }
         int before = first + kept.before();
         return new FollowedAxis(before, kept.parts(), size - before - kept.places(), kept.mixed());
+    }
+
+    /** Rows or columns that are taken of others one by one, or in groups, such as every second. */
+    private static Optional<Along> chosen(List<FollowedAxis> parts) {
+        List<Double> exact = new ArrayList<>();
+        List<Double> even = new ArrayList<>();
+        Along first = null;
+        for (FollowedAxis part : parts) {
+            if (!(part.field() instanceof Along along) || (first != null && along.vertical() != first.vertical())) {
+                return Optional.empty();
+            }
+            first = first == null ? along.settled() : first.joined(along.settled());
+            for (int cell = 0; cell < part.size(); cell++) {
+                exact.add(along.settled().exact().centre(cell, part.size()));
+                even.add(along.settled().even().centre(cell, part.size()));
+            }
+        }
+        return first.moved(
+                exact.stream().mapToDouble(Double::doubleValue).toArray(),
+                even.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     @Override
@@ -195,6 +265,7 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         AxisField lost = new Lost("'" + step.name() + "' puts rows, columns and channels in another order");
         List<FollowedAxis> after = before.isEmpty() ? List.of() : FollowedAxis.reshaped(before, longer, lost);
         List<FollowedAxis> axes = new ArrayList<>(Collections.nCopies(sizes.length, null));
+        AxisField single = single(sizes);
         int next = 0;
         for (int axis = 0; axis < sizes.length; axis++) {
             boolean isLast = axis == sizes.length - 1;
@@ -202,9 +273,21 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
                     axis,
                     sizes[axis] > 1
                             ? after.get(next++)
-                            : FollowedAxis.of(isLast ? ReceptiveFields.CHANNELS : AxisField.EVERYWHERE, 1));
+                            : FollowedAxis.of(isLast ? ReceptiveFields.CHANNELS : single, 1));
         }
         return axes;
+    }
+
+    /** The only row or column of a part of an image stays that row or column, if the result has one axis for it. */
+    private AxisField single(int... sizes) {
+        List<AxisField> before = input.subList(0, input.size() - 1).stream()
+                .filter(axis -> axis.size() == 1 && axis.field() instanceof Along)
+                .map(FollowedAxis::field)
+                .toList();
+        long after = Arrays.stream(sizes, 0, sizes.length - 1)
+                .filter(size -> size == 1)
+                .count();
+        return before.size() == 1 && after == 1 ? before.get(0) : AxisField.EVERYWHERE;
     }
 
     private List<FollowedAxis> unknown() {

@@ -52,6 +52,9 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
 
     /** Returns what the entries are of, if it is one thing; otherwise what was lost. */
     AxisField field() {
+        if (isDivided()) {
+            return ((Along) parts.get(0).field()).resized(size());
+        }
         if (parts.size() != 1) {
             return mixed;
         }
@@ -70,6 +73,16 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
             return mixed;
         }
         return isPlain() ? along : settled.padded(before, after).settled();
+    }
+
+    /** Whether each row or column is several, whose numbers were channels: they lie within it. */
+    private boolean isDivided() {
+        return parts.size() == 2
+                && isPlain()
+                && parts.get(0).step() == 1
+                && parts.get(0).field() instanceof Along along
+                && along.settled().cells() == parts.get(0).size()
+                && parts.get(1).field().equals(ReceptiveFields.CHANNELS);
     }
 
     /** Every n-th row or column, the others in its channels, is a window that moves by its own size. */

@@ -472,6 +472,102 @@ class ReceptiveFieldsTest {
                 .isEqualTo(new MapPlacement.Unplaced("'points' puts rows, columns and channels in another order"));
     }
 
+    // ---- rows and columns that are computed of others ----
+
+    /** Applies a matrix [new rows][old rows] to the rows of a map. */
+    private static InferencePlan rowsBy(float[] matrix, int rows) {
+        int count = matrix.length / rows;
+        PlanBuilder plan = new PlanBuilder(new Shape(rows, 12, 1));
+        int value = plan.add("last", Transpose.of(1, 2, 0), 0);
+        value = plan.add("matrix", Dense.of(matrix, new float[count], Activation.IDENTITY), value);
+        value = plan.add("back", Transpose.of(2, 0, 1), value);
+        return Plans.features(plan, value);
+    }
+
+    /** Two new rows for each, at quarters between the old ones, as a linear resize with half-pixel centres makes them. */
+    @Test
+    void meansOfRowsLieAtTheMeanOfTheirPlaces() {
+        float[] matrix = new float[16 * 8];
+        for (int row = 0; row < 16; row++) {
+            double place = (row + 0.5) / 2 - 0.5;
+            int before = (int) Math.floor(place);
+            matrix[row * 8 + Math.max(before, 0)] += (float) (1 - (place - before));
+            matrix[row * 8 + Math.min(before + 1, 7)] += (float) (place - before);
+        }
+
+        MapPlacement.Placed placed = (MapPlacement.Placed) ReceptiveFields.placement(rowsBy(matrix, 8));
+
+        // Half a pixel: the outermost rows repeat the old ones.
+        assertThat(placed.rows().from()).isCloseTo(0, within(0.25));
+        assertThat(placed.rows().to()).isCloseTo(8, within(0.25));
+        assertThat(placed.columns()).isEqualTo(Extent.whole(12));
+        assertThat(placed.transposed()).isFalse();
+    }
+
+    @Test
+    void learnedMixturesOfRowsHaveNoPlace() {
+        float[] matrix = new float[8 * 8];
+        Random random = new Random(3);
+        for (int i = 0; i < matrix.length; i++) {
+            matrix[i] = random.nextFloat() - 0.5f;
+        }
+        assertThat(ReceptiveFields.placement(rowsBy(matrix, 8)))
+                .isEqualTo(new MapPlacement.Unplaced("its rows or columns are what were channels"));
+    }
+
+    @Test
+    void rowsInAnotherOrderHaveNoPlace() {
+        float[] matrix = new float[8 * 8];
+        for (int row = 0; row < 8; row++) {
+            matrix[row * 8 + 7 - row] = 1;
+        }
+        assertThat(ReceptiveFields.placement(rowsBy(matrix, 8))).isInstanceOf(MapPlacement.Unplaced.class);
+    }
+
+    /** Rows 1, 3, 5 and 7 of eight: cells of two rows, centred at the second. */
+    @Test
+    void everySecondRowStaysWhereItIs() {
+        PlanBuilder plan = new PlanBuilder(new Shape(8, 12, 1));
+        int[] rows = new int[4];
+        for (int i = 0; i < 4; i++) {
+            rows[i] = plan.add("row" + i, new Slice(0, 2 * i + 1, 1), 0);
+        }
+        int value = plan.add("rows", new Concatenate(0), rows);
+
+        assertThat(ReceptiveFields.placement(Plans.features(plan, value)))
+                .isEqualTo(new MapPlacement.Placed(new Extent(0.5, 8.5, 1, 8), Extent.whole(12), false));
+    }
+
+    /** Two rows from two channels each, as DepthToSpace makes them. */
+    @Test
+    void rowsMadeOfChannelsLieWithinTheirRow() {
+        PlanBuilder plan = new PlanBuilder(new Shape(8, 12, 2));
+        int value = plan.add("channels", Transpose.of(0, 2, 1), 0);
+        value = plan.add("rows", new Reshape(new Shape(16, 12, 1)), value);
+
+        assertThat(ReceptiveFields.placement(Plans.features(plan, value)))
+                .isEqualTo(new MapPlacement.Placed(Extent.whole(8), Extent.whole(12), false));
+    }
+
+    /** A row of numbers that depend on no image, made as a dense layer without weights. */
+    @Test
+    void aConstantBorderTakesNoPlaceAway() {
+        PlanBuilder plan = new PlanBuilder(new Shape(8, 12, 1));
+        int one = plan.add("one", new Slice(0, 0, 1), plan.add("flat", new Reshape(new Shape(96)), 0));
+        int row = plan.add("row", Dense.of(new float[12], floats(12), Activation.IDENTITY), one);
+        int border = plan.add("border", new Reshape(new Shape(1, 12, 1)), row);
+        int value = plan.add("bordered", new Concatenate(0), border, 0);
+
+        assertThat(ReceptiveFields.placement(Plans.features(plan, value)))
+                .isEqualTo(new MapPlacement.Placed(new Extent(-1, 8, 0, 8), Extent.whole(12), false));
+    }
+
+    private static float[] floats(int count) {
+        float[] floats = new float[count];
+        Arrays.fill(floats, 2);
+        return floats;
+    }
+
     // ---- branches ----
 
     @Test
