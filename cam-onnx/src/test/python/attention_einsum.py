@@ -1,4 +1,5 @@
-"""Makes three classifiers with the operators Attention (opset 23), Einsum, Erf outside GELU and ReduceL1, and their values by ONNX Runtime.
+"""Makes classifiers with the operators Attention (opset 23), Einsum, Erf outside GELU and ReduceL1, with CumSum, Conv, GatherND
+and ScatterND of constants and a long Expand, and their values by ONNX Runtime.
 
 onnx 1.23, onnxruntime 1.32, numpy 2.4.  python attention_einsum.py FOLDER
 """
@@ -78,6 +79,25 @@ made = [
         node("ReduceL1", ["map"], ["norm"], axes=[2, 3], keepdims=0),
         node("Gemm", ["norm", "wide"], ["logits"]),
     ], [weights("w", 12, 3, 4, 4), weights("channels", 1, 12, 1, 1), weights("wide", 24, 10)], 17, "map", "gated"),
+    classifier("hand_constants", [
+        # Encoded positions, as XCiT and EdgeNeXt have them: sums of ones along rows and columns, and a 1x1 convolution of these.
+        node("CumSum", ["ones", "two"], ["down"]), node("CumSum", ["ones", "three"], ["across"], reverse=1),
+        node("CumSum", ["ones", "three"], ["before"], exclusive=1), node("CumSum", ["ones", "two"], ["behind"], exclusive=1, reverse=1),
+        node("Concat", ["down", "across", "before", "behind"], ["places"], axis=1),
+        node("Conv", ["places", "projection", "shift"], ["positions"]),
+        # A table of biases by two indices, as LeViT has it.
+        node("ScatterND", ["table", "where", "updates"], ["changed"]), node("GatherND", ["changed", "pairs"], ["biases"]),
+        node("Conv", ["image", "w"], ["patches"], strides=[4, 4]),
+        node("Add", ["patches", "positions"], ["placed"]), node("Mul", ["placed", "biases"], ["map"]),
+        node("GlobalAveragePool", ["map"], ["pooled"]), node("Flatten", ["pooled"], ["vector"]),
+        # EdgeNeXt's norms of channels, repeated for each of many cells.
+        node("Reshape", ["map", "flat"], ["cells"]), node("ReduceL2", ["cells"], ["norm"], axes=[2]),
+        node("Expand", ["norm", "wide"], ["norms"]), node("ReduceMean", ["norms"], ["mean"], axes=[2], keepdims=0),
+        node("Add", ["vector", "mean"], ["sum"]), node("Gemm", ["sum", "head"], ["logits"]),
+    ], [ints("flat", 1, 12, 24), ints("wide", 1, 12, 1100), weights("w", 12, 3, 4, 4), weights("projection", 12, 4, 1, 1), weights("shift", 12), weights("table", 5, 7, 6), weights("updates", 2, 6),
+        numpy_helper.from_array(np.array([[4, 6], [-4, 2]], np.int64), "where"), weights("head", 12, 10),
+        numpy_helper.from_array(np.ones((1, 1, 4, 6), np.float32), "ones"), ints("two", 2), ints("three", 3),
+        numpy_helper.from_array(np.array([[[1, 2], [-1, -7], [4, 6], [0, 0]]], np.int64).reshape(1, 1, 4, 2), "pairs")], 17, "map", "patches"),
 ]
 index = folder / "index.json"
 models = [m for m in json.loads(index.read_text())["models"] if m["name"] not in [n["name"] for n in made]] + made

@@ -23,6 +23,7 @@ public final class Folding {
         Map<String, Fold> known = new HashMap<>();
         Arithmetic.addTo(known);
         Selections.addTo(known);
+        Points.addTo(known);
         Rearrangements.addTo(known);
         return Map.copyOf(known);
     }

@@ -45,6 +45,7 @@ final class Rearrangements {
                         List.of(tiled(required(inputs, 0), required(inputs, 1).ints())));
         known.put("Pad", (node, inputs) -> List.of(padded(node, inputs)));
         known.put("MatMul", (node, inputs) -> List.of(product(required(inputs, 0), required(inputs, 1))));
+        known.put("Conv", (node, inputs) -> List.of(pointwise(node, inputs)));
         known.put("Trilu", (node, inputs) -> List.of(triangle(node, inputs)));
         known.put("Dropout", (node, inputs) -> List.of(required(inputs, 0)));
     }
@@ -112,6 +113,49 @@ final class Rearrangements {
             }
             return sum;
         });
+    }
+
+    /** A 1x1 convolution of a constant, such as encoded positions; other windows never move over weights. */
+    private static Constant pointwise(Node node, List<Constant> inputs) {
+        Constant source = required(inputs, 0);
+        Constant weights = required(inputs, 1);
+        boolean isPlain = node.attributes().integer("group", 1) == 1
+                && all(node, "strides", 1)
+                && all(node, "pads", 0)
+                && source.rank() > 2
+                && weights.rank() == source.rank()
+                && weights.size() == weights.dim(0) * weights.dim(1)
+                && weights.dim(1) == source.dim(1);
+        if (!isPlain) {
+            throw new IllegalArgumentException("a convolution of the constant " + source + " with weights " + weights
+                    + ", whose window is larger than one cell");
+        }
+        Constant bias = inputs.size() > 2 ? inputs.get(2) : null;
+        if (bias != null && bias.size() != weights.dim(0)) {
+            throw new IllegalArgumentException("its bias " + bias + " is not for " + weights.dim(0) + " outputs");
+        }
+        int channels = source.dim(1);
+        int cells = Axes.product(source.dims(), 2, source.rank());
+        int[] dims = source.dims();
+        dims[1] = weights.dim(0);
+        if ((long) Constant.size(dims) * channels > 1L << 32) {
+            throw new IllegalArgumentException("a convolution of the constant " + source + " is too large");
+        }
+        return Constant.computed(source.type(), dims, i -> {
+            int output = i / cells % dims[1];
+            int first = i / cells / dims[1] * channels * cells + i % cells;
+            double sum = bias == null ? 0 : bias.at(output);
+            for (int k = 0; k < channels; k++) {
+                sum += source.at(first + k * cells) * weights.at(output * channels + k);
+            }
+            return sum;
+        });
+    }
+
+    private static boolean all(Node node, String attribute, int value) {
+        return node.attributes().integers(attribute).stream()
+                .flatMapToInt(Arrays::stream)
+                .allMatch(number -> number == value);
     }
 
     private static Constant triangle(Node node, List<Constant> inputs) {

@@ -10,7 +10,7 @@ import org.cam4j.onnx.graph.Constant;
 import org.cam4j.onnx.graph.ElementType;
 import org.cam4j.onnx.graph.Node;
 
-/** Tensors made of parts of others: gathered, sliced, split, joined, reduced. */
+/** Tensors made of parts of others: gathered, sliced, split, joined, reduced, added up. */
 final class Selections {
 
     private Selections() {}
@@ -25,6 +25,7 @@ final class Selections {
         });
         known.put("Range", (node, inputs) -> List.of(range(inputs)));
         known.put("Gather", (node, inputs) -> List.of(gather(node, required(inputs, 0), required(inputs, 1))));
+        known.put("CumSum", (node, inputs) -> List.of(runningSums(node, required(inputs, 0), required(inputs, 1))));
         known.put("Slice", (node, inputs) -> List.of(slice(node, inputs)));
         known.put("Split", Selections::split);
         known.put("Concat", (node, inputs) -> List.of(concat(node, inputs)));
@@ -108,6 +109,27 @@ final class Selections {
             int chosen = wanted[i / inner % wanted.length];
             return source.at((outer * size + chosen) * inner + i % inner);
         });
+    }
+
+    private static Constant runningSums(Node node, Constant source, Constant axis) {
+        int[] dims = source.dims();
+        int along = Axes.of((int) axis.at(0), dims.length);
+        boolean isReversed = node.attributes().integer("reverse", 0) != 0;
+        boolean isExclusive = node.attributes().integer("exclusive", 0) != 0;
+        int step = Axes.strides(dims)[along];
+        double[] sums = new double[source.size()];
+        for (int n = 0; n < sums.length; n++) {
+            int i = isReversed ? sums.length - 1 - n : n;
+            int index = i / step % dims[along];
+            boolean isFirst = index == (isReversed ? dims[along] - 1 : 0);
+            int before = isReversed ? i + step : i - step;
+            if (isExclusive) {
+                sums[i] = isFirst ? 0 : sums[before] + source.at(before);
+            } else {
+                sums[i] = source.at(i) + (isFirst ? 0 : sums[before]);
+            }
+        }
+        return Constant.of(source.type(), dims, sums);
     }
 
     private static Constant slice(Node node, List<Constant> inputs) {

@@ -52,7 +52,10 @@ final class Copies {
     /** Repeats the only entry of an axis. */
     Value along(Value value, int axis, int count) {
         if (count > MOST_JOINED) {
-            throw new UntranslatedException("repeats an axis " + count + " times");
+            Constant.requireRoom((long) count * value.size());
+            float[] ones = new float[count];
+            Arrays.fill(ones, 1);
+            return dense(value, axis, ones, new float[count]);
         }
         // Slowest first: then copies lie behind each other.
         int[] order = IntStream.concat(
