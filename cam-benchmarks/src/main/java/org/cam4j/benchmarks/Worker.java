@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Answers {@code peers.py}: loads a Keras file or a prepared model, then for each line on standard input does {@code forward} (activations and
+ * Answers {@code peers.py} and {@code onnx_models.py}: loads a model, then for each line on standard input does {@code forward} (activations and
  * scores) or {@code cam} (forward, the predicted class, its map, bilinear upsampling) and prints the seconds it took.
  */
 final class Worker {
@@ -64,6 +64,7 @@ final class Worker {
                 activations.width(),
                 activations.channels());
         System.out.println("FEATURES " + features);
+        System.out.println("LAYER " + mapper.summary().features());
         // A running service is asked for; the compiler of a JVM needs seconds to be done.
         long warm = System.nanoTime() + WARM_UP.toNanos();
         while (System.nanoTime() < warm) {
