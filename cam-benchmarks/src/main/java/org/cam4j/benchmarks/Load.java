@@ -1,6 +1,7 @@
 package org.cam4j.benchmarks;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,10 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Asks a server as fast as it answers, on some connections at the same time, and prints photos a second and the times of answers. Plain
- * sockets: the load shall cost little beside the server on the same processor.
+ * Asks a server as fast as it answers, on some connections at the same time, and prints photos a second and the times of answers. Photos
+ * are parts {@code photo} of forms, which {@code cam4j serve} and the Spring Boot example take. Plain sockets: the load shall cost little
+ * beside the server on the same processor.
  */
 final class Load {
+
+    private static final String BOUNDARY = "photos-end-here";
 
     private final URI server;
     private final List<byte[]> photos;
@@ -50,10 +54,20 @@ final class Load {
         List<byte[]> photos = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Rate::isPhoto).sorted().toList()) {
-                photos.add(Files.readAllBytes(file));
+                photos.add(form(file));
             }
         }
         return photos;
+    }
+
+    private static byte[] form(Path photo) throws IOException {
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes(("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"photo\"; filename=\""
+                        + photo.getFileName() + "\"\r\nContent-Type: image/jpeg\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        form.writeBytes(Files.readAllBytes(photo));
+        form.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+        return form.toByteArray();
     }
 
     private void run(int connections) {
@@ -111,7 +125,8 @@ final class Load {
     private byte[] request(int length) {
         String path = server.getRawPath() + (server.getRawQuery() == null ? "" : "?" + server.getRawQuery());
         return ("POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
-                        + "\r\nContent-Type: image/jpeg\r\nContent-Length: " + length + "\r\n\r\n")
+                        + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY + "\r\nContent-Length: "
+                        + length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
