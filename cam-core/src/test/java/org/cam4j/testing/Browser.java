@@ -146,6 +146,12 @@ public final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
+    /** As on a screen that is touched, or not. */
+    public void touch(boolean isTouched) {
+        driver.executeCdpCommand(
+                "Emulation.setTouchEmulationEnabled", Map.of("enabled", isTouched, "maxTouchPoints", 1));
+    }
+
     /** As for readers who like it dark, or light. */
     public void colourScheme(String scheme) {
         driver.executeCdpCommand(

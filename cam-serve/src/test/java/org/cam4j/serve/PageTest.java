@@ -195,6 +195,24 @@ class PageTest {
     }
 
     @Test
+    void phonesTakePhotosWithTheirCamera() {
+        assertThat(find("#take").isDisplayed()).isFalse();
+        browser.screen(390, 844);
+        browser.touch(true);
+        try {
+            open(server.uri().toString());
+            browser.await("!document.getElementById('take').disabled");
+
+            assertThat(find("#take").isDisplayed()).isTrue();
+            assertThat(find("#camera").getDomAttribute("capture")).isEqualTo("environment");
+            find("#camera").sendKeys(folder.resolve("leaf.png").toString());
+            awaitShown("leaf.png");
+        } finally {
+            browser.touch(false);
+        }
+    }
+
+    @Test
     void namesAndLabelsAreTextWhateverTheyHold() {
         choose(HOSTILE);
         find(".any").sendKeys("2", Keys.ENTER);
