@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.keras.ImportedModel;
@@ -195,6 +196,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
 
     @Override
     public Explanation explain(BufferedImage photo, String name) {
+        return opened(photos).explain(photo, name);
+    }
+
+    @Override
+    public Explanation explain(DecodedPhoto photo, String name) {
         return opened(photos).explain(photo, name);
     }
 

@@ -73,7 +73,12 @@ final class NetworkExplainer implements PhotoExplainer {
 
     @Override
     public Explanation explain(BufferedImage photo, String name) {
-        return run(DecodedPhoto.of(photo), name, usual());
+        return explain(DecodedPhoto.of(photo), name);
+    }
+
+    @Override
+    public Explanation explain(DecodedPhoto photo, String name) {
+        return run(photo, name, usual());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cam4j.exception.PhotoException;
+import org.cam4j.image.DecodedPhoto;
 
 /**
  * Explains photos: JPEG, PNG, WebP, GIF, BMP or TIFF files in, predictions and class activation maps out.
@@ -88,6 +89,15 @@ public interface PhotoExplainer {
      * @return predictions and maps
      */
     Explanation explain(BufferedImage photo, String name);
+
+    /**
+     * Explains a decoded photo whose pixels lie as {@link org.cam4j.image.PhotoReader#decode} left them.
+     *
+     * @param photo upright; kept by the explanation
+     * @param name what results and messages call the photo
+     * @return predictions and maps
+     */
+    Explanation explain(DecodedPhoto photo, String name);
 
     /**
      * Explains a decoded photo at the given input size, for networks that take images of any size.

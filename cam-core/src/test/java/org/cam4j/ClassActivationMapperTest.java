@@ -38,6 +38,7 @@ import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
+import org.cam4j.image.PhotoReader;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -564,6 +565,7 @@ class ClassActivationMapperTest {
                     mapper.explain(bytes, "panda"),
                     mapper.explain(new ByteArrayInputStream(bytes), "panda"),
                     mapper.explain(photo(40, 30, 1), "panda"),
+                    mapper.explain(PhotoReader.standard().decode(bytes, "panda.png"), "panda"),
                     mapper.explain(photo(40, 30, 1), "panda", HEIGHT, WIDTH));
             List<Explanation> unnamed = List.of(
                     mapper.explain(bytes),

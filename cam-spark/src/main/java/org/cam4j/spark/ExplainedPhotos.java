@@ -1,6 +1,5 @@
 package org.cam4j.spark;
 
-import java.awt.image.BufferedImage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +14,7 @@ import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.Quoted;
+import org.cam4j.image.DecodedPhoto;
 
 /**
  * One partition's photos, explained as they are asked for: at most {@code batchSize} are in memory.
@@ -42,13 +42,13 @@ final class ExplainedPhotos<P, R> implements Iterator<R> {
      * @param photo decodes a photo; throws {@link PhotoException}
      * @param <P> a photo as it comes in
      */
-    record Reading<P>(Function<P, String> name, BiFunction<P, String, BufferedImage> photo) {}
+    record Reading<P>(Function<P, String> name, BiFunction<P, String, DecodedPhoto> photo) {}
 
     /** A photo of the batch: decoded, or refused. */
     private static final class Photo<P> {
         private final P from;
         private final String name;
-        private BufferedImage decoded;
+        private DecodedPhoto decoded;
         private PhotoException refused;
         private Explanation explanation;
         private long nanoseconds;
@@ -127,7 +127,7 @@ final class ExplainedPhotos<P, R> implements Iterator<R> {
         try {
             if (batch.size() > 1) {
                 List<Explanation> explanations = mapper.explain(
-                        batch.stream().map(photo -> photo.decoded).toList());
+                        batch.stream().map(photo -> photo.decoded.image()).toList());
                 long each = (System.nanoTime() - start) / batch.size();
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).explanation = explanations.get(i);

@@ -79,8 +79,6 @@ public enum MapFormat {
         for (BoundingBox box : boxes) {
             overlay = overlay.box(box);
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        overlay.write(bytes);
-        return bytes.toByteArray();
+        return overlay.png();
     }
 }

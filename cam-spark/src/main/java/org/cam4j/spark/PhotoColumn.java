@@ -1,6 +1,5 @@
 package org.cam4j.spark;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -17,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.Quoted;
+import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.PhotoReader;
 
 /**
@@ -99,13 +99,13 @@ record PhotoColumn(Kind kind, int index, OptionalName nameIndex, SerializableCon
      *
      * @throws PhotoException if it cannot be read
      */
-    BufferedImage photo(Row row, String name, long maxPixels) {
+    DecodedPhoto photo(Row row, String name, long maxPixels) {
         if (row.isNullAt(index)) {
             throw new PhotoException("photo " + Quoted.of(name) + " is null: leave such rows out.");
         }
         return switch (kind) {
-            case CONTENT -> reader(maxPixels).read(row.<byte[]>getAs(index), name);
-            case IMAGE -> ImageStruct.photo(row.getStruct(index), name, maxPixels);
+            case CONTENT -> reader(maxPixels).decode(row.<byte[]>getAs(index), name);
+            case IMAGE -> DecodedPhoto.of(ImageStruct.photo(row.getStruct(index), name, maxPixels));
             case PATH -> opened(row.getString(index), maxPixels);
         };
     }
@@ -114,7 +114,7 @@ record PhotoColumn(Kind kind, int index, OptionalName nameIndex, SerializableCon
         return PhotoReader.standard().withMaxPixels(maxPixels);
     }
 
-    private BufferedImage opened(String address, long maxPixels) {
+    private DecodedPhoto opened(String address, long maxPixels) {
         try {
             Path path = new Path(address);
             FileSystem files = path.getFileSystem(hadoop.value());
@@ -128,7 +128,7 @@ record PhotoColumn(Kind kind, int index, OptionalName nameIndex, SerializableCon
                         + " bytes, more than 2 GiB: shrink it.");
             }
             try (InputStream in = files.open(path)) {
-                return reader(maxPixels).read(in, address);
+                return reader(maxPixels).decode(in, address);
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new PhotoException(

@@ -41,7 +41,7 @@ public final class PhotoFunction
                 PhotoReader.standard().withMaxPixels(explainer.settings().maxPixels());
         return explainer.explained(
                 photos,
-                new ExplainedPhotos.Reading<>(NamedPhoto::name, (photo, name) -> reader.read(photo.content(), name)),
+                new ExplainedPhotos.Reading<>(NamedPhoto::name, (photo, name) -> reader.decode(photo.content(), name)),
                 (photo, explanation) -> explanation);
     }
 }

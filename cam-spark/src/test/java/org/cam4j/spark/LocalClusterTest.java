@@ -50,8 +50,8 @@ class LocalClusterTest {
         String given = System.getProperty("cam4j.spark.model", "");
         model = given.isEmpty() ? SmallNetwork.prepare(folder.resolve("small.cam4j"), 1) : Path.of(given);
         photos = PhotoFolder.fill(Files.createDirectory(folder.resolve("photos")), PHOTOS, Math.max(2, PHOTOS / 100));
-        spark = TestSession.on("local-cluster[" + EXECUTORS + ",1,1024]", folder)
-                .config("spark.executor.memory", "1g")
+        spark = TestSession.on("local-cluster[" + EXECUTORS + ",1,2048]", folder)
+                .config("spark.executor.memory", "2g")
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .config(
                         "spark.executor.extraJavaOptions",
