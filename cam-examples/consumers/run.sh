@@ -69,7 +69,8 @@ maven() { # maven POM ARGUMENTS...: without the network if that is enough
     local pom=$1
     shift
     mvn -o -q -B -ntp -f "$pom" "-Dmaven.repo.local=$repository" "$@" > "$pom.log" 2>&1 ||
-        mvn -q -B -ntp -f "$pom" "-Dmaven.repo.local=$repository" "$@" >&2 || fail "$pom cannot be built."
+        mvn -q -B -ntp -f "$pom" "-Dmaven.repo.local=$repository" "$@" > "$pom.log" 2>&1 ||
+        { cat "$pom.log" >&2; fail "$pom cannot be built."; }
 }
 
 classpath() { # classpath POM: prints the project's class path
@@ -151,17 +152,12 @@ else
     echo "Gradle: skipped, it is not on the PATH"
 fi
 
-echo "Spring Boot, one jar with jars inside:"
-project spring/pom.template.xml "$work/spring/pom.xml" "$work/readme.xml"
-mkdir -p "$work/spring/src/main/java/com/example"
-for source in java/Photos.java java/FromKeras.java; do
-    sed '1i package com.example;' "$source" > "$work/spring/src/main/java/com/example/${source##*/}"
-done
-cp spring/FromSpring.java "$work/spring/src/main/java/com/example/"
-maven "$work/spring/pom.xml" -DskipTests package
-"${java}java" -Xmx512m -jar "$work/spring/target/spring-1.jar" "$keras" "$pictures" "$work/spring.cam4j" \
-    --spring.main.banner-mode=off > "$work/spring/output.txt" || { cat "$work/spring/output.txt"; fail "the Spring Boot jar does not work."; }
-grep '^  ' "$work/spring/output.txt"
+echo "Spring Boot, one jar with jars inside (cam-examples/spring):"
+mkdir -p "$work/spring"
+cp -r "$top/cam-examples/spring/pom.xml" "$top/cam-examples/spring/src" "$work/spring/"
+maven "$work/spring/pom.xml" "-Dcam4j.version=$version" "-Dcam4j.platform=$platform" \
+    "-Dmodel=$top/cam-examples/demo/efficientnet-lite0-imagenet.h5" "-Dphotos=$pictures" verify
+grep -h '^  ' "$work/spring/pom.xml.log" || fail "the Spring Boot service was not tested."
 
 echo "Kotlin $kotlin:"
 compiler=$(tool kotlin org.jetbrains.kotlin:kotlin-compiler-embeddable:$kotlin)
