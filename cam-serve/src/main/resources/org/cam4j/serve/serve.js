@@ -196,7 +196,7 @@ class Pane {
       this.listClasses();
       this.listNotes();
       const wanted = data.classes.findIndex((found) => found.index === this.wanted);
-      await this.choose(Math.max(0, wanted));
+      this.choose(Math.max(0, wanted));
     } catch (failure) {
       if (this.turn === turn) {
         this.fail(failure.message);
@@ -239,18 +239,12 @@ class Pane {
     return { ...this.data, placement: this.evidence.placement || this.data.placement };
   }
 
-  async choose(choice) {
-    const turn = this.turn;
+  choose(choice) {
     this.choice = choice;
     this.wanted = this.found.index;
-    this.canvas.setAttribute("aria-busy", "true");
     this.find(".classes").querySelectorAll("input")[choice].checked = true;
-    const cells = await cellsOf(this.evidence.map);
-    if (this.turn !== turn || this.choice !== choice) {
-      return;
-    }
-    this.cells = cells;
-    this.values = enlarged(this.placed, cells, this.canvas.width, this.canvas.height);
+    this.cells = cellsOf(this.evidence.map);
+    this.values = enlarged(this.placed, this.cells, this.canvas.width, this.canvas.height);
     this.canvas.setAttribute("aria-label", this.described());
     this.redraw();
     this.canvas.setAttribute("aria-busy", "false");
@@ -359,7 +353,7 @@ async function thumbnail(data) {
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
   const best = data.classes[0];
-  const values = enlarged(data, await cellsOf(best.map), canvas.width, canvas.height);
+  const values = enlarged(data, cellsOf(best.map), canvas.width, canvas.height);
   paint(context, pixels, values, best.peak, colours(), 0.6);
   return canvas;
 }

@@ -5,6 +5,8 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,9 @@ import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
-import org.cam4j.render.overlay.MapPicture;
 import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.picture.Colormap;
 import org.cam4j.render.picture.Jpeg;
-import org.cam4j.render.picture.Png;
 import org.cam4j.render.picture.Shrinking;
 import org.cam4j.render.text.Caption;
 
@@ -92,13 +92,21 @@ record ReportPhoto(
     record ReportEvidence(double peak, int[] box, boolean addsUp, ReportMap map, MapPlacement placement) {}
 
     /**
-     * A map as a picture: see {@link MapPicture}.
+     * A map's numbers, as JavaScript's typed arrays take them.
      *
-     * @param picture a PNG
-     * @param min its smallest value
-     * @param max its largest value
+     * @param values [height, width] in base64: four bytes a float, the lowest first
+     * @param height rows of cells
+     * @param width columns of cells
      */
-    record ReportMap(String picture, double min, double max) {}
+    record ReportMap(String values, int height, int width) {
+
+        static ReportMap of(ActivationMap map) {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * map.height() * map.width())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(map.toArray());
+            return new ReportMap(Base64.getEncoder().encodeToString(bytes.array()), map.height(), map.width());
+        }
+    }
 
     /** The list item of a photo: the thumbnail, and everything for the viewer. */
     static String html(Explanation explanation, Report.Settings settings, List<String> notes) {
@@ -199,7 +207,7 @@ record ReportPhoto(
                 Math.max(0, map.interpolated().maximum()),
                 box,
                 map.addsUp(),
-                new ReportMap(dataUri("image/png", Png.encode(MapPicture.of(upright))), map.min(), map.max()),
+                ReportMap.of(upright),
                 upright.placement());
     }
 

@@ -18,15 +18,10 @@ function pixelsOf(image) {
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-/** A map's cells: red, green and blue are the 24 bits of a number from 0 (the smallest value) to 2^24 - 1 (the largest). */
-async function cellsOf(map) {
-  const { data, width, height } = pixelsOf(await loaded(map.picture));
-  const values = new Float32Array(width * height);
-  for (let i = 0; i < values.length; i++) {
-    const bits = data[4 * i] * 65536 + data[4 * i + 1] * 256 + data[4 * i + 2];
-    values[i] = map.min + ((map.max - map.min) * bits) / 16777215;
-  }
-  return { values, width, height };
+/** A map's cells, row by row: its floats are in base64, lowest byte first, as every browser's machine has them. */
+function cellsOf({ values, width, height }) {
+  const bytes = Uint8Array.from(atob(values), (byte) => byte.charCodeAt(0));
+  return { values: new Float32Array(bytes.buffer), width, height };
 }
 
 /** Where a continuous coordinate of the photo lies between the cells along one axis; half-pixel centres. */

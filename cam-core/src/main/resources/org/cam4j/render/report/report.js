@@ -126,18 +126,12 @@ function described() {
   );
 }
 
-async function choose(choice, method = shown.method) {
-  const asked = shown;
-  asked.choice = choice;
-  asked.method = method;
-  canvas.setAttribute("aria-busy", "true");
+function choose(choice, method = shown.method) {
+  shown.choice = choice;
+  shown.method = method;
   byId("classes").querySelectorAll("input")[choice].checked = true;
-  const cells = await cellsOf(evidence().map);
-  if (shown !== asked || asked.choice !== choice || asked.method !== method) {
-    return; // Meanwhile something else was asked for.
-  }
-  shown.cells = cells;
-  shown.values = enlarged(placed(), cells, canvas.width, canvas.height);
+  shown.cells = cellsOf(evidence().map);
+  shown.values = enlarged(placed(), shown.cells, canvas.width, canvas.height);
   canvas.setAttribute("aria-label", described());
   redraw();
   canvas.setAttribute("aria-busy", "false");
@@ -203,7 +197,7 @@ async function show(index) {
   canvas.setAttribute("aria-busy", "true");
   const pixels = pixelsOf(await loaded(photo.picture));
   if (shown !== asked) {
-    return;
+    return; // Meanwhile another photo was asked for.
   }
   shown.pixels = pixels;
   canvas.width = pixels.width;
@@ -219,7 +213,7 @@ async function show(index) {
   listNotes(photo);
   byId("gallery").hidden = true;
   byId("viewer").hidden = false;
-  await choose(0, listMethods(photo));
+  choose(0, listMethods(photo));
 }
 
 function read(event) {

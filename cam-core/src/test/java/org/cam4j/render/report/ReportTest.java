@@ -11,11 +11,14 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -95,13 +98,14 @@ class ReportTest {
         JsonNode classes = photos(report).get(0).get("classes");
         assertThat(classes).hasSize(3);
         JsonNode map = classes.get(0).get("map");
-        BufferedImage cells = picture(map.get("picture"));
-        double min = map.get("min").doubleValue();
-        double range = map.get("max").doubleValue() - min;
-        for (int i = 0; i < 4; i++) {
-            int bits = cells.getRGB(i % 2, i / 2) & 0xFFFFFF;
-            assertThat((float) (min + range * bits / 0xFFFFFF)).isEqualTo(MAPS[i]);
-        }
+        assertThat(map.get("height").intValue()).isEqualTo(2);
+        assertThat(map.get("width").intValue()).isEqualTo(2);
+        ByteBuffer bytes = ByteBuffer.wrap(
+                        Base64.getDecoder().decode(map.get("values").textValue()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[4];
+        bytes.asFloatBuffer().get(values);
+        assertThat(values).containsExactly(Arrays.copyOf(MAPS, 4));
     }
 
     @Test
