@@ -7,15 +7,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cam4j.image.Preprocessing;
+import org.cam4j.keras.KerasModels;
+import org.cam4j.training.export.KerasExport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an application's log says at INFO, in a process of its own: loggers keep their level. */
 class MapperLogTest {
 
-    /** Opens a Keras file, as an application does. */
+    /** Opens a Keras file and exports its network, as applications do. */
     static final class Application {
 
         public static void main(String[] arguments) {
+            if (arguments.length == 2) {
+                KerasExport.write(KerasModels.load(Path.of(arguments[0])).graph(), 32, 32, Path.of(arguments[1]));
+                KerasModels.read(Path.of(arguments[1]));
+                return;
+            }
             ClassActivationMapper.fromKeras(Path.of(arguments[0]))
                     .preprocessing(Preprocessing.TF)
                     .threads(2)
@@ -25,16 +33,21 @@ class MapperLogTest {
     }
 
     private static List<String> log(String... settings) throws Exception {
+        return log(List.of(settings), List.of());
+    }
+
+    private static List<String> log(List<String> settings, List<String> arguments) throws Exception {
         Path model = Path.of(
                 MapperLogTest.class.getResource("/keras/models/mini_gap/k3.h5").toURI());
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(settings));
+        command.addAll(settings);
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Application.class.getName(),
                 model.toString()));
+        command.addAll(arguments);
         Process application =
                 new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -49,6 +62,13 @@ class MapperLogTest {
                 .asString()
                 .contains("INFO org.cam4j.ClassActivationMapper - 'k3.h5' runs on ", "2 threads")
                 .containsPattern("\\d+ classes of '\\w+', maps \\d+x\\d+ of '\\w+'");
+    }
+
+    @Test
+    void anExportedFileIsWrittenAndReadWithoutALine(@TempDir Path folder) throws Exception {
+        assertThat(log(List.of(), List.of(folder.resolve("exported.h5").toString())))
+                .isEmpty();
+        assertThat(folder.resolve("exported.h5")).isNotEmptyFile();
     }
 
     @Test

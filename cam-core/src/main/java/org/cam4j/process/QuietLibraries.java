@@ -1,18 +1,21 @@
 package org.cam4j.process;
 
-import java.util.List;
+import java.util.Map;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The loggers of libraries that write a line at INFO for each object of a file and each setting: 376 lines for one Keras file. Where
- * they would write at INFO only because everything does, they begin at WARN. A level that the application sets for them, and DEBUG
- * everywhere, stay what they are.
+ * The loggers of libraries that write a line for each object of a file and each setting: 376 lines at INFO for one Keras file, and jHDF a line at
+ * WARN for each attribute that it wrote itself. Where they would write these only because everything does, they begin at the next level. A
+ * level that the application sets for them, and DEBUG everywhere, stay what they are.
  */
 public final class QuietLibraries {
 
-    private static final List<String> NAMES = List.of("io.jhdf", "org.nd4j", "org.deeplearning4j");
+    /** Files are checked by cam4j itself, which says what is wrong with them: jHDF's warnings add nothing. */
+    private static final Map<String, Level> LEVELS =
+            Map.of("io.jhdf", Level.ERROR, "org.nd4j", Level.WARN, "org.deeplearning4j", Level.WARN);
 
     private static final String SIMPLE = "org.slf4j.simpleLogger.log.";
 
@@ -30,33 +33,35 @@ public final class QuietLibraries {
         }
         isDone = true;
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-        for (String name : NAMES) {
+        LEVELS.forEach((name, level) -> {
             if (factory.getClass().getName().startsWith("org.slf4j.simple.")) {
-                quietSimple(name);
+                quietSimple(name, level);
             } else if (factory.getClass().getName().startsWith("ch.qos.logback.")) {
-                quietLogback(LoggerFactory.getLogger(name));
+                quietLogback(LoggerFactory.getLogger(name), level);
             }
-        }
+        });
     }
 
-    private static boolean isAtInfo(Logger logger) {
-        return logger.isInfoEnabled() && !logger.isDebugEnabled();
+    /** Whether a logger writes below a level, other than at DEBUG, by which a fault is looked for. */
+    private static boolean isBelow(Logger logger, Level level) {
+        boolean writes = level == Level.ERROR ? logger.isWarnEnabled() : logger.isInfoEnabled();
+        return writes && !logger.isDebugEnabled();
     }
 
-    private static void quietSimple(String name) {
-        if (System.getProperty(SIMPLE + name) == null && isAtInfo(LoggerFactory.getLogger(name))) {
-            System.setProperty(SIMPLE + name, "warn");
+    private static void quietSimple(String name, Level level) {
+        if (System.getProperty(SIMPLE + name) == null && isBelow(LoggerFactory.getLogger(name), level)) {
+            System.setProperty(SIMPLE + name, level.name());
         }
     }
 
     /** By reflection: Logback is the application's choice. */
-    private static void quietLogback(Logger logger) {
+    private static void quietLogback(Logger logger, Level level) {
         try {
             Class<?> type = logger.getClass();
-            if (isAtInfo(logger) && type.getMethod("getLevel").invoke(logger) == null) {
-                Class<?> level = type.getMethod("getLevel").getReturnType();
-                type.getMethod("setLevel", level)
-                        .invoke(logger, level.getField("WARN").get(null));
+            if (isBelow(logger, level) && type.getMethod("getLevel").invoke(logger) == null) {
+                Class<?> levels = type.getMethod("getLevel").getReturnType();
+                type.getMethod("setLevel", levels)
+                        .invoke(logger, levels.getField(level.name()).get(null));
             }
         } catch (ReflectiveOperationException e) {
             logger.debug("Logback's levels cannot be set", e);
