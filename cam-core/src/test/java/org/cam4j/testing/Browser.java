@@ -159,6 +159,17 @@ public final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
+    /** As on paper, printed by readers who like it dark; or on the screen again. */
+    public void printed(boolean printed) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "media",
+                        printed ? "print" : "screen",
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", printed ? "dark" : "light"))));
+    }
+
     /** What the page complained about since the last call. */
     public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

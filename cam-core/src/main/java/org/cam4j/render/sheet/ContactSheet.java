@@ -63,14 +63,16 @@ public final class ContactSheet {
     }
 
     /**
-     * A gallery of explained photos: the evidence for each photo's best class, the box of its object, and class and probability
-     * below. Where maps have no place in the photo, the photo alone is shown.
+     * A gallery of explained photos: the evidence for each photo's best class, the box of its object, and class, probability and the
+     * photo's name below. Where maps have no place in the photo, the photo alone is shown.
      *
      * @param explanations from left to right and top to bottom, at least one
      * @return the sheet
      */
     public static ContactSheet gallery(List<Explanation> explanations) {
-        return of(explanations.stream().map(ContactSheet::tile).toList());
+        return of(explanations.stream()
+                .map(explanation -> tile(explanation).named(explanation.name()))
+                .toList());
     }
 
     private static Tile tile(Explanation explanation) {

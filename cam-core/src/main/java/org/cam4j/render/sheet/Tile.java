@@ -3,6 +3,7 @@ package org.cam4j.render.sheet;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.render.overlay.Overlay;
@@ -57,6 +58,16 @@ public record Tile(BufferedImage picture, List<String> caption) {
      */
     public static Tile of(Explanation explanation) {
         return of(explanation.decoded().fitted(LARGEST), explanation.prediction());
+    }
+
+    /**
+     * Adds a line to the caption, such as the photo's name.
+     *
+     * @param name of the photo
+     * @return a new tile with the same picture
+     */
+    public Tile named(String name) {
+        return new Tile(picture, Stream.concat(caption.stream(), Stream.of(name)).toList());
     }
 
     private static Tile of(BufferedImage picture, Prediction prediction) {

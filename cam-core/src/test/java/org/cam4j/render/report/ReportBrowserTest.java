@@ -1,7 +1,6 @@
 package org.cam4j.render.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.awt.Color;
@@ -32,20 +31,16 @@ import org.cam4j.render.overlay.Heat;
 import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.picture.Canvas;
 import org.cam4j.render.picture.Colormap;
-import org.cam4j.testing.Browser;
 import org.cam4j.testing.Golden;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 /** The report as its readers have it: in a real browser. */
-class ReportBrowserTest {
+class ReportBrowserTest extends ReportInBrowser {
 
     private static final String HOSTILE_NAME = "<img src=x onerror=\"document.title='hacked'\"> & 'b'.jpg";
     private static final String HOSTILE_LABEL = "</script><script>document.title='hacked'</script><!--<script>";
@@ -62,12 +57,6 @@ class ReportBrowserTest {
     /** 300x200, in the page at 150x100. */
     private static final Explanation SHRUNK =
             explanation("large.jpg", Geometry.squash(300, 200, 224, 224), new float[] {1, 2, 3});
-
-    @TempDir
-    static Path folder;
-
-    private static Browser browser;
-    private static Path report;
 
     private static Explanation explanation(String name, Geometry geometry, float[] logits) {
         return explanation(name, geometry, MapPlacement.whole(geometry.inputHeight(), geometry.inputWidth()), logits);
@@ -89,10 +78,8 @@ class ReportBrowserTest {
     }
 
     @BeforeAll
-    static void openBrowser() {
-        browser = Browser.start().orElse(null);
-        report = folder.resolve("report.html");
-        Report.of("Bears & <friends>").longestSide(160).write(report, page -> {
+    static void begin() {
+        begin(Report.of("Bears & <friends>").longestSide(160), page -> {
             page.add(PANDA);
             page.add(CROPPED, List.of("the map is <flat>"));
             page.addFailure("broken <b>.jpg", "it is \"no\" picture & empty");
@@ -100,26 +87,8 @@ class ReportBrowserTest {
         });
     }
 
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void openReport() {
-        assumeTrue(browser != null, Browser.MISSING);
-        browser.screen(1200, 900);
-        browser.colourScheme("light");
-        browser.driver().get("about:blank");
-        browser.driver().get(report.toUri().toString());
-        browser.complaints();
-    }
-
     private static void open(int card, Explanation photo) {
-        browser.driver().findElements(By.className("open")).get(card).click();
-        browser.awaitPhoto(photo.name());
+        open(card, photo.name());
     }
 
     private static void choose(int choice) {
@@ -537,6 +506,26 @@ class ReportBrowserTest {
         browser.colourScheme("dark");
 
         assertThat(background()).isEqualTo("rgb(20, 23, 27)");
+    }
+
+    @Test
+    void paperIsWhiteAndShowsNoControls() {
+        browser.printed(true);
+        assertThat(background()).isEqualTo("rgb(255, 255, 255)");
+        assertThat(browser.element("finder").isDisplayed()).isFalse();
+        assertThat(browser.driver().findElements(By.cssSelector(".card img"))).allMatch(WebElement::isDisplayed);
+
+        open(0, PANDA);
+
+        assertThat(browser.element("picture").isDisplayed()).isTrue();
+        assertThat(browser.element("box").isDisplayed()).isTrue();
+        assertThat(browser.element("ramp").isDisplayed()).isTrue();
+        for (String control : List.of("opacity", "colormap", "next", "all", "reading")) {
+            assertThat(browser.element(control).isDisplayed()).as(control).isFalse();
+        }
+        assertThat(browser.run("return getComputedStyle(document.getElementById('ramp')).printColorAdjust"))
+                .as("browsers leave out backgrounds that are not exact")
+                .isEqualTo("exact");
     }
 
     private static Object background() {

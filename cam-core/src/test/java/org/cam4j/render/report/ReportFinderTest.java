@@ -1,10 +1,8 @@
 package org.cam4j.render.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.Color;
-import java.nio.file.Path;
 import java.util.List;
 import org.cam4j.Explanation;
 import org.cam4j.Explanations;
@@ -12,25 +10,15 @@ import org.cam4j.Labels;
 import org.cam4j.image.Geometry;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.render.picture.Canvas;
-import org.cam4j.testing.Browser;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Searching, filtering and sorting the photos of a report, in a real browser. */
-class ReportFinderTest {
+class ReportFinderTest extends ReportInBrowser {
 
     private static final Labels LABELS = Labels.of("bear", "zebra", "koala");
-
-    @TempDir
-    static Path folder;
-
-    private static Browser browser;
-    private static Path report;
 
     private static Explanation explanation(String name, int size, float... logits) {
         return Explanations.of(
@@ -46,32 +34,14 @@ class ReportFinderTest {
     }
 
     @BeforeAll
-    static void openBrowser() {
-        browser = Browser.start().orElse(null);
-        report = folder.resolve("report.html");
-        Report.of("Animals").write(report, page -> {
+    static void begin() {
+        begin(Report.of("Animals"), page -> {
             // Probabilities 0.67, 0.99 and 0.50; the last one has two classes that are nearly as likely.
             page.add(explanation("photo10.jpg", 40, 2, 1, 0), List.of());
             page.add(explanation("photo9.jpg", 1, 0, 6, 0), List.of("the map is <flat>", "a second remark"));
             page.addFailure("broken.jpg", "it is no picture");
             page.add(explanation("Kim.jpg", 40, 0, 2, 2.01f), List.of());
         });
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void openReport() {
-        assumeTrue(browser != null, Browser.MISSING);
-        browser.screen(1200, 900);
-        browser.driver().get("about:blank");
-        browser.driver().get(report.toUri().toString());
-        browser.complaints();
     }
 
     private static List<String> shown() {
@@ -137,8 +107,7 @@ class ReportFinderTest {
     @Test
     void theArrowsGoThroughThePhotosAsTheyAreSorted() {
         pick("sort", "most doubtful first");
-        browser.driver().findElement(By.className("open")).click();
-        browser.awaitPhoto("Kim.jpg");
+        open(0, "Kim.jpg");
         assertThat(browser.driver().findElement(By.id("position")).getText()).isEqualTo("1 of 3");
 
         browser.driver().findElement(By.id("next")).click();
@@ -159,8 +128,7 @@ class ReportFinderTest {
 
     @Test
     void aPhotoOfOnePixelIsDrawn() {
-        browser.driver().findElements(By.className("open")).get(1).click();
-        browser.awaitPhoto("photo9.jpg");
+        open(1, "photo9.jpg");
 
         WebElement picture = browser.driver().findElement(By.id("picture"));
         assertThat(picture.getSize().getWidth()).isGreaterThan(100);

@@ -19,10 +19,11 @@ final class Gallery {
     /** Draws a tile, on any thread. */
     static Tile tile(Explanation explanation, ActivationMap map, Colormap colormap) {
         if (!map.isPlaced()) {
-            return Tile.of(explanation);
+            return Tile.of(explanation).named(explanation.name());
         }
         Overlay overlay = Overlay.of(explanation, map).longestSide(Tile.LARGEST).colormap(colormap);
-        return Tile.of(Localizer.paper().box(map).map(overlay::box).orElse(overlay));
+        return Tile.of(Localizer.paper().box(map).map(overlay::box).orElse(overlay))
+                .named(explanation.name());
     }
 
     void add(Tile tile) {
