@@ -50,13 +50,13 @@ public final class Cam4j implements Runnable {
     @Option(
             names = VERBOSE,
             scope = ScopeType.INHERIT,
-            description = "Print the libraries' messages, and the whole stack trace of an error.")
+            description = "Also print the libraries' messages, and the stack trace of an error.")
     private boolean verbose;
 
     @Option(
             names = "--quiet",
             scope = ScopeType.INHERIT,
-            description = "Print failures alone: no line for each photo, no summary, no progress.")
+            description = "Print only what failed, and the lines of --json.")
     private boolean quiet;
 
     @CommandLine.Spec

@@ -44,14 +44,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private RequiredModel model;
 
-    @Option(names = "--boxes", required = true, paramLabel = "FILE|FOLDER", description = "The labelled boxes.")
+    @Option(names = "--boxes", required = true, paramLabel = "FILE|FOLDER", description = "The boxes that people drew, with their classes.")
     private Path boxes;
 
     @Option(
             names = "--threshold",
             paramLabel = "F",
             defaultValue = "0.2",
-            description = "Boxes enclose what is above this fraction of the maximum; default ${DEFAULT-VALUE}.")
+            description = "Box what is above this share of the map's maximum; default ${DEFAULT-VALUE}.")
     private double threshold;
 
     @Mixin
@@ -62,21 +62,21 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "K",
             arity = "0..1",
             fallbackValue = "16",
-            description = "Average the maps of K passes with parts of the photo hidden; 16 where K is left out.")
+            description = "Average the maps of K runs, each with other parts of the photo hidden; 16 if K is left out.")
     private Integer passes;
 
     @Option(
             names = "--faithfulness",
             description =
-                    "Also measure deletion, insertion, average drop, ROAD and the random head, or ADCC of several methods: about"
-                            + " 50 runs a photo and method.")
+                    "Also measure whether the network uses what maps show: deletion, insertion, average drop, ROAD and the random head,"
+                            + " or ADCC of several methods. About 50 runs of the network for each photo and method.")
     private boolean faithful;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "cam4j-evaluation.json",
-            description = "Where to; default ${DEFAULT-VALUE}.")
+            description = "The file for the results; default ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

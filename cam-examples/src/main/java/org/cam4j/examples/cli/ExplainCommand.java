@@ -51,7 +51,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--class",
             paramLabel = "INDEX|LABEL",
-            description = "A class to map, instead of the best; may be repeated.")
+            description = "Map this class instead of the best. May be repeated.")
     private List<String> classes = List.of();
 
     @Option(names = "--top", paramLabel = "K", description = "Map the K best classes; default 1.")
@@ -63,7 +63,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--save-tensors",
             description =
-                    "Also write NAME-input.npy, NAME-activations.npy and NAME-INDEX-gradient.npy: what the network sees, and its target layer.")
+                    "Also write NAME-input.npy, NAME-activations.npy and NAME-INDEX-gradient.npy: what the network sees, what its mapped"
+                            + " layer answers, and the class's gradient there.")
     private boolean saveTensors;
 
     @Mixin
@@ -74,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--sheet",
-            description = "Also write contact-sheet.png, all photos with their overlays on one picture.")
+            description = "Also write contact-sheet.png: the overlays of all photos on one picture.")
     private boolean sheet;
 
     @Option(
@@ -86,7 +87,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             description =
-                    "Print one line of JSON for each photo and nothing else; files are written only if --out is given.")
+                    "Print one line of JSON for each photo, with the map's numbers, and nothing else. Files are written only if --out is given.")
     private boolean json;
 
     @Mixin
@@ -105,9 +106,6 @@ final class ExplainCommand implements Callable<Integer> {
         }
         pictures.check();
         List<ExplanationMethod> chosen = methods.methods(spec);
-        if (json && Cam4j.isQuiet(spec)) {
-            throw new ParameterException(spec.commandLine(), "--json prints lines, --quiet none: give one of them");
-        }
         folder.require();
         boolean ofTensors = tensors.areGiven(spec, photos);
         List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(spec);
@@ -167,7 +165,7 @@ final class ExplainCommand implements Callable<Integer> {
         ResultFiles results = new ResultFiles(folder, pictures, chosen, saveTensors);
         Gallery gallery = new Gallery();
         boolean writes = !json || spec.commandLine().getParseResult().hasMatchedOption("--out");
-        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained").onFailure((photo, reason) -> {
+        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained").printingLines(json).onFailure((photo, reason) -> {
             report.ifPresent(page -> page.addFailure(photo.shown(), reason));
             if (json) {
                 spec.commandLine().getOut().println(JsonLine.ofFailure(photo.given(), reason));

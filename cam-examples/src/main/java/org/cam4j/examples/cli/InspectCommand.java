@@ -32,14 +32,13 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A Keras file, an ONNX file or a prepared model.")
     private Path model;
 
-    @Option(names = "--plan", description = "Print what the engine computes, one step a line.")
+    @Option(names = "--plan", description = "Also print what the engine computes, one step a line.")
     private boolean plan;
 
     @Option(
             names = "--layers",
             description =
-                    "Before anything else, print what a Keras file was read as, one layer a line; at the end, the layers"
-                            + " that can be mapped.")
+                    "Also print, at the beginning, the layers that a Keras file was read as, and, at the end, those that can be mapped.")
     private boolean layers;
 
     @Mixin

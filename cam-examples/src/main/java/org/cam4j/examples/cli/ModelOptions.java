@@ -38,37 +38,38 @@ class ModelOptions {
             paramLabel = "NAME",
             converter = RecipeConverter.class,
             description =
-                    "What the network was trained with: caffe, tf, torch, unit, none or SCALE,OFFSET[,bgr|grey]; or imagenet,"
-                            + " torchvision's torch, smooth_bilinear, center_crop and short side of 256.")
+                    "How pixels became numbers when the network was trained: caffe, tf (-1 to 1), torch, unit (0 to 1), none (0 to 255)"
+                            + " or SCALE,OFFSET[,bgr|grey]; or imagenet for everything that torchvision does with a photo.")
     private Recipe recipe;
 
-    @Option(names = "--resize", paramLabel = "METHOD", description = "${COMPLETION-CANDIDATES}; default BILINEAR.")
+    @Option(names = "--resize", paramLabel = "METHOD", description = "How photos are resized: ${COMPLETION-CANDIDATES}; default BILINEAR, as Keras' datasets.")
     private Interpolation resize;
 
     @Option(
             names = "--fit",
             paramLabel = "METHOD",
-            description = "How a photo's proportions become the input's: ${COMPLETION-CANDIDATES}; default SQUASH.")
+            description = "What becomes of a photo whose shape is not the input's: it is squashed, cut or padded; ${COMPLETION-CANDIDATES};"
+                            + " default SQUASH.")
     private Fit fit;
 
     @Option(
             names = "--short-side",
             paramLabel = "PIXELS",
             description =
-                    "Resize the photo's shorter side to this length before CENTER_CROP, as torchvision and timm do: 256.")
+                    "Before CENTER_CROP, resize the photo so that its shorter side has this length: 256 in most of torchvision and timm.")
     private Integer shortSide;
 
     @Option(
             names = "--max-pixels",
             paramLabel = "N",
-            description = "The largest photo that is decoded; default 100000000.")
+            description = "Refuse photos of more pixels than this; default 100000000, of serve 50000000.")
     private Long maxPixels;
 
     @Option(
             names = "--max-network-memory",
             paramLabel = "SIZE",
             converter = MemorySize.Converter.class,
-            description = "What the network's values may need at the same time, for one image; default 4g.")
+            description = "Refuse a network whose values need more memory than this for one photo, such as 512m; default 4g.")
     private MemorySize maxNetworkMemory;
 
     @Option(
@@ -81,14 +82,14 @@ class ModelOptions {
             names = "--output",
             paramLabel = "NAME|INDEX",
             description =
-                    "Which of several outputs is explained, by its layer's name or its place from 0; see inspect.")
+                    "Explain this one of several outputs: its layer's name, or its place from 0, as 'cam4j inspect' lists them.")
     private String output;
 
     @Option(
             names = "--size",
             paramLabel = "HEIGHTxWIDTH",
             converter = InputSize.Converter.class,
-            description = "The size of the input, such as 224x224, for models that leave it open.")
+            description = "The size that photos are brought to, such as 224x224, for models that take any size.")
     private InputSize size;
 
     @Option(
@@ -96,14 +97,14 @@ class ModelOptions {
             paramLabel = "NAME=CLASS{JSON}",
             converter = LayerLike.Converter.class,
             description =
-                    "A layer of your own, by class or name, computes what Keras' CLASS with these settings computes:"
-                            + " Wobble=Rescaling{\"scale\":2}; or preprocess_input{\"mode\":\"caffe\"}. May be repeated.")
+                    "Read a layer of your own, named by its class or its name, as one of Keras': Wobble=Rescaling{\"scale\":2}, or"
+                            + " Lambda=preprocess_input{\"mode\":\"caffe\"}. May be repeated.")
     private List<LayerLike> layers = List.of();
 
     @Option(
             names = "--weights",
             paramLabel = "FILE",
-            description = "Take the weights from this file: a checkpoint of the model, which may then be its JSON.")
+            description = "Read the weights from this file, such as a checkpoint; the model may then be its JSON alone.")
     private Path weights;
 
     /** Opens a mapper of a Keras file, an ONNX file or a prepared model with these settings. */

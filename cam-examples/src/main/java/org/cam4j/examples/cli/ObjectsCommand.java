@@ -31,14 +31,14 @@ final class ObjectsCommand implements Callable<Integer> {
             names = "--classes",
             paramLabel = "K",
             defaultValue = "10",
-            description = "How many of the best classes propose regions; default ${DEFAULT-VALUE}.")
+            description = "Look at the regions of this many of the best classes; default ${DEFAULT-VALUE}.")
     private int classes;
 
     @Option(
             names = "--min-probability",
             paramLabel = "P",
             defaultValue = "0.3",
-            description = "The least probable object that is kept; default ${DEFAULT-VALUE}.")
+            description = "Keep objects that are at least this probable; default ${DEFAULT-VALUE}.")
     private double minimumProbability;
 
     @Mixin

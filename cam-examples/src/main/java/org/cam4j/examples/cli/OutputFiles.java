@@ -15,7 +15,8 @@ final class OutputFiles {
     @Option(
             names = "--overwrite",
             description =
-                    "Replace files that cam4j did not write, too; without it they stay and what would replace them fails.")
+                    "Replace whatever is in the way. Without it only results of earlier runs are replaced; other files stay, and what would"
+                            + " replace them fails.")
     private boolean overwrite;
 
     private final Set<Path> claimed = new HashSet<>();

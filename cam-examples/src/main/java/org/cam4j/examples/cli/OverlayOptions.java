@@ -13,7 +13,7 @@ final class OverlayOptions {
     @Option(
             names = "--colormap",
             defaultValue = "TURBO",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+            description = "The colours of heat: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Colormap colormap;
 
     /** Returns the colours of all pictures, also without overlays. */

@@ -25,7 +25,7 @@ final class PhotoArguments {
             description = "Photos, folders of photos, or - for a photo in standard input.")
     private List<String> given = List.of();
 
-    @Option(names = "--recursive", description = "Take the photos of all folders in the given folders, too.")
+    @Option(names = "--recursive", description = "Take the photos in inner folders, too.")
     private boolean recursive;
 
     /** Whether no photos are named. */

@@ -57,6 +57,7 @@ final class PhotoLoop {
     private final CommandSpec spec;
     private final boolean verbose;
     private final boolean quiet;
+    private boolean printsLines;
     private final Progress progress;
     private Failures failures = (photo, reason) -> {};
 
@@ -65,9 +66,16 @@ final class PhotoLoop {
         this.spec = spec;
         this.verbose = Cam4j.isVerbose(spec);
         this.quiet = Cam4j.isQuiet(spec);
+        this.printsLines = !quiet;
         this.progress = quiet
                 ? new Progress(photos, done, spec.commandLine().getErr(), false)
                 : new Progress(photos, done, spec.commandLine().getErr());
+    }
+
+    /** Prints the photos' lines with {@code --quiet} too, if they are the results. */
+    PhotoLoop printingLines(boolean areResults) {
+        this.printsLines = areResults || !quiet;
+        return this;
     }
 
     PhotoLoop onFailure(Failures told) {
@@ -143,7 +151,7 @@ final class PhotoLoop {
             failed(photo, e);
             return;
         }
-        progress.done(spec.commandLine().getOut(), quiet ? Optional.empty() : Optional.of(line));
+        progress.done(spec.commandLine().getOut(), printsLines ? Optional.of(line) : Optional.empty());
     }
 
     private void failed(PhotoFile photo, Throwable reason) {

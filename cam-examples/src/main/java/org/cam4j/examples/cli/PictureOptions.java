@@ -20,28 +20,27 @@ final class PictureOptions {
             names = "--contours",
             paramLabel = "LEVEL",
             split = ",",
-            description = "Lines of equal heat on the overlays, at shares of the maximum such as 0.2,0.5,0.8.")
+            description = "Draw lines of equal heat on overlays, at these shares of the maximum: 0.2,0.5,0.8.")
     private List<Double> contours = List.of();
 
-    @Option(names = "--legend", description = "A colour bar below the overlays.")
+    @Option(names = "--legend", description = "Draw a bar of the colours below overlays.")
     private boolean legend;
 
-    @Option(names = "--side-by-side", description = "The photo as it is beside the overlays.")
+    @Option(names = "--side-by-side", description = "Draw the photo as it is beside each overlay.")
     private boolean sideBySide;
 
     @Option(
             names = "--overlay-size",
             paramLabel = "N|full",
             defaultValue = "1600",
-            description = "Pixels along the longer side of overlays, at most, or full for the photo's own size; default"
-                    + " ${DEFAULT-VALUE}.")
+            description = "The longer side of overlays, in pixels, at most; full: the photo's own size; default ${DEFAULT-VALUE}.")
     private String size;
 
     @Option(
             names = "--overlay-format",
             paramLabel = "FORMAT",
             defaultValue = "PNG",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+            description = "Write overlays as ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private OverlayFormat format;
 
     @Option(names = "--grid", description = "Also write NAME-INDEX-grid.png, the raw map with its values.")

@@ -37,7 +37,7 @@ final class PrepareCommand implements Callable<Integer> {
             names = {"-o", "--out", "--to"},
             required = true,
             paramLabel = "FILE",
-            description = "Where to, for example model.cam4j or model-cam.onnx.")
+            description = "The file to write, such as model.cam4j or model-cam.onnx.")
     private Path out;
 
     @Mixin
@@ -52,7 +52,7 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--channels-last",
             description =
-                    "In an ONNX file: images and features as Keras orders them, [N, h, w, c]; without it [N, c, h, w].")
+                    "Order the ONNX file's images and features as Keras does, [N, h, w, c], instead of [N, c, h, w].")
     private boolean channelsLast;
 
     @Spec

@@ -8,11 +8,14 @@ import picocli.CommandLine.Option;
 /** The model that a command needs, with {@link ModelOptions}. */
 final class RequiredModel extends ModelOptions {
 
+    /** What {@code --model} takes. */
+    static final String KINDS = "A Keras file, a Teachable Machine export, an ONNX file or a prepared model";
+
     @Option(
             names = "--model",
             required = true,
             paramLabel = "FILE",
-            description = "A Keras file, a Teachable Machine export, an ONNX file or a prepared model.")
+            description = KINDS + ".")
     private Path model;
 
     Path file() {

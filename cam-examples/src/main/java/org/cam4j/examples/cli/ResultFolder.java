@@ -12,7 +12,7 @@ final class ResultFolder {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "cam4j-out",
-            description = "Where to; default ${DEFAULT-VALUE}.")
+            description = "The folder for results; default ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

@@ -30,13 +30,13 @@ final class SelectCommand implements Callable<Integer> {
     @Option(
             names = "--class",
             paramLabel = "LABEL[=NAME]",
-            description = "A class to keep, in the new order; as often as you like.")
+            description = "Keep this class; repeat it for each, in the order of the new model's outputs.")
     private List<String> classes = new ArrayList<>();
 
     @Option(
             names = "--classes",
             paramLabel = "FILE",
-            description = "A file with a class a line, after those of --class.")
+            description = "Keep the classes in this file, one a line, after those of --class.")
     private Path file;
 
     @Mixin

@@ -35,8 +35,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "FILE",
-            description =
-                    "A Keras file, a Teachable Machine export, an ONNX file or a prepared model; may be repeated.")
+            description = RequiredModel.KINDS + ". May be repeated.")
     private List<Path> models;
 
     @Mixin
@@ -45,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "Where it listens; default ${DEFAULT-VALUE}; 0: any free.")
+            description = "The port where it listens; 0: any that is free; default ${DEFAULT-VALUE}.")
     private int port = 8080;
 
     @Option(
@@ -59,31 +58,31 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "SECRET",
             defaultValue = "${env:CAM4J_TOKEN}",
             description =
-                    "What requests must carry; by default of CAM4J_TOKEN in the environment. With --host, one is made if"
-                            + " none is given.")
+                    "The secret that requests must carry; default: CAM4J_TOKEN of the environment. With --host, one is made and printed"
+                            + " if none is given.")
     private String token;
 
     @Option(
             names = "--cors",
             split = ",",
             paramLabel = "ORIGIN",
-            description = "Pages of these origins may ask, such as https://example.org; default none.")
+            description = "Let pages of these other origins ask, such as https://example.org; default none.")
     private List<String> origins = List.of();
 
     @Option(
             names = "--max-upload",
             paramLabel = "SIZE",
             converter = MemorySize.Converter.class,
-            description = "The largest request; default 20m.")
+            description = "Refuse requests of more bytes than this; default 20m.")
     private MemorySize maxUpload;
 
     @Option(
             names = "--queue",
             paramLabel = "N",
-            description = "How many photos may be received, wait or be worked on; further ones get 429. Default 64.")
+            description = "Hold this many photos at a time, and answer further ones with 429 (come again); default 64.")
     private Integer queue;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "The longest time of a request; default 30.")
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "Give up a request after this long; default 30.")
     private Integer timeout;
 
     @Spec

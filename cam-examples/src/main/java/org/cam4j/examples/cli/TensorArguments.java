@@ -20,10 +20,10 @@ final class TensorArguments {
     @Option(
             names = "--tensor",
             paramLabel = "FILE.npy",
-            description = "Explain prepared images [n, h, w, c], float32, in place of photos; may be repeated.")
+            description = "Instead of photos, explain arrays that are ready for the network, float32 [n, h, w, c]. May be repeated.")
     private List<Path> files = List.of();
 
-    @Option(names = "--channels-first", description = "The tensors are [n, c, h, w].")
+    @Option(names = "--channels-first", description = "The arrays of --tensor are [n, c, h, w].")
     private boolean channelsFirst;
 
     /** An image of a tensor. */

@@ -62,83 +62,84 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--cut",
             paramLabel = "LAYER",
-            description = "Put the head behind this layer, for models without global average pooling such as VGG19:"
-                    + " block5_conv4. Needs --preprocessing.")
+            description = "Put the new head behind this layer, such as block5_conv4 of VGG19, for models without global average"
+                    + " pooling. Needs --preprocessing.")
     private String cut;
 
     @Option(
             names = "--convolution",
             paramLabel = "FILTERS",
             description =
-                    "With --cut: another 3x3 convolution before the pooling, as in the paper with 1024. Needs --from"
-                            + " cam_conv to be trained.")
+                    "With --cut: add a 3x3 convolution of this many filters before the pooling; the paper has 1024. Only --from cam_conv"
+                            + " trains it.")
     private Integer convolution;
 
     @Option(
             names = "--from",
             paramLabel = "LAYER",
-            description = "Train this layer and all that follow it, not only the head; slow without a GPU.")
+            description = "Train this layer and all behind it, not the head alone; slow without a GPU.")
     private String from;
 
-    @Option(names = "--keep-head", description = "Go on with the model's own head; the folders are its labels.")
+    @Option(names = "--keep-head", description = "Train the model's own head instead of a new one; folders are named as its labels.")
     private boolean keepHead;
 
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
             defaultValue = "0.2",
-            description = "The share of each class that is not trained on; default ${DEFAULT-VALUE}.")
+            description = "The share of each class's photos that is kept for measuring; default ${DEFAULT-VALUE}.")
     private double validation;
 
-    @Option(names = "--augment", description = "Train on mirror images and crops of the photos too.")
+    @Option(names = "--augment", description = "Train on mirror images and crops of the photos, too.")
     private boolean augment;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "60",
-            description = "The most epochs, each of which sees every photo once; default ${DEFAULT-VALUE}.")
+            description = "See every photo at most N times; default ${DEFAULT-VALUE}.")
     private int epochs;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Stop when validation has not improved for N epochs; default ${DEFAULT-VALUE}.")
+            description = "Stop when the kept photos are told no better after N more times; default ${DEFAULT-VALUE}.")
     private int patience;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
             defaultValue = "0.001",
-            description = "Adam's; default ${DEFAULT-VALUE}.")
+            description = "How far a step changes the weights (Adam's learning rate); default ${DEFAULT-VALUE}.")
     private double learningRate;
 
     @Option(
             names = "--decay",
             defaultValue = "NONE",
             description =
-                    "How the learning rate changes: it stays (NONE, the default), sinks to 0 (LINEAR), or is divided by 10 after each third (STEP).")
+                    "What becomes of the learning rate: it stays (NONE, the default), sinks to 0 (LINEAR), or is divided by 10 after each"
+                            + " third of the epochs (STEP).")
     private Decay decay;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Photos a step; default ${DEFAULT-VALUE}.")
+            description = "How many photos a step sees; default ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of the split, the new weights and the order; default ${DEFAULT-VALUE}.")
+            description = "The start of everything random: which photos are kept, the new weights, the order; default ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = "--work",
             paramLabel = "DIR",
-            description = "Where features and the checkpoint are kept; default OUT-work.")
+            description = "The folder of what a stopped run needs to go on; default OUT-work.")
     private Path work;
 
     @Parameters(paramLabel = "FOLDER", description = "A folder with one folder of photos per class.")

@@ -67,6 +67,19 @@ class EverydayUseTest {
     }
 
     @Test
+    void jsonIsPrintedQuietlyToo() throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+
+        CommandLineRun run = CommandLineRun.of("explain", "--quiet", "--json", "--model", Demo.MODEL, KOALA, broken);
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.output().lines()).hasSize(2);
+        assertThat(new ObjectMapper().readTree(run.output().lines().findFirst().orElseThrow()).at("/predictions/0/label"))
+                .hasToString("\"koala\"");
+        assertThat(run.errors().lines()).singleElement().asString().contains("broken.jpg");
+    }
+
+    @Test
     void quietSaysFailuresAlone() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
 

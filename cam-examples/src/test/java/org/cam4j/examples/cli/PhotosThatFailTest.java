@@ -1,7 +1,10 @@
 package org.cam4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.examples.Demo;
 import org.junit.jupiter.api.Test;
@@ -290,6 +294,68 @@ class PhotosThatFailTest {
                 .first()
                 .asString()
                 .startsWith("cam4j: unexpected NoClassDefFoundError: com/fasterxml/jackson/databind/");
+    }
+
+    /** A disk of its own of 600 kB, which the shell mounts for the program alone: room for one overlay, not for twelve. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aDiskThatIsFullInTheMiddle() throws IOException, InterruptedException {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path kept = Files.createDirectory(folder.resolve("kept"));
+        Path errors = folder.resolve("errors.txt");
+        String mount = "mount -t tmpfs -o size=600k none '" + disk + "'";
+        assumeTrue(
+                new ProcessBuilder("unshare", "-rm", "sh", "-c", mount).start().waitFor() == 0,
+                "this user may not mount a small disk");
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "-rm",
+                "sh",
+                "-c",
+                mount + " && { \"$@\"; status=$?; cp -a '" + disk + "/.' '" + kept + "'; exit $status; }",
+                "sh"));
+        command.addAll(program(
+                        "explain",
+                        "--model",
+                        Demo.MODEL.toString(),
+                        "--sheet",
+                        "--report",
+                        disk.resolve("report.html").toString(),
+                        "--out",
+                        disk.toString(),
+                        Demo.PHOTOS.toString())
+                .command());
+
+        int status = new ProcessBuilder(command)
+                .redirectError(errors.toFile())
+                .redirectOutput(folder.resolve("output.txt").toFile())
+                .start()
+                .waitFor();
+
+        List<String> said = Files.readAllLines(errors);
+        assertThat(status).as(said.toString()).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(said)
+                .anySatisfy(line -> assertThat(line).matches("\\d+ of 12 photos explained, \\d+ failed in .*; see .*disk"))
+                .anySatisfy(line -> assertThat(line).contains("report.html", "Make room on the disk"))
+                .anySatisfy(line -> assertThat(line).contains("contact-sheet.png", "Make room on the disk"));
+        // Photos that are said to be explained have all their files, whole; nothing unfinished is left.
+        List<String> explained = Files.readAllLines(folder.resolve("output.txt"));
+        assertThat(explained).hasSizeBetween(1, 11);
+        for (String line : explained) {
+            String name = line.replaceFirst("\\.jpg .*", "");
+            JsonNode written = new ObjectMapper()
+                    .readTree(Files.readAllBytes(kept.resolve(name + ".json")))
+                    .at("/maps/0");
+            assertThat(ImageIO.read(kept.resolve(written.get("overlay").asText()).toFile()))
+                    .isNotNull();
+            assertThat(kept.resolve(written.get("values").asText())).isNotEmptyFile();
+        }
+        try (Stream<Path> files = Files.list(kept)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.endsWith(".tmp"))
+                    .filteredOn(name -> name.endsWith(".json"))
+                    .hasSameSizeAs(explained);
+        }
     }
 
     private static ProcessBuilder program(String... arguments) {
