@@ -59,6 +59,22 @@ public final class InputTensor {
     }
 
     /**
+     * Takes one image as PyTorch, DJL and ONNX Runtime have it.
+     *
+     * @param values [channels, height, width], row-major; copied
+     * @param channels channels
+     * @param height rows
+     * @param width columns
+     * @return a tensor of one image, channels last, called {@value PhotoExplainer#UNNAMED}
+     * @throws IllegalArgumentException if the values do not fill the shape
+     */
+    public static InputTensor ofChannelsFirst(float[] values, int channels, int height, int width) {
+        InputTensor sized = of(values, height, width, channels);
+        float[] last = channelsLast(values, channels, height * width);
+        return new InputTensor(sized.name, new int[] {1, height, width, channels}, false, image -> last.clone());
+    }
+
+    /**
      * Opens a NumPy file of images [n, h, w, c], or of one image [h, w, c].
      *
      * @param file what {@code numpy.save} wrote: float32, or float64 and float16, which are converted; uint8 for a network that takes pixels as

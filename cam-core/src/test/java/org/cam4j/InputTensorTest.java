@@ -61,6 +61,22 @@ class InputTensorTest {
         return turned;
     }
 
+    @Test
+    void anArrayWithChannelsFirstIsTheSameImage() {
+        float[] last = Arrays.copyOf(X, SIZE * SIZE * 3);
+        float[] first = channelsFirst(last);
+
+        InputTensor tensor = InputTensor.ofChannelsFirst(first, 3, SIZE, SIZE);
+        first[0] = 99;
+
+        assertThat(tensor.values(0)).containsExactly(last);
+        assertThat(List.of(tensor.count(), tensor.height(), tensor.width(), tensor.channels()))
+                .containsExactly(1, SIZE, SIZE, 3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> InputTensor.ofChannelsFirst(first, 3, SIZE, SIZE + 1))
+                .withMessageContaining("do not fill an image of 12x13x3");
+    }
+
     private enum Layout {
         LAST,
         FIRST

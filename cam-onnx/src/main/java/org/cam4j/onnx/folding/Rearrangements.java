@@ -138,7 +138,7 @@ final class Rearrangements {
         int cells = Axes.product(source.dims(), 2, source.rank());
         int[] dims = source.dims();
         dims[1] = weights.dim(0);
-        if ((long) Constant.size(dims) * channels > 1L << 32) {
+        if ((long) Constant.size(dims) * channels > 1L << 28) {
             throw new IllegalArgumentException("a convolution of the constant " + source + " is too large");
         }
         return Constant.computed(source.type(), dims, i -> {
