@@ -72,7 +72,7 @@ final class MethodNetworks implements AutoCloseable {
     }
 
     private static Optional<TokenPlaces.Grid> cells(InferencePlan plan) {
-        return ReceptiveFields.tokens(plan)
+        return ReceptiveFields.weighedTokens(plan)
                 .map(grid -> new TokenPlaces.Grid(grid.rows(), grid.columns(), grid.prefix()));
     }
 

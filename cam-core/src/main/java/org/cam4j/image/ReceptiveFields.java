@@ -82,15 +82,28 @@ public final class ReceptiveFields {
      */
     public static Optional<TokenGrid> tokens(InferencePlan plan) {
         List<FollowedAxis> axes = new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES));
-        List<FollowedAxis> ofCells = axes.subList(0, axes.size() - 1).stream()
+        List<FollowedAxis> longer = axes.subList(0, axes.size() - 1).stream()
                 .filter(axis -> axis.size() > 1)
                 .toList();
-        if (ofCells.size() != 1 || !ofCells.get(0).isOfCells()) {
-            return Optional.empty();
-        }
-        FollowedAxis tokens = ofCells.get(0);
-        return Optional.of(new TokenGrid(
-                tokens.parts().get(0).size(), tokens.parts().get(1).size(), tokens.before()));
+        return longer.size() == 1 ? grid(longer.get(0)) : Optional.empty();
+    }
+
+    /**
+     * Finds the cells that the features' channels are tokens of, as those of attention are, which weighs tokens.
+     *
+     * @param plan the network
+     * @return empty if the channels are no tokens, or nothing leads from an image's cells to them
+     */
+    public static Optional<TokenGrid> weighedTokens(InferencePlan plan) {
+        List<FollowedAxis> axes = new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES));
+        return grid(axes.get(axes.size() - 1));
+    }
+
+    private static Optional<TokenGrid> grid(FollowedAxis tokens) {
+        return tokens.isOfCells()
+                ? Optional.of(new TokenGrid(
+                        tokens.parts().get(0).size(), tokens.parts().get(1).size(), tokens.before()))
+                : Optional.empty();
     }
 
     /**

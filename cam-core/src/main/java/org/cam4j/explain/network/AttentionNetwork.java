@@ -17,7 +17,6 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Gates;
-import org.cam4j.plan.operation.Shape;
 
 /**
  * The attention of a transformer's blocks, and the way back to it. One engine runs the network for all blocks; the part of a block behind its
@@ -39,7 +38,14 @@ final class AttentionNetwork implements AutoCloseable {
         this.blocks = AttentionBlocks.find(network);
         this.target = LayerValues.find(network, ExplainedImage.TARGET_LAYER);
         int last = blocks.attention().size() - 1;
-        this.grid = grid(network, places, blocks.outputs().get(last));
+        this.grid = grid(network, places, blocks.attention().get(last));
+        for (Step step : blocks.attention()) {
+            if (!grid.equals(grid(network, places, step))) {
+                throw new UnsupportedModelException(
+                        "the attention of " + Quoted.of(step.name())
+                                + " has its tokens in another order than that of the last block: choose a method of layers, such as cam.");
+            }
+        }
         if (grid.rows() != target.height() || grid.columns() != target.width()) {
             throw new UnsupportedModelException("the last block has tokens of " + grid.rows() + "x" + grid.columns()
                     + " cells, the target layer " + Quoted.of(target.name()) + " " + target.height() + "x"
@@ -64,16 +70,13 @@ final class AttentionNetwork implements AutoCloseable {
         this.forward = new LazyEngine(plan.withOutputs(wanted), settings);
     }
 
-    /** Returns the cells that tokens [t, d] are, or that are tokens as they are [h, w, d]. */
-    private static TokenPlaces.Grid grid(InferencePlan network, TokenPlaces places, int tokens) {
-        Shape shape = network.shape(tokens);
-        return shape.isImage() && shape.height() > 1 && shape.width() > 1
-                ? new TokenPlaces.Grid(shape.height(), shape.width(), 0)
-                : places.of(network.withOutputs(Map.of(InferencePlan.FEATURES, tokens)))
-                        .orElseThrow(
-                                () -> new UnsupportedModelException(
-                                        "the " + shape.size() / shape.channels()
-                                                + " tokens of the last block are not all cells of an image: choose a method of layers, such as cam."));
+    private static TokenPlaces.Grid grid(InferencePlan network, TokenPlaces places, Step attention) {
+        return places.of(network.withOutputs(Map.of(InferencePlan.FEATURES, attention.value())))
+                .orElseThrow(
+                        () -> new UnsupportedModelException(
+                                "the tokens that the attention of "
+                                        + Quoted.of(attention.name())
+                                        + " weighs are not all cells of an image, row by row: choose a method of layers, such as cam."));
     }
 
     /** An image's numbers in the network, from which its attention and gradients come. */

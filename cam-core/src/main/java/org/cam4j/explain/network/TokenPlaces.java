@@ -3,7 +3,7 @@ package org.cam4j.explain.network;
 import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 
-/** Finds the cells of an image that are tokens in a plan. */
+/** Finds the cells of an image that attention weighs as tokens. */
 @FunctionalInterface
 public interface TokenPlaces {
 
@@ -11,9 +11,9 @@ public interface TokenPlaces {
     TokenPlaces NONE = plan -> Optional.empty();
 
     /**
-     * Follows the cells of the image to a plan's features.
+     * Follows the cells of the image to the tokens that a plan's features weigh.
      *
-     * @param plan whose features are tokens
+     * @param plan whose features are attention, [.., tokens]
      * @return where the cells are among them; empty if they are not all there, row by row
      */
     Optional<Grid> of(InferencePlan plan);
