@@ -1,9 +1,7 @@
 package org.cam4j;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,11 +11,11 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.cam4j.image.PictureMark;
 
 /**
  * The photos in a folder, as the command line finds them: files with a photo's ending, by name, without hidden files and folders and
@@ -39,14 +37,6 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
      */
     public static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif");
-
-    /** What pictures that cam4j drew begin with, by their endings. */
-    private static final Map<String, String> MARKS = Map.of(
-            "png", "tEXtSoftware\0cam4j",
-            "jpg", "\u00ff\u00fe\0\u0010Software cam4j",
-            "jpeg", "\u00ff\u00fe\0\u0010Software cam4j");
-
-    private static final int BEGINNING = 4096;
 
     /** Copies the lists. */
     public PhotoFolder {
@@ -86,7 +76,7 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
      * @throws UncheckedIOException if one of the folders cannot be read
      */
     public static PhotoFolder list(Path folder, boolean isRecursive, Predicate<Path> isLeftOut) {
-        Predicate<Path> isIgnored = file -> isHidden(file) || isOurs(file) || isLeftOut.test(file);
+        Predicate<Path> isIgnored = file -> isHidden(file) || PictureMark.isOn(file) || isLeftOut.test(file);
         List<Path> photos = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         Deque<Path> open = new ArrayDeque<>(List.of(folder));
@@ -145,19 +135,6 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
     private static String ending(Path file) {
         String name = file.getFileName().toString();
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    }
-
-    /** Whether a picture bears cam4j's mark; false if unknown. */
-    private static boolean isOurs(Path file) {
-        String mark = MARKS.get(ending(file));
-        if (mark == null || !Files.isRegularFile(file)) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1).contains(mark);
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** {@return the endings in alphabetical order, for messages} */

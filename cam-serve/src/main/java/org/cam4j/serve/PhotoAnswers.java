@@ -69,26 +69,13 @@ final class PhotoAnswers {
                     explanation,
                     asked.mapped(explanation),
                     asked.methods(),
-                    (map, box, fields) -> writeValues(map, fields),
+                    ExplanationJson.VALUES,
                     json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("JSON could not be written to memory", e);
         }
         return Answer.of(Answer.JSON, bytes.toByteArray());
-    }
-
-    /** The map's rows, [h][w]. */
-    private static void writeValues(ActivationMap map, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("values");
-        for (int y = 0; y < map.height(); y++) {
-            json.writeStartArray();
-            for (int x = 0; x < map.width(); x++) {
-                json.writeNumber(map.at(y, x));
-            }
-            json.writeEndArray();
-        }
-        json.writeEndArray();
     }
 
     private static Answer png(Explanation explanation, ExplainRequest asked) {

@@ -22,6 +22,9 @@ public final class ExplanationJson {
 
     private static final int PREDICTIONS = 5;
 
+    /** The field {@code values} of each map: its raw numbers, row by row, [h][w]. */
+    public static final MapFields VALUES = (map, box, json) -> writeValues(map, json);
+
     private ExplanationJson() {}
 
     /** Adds fields of the application's own to a map: the names of its files, or its values. */
@@ -45,7 +48,7 @@ public final class ExplanationJson {
      * @param explanation the photo's explanation
      * @param mapped the classes to map; the predictions are the five best classes, or as many as these
      * @param methods make the maps of each class
-     * @param fields of each map besides
+     * @param fields of each map besides, such as {@link #VALUES}
      * @param json in an object
      * @throws IOException if the generator's target fails
      */
@@ -80,6 +83,18 @@ public final class ExplanationJson {
                 writeMap(explanation.map(prediction.index(), method), prediction, fields, json);
                 json.writeEndObject();
             }
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeValues(ActivationMap map, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("values");
+        for (int y = 0; y < map.height(); y++) {
+            json.writeStartArray();
+            for (int x = 0; x < map.width(); x++) {
+                json.writeNumber(map.at(y, x));
+            }
+            json.writeEndArray();
         }
         json.writeEndArray();
     }

@@ -4,37 +4,32 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.cam4j.image.PictureMark;
 
 /** JPEG for pages that hold many photos. */
 public final class Jpeg {
 
     private Jpeg() {}
 
-    /** JPEG's marker for a comment. */
-    private static final byte[] COMMENT = {(byte) 0xff, (byte) 0xfe};
-
     /**
-     * Adds the comment {@code Software cam4j}: a picture that is a result can be told from the photos beside it.
+     * Adds {@link PictureMark}.
      *
      * @param jpeg a whole file
      * @return a new file
      */
     public static byte[] signed(byte[] jpeg) {
-        byte[] text = "Software cam4j".getBytes(StandardCharsets.US_ASCII);
+        byte[] mark = PictureMark.ofJpeg();
         // Behind the file's first marker and the segment of JFIF, which must come first.
         int at = 4 + ((jpeg[4] & 0xff) << 8 | (jpeg[5] & 0xff));
-        return ByteBuffer.allocate(jpeg.length + COMMENT.length + 2 + text.length)
+        return ByteBuffer.allocate(jpeg.length + mark.length)
                 .put(jpeg, 0, at)
-                .put(COMMENT)
-                .putShort((short) (2 + text.length))
-                .put(text)
+                .put(mark)
                 .put(jpeg, at, jpeg.length - at)
                 .array();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.cam4j.file.WholeFile;
+import org.cam4j.image.PictureMark;
 
 /**
  * Writes PNG files (ISO/IEC 15948) whole or not at all: 8 bits of red, green and blue, each row as its difference from the row above
@@ -22,9 +23,6 @@ import org.cam4j.file.WholeFile;
 public final class Png {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-
-    /** PNG's text {@code Software}: a picture that is a result can be told from the photos beside it. */
-    private static final byte[] ORIGIN = "Software\0cam4j".getBytes(StandardCharsets.ISO_8859_1);
 
     private static final byte BITS = 8;
     private static final byte COLOURS = 2;
@@ -71,7 +69,8 @@ public final class Png {
                 .put(BITS)
                 .put(COLOURS);
         chunk("IHDR", header.array(), header.capacity(), out);
-        chunk("tEXt", ORIGIN, ORIGIN.length, out);
+        byte[] mark = PictureMark.ofPng();
+        chunk("tEXt", mark, mark.length, out);
         writePixels(rgb, out);
         chunk("IEND", new byte[0], 0, out);
     }

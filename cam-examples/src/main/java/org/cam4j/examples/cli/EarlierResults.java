@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.ZipFile;
+import org.cam4j.image.PictureMark;
 import org.cam4j.prepared.PreparedFile;
 
 /**
@@ -41,8 +42,7 @@ final class EarlierResults {
     private static boolean isResult(Path file) throws IOException {
         String name = file.getFileName().toString();
         return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
-            case "png" -> beginning(file).contains("tEXtSoftware\0cam4j");
-            case "jpg", "jpeg" -> beginning(file).contains("\u00ff\u00fe\0\u0010Software cam4j");
+            case "png", "jpg", "jpeg" -> PictureMark.isOn(file);
             case "html", "htm" -> beginning(file).contains("<meta name=\"generator\" content=\"cam4j ");
             case "json" -> isResultJson(file);
             case "npy" -> MapArray.isOne(file);

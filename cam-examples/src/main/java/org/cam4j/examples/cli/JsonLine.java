@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.explain.ExplanationMethod;
@@ -33,7 +32,7 @@ final class JsonLine {
     static String of(String given, Explanation explanation, List<Prediction> mapped, List<ExplanationMethod> methods) {
         return line(json -> {
             json.writeStringField("photo", given);
-            ExplanationJson.write(explanation, mapped, methods, (map, box, fields) -> writeValues(map, fields), json);
+            ExplanationJson.write(explanation, mapped, methods, ExplanationJson.VALUES, json);
         });
     }
 
@@ -55,17 +54,5 @@ final class JsonLine {
             throw new UncheckedIOException("JSON could not be written to memory", e);
         }
         return text.toString();
-    }
-
-    private static void writeValues(ActivationMap map, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("values");
-        for (int y = 0; y < map.height(); y++) {
-            json.writeStartArray();
-            for (int x = 0; x < map.width(); x++) {
-                json.writeNumber(map.at(y, x));
-            }
-            json.writeEndArray();
-        }
-        json.writeEndArray();
     }
 }
