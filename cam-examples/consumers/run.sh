@@ -121,6 +121,16 @@ compare readme "$readme"
 compile "$work/readme/classes" "$readme" java/Photos.java java/FromKeras.java
 run readme "$work/readme/classes:$readme" FromKeras "$keras" "$pictures" "$work/model.cam4j"
 
+echo "Maven, the quickstart's project and program:"
+mkdir -p "$work/quickstart/src/main/java"
+demo=$top/cam-examples/demo
+cp "$demo"/efficientnet-lite0-imagenet.* "$demo/imagenet_labels.txt" "$demo/photos/koala.jpg" "$work/quickstart/"
+snippet xml "<artifactId>explain</artifactId>" "$top/docs/quickstart.md" | sed "s/linux-x86_64/$platform/" > "$work/quickstart/pom.xml"
+snippet java "class Explain" "$top/docs/quickstart.md" > "$work/quickstart/src/main/java/Explain.java"
+(cd "$work/quickstart" && maven "$PWD/pom.xml" compile exec:java)
+[ -s "$work/quickstart/koala-cam.png" ] || fail "the quickstart's program draws nothing."
+echo "  koala.jpg is explained"
+
 if [ "$platform" = linux-x86_64 ]; then
     echo "Maven, with the few jars of docs/deployment.md:"
     snippet xml cam-prepared "$top/docs/deployment.md" > "$work/prepared.xml"
