@@ -2,13 +2,10 @@ package org.cam4j;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.explain.Cam;
@@ -40,17 +37,12 @@ public final class Explanation {
     private final Geometry geometry;
     private final MapPlacement placement;
     private final RawMaps maps;
-    private final float[] logits;
-    private final ScoreFunction scoreFunction;
-    private final Labels labels;
+    private final Scores scores;
     private final Provenance provenance;
     private final ExplanationMethod method;
     private final PhotoMethods methods;
     /** Maps of methods that need runs of the network: report, boxes and warnings ask for the same ones. */
     private final Map<MadeMap, ActivationMap> made = new ConcurrentHashMap<>();
-
-    private final double[] probabilities;
-    private final int[] ranking;
 
     /** Which map was made. */
     private record MadeMap(int classIndex, ExplanationMethod method) {}
@@ -97,18 +89,10 @@ public final class Explanation {
         this.geometry = geometry;
         this.placement = placement;
         this.maps = maps;
-        this.logits = logits;
-        this.scoreFunction = scoreFunction;
-        this.labels = labels;
+        this.scores = new Scores(logits, scoreFunction, labels);
         this.provenance = provenance;
         this.method = method;
         this.methods = methods;
-        this.probabilities = scoreFunction.probabilities(logits);
-        this.ranking = IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> logits[i]).reversed())
-                .mapToInt(i -> i)
-                .toArray();
     }
 
     /**
@@ -172,7 +156,7 @@ public final class Explanation {
      * @return the number of the network's outputs
      */
     public int classes() {
-        return logits.length;
+        return scores.classes();
     }
 
     /**
@@ -181,7 +165,7 @@ public final class Explanation {
      * @return the best prediction
      */
     public Prediction prediction() {
-        return prediction(ranking[0]);
+        return scores.of(scores.best());
     }
 
     /**
@@ -192,11 +176,7 @@ public final class Explanation {
      * @throws IllegalArgumentException if there is no such class
      */
     public Prediction prediction(int classIndex) {
-        if (classIndex < 0 || classIndex >= logits.length) {
-            throw new IllegalArgumentException("class " + classIndex + " is out of range: the model's classes are 0 to "
-                    + (logits.length - 1) + ".");
-        }
-        return new Prediction(classIndex, labels.get(classIndex), logits[classIndex], probabilities[classIndex]);
+        return scores.of(classIndex);
     }
 
     /**
@@ -207,7 +187,7 @@ public final class Explanation {
      * @throws IllegalArgumentException if no class or more than one has the name
      */
     public Prediction prediction(String label) {
-        return prediction(labels.indexOf(Objects.requireNonNull(label, "label")));
+        return scores.of(label);
     }
 
     /**
@@ -217,10 +197,7 @@ public final class Explanation {
      * @return predictions, highest score first
      */
     public List<Prediction> predictions(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("the best " + count + " classes: ask for at least 1");
-        }
-        return IntStream.of(ranking).limit(count).mapToObj(this::prediction).toList();
+        return scores.best(count);
     }
 
     /**
@@ -229,7 +206,7 @@ public final class Explanation {
      * @return a new map
      */
     public ActivationMap map() {
-        return map(ranking[0]);
+        return map(scores.best());
     }
 
     /**
@@ -301,7 +278,7 @@ public final class Explanation {
                     + " is not finite: its numbers are beyond single precision. Choose another method or layer.");
         }
         return new ActivationMap(
-                new Prediction(ofClass.index(), ofClass.label(), target.value(logits), ofClass.probability()),
+                new Prediction(ofClass.index(), ofClass.label(), target.value(scores.logits()), ofClass.probability()),
                 map.height(),
                 map.width(),
                 map.values(),
@@ -383,7 +360,7 @@ public final class Explanation {
 
     /** All logits, not a copy. */
     float[] logits() {
-        return logits;
+        return scores.logits();
     }
 
     /** The raw maps, at the size of the target layer. */
@@ -393,12 +370,12 @@ public final class Explanation {
 
     /** How logits become probabilities. */
     ScoreFunction scoreFunction() {
-        return scoreFunction;
+        return scores.function();
     }
 
     /** The classes' names. */
     Labels labels() {
-        return labels;
+        return scores.labels();
     }
 
     /** For a log line: {@code pandas.jpg: giant panda, probability 0.970, logit 12.30}. */
