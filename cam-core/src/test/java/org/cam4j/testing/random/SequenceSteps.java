@@ -27,11 +27,11 @@ final class SequenceSteps {
     void dense(int source) {
         int inputs = plan.shape(source).channels();
         int outputs = Math.max(1, Math.min(plan.choice(Choice.OUTPUTS), RandomPlan.MOST_WEIGHTS / inputs));
-        plan.add(dense(inputs, outputs, plan.activation()), source);
+        plan.add(dense(inputs, outputs, plan.choices().activation()), source);
     }
 
     private Dense dense(int inputs, int outputs, Activation activation) {
-        return Dense.of(plan.numbers(inputs * outputs, 2 / Math.sqrt(inputs)), plan.numbers(outputs, 0.5), activation);
+        return Dense.of(plan.choices().numbers(inputs * outputs, 2 / Math.sqrt(inputs)), plan.choices().numbers(outputs, 0.5), activation);
     }
 
     /** With a value that fits, which the source itself does as its own transpose. */
@@ -46,7 +46,7 @@ final class SequenceSteps {
             }
         });
         if (!fitting.isEmpty()) {
-            plan.add(product, source, plan.chosen(fitting));
+            plan.add(product, source, plan.choices().chosen(fitting));
         }
     }
 
