@@ -38,11 +38,12 @@ public final class PictureMark {
      */
     public static boolean isOn(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        String mark = switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "png" -> "tEXt" + PNG;
-            case "jpg", "jpeg" -> COMMENT + JPEG;
-            default -> "";
-        };
+        String mark =
+                switch (name.substring(name.lastIndexOf('.') + 1)) {
+                    case "png" -> "tEXt" + PNG;
+                    case "jpg", "jpeg" -> COMMENT + JPEG;
+                    default -> "";
+                };
         if (mark.isEmpty() || !Files.isRegularFile(file)) {
             return false;
         }

@@ -124,10 +124,9 @@ public final class Browser implements AutoCloseable {
     /** The canvas's pixels, {@code 0xRRGGBB}, row by row. */
     public int[] pixels() {
         List<?> values = (List<?>)
-                run(
-                        "const c = document.getElementById('picture');"
-                                + "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
-                                + "const p = []; for (let i = 0; i < d.length; i += 4) p.push(d[i] << 16 | d[i + 1] << 8 | d[i + 2]); return p;");
+                run("const c = document.getElementById('picture');const d = c.getContext('2d').getImageData(0, 0,"
+                        + " c.width, c.height).data;const p = []; for (let i = 0; i < d.length; i += 4)"
+                        + " p.push(d[i] << 16 | d[i + 1] << 8 | d[i + 2]); return p;");
         return values.stream().mapToInt(value -> ((Number) value).intValue()).toArray();
     }
 

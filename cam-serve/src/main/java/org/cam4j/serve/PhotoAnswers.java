@@ -66,11 +66,7 @@ final class PhotoAnswers {
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             ExplanationJson.write(
-                    explanation,
-                    asked.mapped(explanation),
-                    asked.methods(),
-                    ExplanationJson.VALUES,
-                    json);
+                    explanation, asked.mapped(explanation), asked.methods(), ExplanationJson.VALUES, json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("JSON could not be written to memory", e);

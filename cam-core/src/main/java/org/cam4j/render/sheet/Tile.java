@@ -67,7 +67,8 @@ public record Tile(BufferedImage picture, List<String> caption) {
      * @return a new tile with the same picture
      */
     public Tile named(String name) {
-        return new Tile(picture, Stream.concat(caption.stream(), Stream.of(name)).toList());
+        return new Tile(
+                picture, Stream.concat(caption.stream(), Stream.of(name)).toList());
     }
 
     private static Tile of(BufferedImage picture, Prediction prediction) {

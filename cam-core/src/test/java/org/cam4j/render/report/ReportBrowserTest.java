@@ -250,11 +250,11 @@ class ReportBrowserTest extends ReportInBrowser {
         open(1, CROPPED);
         BoundingBox box = Localizer.paper().box(CROPPED.map()).orElseThrow();
 
-        List<?> drawn = (List<?>)
-                browser.run(
-                        "const b = document.getElementById('box').getBoundingClientRect();"
-                                + "const c = document.getElementById('picture').getBoundingClientRect(); const s = 90 / c.width;"
-                                + "return [b.left - c.left, b.top - c.top, b.right - c.left, b.bottom - c.top].map(v => Math.round(v * s));");
+        List<?> drawn =
+                (List<?>) browser.run("const b = document.getElementById('box').getBoundingClientRect();const c ="
+                        + " document.getElementById('picture').getBoundingClientRect(); const s = 90 /"
+                        + " c.width;return [b.left - c.left, b.top - c.top, b.right - c.left, b.bottom -"
+                        + " c.top].map(v => Math.round(v * s));");
 
         assertThat(drawn.stream().map(side -> ((Number) side).intValue()).toList())
                 .containsExactly(box.x0(), box.y0(), box.x1(), box.y1());

@@ -54,9 +54,9 @@ class ReportFinderTest extends ReportInBrowser {
     private static void pick(String list, String option) {
         browser.driver()
                 .executeScript(
-                        "const list = document.getElementById(arguments[0]);"
-                                + "list.value = [...list.options].find((each) => each.text.trim() === arguments[1]).value;"
-                                + "list.dispatchEvent(new Event('input', {bubbles: true}));",
+                        "const list = document.getElementById(arguments[0]);list.value = [...list.options].find((each)"
+                                + " => each.text.trim() === arguments[1]).value;list.dispatchEvent(new Event('input',"
+                                + " {bubbles: true}));",
                         list,
                         option);
     }

@@ -75,10 +75,11 @@ final class ReportOpening {
                         + "const paint = performance.getEntriesByName('first-contentful-paint')[0];"
                         + "return [paint ? paint.startTime : NaN, page.domContentLoadedEventEnd, page.loadEventEnd];");
         Number drawn = (Number) browser.driver()
-                .executeAsyncScript("const done = arguments[0]; const from = performance.now();"
-                        + "const picture = document.getElementById('picture');"
-                        + "new MutationObserver(() => picture.getAttribute('aria-busy') === 'false' && done(performance.now() - from))"
-                        + ".observe(picture, {attributes: true}); document.querySelector('.open').click();");
+                .executeAsyncScript("const done = arguments[0]; const from = performance.now();const picture ="
+                        + " document.getElementById('picture');new MutationObserver(() =>"
+                        + " picture.getAttribute('aria-busy') === 'false' && done(performance.now() -"
+                        + " from)).observe(picture, {attributes: true});"
+                        + " document.querySelector('.open').click();");
         double[] times = Arrays.copyOf(
                 page.stream()
                         .mapToDouble(time -> time == null ? Double.NaN : ((Number) time).doubleValue())

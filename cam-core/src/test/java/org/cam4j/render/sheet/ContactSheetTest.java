@@ -59,7 +59,8 @@ class ContactSheetTest {
 
         assertThat(sheet.getRGB(24, 24, 320, 240, null, 0, 320)).isEqualTo(tile.getRGB(0, 0, 320, 240, null, 0, 320));
         assertThat(sheet.getWidth()).isEqualTo(2 * 340 - 20 + 48);
-        BufferedImage named = ContactSheet.of(Collections.nCopies(2, new Tile(tile, List.of("fox", "probability 0.88", "a.png"))))
+        BufferedImage named = ContactSheet.of(
+                        Collections.nCopies(2, new Tile(tile, List.of("fox", "probability 0.88", "a.png"))))
                 .image();
         assertThat(sheet.getRGB(0, 0, sheet.getWidth(), sheet.getHeight(), null, 0, sheet.getWidth()))
                 .isEqualTo(named.getRGB(0, 0, sheet.getWidth(), named.getHeight(), null, 0, sheet.getWidth()));

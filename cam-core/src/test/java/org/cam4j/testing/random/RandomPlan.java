@@ -109,7 +109,8 @@ final class RandomPlan {
             case CROP -> add(new Crop(choices.border()), source);
             case RESIZING -> add(choices.resize(), source);
             case SPREAD -> add(new InsertZeros(choice(Choice.STRIDE_ROWS), choice(Choice.STRIDE_COLUMNS)), source);
-            case NORMALIZATION -> add(choices.normalization(builder.shape(source).channels()), source);
+            case NORMALIZATION ->
+                add(choices.normalization(builder.shape(source).channels()), source);
             case PARAMETRIC_RELU -> add(choices.parametricRelu(builder.shape(source)), source);
             case SOFTMAX -> add(new Softmax(), source);
             case SLICE -> add(choices.slice(builder.shape(source)), source);
@@ -127,7 +128,10 @@ final class RandomPlan {
             case ANY_TRANSPOSITION ->
                 add(RandomSequences.order(builder.shape(source).rank(), choices.mixer()), source);
             case ANY_RESHAPING ->
-                add(RandomSequences.reshaped(builder.shape(source), 1 + choice(Choice.VARIANT) % 4, choices.mixer()), source);
+                add(
+                        RandomSequences.reshaped(
+                                builder.shape(source), 1 + choice(Choice.VARIANT) % 4, choices.mixer()),
+                        source);
             case ANY_SLICE -> add(RandomSequences.slice(builder.shape(source), choices.mixer()), source);
             case ANY_CONCATENATION ->
                 concatenate(
@@ -249,7 +253,8 @@ final class RandomPlan {
         }
         int common = gcd(input.channels(), output.channels());
         int groups = choice(Choice.GROUPS) == 0 ? 1 : choice(Choice.GROUPS) < 4 ? common : 1;
-        Convolution convolution = choices.convolution(window, input.channels(), output.channels(), groups, Activation.IDENTITY);
+        Convolution convolution =
+                choices.convolution(window, input.channels(), output.channels(), groups, Activation.IDENTITY);
         switch (choice(Choice.VARIANT)) {
             case 0, 1, 2 -> add(convolution.withSum(choices.activation()), source, other);
             case 3 -> {
@@ -258,7 +263,11 @@ final class RandomPlan {
                 }
             }
             default -> {
-                if (add(convolution, source) && add(choices.scaleShift(builder.shape(last).channels()).withActivation(Activation.IDENTITY), last)) {
+                if (add(convolution, source)
+                        && add(
+                                choices.scaleShift(builder.shape(last).channels())
+                                        .withActivation(Activation.IDENTITY),
+                                last)) {
                     add(new Elementwise(Elementwise.Kind.ADD), last, other);
                     add(new Activate(choices.activation()), last);
                 }
@@ -274,7 +283,8 @@ final class RandomPlan {
         int height = choices.rows(Choice.KERNEL_ROWS);
         int width = choices.columns(Choice.KERNEL_ROWS, Choice.KERNEL_COLUMNS);
         if (add(
-                new InsertZeros(choices.rows(Choice.STRIDE_ROWS), choices.columns(Choice.STRIDE_ROWS, Choice.STRIDE_COLUMNS)),
+                new InsertZeros(
+                        choices.rows(Choice.STRIDE_ROWS), choices.columns(Choice.STRIDE_ROWS, Choice.STRIDE_COLUMNS)),
                 source)) {
             Padding border = new Padding(
                     height - 1,

@@ -31,7 +31,10 @@ final class SequenceSteps {
     }
 
     private Dense dense(int inputs, int outputs, Activation activation) {
-        return Dense.of(plan.choices().numbers(inputs * outputs, 2 / Math.sqrt(inputs)), plan.choices().numbers(outputs, 0.5), activation);
+        return Dense.of(
+                plan.choices().numbers(inputs * outputs, 2 / Math.sqrt(inputs)),
+                plan.choices().numbers(outputs, 0.5),
+                activation);
     }
 
     /** With a value that fits, which the source itself does as its own transpose. */

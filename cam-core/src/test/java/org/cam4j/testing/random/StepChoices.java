@@ -102,7 +102,8 @@ final class StepChoices {
             outputs = groups * Math.max(1, Math.min(outputs / groups, 3));
         } else {
             outputs = Math.max(
-                    1, Math.min(outputs, RandomPlan.MOST_WEIGHTS / (window.height() * window.width() * input.channels())));
+                    1,
+                    Math.min(outputs, RandomPlan.MOST_WEIGHTS / (window.height() * window.width() * input.channels())));
         }
         return convolution(window, input.channels(), outputs, groups, activation());
     }

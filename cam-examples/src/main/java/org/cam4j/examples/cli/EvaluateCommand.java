@@ -34,9 +34,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Measures how well the maps of labelled classes agree with boxes that people drew, beside boxes that need no network.",
-            "Boxes come as CSV, Pascal VOC XML, COCO JSON or a folder of wsolevaluation's metadata. Prints a table and writes a"
-                    + " JSON file.",
+            "Measures how well the maps of labelled classes agree with boxes that people drew, beside boxes that need"
+                    + " no network.",
+            "Boxes come as CSV, Pascal VOC XML, COCO JSON or a folder of wsolevaluation's metadata. Prints a table and"
+                    + " writes a JSON file.",
             "Exit status 0 if all went well, 1 if some photos failed, 2 if no photo could be done."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -44,7 +45,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private RequiredModel model;
 
-    @Option(names = "--boxes", required = true, paramLabel = "FILE|FOLDER", description = "The boxes that people drew, with their classes.")
+    @Option(
+            names = "--boxes",
+            required = true,
+            paramLabel = "FILE|FOLDER",
+            description = "The boxes that people drew, with their classes.")
     private Path boxes;
 
     @Option(
@@ -68,8 +73,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--faithfulness",
             description =
-                    "Also measure whether the network uses what maps show: deletion, insertion, average drop, ROAD and the random head,"
-                            + " or ADCC of several methods. About 50 runs of the network for each photo and method.")
+                    "Also measure whether the network uses what maps show: deletion, insertion, average drop, ROAD and"
+                        + " the random head, or ADCC of several methods. About 50 runs of the network for each photo"
+                        + " and method.")
     private boolean faithful;
 
     @Option(

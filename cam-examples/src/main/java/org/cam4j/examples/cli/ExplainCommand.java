@@ -33,9 +33,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = {
-            "Explains photos: for each its predictions, and the class activation map of the best or the chosen classes.",
-            "Writes NAME.json, NAME-INDEX.npy (the raw map, float32 [h, w]) and NAME-INDEX.png (the overlay with the box of the"
-                    + " hottest region) for each photo.",
+            "Explains photos: for each its predictions, and the class activation map of the best or the chosen"
+                    + " classes.",
+            "Writes NAME.json, NAME-INDEX.npy (the raw map, float32 [h, w]) and NAME-INDEX.png (the overlay with the"
+                    + " box of the hottest region) for each photo.",
             "Exit status 0 if all went well, 1 if some photos or the report failed, 2 if no photo could be done."
         })
 final class ExplainCommand implements Callable<Integer> {
@@ -63,8 +64,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--save-tensors",
             description =
-                    "Also write NAME-input.npy, NAME-activations.npy and NAME-INDEX-gradient.npy: what the network sees, what its mapped"
-                            + " layer answers, and the class's gradient there.")
+                    "Also write NAME-input.npy, NAME-activations.npy and NAME-INDEX-gradient.npy: what the network"
+                            + " sees, what its mapped layer answers, and the class's gradient there.")
     private boolean saveTensors;
 
     @Mixin
@@ -73,9 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictures;
 
-    @Option(
-            names = "--sheet",
-            description = "Also write contact-sheet.png: the overlays of all photos on one picture.")
+    @Option(names = "--sheet", description = "Also write contact-sheet.png: the overlays of all photos on one picture.")
     private boolean sheet;
 
     @Option(
@@ -86,8 +85,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description =
-                    "Print one line of JSON for each photo, with the map's numbers, and nothing else. Files are written only if --out is given.")
+            description = "Print one line of JSON for each photo, with the map's numbers, and nothing else. Files are"
+                    + " written only if --out is given.")
     private boolean json;
 
     @Mixin
@@ -165,12 +164,14 @@ final class ExplainCommand implements Callable<Integer> {
         ResultFiles results = new ResultFiles(folder, pictures, chosen, saveTensors);
         Gallery gallery = new Gallery();
         boolean writes = !json || spec.commandLine().getParseResult().hasMatchedOption("--out");
-        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained").printingLines(json).onFailure((photo, reason) -> {
-            report.ifPresent(page -> page.addFailure(photo.shown(), reason));
-            if (json) {
-                spec.commandLine().getOut().println(JsonLine.ofFailure(photo.given(), reason));
-            }
-        });
+        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
+                .printingLines(json)
+                .onFailure((photo, reason) -> {
+                    report.ifPresent(page -> page.addFailure(photo.shown(), reason));
+                    if (json) {
+                        spec.commandLine().getOut().println(JsonLine.ofFailure(photo.given(), reason));
+                    }
+                });
         // Other methods run the network again, on all cores already.
         int threads = chosen.equals(List.of(Cam.atTarget())) && !saveTensors ? PICTURE_THREADS : 0;
         PhotoLoop.WorkAtOnce work = (index, explanation, took) -> {

@@ -38,7 +38,8 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--layers",
             description =
-                    "Also print, at the beginning, the layers that a Keras file was read as, and, at the end, those that can be mapped.")
+                    "Also print, at the beginning, the layers that a Keras file was read as, and, at the end, those"
+                            + " that can be mapped.")
     private boolean layers;
 
     @Mixin

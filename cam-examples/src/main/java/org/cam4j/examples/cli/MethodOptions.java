@@ -18,15 +18,15 @@ final class MethodOptions {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "How maps are made: cam (the default), grad-cam, score-cam, ... (docs/methods.md); several with commas between"
-                            + " them.")
+                    "How maps are made: cam (the default), grad-cam, score-cam, ... (docs/methods.md); several with"
+                            + " commas between them.")
     private List<String> names = List.of(Methods.names().get(0));
 
     @Option(
             names = "--layer",
             paramLabel = "NAME",
-            description =
-                    "Map this layer instead of the last one ('cam4j inspect --layers' lists them). If repeated, several give one map.")
+            description = "Map this layer instead of the last one ('cam4j inspect --layers' lists them). If repeated,"
+                    + " several give one map.")
     private List<String> layers = List.of();
 
     /**

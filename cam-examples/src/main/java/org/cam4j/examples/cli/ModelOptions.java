@@ -29,8 +29,8 @@ class ModelOptions {
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description =
-                    "The classes' names: one a line in the order of the model's outputs, numbered lines, a table, ImageNet's synsets, or JSON.")
+            description = "The classes' names: one a line in the order of the model's outputs, numbered lines, a table,"
+                    + " ImageNet's synsets, or JSON.")
     private Path labels;
 
     @Option(
@@ -38,25 +38,30 @@ class ModelOptions {
             paramLabel = "NAME",
             converter = RecipeConverter.class,
             description =
-                    "How pixels became numbers when the network was trained: caffe, tf (-1 to 1), torch, unit (0 to 1), none (0 to 255)"
-                            + " or SCALE,OFFSET[,bgr|grey]; or imagenet for everything that torchvision does with a photo.")
+                    "How pixels became numbers when the network was trained: caffe, tf (-1 to 1), torch, unit (0 to"
+                            + " 1), none (0 to 255) or SCALE,OFFSET[,bgr|grey]; or imagenet for everything that"
+                            + " torchvision does with a photo.")
     private Recipe recipe;
 
-    @Option(names = "--resize", paramLabel = "METHOD", description = "How photos are resized: ${COMPLETION-CANDIDATES}; default BILINEAR, as Keras' datasets.")
+    @Option(
+            names = "--resize",
+            paramLabel = "METHOD",
+            description = "How photos are resized: ${COMPLETION-CANDIDATES}; default BILINEAR, as Keras' datasets.")
     private Interpolation resize;
 
     @Option(
             names = "--fit",
             paramLabel = "METHOD",
-            description = "What becomes of a photo whose shape is not the input's: it is squashed, cut or padded; ${COMPLETION-CANDIDATES};"
-                            + " default SQUASH.")
+            description = "What becomes of a photo whose shape is not the input's: it is squashed, cut or padded;"
+                    + " ${COMPLETION-CANDIDATES}; default SQUASH.")
     private Fit fit;
 
     @Option(
             names = "--short-side",
             paramLabel = "PIXELS",
             description =
-                    "Before CENTER_CROP, resize the photo so that its shorter side has this length: 256 in most of torchvision and timm.")
+                    "Before CENTER_CROP, resize the photo so that its shorter side has this length: 256 in most of"
+                            + " torchvision and timm.")
     private Integer shortSide;
 
     @Option(
@@ -69,7 +74,8 @@ class ModelOptions {
             names = "--max-network-memory",
             paramLabel = "SIZE",
             converter = MemorySize.Converter.class,
-            description = "Refuse a network whose values need more memory than this for one photo, such as 512m; default 4g.")
+            description =
+                    "Refuse a network whose values need more memory than this for one photo, such as 512m; default 4g.")
     private MemorySize maxNetworkMemory;
 
     @Option(
@@ -82,7 +88,8 @@ class ModelOptions {
             names = "--output",
             paramLabel = "NAME|INDEX",
             description =
-                    "Explain this one of several outputs: its layer's name, or its place from 0, as 'cam4j inspect' lists them.")
+                    "Explain this one of several outputs: its layer's name, or its place from 0, as 'cam4j inspect'"
+                            + " lists them.")
     private String output;
 
     @Option(
@@ -96,15 +103,16 @@ class ModelOptions {
             names = "--layer-like",
             paramLabel = "NAME=CLASS{JSON}",
             converter = LayerLike.Converter.class,
-            description =
-                    "Read a layer of your own, named by its class or its name, as one of Keras': Wobble=Rescaling{\"scale\":2}, or"
-                            + " Lambda=preprocess_input{\"mode\":\"caffe\"}. May be repeated.")
+            description = "Read a layer of your own, named by its class or its name, as one of Keras':"
+                    + " Wobble=Rescaling{\"scale\":2}, or Lambda=preprocess_input{\"mode\":\"caffe\"}. May be"
+                    + " repeated.")
     private List<LayerLike> layers = List.of();
 
     @Option(
             names = "--weights",
             paramLabel = "FILE",
-            description = "Read the weights from this file, such as a checkpoint; the model may then be its JSON alone.")
+            description =
+                    "Read the weights from this file, such as a checkpoint; the model may then be its JSON alone.")
     private Path weights;
 
     /** Opens a mapper of a Keras file, an ONNX file or a prepared model with these settings. */

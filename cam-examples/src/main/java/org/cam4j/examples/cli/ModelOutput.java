@@ -7,7 +7,11 @@ import picocli.CommandLine.Option;
 /** Options for the file of a new model, and whether it may replace another. */
 final class ModelOutput {
 
-    @Option(names = "--out", required = true, paramLabel = "OUT", description = "The file to write: it ends in .h5, .keras or .zip.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "OUT",
+            description = "The file to write: it ends in .h5, .keras or .zip.")
     private Path out;
 
     @Mixin

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "objects",
         description = {
-            "Finds several objects in each photo: the network looks again at the regions that speak for its best classes.",
+            "Finds several objects in each photo: the network looks again at the regions that speak for its best"
+                    + " classes.",
             "Writes NAME-objects.json and NAME-objects.png (boxes and labels on the photo) for each photo.",
             "Exit status 0 if all went well, 1 if some photos failed, 2 if no photo could be done."
         })

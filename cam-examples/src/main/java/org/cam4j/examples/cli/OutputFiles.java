@@ -15,8 +15,8 @@ final class OutputFiles {
     @Option(
             names = "--overwrite",
             description =
-                    "Replace whatever is in the way. Without it only results of earlier runs are replaced; other files stay, and what would"
-                            + " replace them fails.")
+                    "Replace whatever is in the way. Without it only results of earlier runs are replaced; other files"
+                            + " stay, and what would replace them fails.")
     private boolean overwrite;
 
     private final Set<Path> claimed = new HashSet<>();
@@ -60,8 +60,8 @@ final class OutputFiles {
         if (!overwrite && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new UncheckedIOException(
                     "'" + file
-                            + "' is there already, and cam4j did not write it: it stays as it is. Choose another --out, or"
-                            + " replace it with --overwrite.",
+                            + "' is there already, and cam4j did not write it: it stays as it is. Choose another"
+                            + " --out, or replace it with --overwrite.",
                     new FileAlreadyExistsException(file.toString()));
         }
     }

@@ -33,7 +33,8 @@ final class PictureOptions {
             names = "--overlay-size",
             paramLabel = "N|full",
             defaultValue = "1600",
-            description = "The longer side of overlays, in pixels, at most; full: the photo's own size; default ${DEFAULT-VALUE}.")
+            description = "The longer side of overlays, in pixels, at most; full: the photo's own size; default"
+                    + " ${DEFAULT-VALUE}.")
     private String size;
 
     @Option(

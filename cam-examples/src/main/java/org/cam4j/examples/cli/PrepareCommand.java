@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prepare",
         description = {
-            "Makes a prepared model: one file with the network, its weights as the processor wants them, the labels and how photos"
-                    + " are prepared. It starts in a fraction of the time, and is taken wherever a Keras file is.",
+            "Makes a prepared model: one file with the network, its weights as the processor wants them, the labels"
+                    + " and how photos are prepared. It starts in a fraction of the time, and is taken wherever a Keras"
+                    + " file is.",
             "To a file that ends in .onnx: the network and its class activation map as ONNX, for other runtimes.",
             "Exit status 0 if the file is written, otherwise 2 and the reason."
         })
@@ -65,7 +66,8 @@ final class PrepareCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     isOnnx
-                            ? "--lean is of prepared models: leave it out, or write to a file that does not end in .onnx."
+                            ? "--lean is of prepared models: leave it out, or write to a file that does not end in"
+                                    + " .onnx."
                             : "--channels-last is of ONNX files: leave it out, or write to a file that ends in .onnx.");
         }
         files.claim(out);

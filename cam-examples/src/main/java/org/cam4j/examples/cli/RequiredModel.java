@@ -11,11 +11,7 @@ final class RequiredModel extends ModelOptions {
     /** What {@code --model} takes. */
     static final String KINDS = "A Keras file, a Teachable Machine export, an ONNX file or a prepared model";
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "FILE",
-            description = KINDS + ".")
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = KINDS + ".")
     private Path model;
 
     Path file() {

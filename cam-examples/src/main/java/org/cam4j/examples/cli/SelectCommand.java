@@ -17,9 +17,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "select",
         description = {
-            "Makes a classifier of some of a model's classes, without training: their maps and scores stay what they are.",
+            "Makes a classifier of some of a model's classes, without training: their maps and scores stay what they"
+                    + " are.",
             "A class is a label or an index, with a new name behind '=' if it shall have one.",
-            "Writes the model as OUT says: .h5 or .keras for Keras, with a JSON and a labels file beside it, or .zip for DL4J.",
+            "Writes the model as OUT says: .h5 or .keras for Keras, with a JSON and a labels file beside it, or .zip"
+                    + " for DL4J.",
             "Exit status 0 if it is done, otherwise 2 and the reason."
         })
 final class SelectCommand implements Callable<Integer> {

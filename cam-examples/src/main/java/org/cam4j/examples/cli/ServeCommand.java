@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Explains photos on a web page, and over HTTP for programs (POST /explain; /openapi.json describes the rest).",
+            "Explains photos on a web page, and over HTTP for programs (POST /explain; /openapi.json describes the"
+                    + " rest).",
             "Only this machine reaches it, unless --host says otherwise; then requests need a token. Ctrl-C stops it."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -58,8 +59,8 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "SECRET",
             defaultValue = "${env:CAM4J_TOKEN}",
             description =
-                    "The secret that requests must carry; default: CAM4J_TOKEN of the environment. With --host, one is made and printed"
-                            + " if none is given.")
+                    "The secret that requests must carry; default: CAM4J_TOKEN of the environment. With --host, one is"
+                            + " made and printed if none is given.")
     private String token;
 
     @Option(

@@ -20,7 +20,9 @@ final class TensorArguments {
     @Option(
             names = "--tensor",
             paramLabel = "FILE.npy",
-            description = "Instead of photos, explain arrays that are ready for the network, float32 [n, h, w, c]. May be repeated.")
+            description =
+                    "Instead of photos, explain arrays that are ready for the network, float32 [n, h, w, c]. May be"
+                            + " repeated.")
     private List<Path> files = List.of();
 
     @Option(names = "--channels-first", description = "The arrays of --tensor are [n, c, h, w].")

@@ -35,10 +35,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a model on photos of your own classes: FOLDER has one folder per class, named as the class is called.",
-            "The model keeps its convolutions and gets a new head, unless --from says where training begins or --keep-head that the"
-                    + " head stays. A run that was stopped goes on when the same command is given again.",
-            "Writes the model as OUT says: .h5 or .keras for Keras, with a JSON and a labels file beside it, or .zip for DL4J.",
+            "Trains a model on photos of your own classes: FOLDER has one folder per class, named as the class is"
+                    + " called.",
+            "The model keeps its convolutions and gets a new head, unless --from says where training begins or"
+                    + " --keep-head that the head stays. A run that was stopped goes on when the same command is given"
+                    + " again.",
+            "Writes the model as OUT says: .h5 or .keras for Keras, with a JSON and a labels file beside it, or .zip"
+                    + " for DL4J.",
             "Exit status 0 if all photos could be read, 1 if some could not, 2 if nothing was trained."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -62,16 +65,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--cut",
             paramLabel = "LAYER",
-            description = "Put the new head behind this layer, such as block5_conv4 of VGG19, for models without global average"
-                    + " pooling. Needs --preprocessing.")
+            description = "Put the new head behind this layer, such as block5_conv4 of VGG19, for models without global"
+                    + " average pooling. Needs --preprocessing.")
     private String cut;
 
     @Option(
             names = "--convolution",
             paramLabel = "FILTERS",
             description =
-                    "With --cut: add a 3x3 convolution of this many filters before the pooling; the paper has 1024. Only --from cam_conv"
-                            + " trains it.")
+                    "With --cut: add a 3x3 convolution of this many filters before the pooling; the paper has 1024."
+                            + " Only --from cam_conv trains it.")
     private Integer convolution;
 
     @Option(
@@ -80,7 +83,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Train this layer and all behind it, not the head alone; slow without a GPU.")
     private String from;
 
-    @Option(names = "--keep-head", description = "Train the model's own head instead of a new one; folders are named as its labels.")
+    @Option(
+            names = "--keep-head",
+            description = "Train the model's own head instead of a new one; folders are named as its labels.")
     private boolean keepHead;
 
     @Option(
@@ -117,9 +122,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--decay",
             defaultValue = "NONE",
-            description =
-                    "What becomes of the learning rate: it stays (NONE, the default), sinks to 0 (LINEAR), or is divided by 10 after each"
-                            + " third of the epochs (STEP).")
+            description = "What becomes of the learning rate: it stays (NONE, the default), sinks to 0 (LINEAR), or is"
+                    + " divided by 10 after each third of the epochs (STEP).")
     private Decay decay;
 
     @Option(
@@ -133,7 +137,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The start of everything random: which photos are kept, the new weights, the order; default ${DEFAULT-VALUE}.")
+            description = "The start of everything random: which photos are kept, the new weights, the order; default"
+                    + " ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(

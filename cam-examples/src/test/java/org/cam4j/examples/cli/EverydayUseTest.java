@@ -74,7 +74,9 @@ class EverydayUseTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.output().lines()).hasSize(2);
-        assertThat(new ObjectMapper().readTree(run.output().lines().findFirst().orElseThrow()).at("/predictions/0/label"))
+        assertThat(new ObjectMapper()
+                        .readTree(run.output().lines().findFirst().orElseThrow())
+                        .at("/predictions/0/label"))
                 .hasToString("\"koala\"");
         assertThat(run.errors().lines()).singleElement().asString().contains("broken.jpg");
     }

@@ -232,13 +232,13 @@ class PhotosThatFailTest {
         Files.copy(KOALA, photos.resolve("koala.jpg"));
         Files.createSymbolicLink(photos.resolve("zero.jpg"), Path.of("/dev/zero"));
         Path boxes = Files.writeString(folder.resolve("boxes.json"), """
-                {"images": [{"id": 1, "file_name": "a\\u0000b.jpg"}, {"id": 2, "file_name": "zero.jpg"},
-                            {"id": 3, "file_name": "koala.jpg"}],
-                 "categories": [{"id": "k", "name": "koala"}],
-                 "annotations": [{"image_id": 1, "category_id": "k", "bbox": [1, 2, 3, 4]},
-                                 {"image_id": 2, "category_id": "k", "bbox": [1, 2, 3, 4]},
-                                 {"image_id": 3, "category_id": "k", "bbox": [100, 20, 300, 300]}]}
-                """);
+            {"images": [{"id": 1, "file_name": "a\\u0000b.jpg"}, {"id": 2, "file_name": "zero.jpg"},
+                        {"id": 3, "file_name": "koala.jpg"}],
+             "categories": [{"id": "k", "name": "koala"}],
+             "annotations": [{"image_id": 1, "category_id": "k", "bbox": [1, 2, 3, 4]},
+                             {"image_id": 2, "category_id": "k", "bbox": [1, 2, 3, 4]},
+                             {"image_id": 3, "category_id": "k", "bbox": [100, 20, 300, 300]}]}
+            """);
 
         CommandLineRun run = CommandLineRun.of(
                 "evaluate", "--model", Demo.MODEL, "--boxes", boxes, "--out", folder.resolve("result.json"), photos);
@@ -335,7 +335,8 @@ class PhotosThatFailTest {
         List<String> said = Files.readAllLines(errors);
         assertThat(status).as(said.toString()).isEqualTo(Cam4j.SOME_FAILED);
         assertThat(said)
-                .anySatisfy(line -> assertThat(line).matches("\\d+ of 12 photos explained, \\d+ failed in .*; see .*disk"))
+                .anySatisfy(
+                        line -> assertThat(line).matches("\\d+ of 12 photos explained, \\d+ failed in .*; see .*disk"))
                 .anySatisfy(line -> assertThat(line).contains("report.html", "Make room on the disk"))
                 .anySatisfy(line -> assertThat(line).contains("contact-sheet.png", "Make room on the disk"));
         // Photos that are said to be explained have all their files, whole; nothing unfinished is left.
@@ -346,7 +347,8 @@ class PhotosThatFailTest {
             JsonNode written = new ObjectMapper()
                     .readTree(Files.readAllBytes(kept.resolve(name + ".json")))
                     .at("/maps/0");
-            assertThat(ImageIO.read(kept.resolve(written.get("overlay").asText()).toFile()))
+            assertThat(ImageIO.read(
+                            kept.resolve(written.get("overlay").asText()).toFile()))
                     .isNotNull();
             assertThat(kept.resolve(written.get("values").asText())).isNotEmptyFile();
         }
