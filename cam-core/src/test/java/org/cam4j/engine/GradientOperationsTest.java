@@ -1,18 +1,9 @@
 package org.cam4j.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.cam4j.engine.java.OperationDefinition;
-import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Gates;
@@ -22,14 +13,13 @@ import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.random.OperationTrial;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The operations of the way back, on each engine against their definitions in double precision. */
 class GradientOperationsTest {
-
-    private static final int IMAGES = 3;
 
     static Stream<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
@@ -74,50 +64,8 @@ class GradientOperationsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void eachEngineComputesTheDefinition(String name, Operation operation, List<Shape> shapes) {
-        Map<String, Shape> inputs = new LinkedHashMap<>();
-        Map<String, Batch> batches = new LinkedHashMap<>();
-        int[] read = new int[shapes.size()];
-        Random random = new Random(5);
-        List<float[]> numbers = new ArrayList<>();
-        for (int i = 0; i < read.length; i++) {
-            read[i] = i;
-            float[] values = new float[IMAGES * shapes.get(i).size()];
-            for (int k = 0; k < values.length; k++) {
-                // Halves, so that maxima have equals and activations meet their kinks.
-                values[k] = Math.round(random.nextGaussian() * 5) / 2f;
-            }
-            numbers.add(values);
-            inputs.put("in" + i, shapes.get(i));
-            batches.put("in" + i, Batch.of(values, shapes.get(i)));
-        }
-        PlanBuilder builder = new PlanBuilder(inputs);
-        int result = builder.add("back", operation, read);
+    void eachEngineComputesTheDefinition(String name, Operation operation, List<Shape> shapes) throws Exception {
         EngineSettings settings = new EngineSettings(Optional.of(name), 2, 1L << 30);
-        try (Engine engine = Engines.of(builder.build(Map.of("result", result)), settings)) {
-            float[] found = engine.run(batches, Set.of("result")).host("result");
-
-            int size = builder.shape(result).size();
-            for (int image = 0; image < IMAGES; image++) {
-                double[] expected = OperationDefinition.result(operation, part(numbers, shapes, image), shapes);
-                for (int i = 0; i < size; i++) {
-                    assertThat((double) found[image * size + i])
-                            .as("image %s, number %s", image, i)
-                            .isCloseTo(expected[i], within(2e-6 * (1 + Math.abs(expected[i]))));
-                }
-            }
-        }
-    }
-
-    private static List<double[]> part(List<float[]> numbers, List<Shape> shapes, int image) {
-        List<double[]> parts = new ArrayList<>();
-        for (int i = 0; i < shapes.size(); i++) {
-            double[] part = new double[shapes.get(i).size()];
-            for (int k = 0; k < part.length; k++) {
-                part[k] = numbers.get(i)[image * part.length + k];
-            }
-            parts.add(part);
-        }
-        return parts;
+        OperationTrial.assertIsDefined((plan, threads) -> Engines.of(plan, settings), operation, shapes);
     }
 }

@@ -14,8 +14,8 @@ import org.cam4j.file.WholeFile;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.onnx.export.ExportedGraph;
+import org.cam4j.onnx.export.ExportedModel;
 import org.cam4j.onnx.schema.ModelProto;
-import org.cam4j.onnx.schema.OperatorSetIdProto;
 import org.cam4j.onnx.schema.StringStringEntryProto;
 import org.cam4j.plan.InferencePlan;
 
@@ -36,9 +36,6 @@ import org.cam4j.plan.InferencePlan;
  * <p>Immutable.
  */
 public final class OnnxExport {
-
-    private static final int IR_VERSION = 8;
-    private static final int OPSET = 17;
 
     private final ClassActivationMapper mapper;
     private final boolean isChannelsFirst;
@@ -86,12 +83,8 @@ public final class OnnxExport {
                                 + "' cannot be written as ONNX: it runs on " + mapper.engine()
                                 + ", and only what has a plan can be exported. Use the Keras file."));
         String scores = mapper.scoreFunction() == ScoreFunction.SIGMOID ? "Sigmoid" : "Softmax";
-        ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("cam4j")
-                .setProducerVersion(ClassActivationMapper.version())
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-                .setGraph(ExportedGraph.of(mapper.summary().model(), plan, scores, isChannelsFirst));
+        ModelProto.Builder model =
+                ExportedModel.of(ExportedGraph.of(mapper.summary().model(), plan, scores, isChannelsFirst));
         metadata()
                 .forEach((key, value) -> model.addMetadataProps(
                         StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

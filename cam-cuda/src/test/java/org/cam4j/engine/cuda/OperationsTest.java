@@ -1,19 +1,8 @@
 package org.cam4j.engine.cuda;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.cam4j.engine.Batch;
-import org.cam4j.engine.Engine;
-import org.cam4j.engine.java.OperationDefinition;
-import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.ActivationGradient;
@@ -25,6 +14,7 @@ import org.cam4j.plan.operation.PoolingGradient;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.random.OperationTrial;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,8 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Operations that random plans have rarely or not at all, against their definitions in double precision. */
 class OperationsTest {
-
-    private static final int IMAGES = 3;
 
     @BeforeAll
     static void requireLibraries() {
@@ -75,44 +63,7 @@ class OperationsTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theEngineComputesTheDefinition(Operation operation, List<Shape> shapes) throws Exception {
-        Map<String, Batch> batches = new LinkedHashMap<>();
-        List<float[]> numbers = new ArrayList<>();
-        Random random = new Random(5);
-        for (int i = 0; i < shapes.size(); i++) {
-            float[] values = new float[IMAGES * shapes.get(i).size()];
-            for (int k = 0; k < values.length; k++) {
-                // Halves, so that maxima have equals and activations meet their kinks.
-                values[k] = Math.round(random.nextGaussian() * 5) / 2f;
-            }
-            numbers.add(values);
-            batches.put("in" + i, Batch.of(values, shapes.get(i)));
-        }
-        InferencePlan plan = TestPlans.of(operation, shapes);
-
-        try (Engine engine = CudaEngine.start(plan, CudaSettings.standard())) {
-            float[] found = engine.run(batches, Set.of("result")).host("result");
-
-            int size = plan.shape(plan.output("result")).size();
-            for (int image = 0; image < IMAGES; image++) {
-                double[] expected = OperationDefinition.result(operation, part(numbers, shapes, image), shapes);
-                for (int i = 0; i < size; i++) {
-                    assertThat((double) found[image * size + i])
-                            .as("image %s, number %s", image, i)
-                            .isCloseTo(expected[i], within(2e-6 * (1 + Math.abs(expected[i]))));
-                }
-            }
-        }
-    }
-
-    private static List<double[]> part(List<float[]> numbers, List<Shape> shapes, int image) {
-        List<double[]> parts = new ArrayList<>();
-        for (int i = 0; i < shapes.size(); i++) {
-            double[] part = new double[shapes.get(i).size()];
-            for (int k = 0; k < part.length; k++) {
-                part[k] = numbers.get(i)[image * part.length + k];
-            }
-            parts.add(part);
-        }
-        return parts;
+        OperationTrial.assertIsDefined(
+                (plan, threads) -> CudaEngine.start(plan, CudaSettings.standard()), operation, shapes);
     }
 }

@@ -1,7 +1,5 @@
 package org.cam4j.engine.cuda;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.cam4j.plan.InferencePlan;
@@ -11,7 +9,6 @@ import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.GlobalPooling;
-import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.ScaleShift;
@@ -100,17 +97,5 @@ final class TestPlans {
                 numbers(seed + 10, out, 0.1),
                 adds,
                 Activation.RELU);
-    }
-
-    /** One operation on inputs of the given sizes; its result is the output {@code result}. */
-    static InferencePlan of(Operation operation, List<Shape> shapes) {
-        Map<String, Shape> inputs = new LinkedHashMap<>();
-        int[] read = new int[shapes.size()];
-        for (int i = 0; i < read.length; i++) {
-            inputs.put("in" + i, shapes.get(i));
-            read[i] = i;
-        }
-        PlanBuilder plan = new PlanBuilder(inputs);
-        return plan.build(Map.of("result", plan.add("operation", operation, read)));
     }
 }

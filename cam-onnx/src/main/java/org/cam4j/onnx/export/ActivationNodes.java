@@ -74,7 +74,7 @@ final class ActivationNodes {
     }
 
     /** {@code √(2/π) · (x + 0.044715 x³)}. */
-    private String cubic(String x) {
+    String cubic(String x) {
         String square = draft.add("Mul", x, x);
         String factor = draft.add("Add", draft.add("Mul", square, draft.scalar(0.044715f)), draft.scalar(1));
         return draft.add("Mul", draft.add("Mul", x, factor), draft.scalar((float) Math.sqrt(2 / Math.PI)));

@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.onnx.schema.GraphProto;
 import org.cam4j.onnx.schema.NodeProto;
+import org.cam4j.onnx.schema.StringStringEntryProto;
 import org.cam4j.onnx.schema.TensorProto;
 import org.cam4j.onnx.schema.TensorShapeProto;
 import org.cam4j.onnx.schema.TypeProto;
@@ -25,6 +27,9 @@ final class GraphDraft {
     /** The name of the axis of images. */
     static final String BATCH = "N";
 
+    /** Numbers of an array that is large. */
+    private static final int MANY = 256;
+
     private static final long MOST_BYTES = Integer.MAX_VALUE - (16L << 20);
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
@@ -32,12 +37,27 @@ final class GraphDraft {
     private final Set<String> names = new HashSet<>();
     private final Map<String, String> scalars = new HashMap<>();
     private final IdentityHashMap<Object, Map<String, String>> weights = new IdentityHashMap<>();
+    private final Optional<Map<String, PlanGraph.Weights>> outside;
     private String step = "";
     private long bytes;
 
     /** @param reserved names that no node in between may take */
     GraphDraft(Set<String> reserved) {
+        this(reserved, Optional.empty());
+    }
+
+    /**
+     * @param reserved names that no node in between may take
+     * @param outside gets large arrays, which the graph then only names
+     */
+    GraphDraft(Set<String> reserved, Optional<Map<String, PlanGraph.Weights>> outside) {
         names.addAll(reserved);
+        this.outside = outside;
+    }
+
+    /** Whether a runtime computes the graph that shares this process' memory: no reader of files needs to understand the graph. */
+    boolean isForThisProcess() {
+        return outside.isPresent();
     }
 
     /** Names the following tensors after a step. */
@@ -97,9 +117,28 @@ final class GraphDraft {
     }
 
     String floats(String what, float[] values, long... dims) {
+        if (outside.isPresent() && values.length >= MANY) {
+            return keptOutside(what, () -> values, dims);
+        }
         ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         raw.asFloatBuffer().put(values);
         return constant(what, TensorProto.DataType.FLOAT, raw, dims);
+    }
+
+    private String keptOutside(String what, Supplier<float[]> values, long... dims) {
+        String name = free(step + "/" + what);
+        outside.orElseThrow().put(name, new PlanGraph.Weights(values, dims));
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("memory"));
+        for (long dim : dims) {
+            tensor.addDims(dim);
+        }
+        graph.addInitializer(tensor);
+        return name;
     }
 
     /** Returns a tensor of weights that several steps share; read once for each form. */
@@ -107,13 +146,17 @@ final class GraphDraft {
         Map<String, String> forms = weights.computeIfAbsent(array, key -> new HashMap<>());
         String known = forms.get(form);
         if (known == null) {
-            long length = Float.BYTES;
+            long numbers = 1;
             for (long dim : dims) {
-                length *= dim;
+                numbers *= dim;
             }
-            // Before the weights are read: they may be in a file.
-            requireRoom(length);
-            known = floats(what, values.get(), dims);
+            if (outside.isPresent() && numbers >= MANY) {
+                known = keptOutside(what, values, dims);
+            } else {
+                // Before the weights are read: they may be in a file.
+                requireRoom(numbers * Float.BYTES);
+                known = floats(what, values.get(), dims);
+            }
             forms.put(form, known);
         }
         return known;

@@ -121,10 +121,10 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
 
     @Override
     public Result visit(ActivationGradient operation) {
-        if (operation.gates() != Gates.HELD) {
-            throw refused(operation, "a derivative, where the factor of a held gate is expected");
-        }
-        return same(new GateNodes(draft).times(read(), operation.activation(), second()));
+        return same(
+                operation.gates() == Gates.HELD
+                        ? new GateNodes(draft).times(read(), operation.activation(), second())
+                        : new SlopeNodes(draft).times(read(), operation.activation(), second()));
     }
 
     @Override
@@ -286,6 +286,9 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
     public Result visit(Resize operation) {
         String image = tensors.first(input);
         if (operation.interpolation() == Resize.Interpolation.BILINEAR) {
+            if (draft.isForThisProcess()) {
+                return first(new InterpolationNodes(draft).of(operation, shape, image));
+            }
             return first(resized(operation, image, "linear", "half_pixel"));
         }
         boolean isMultiple = operation.height() % shape.height() == 0 && operation.width() % shape.width() == 0;
