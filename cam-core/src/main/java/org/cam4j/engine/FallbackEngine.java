@@ -19,7 +19,7 @@ public record FallbackEngine(Engine engine, String reason) implements Engine {
 
     /** Logs a warning. */
     public FallbackEngine {
-        LOG.warn("The network runs on {}, which is slow on a CPU. {}", engine.name(), reason);
+        LOG.warn("The network runs on {}, slower than by the engine that could not start. {}", engine.name(), reason);
     }
 
     @Override

@@ -1,0 +1,56 @@
+package org.cam4j.engine.onnxruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines on which ONNX Runtime cannot be loaded: each is a process of its own. */
+class RefusalTest {
+
+    private static String said(String... options) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StartedElsewhere.class.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return output.lines()
+                .filter(line -> line.startsWith("SAID "))
+                .findFirst()
+                .orElse("nothing but: " + output)
+                .substring("SAID ".length());
+    }
+
+    @Test
+    void anotherProcessorGetsTheNextEngineWithTheReason() throws IOException {
+        assertThat(said("-Dos.arch=riscv64", "-Dos.name=Linux"))
+                .startsWith("Java ")
+                .contains("(onnxruntime: ONNX Runtime cannot be loaded on Linux riscv64 (")
+                .contains("oneDNN: ")
+                .endsWith(" runs 2.0");
+    }
+
+    @Test
+    void weightsThatDoNotFitIntoDirectMemoryAreTheReason() throws IOException {
+        assertThat(said("-Dos.arch=amd64", "-XX:MaxDirectMemorySize=1m", "-Dcam4j.engine=onnxruntime"))
+                .startsWith("BackendException: ")
+                .contains(
+                        "onnxruntime: the network's weights do not fit into the memory that the JVM allows beside its heap")
+                .contains("-XX:MaxDirectMemorySize");
+    }
+
+    @Test
+    void aFolderInWhichNothingCanBeUnpackedIsTheReason(@TempDir Path folder) throws IOException {
+        assertThat(said("-Dos.arch=aarch64", "-Djava.io.tmpdir=" + folder.resolve("missing")))
+                .startsWith("Java ")
+                .contains("(onnxruntime: ONNX Runtime cannot be loaded on Linux aarch64 (")
+                .endsWith(" runs 2.0");
+    }
+}
