@@ -20,7 +20,7 @@ import org.cam4j.localization.MapCheck;
 
 /**
  * Photos a second of Spark in this JVM beside those of {@code explainAll}, in turn, on the same cores; and photos for each second of
- * processor time, which say more on a machine that is busy with other work. No test: CONTRIBUTING.md says how to run it.
+ * processor time, which say more on a machine that is busy with other work. No test: its main method is run with the tests' class path.
  */
 final class RateComparison {
 
@@ -45,6 +45,7 @@ final class RateComparison {
         SparkSession spark = TestSession.on("local[" + cores + "]", folder)
                 // As docs/spark.md advises for small photos.
                 .config("spark.sql.files.openCostInBytes", 100_000)
+                .config("spark.sql.files.minPartitionNum", 4 * cores)
                 .getOrCreate();
         CamTransformer transformer = new CamTransformer()
                 .setModelFile(model.toString())
