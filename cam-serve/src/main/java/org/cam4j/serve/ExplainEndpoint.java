@@ -68,12 +68,22 @@ final class ExplainEndpoint {
         }
     }
 
-    /** Refuses when the body has come, because many clients read no answer before they have sent all. */
+    /**
+     * Refuses when the body has come, because many clients read no answer before they have sent all; a body that does not end is not waited
+     * for beyond the time of a request.
+     */
     private void refuse(Request request, Response response, Callback callback) {
-        Problem problem =
-                admission.isClosed() ? Problem.stopping() : Problem.busy(work.retrySeconds(admission.taken()));
-        PendingAnswer pending =
-                new PendingAnswer(response, callback, status -> metrics.answered(PATH, status), () -> {});
+        boolean isStopping = admission.isClosed();
+        Problem problem = isStopping ? Problem.stopping() : Problem.busy(work.retrySeconds(admission.taken()));
+        AtomicReference<Future<?>> deadline = new AtomicReference<>();
+        PendingAnswer pending = new PendingAnswer(response, callback, status -> metrics.answered(PATH, status), () -> {
+            Optional.ofNullable(deadline.get()).ifPresent(clock -> clock.cancel(false));
+        });
+        pending.workEnded();
+        if (!isStopping) {
+            deadline.set(work.later(
+                    () -> pending.give(problem.answer()), limits.requestTime().toMillis()));
+        }
         Content.Source.consumeAll(request, Callback.from(() -> pending.give(problem.answer()), pending::fail));
     }
 

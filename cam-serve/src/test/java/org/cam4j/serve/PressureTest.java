@@ -103,6 +103,19 @@ class PressureTest {
     }
 
     @Test
+    void aFullServerRefusesAnUploadThatDoesNotEndWithoutWaitingForItsEnd() throws IOException {
+        Limits limits = Limits.standard().withRequests(1).withRequestTime(Duration.ofSeconds(2));
+        try (CamServer server = server(limits)) {
+            Client client = new Client(server.uri());
+            Socket first = beginUpload(client);
+            await(() -> isUnderWay(client, 1));
+
+            assertThat(answer(beginUpload(client))).startsWith("HTTP/1.1 429").contains("Retry-After: ");
+            assertThat(answer(first)).startsWith("HTTP/1.1 408");
+        }
+    }
+
+    @Test
     void bytesAreAdmittedWithinTheBudget() {
         Admission admission = new Admission(10, 100);
         Admission.Place large = admission.enter(1000).orElseThrow();
