@@ -144,7 +144,9 @@ public final class Cam4j implements Runnable {
                 .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure, err));
         try {
             List<CommandLine.ParameterException> wrong = WrongArguments.all(commandLine, arguments);
-            return wrong.isEmpty() ? commandLine.execute(arguments) : WrongArguments.print(wrong, err);
+            return wrong.isEmpty()
+                    ? StandardOutput.status(commandLine.execute(arguments), out, err)
+                    : WrongArguments.print(wrong, err);
         } catch (RuntimeException | Error e) {
             return program.report(e, err);
         }

@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.ZipFile;
 import org.cam4j.image.PictureMark;
 import org.cam4j.prepared.PreparedFile;
 
 /**
- * Detects by content whether an earlier run wrote a file. The next run may replace such files, but none of the user's own.
+ * Detects by content whether an earlier run wrote a file, and what kind of result it is. The next run may replace results by results of the
+ * same kind, but none of the user's own files.
  *
  * <p>Pictures and reports carry cam4j's mark; JSON files are known by their entries, arrays by their header. A Keras model is a result if
  * the labels and settings beside it are as cam4j writes them.
@@ -25,25 +27,73 @@ final class EarlierResults {
     private static final int BEGINNING = 4096;
     private static final long LARGEST_JSON = 64 << 20;
 
+    private static final String PAGE = "<meta name=\"generator\" content=\"cam4j ";
+
     /** ONNX's first two fields: the format's version 8, and the name of the producer. */
     private static final String EXPORTED = "\b\b\u0012\u0005cam4j";
+
+    /** Kinds of results. */
+    enum Kind {
+        PICTURE("a picture"),
+        PAGE("a report"),
+        JSON("a JSON file"),
+        ARRAY("an array"),
+        MODEL("a model");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+
+        /** Returns the kind of the results that cam4j gives a name with this ending. */
+        static Kind named(String name) {
+            return switch (ending(name)) {
+                case "png", "jpg", "jpeg" -> PICTURE;
+                case "html", "htm" -> PAGE;
+                case "json" -> JSON;
+                case "npy" -> ARRAY;
+                default -> MODEL;
+            };
+        }
+    }
 
     private EarlierResults() {}
 
     /** Whether cam4j wrote the file; false if unknown. */
     static boolean isOne(Path file) {
+        return kindOf(file).isPresent();
+    }
+
+    /** Returns what cam4j wrote into the file; empty if it did not, or if this is unknown. */
+    static Optional<Kind> kindOf(Path file) {
         try {
-            return Files.isRegularFile(file) && isResult(file);
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            if (isResult(file)) {
+                return Optional.of(Kind.named(file.getFileName().toString()));
+            }
+            return beginning(file).contains(PAGE) ? Optional.of(Kind.PAGE) : Optional.empty();
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    private static String ending(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     private static boolean isResult(Path file) throws IOException {
         String name = file.getFileName().toString();
-        return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
+        return switch (ending(name)) {
             case "png", "jpg", "jpeg" -> PictureMark.isOn(file);
-            case "html", "htm" -> beginning(file).contains("<meta name=\"generator\" content=\"cam4j ");
+            case "html", "htm" -> beginning(file).contains(PAGE);
             case "json" -> isResultJson(file);
             case "npy" -> MapArray.isOne(file);
             case "h5", "keras" -> PreparedFile.isOne(file) || isModel(file, name);

@@ -107,7 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Localizer localizer = Localizer.relative(threshold);
         List<LabelledPhoto> labelled = LabelledPhotos.read(boxes);
-        files.claim(out);
+        files.claim(out, EarlierResults.Kind.JSON);
         try (ClassActivationMapper mapper = model.mapper()) {
             methods.check(mapper, spec);
             List<Integer> classes = labelled.stream()

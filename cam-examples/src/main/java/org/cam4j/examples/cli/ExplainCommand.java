@@ -110,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
         List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(spec);
         // Checked first: a refusal at the end would waste the work.
         Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
-        Optional<Path> page = Optional.ofNullable(report).map(folder::claim);
+        Optional<Path> page = Optional.ofNullable(report).map(file -> folder.claim(file, EarlierResults.Kind.PAGE));
         try (ClassActivationMapper mapper =
                 model.builder(model.file()).method(chosen.get(0)).build()) {
             methods.check(mapper, spec);
@@ -166,6 +166,7 @@ final class ExplainCommand implements Callable<Integer> {
         boolean writes = !json || spec.commandLine().getParseResult().hasMatchedOption("--out");
         PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
                 .printingLines(json)
+                .forOutputAlone(!writes && together.isEmpty() && report.isEmpty())
                 .onFailure((photo, reason) -> {
                     report.ifPresent(page -> page.addFailure(photo.shown(), reason));
                     if (json) {

@@ -2,6 +2,7 @@ package org.cam4j.examples.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -14,7 +15,9 @@ import org.cam4j.render.json.ExplanationJson;
 /** What became of a photo as one line of JSON: the fields of {@code NAME.json} with the raw maps' numbers, or the failure. */
 final class JsonLine {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** In ASCII: standard output has the encoding of the terminal, JSON is UTF-8. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private JsonLine() {}
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -24,19 +25,18 @@ final class OutputFiles {
     /**
      * Claims a file that is about to be written.
      *
+     * @param kind of what is about to be written
      * @return the file
-     * @throws UncheckedIOException if the file exists and is no earlier run's result
+     * @throws UncheckedIOException if the file exists and is no earlier run's result of this kind
      * @throws IllegalArgumentException if another result of this run has the name
      */
-    synchronized Path claim(Path file) {
+    synchronized Path claim(Path file, EarlierResults.Kind kind) {
         Path target = file.toAbsolutePath().normalize();
         if (claimed.contains(target)) {
             throw new IllegalArgumentException(
                     "'" + file + "' is the name of two results of this run: write the report to another file.");
         }
-        if (!EarlierResults.isOne(target)) {
-            requireNew(file);
-        }
+        requireReplaceable(file, kind);
         claimed.add(target);
         return file;
     }
@@ -47,13 +47,27 @@ final class OutputFiles {
      * @throws UncheckedIOException as {@link #claim}, also for the files beside the model
      */
     void claimModel(Path file) {
-        if (EarlierResults.isOne(file)) {
+        if (requireReplaceable(file, EarlierResults.Kind.MODEL)) {
             return;
         }
-        requireNew(file);
         String stem = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         requireNew(file.resolveSibling(stem + ".json"));
         requireNew(file.resolveSibling(stem + ".labels.txt"));
+    }
+
+    /** Refuses to replace a user's file, and a result by one of another kind, such as a model by a report. Returns whether a result is there. */
+    private boolean requireReplaceable(Path file, EarlierResults.Kind kind) {
+        Optional<EarlierResults.Kind> found =
+                EarlierResults.kindOf(file.toAbsolutePath().normalize());
+        if (found.isEmpty()) {
+            requireNew(file);
+        } else if (!overwrite && found.get() != kind) {
+            throw new UncheckedIOException(
+                    "'" + file + "' is there already: it is " + found.get() + ", and " + kind
+                            + " would replace it. Choose another name, or replace it with --overwrite.",
+                    new FileAlreadyExistsException(file.toString()));
+        }
+        return found.isPresent();
     }
 
     private void requireNew(Path file) {

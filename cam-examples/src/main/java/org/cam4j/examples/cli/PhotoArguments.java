@@ -94,7 +94,7 @@ final class PhotoArguments {
             return PhotoFile.refused(StandardInput.NAME, "standard input can be read once: give one '-'");
         }
         try {
-            return names.of(StandardInput.file(System.in));
+            return names.of(StandardInput.file(System.in)).named(StandardInput.NAME);
         } catch (IOException e) {
             return PhotoFile.refused(StandardInput.NAME, "standard input cannot be read: " + e.getMessage());
         }

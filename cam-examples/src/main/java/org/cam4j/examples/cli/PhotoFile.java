@@ -23,6 +23,16 @@ record PhotoFile(String given, Optional<Path> path, String name, String refusal)
         return new PhotoFile(given, Optional.empty(), "", reason);
     }
 
+    /** Names a photo of standard input, whose file is a temporary one, as the user gave it. */
+    PhotoFile named(String asGiven) {
+        return new PhotoFile(asGiven, path, name, refusal);
+    }
+
+    /** Returns a reason with the photo as the user named it, in place of the file that was read. */
+    String inGivenTerms(String reason) {
+        return path.map(file -> reason.replace(file.toString(), given)).orElse(reason);
+    }
+
     /** Returns the file's name for messages. */
     String shown() {
         return Printable.of(path.map(Path::getFileName).map(Path::toString).orElse(given));

@@ -60,6 +60,7 @@ final class PhotoLoop {
     private boolean printsLines;
     private final Progress progress;
     private Failures failures = (photo, reason) -> {};
+    private boolean endsWithOutput;
 
     /** @param done what becomes of photos, such as "explained" */
     PhotoLoop(CommandSpec spec, int photos, String done) {
@@ -80,6 +81,16 @@ final class PhotoLoop {
 
     PhotoLoop onFailure(Failures told) {
         this.failures = told;
+        return this;
+    }
+
+    /**
+     * Ends the run when standard output takes no more lines: they are all that comes of it.
+     *
+     * @param lines whether nothing else is written
+     */
+    PhotoLoop forOutputAlone(boolean lines) {
+        this.endsWithOutput = lines;
         return this;
     }
 
@@ -152,6 +163,9 @@ final class PhotoLoop {
             return;
         }
         progress.done(spec.commandLine().getOut(), printsLines ? Optional.of(line) : Optional.empty());
+        if (endsWithOutput && spec.commandLine().getOut().checkError()) {
+            throw StandardOutput.broken();
+        }
     }
 
     private void failed(PhotoFile photo, Throwable reason) {
@@ -162,7 +176,10 @@ final class PhotoLoop {
     }
 
     private static String named(PhotoFile photo, String reason) {
-        return reason.contains(photo.shown()) ? reason : "photo '" + photo.shown() + "': " + reason;
+        String said = photo.inGivenTerms(reason);
+        return said.contains(photo.shown()) || said.contains("'" + photo.given() + "'")
+                ? said
+                : "photo '" + photo.shown() + "': " + said;
     }
 
     private void failed(PhotoFile photo, String reason) {

@@ -70,7 +70,7 @@ final class PrepareCommand implements Callable<Integer> {
                                     + " .onnx."
                             : "--channels-last is of ONNX files: leave it out, or write to a file that ends in .onnx.");
         }
-        files.claim(out);
+        files.claim(out, EarlierResults.Kind.MODEL);
         try (ClassActivationMapper mapper = options.mapper(model)) {
             if (isOnnx) {
                 OnnxExport export = OnnxExport.of(mapper);

@@ -24,12 +24,12 @@ final class ResultFolder {
 
     /** Claims a file of the folder that is about to be written, as {@link OutputFiles#claim} does. */
     Path claim(String name) {
-        return claim(out.resolve(name));
+        return claim(out.resolve(name), EarlierResults.Kind.named(name));
     }
 
     /** Claims a file outside the folder that is about to be written. */
-    Path claim(Path file) {
-        return files.claim(file);
+    Path claim(Path file, EarlierResults.Kind kind) {
+        return files.claim(file, kind);
     }
 
     /** Refuses, before any work, a folder that is a file or not writable. The folder is created with the first result. */

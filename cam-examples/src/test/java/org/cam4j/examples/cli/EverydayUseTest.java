@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cam4j.examples.Demo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +118,63 @@ class EverydayUseTest {
         } finally {
             System.setIn(own);
         }
+    }
+
+    @Test
+    void aPhotoInStandardInputIsNamedAsGiven() throws Exception {
+        InputStream own = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(Files.readAllBytes(KOALA)));
+            CommandLineRun explained = CommandLineRun.of("explain", "--json", "--model", Demo.MODEL, "-");
+            System.setIn(new ByteArrayInputStream(new byte[] {1, 2, 3}));
+            CommandLineRun broken = CommandLineRun.of("explain", "--json", "--model", Demo.MODEL, "-");
+
+            assertThat(explained.output()).startsWith("{\"photo\":\"-\",\"image\":\"stdin\"");
+            assertThat(broken.output()).startsWith("{\"photo\":\"-\",\"error\":\"photo '-' is not a picture");
+            assertThat(broken.errors()).startsWith("cam4j: photo '-' is not a picture");
+        } finally {
+            System.setIn(own);
+        }
+    }
+
+    @Test
+    void jsonIsTheSameInEveryTerminal() throws Exception {
+        Path photo = Files.copy(KOALA, folder.resolve("gr\u00fcn.jpg"));
+
+        CommandLineRun run = CommandLineRun.of("explain", "--json", "--model", Demo.MODEL, photo);
+
+        assertThat(run.output()).matches("\\p{ASCII}+");
+        assertThat(new ObjectMapper().readTree(run.output()).get("photo").textValue())
+                .isEqualTo(photo.toString());
+    }
+
+    @Test
+    void linesThatAreLostDoNotGoWell() {
+        StringWriter err = new StringWriter();
+        Path out = folder.resolve("out");
+
+        int withFiles = runWithFullOutput(err, "explain", "--no-overlay", "--model", Demo.MODEL, "--out", out, KOALA);
+        int linesAlone = runWithFullOutput(err, "explain", "--json", "--model", Demo.MODEL, KOALA, KOALA);
+
+        assertThat(withFiles).isEqualTo(Cam4j.SOME_FAILED);
+        assertThat(out.resolve("koala.json")).exists();
+        assertThat(linesAlone).isEqualTo(Cam4j.REFUSED);
+        assertThat(err.toString().lines().filter(line -> line.contains("standard output takes no more")))
+                .hasSize(2);
+        assertThat(err.toString()).as("the second run ends").contains("1 of 1").doesNotContain("2 of 2");
+    }
+
+    private static int runWithFullOutput(StringWriter err, Object... arguments) {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        return Cam4j.run(
+                Stream.of(arguments).map(Object::toString).toArray(String[]::new),
+                new PrintWriter(full, true, StandardCharsets.UTF_8),
+                new PrintWriter(err, true));
     }
 
     @Test

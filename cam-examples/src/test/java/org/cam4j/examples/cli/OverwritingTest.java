@@ -96,6 +96,33 @@ class OverwritingTest {
         assertThat(folder.resolve("koala.json")).content().startsWith("<!doctype html>");
     }
 
+    @Test
+    void aReportReplacesNeitherAModelNorAPicture() throws IOException {
+        Path model = folder.resolve("m.cam4j");
+        CommandLineRun.of("prepare", Demo.MODEL, "-o", model);
+        byte[] prepared = Files.readAllBytes(model);
+        explain();
+        Path picture = folder.resolve("koala-105.png");
+
+        CommandLineRun ofModel = CommandLineRun.of("explain", "--model", model, "--report", model, folder);
+        CommandLineRun ofPicture = CommandLineRun.of("explain", "--model", model, "--report", picture, folder);
+
+        assertThat(ofModel.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(ofModel.errors()).contains("it is a model, and a report would replace it", "--overwrite");
+        assertThat(model).hasBinaryContent(prepared);
+        assertThat(ofPicture.errors()).contains("it is a picture, and a report would replace it");
+        assertThat(EarlierResults.kindOf(picture)).contains(EarlierResults.Kind.PICTURE);
+    }
+
+    @Test
+    void aReportReplacesAReportWhateverItsName() throws IOException {
+        Path page = folder.resolve("page.txt");
+        explain("--report", page);
+
+        assertThat(explain("--report", page).status()).isZero();
+        assertThat(EarlierResults.kindOf(page)).contains(EarlierResults.Kind.PAGE);
+    }
+
     /** A run that is killed leaves them before their JSON. */
     @ParameterizedTest
     @ValueSource(strings = {"koala-105.npy", "koala-105.png", "koala-105-grid.png", "contact-sheet.png"})
