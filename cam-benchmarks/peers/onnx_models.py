@@ -87,7 +87,7 @@ def run(folder, names, java, threads, rounds, repeat):
     print("| file | layer | cam4j, map | ONNX Runtime | OpenVINO | map: ratio to the faster | forward: cam4j | ONNX Runtime | OpenVINO | ratio |")
     for name in names:
         model, array = os.path.join(folder, name + ".onnx"), os.path.join(folder, name + ".input.npy")
-        np.save(array, np.ascontiguousarray(np.load(os.path.join(folder, name + ".npz"))["input"].transpose(0, 2, 3, 1)))
+        np.save(array, np.ascontiguousarray(np.load(os.path.join(folder, name + ".npz"))["input"][:1].transpose(0, 2, 3, 1)))
         first, said = start(java.format(model=model, input=array, threads=threads))
         if first is None: print(f"| {name} | cam4j did not start |", flush=True); continue
         procs, what = {"cam4j": first}, "map"
