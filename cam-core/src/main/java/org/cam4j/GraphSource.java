@@ -14,7 +14,9 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
 import org.cam4j.engine.FallbackEngine;
+import org.cam4j.engine.Precision;
 import org.cam4j.engine.SizedEngines;
+import org.cam4j.exception.BackendException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
 import org.cam4j.keras.ImportedModel;
@@ -280,10 +282,16 @@ final class GraphSource implements ModelSource {
 
         /** Starts the fastest engine that can run the plan; without a plan, DL4J's own layers run the network. */
         private Engine engine(GapClassifier sized, Optional<InferencePlan> plan, EngineSettings settings) {
-            return plan.map(found -> Engines.of(SummedByCell.of(found), settings))
-                    .orElseGet(() -> new FallbackEngine(
-                            new Dl4jEngine(sized.inferenceGraph(), sized.format()),
-                            "no plan: " + sized.objection().orElseThrow()));
+            if (plan.isPresent()) {
+                return Engines.of(SummedByCell.of(plan.get()), settings);
+            }
+            String reason = "no plan: " + sized.objection().orElseThrow();
+            if (settings.precision() != Precision.FLOAT32) {
+                throw new BackendException("'" + name + "' cannot be run in "
+                        + settings.precision().word() + ": DL4J's own layers run it (" + reason
+                        + "), which compute in float32 alone. Leave the precision at float32.");
+            }
+            return new FallbackEngine(new Dl4jEngine(sized.inferenceGraph(), sized.format()), reason);
         }
 
         private static MapPlacement placement(GapClassifier sized) {

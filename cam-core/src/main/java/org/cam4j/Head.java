@@ -10,6 +10,7 @@ import org.cam4j.classifier.LinearHead;
 import org.cam4j.classifier.SummedByCell;
 import org.cam4j.classifier.WayBack;
 import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Precision;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
@@ -75,7 +76,9 @@ final class Head implements AutoCloseable {
         return new Head(
                 linear,
                 plan.outputs().keySet(),
-                size -> new WayBack(size.equals(plan.input()) ? plan : others.apply(size), settings));
+                size -> new WayBack(
+                        size.equals(plan.input()) ? plan : others.apply(size),
+                        settings.withPrecision(Precision.FLOAT32)));
     }
 
     /** The outputs that are asked of the engine. */

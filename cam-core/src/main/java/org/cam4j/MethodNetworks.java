@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Precision;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.RawMap;
 import org.cam4j.explain.Target;
@@ -33,6 +34,7 @@ final class MethodNetworks implements AutoCloseable {
      * Starts nothing.
      *
      * @param engine runs the plans of all sizes
+     * @param settings of engines for parts of the network, which compute in single precision
      * @param usual the size of the network's images
      */
     MethodNetworks(
@@ -42,7 +44,7 @@ final class MethodNetworks implements AutoCloseable {
             Shape usual,
             Function<Shape, Optional<InferencePlan>> plans) {
         this.engine = engine;
-        this.settings = settings;
+        this.settings = settings.withPrecision(Precision.FLOAT32);
         this.scores = scores;
         this.usual = usual;
         this.plans = plans;

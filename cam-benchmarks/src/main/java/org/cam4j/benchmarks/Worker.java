@@ -13,6 +13,7 @@ import org.cam4j.ActivationMap;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Prediction;
+import org.cam4j.engine.Precision;
 import org.cam4j.file.Npy;
 import org.cam4j.image.Geometry;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,6 +49,7 @@ final class Worker {
         NpyInput input = NpyInput.read(Path.of(options.get("--input")));
         try (ClassActivationMapper mapper = ClassActivationMapper.from(Path.of(options.get("--model")))
                 .threads(Integer.parseInt(options.get("--threads")))
+                .precision(Precision.valueOf(options.getOrDefault("--precision", "FLOAT32")))
                 .build()) {
             new Worker(mapper, input, Integer.parseInt(options.get("--batch"))).serve();
         }

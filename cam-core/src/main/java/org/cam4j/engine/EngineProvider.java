@@ -31,7 +31,7 @@ public interface EngineProvider {
      * Starts the engine. Configures threads and environment first, then loads the native library, if there is one.
      *
      * @param plan what to run; checked by {@link Engines}
-     * @param settings threads
+     * @param settings threads, and a precision in which the engine {@linkplain #computesIn computes}
      * @param packing weights packed earlier, possibly by another engine; used if they fit, otherwise ignored. Their memory must stay
      *     valid as long as the engine runs
      * @return a running engine
@@ -41,12 +41,23 @@ public interface EngineProvider {
             throws EngineUnavailableException;
 
     /**
+     * Whether the engine can compute in a precision, at least on some processors. Defaults to {@link Precision#FLOAT32} alone.
+     *
+     * @param precision the precision that an application asked for
+     * @return false if {@link #start} must not be called with it
+     */
+    default boolean computesIn(Precision precision) {
+        return precision == Precision.FLOAT32;
+    }
+
+    /**
      * Returns the key that packed weights must carry to be used by this engine on this machine.
      *
+     * @param settings with the precision of the weights
      * @return as in {@link Packing#fits()}
      * @throws EngineUnavailableException if the engine cannot run on this machine, or packs no weights
      */
-    default String fit() throws EngineUnavailableException {
+    default String fit(EngineSettings settings) throws EngineUnavailableException {
         throw new EngineUnavailableException("it packs no weights");
     }
 }

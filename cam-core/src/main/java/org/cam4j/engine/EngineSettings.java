@@ -1,5 +1,6 @@
 package org.cam4j.engine;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -8,13 +9,14 @@ import java.util.Optional;
  * @param engine the name of the engine's provider; empty for the fastest engine that runs the network
  * @param threads processor cores to use at most, at least 1
  * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
+ * @param precision how numbers are stored and multiplied
  */
-public record EngineSettings(Optional<String> engine, int threads, long maxBytes) {
+public record EngineSettings(Optional<String> engine, int threads, long maxBytes, Precision precision) {
 
     /** 4 GiB: the activations of VGG19 for an image of 2,900x2,900. */
     public static final long STANDARD_BYTES = 4L << 30;
 
-    /** Checks that both numbers are positive. */
+    /** Checks that both numbers are positive, and that there is a precision. */
     public EngineSettings {
         if (threads < 1) {
             throw new IllegalArgumentException(threads + " threads: at least 1 is needed");
@@ -22,15 +24,29 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
         if (maxBytes < 1) {
             throw new IllegalArgumentException(maxBytes + " bytes for a network's values: at least 1 is needed");
         }
+        Objects.requireNonNull(precision, "precision");
     }
 
     /**
-     * Returns the default: the fastest engine, all cores that the JVM may use, {@link #STANDARD_BYTES}.
+     * Creates settings of single precision.
+     *
+     * @param engine the name of the engine's provider; empty for the fastest engine that runs the network
+     * @param threads processor cores to use at most, at least 1
+     * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
+     */
+    public EngineSettings(Optional<String> engine, int threads, long maxBytes) {
+        this(engine, threads, maxBytes, Precision.FLOAT32);
+    }
+
+    /**
+     * Returns the default: the fastest engine, all cores that the JVM may use, {@link #STANDARD_BYTES},
+     * {@link Precision#FLOAT32}.
      *
      * @return the settings
      */
     public static EngineSettings standard() {
-        return new EngineSettings(Optional.empty(), Runtime.getRuntime().availableProcessors(), STANDARD_BYTES);
+        return new EngineSettings(
+                Optional.empty(), Runtime.getRuntime().availableProcessors(), STANDARD_BYTES, Precision.FLOAT32);
     }
 
     /**
@@ -40,7 +56,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withThreads(int other) {
-        return new EngineSettings(engine, other, maxBytes);
+        return new EngineSettings(engine, other, maxBytes, precision);
     }
 
     /**
@@ -50,7 +66,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withEngine(String name) {
-        return new EngineSettings(Optional.of(name), threads, maxBytes);
+        return new EngineSettings(Optional.of(name), threads, maxBytes, precision);
     }
 
     /**
@@ -60,6 +76,16 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withMaxBytes(long other) {
-        return new EngineSettings(engine, threads, other);
+        return new EngineSettings(engine, threads, other, precision);
+    }
+
+    /**
+     * Returns the same settings with another precision.
+     *
+     * @param other how numbers are stored and multiplied
+     * @return new settings
+     */
+    public EngineSettings withPrecision(Precision other) {
+        return new EngineSettings(engine, threads, maxBytes, other);
     }
 }

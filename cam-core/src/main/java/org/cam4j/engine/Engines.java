@@ -50,10 +50,14 @@ public final class Engines {
             InferencePlan plan, EngineSettings settings, Optional<Packing> packing, List<EngineProvider> providers) {
         check(plan, settings);
         List<EngineProvider> ordered = new ArrayList<>(providers);
-        packing.ifPresent(packed -> ordered.sort(Comparator.comparing(provider -> fits(provider, packed) ? 0 : 1)));
+        packing.ifPresent(
+                packed -> ordered.sort(Comparator.comparing(provider -> fits(provider, settings, packed) ? 0 : 1)));
         List<String> reasons = new ArrayList<>();
         EngineUnavailableException last = null;
-        for (EngineProvider provider : ordered) {
+        List<EngineProvider> able = ordered.stream()
+                .filter(provider -> provider.computesIn(settings.precision()))
+                .toList();
+        for (EngineProvider provider : able) {
             try {
                 Engine engine = provider.start(plan, settings, packing);
                 return reasons.isEmpty() ? engine : new FallbackEngine(engine, String.join("; ", reasons));
@@ -62,9 +66,18 @@ public final class Engines {
                 last = e;
             }
         }
+        ordered.stream()
+                .filter(provider -> !able.contains(provider))
+                .forEach(provider -> reasons.add(provider.name() + ": it computes in float32 alone"));
+        String remedy = settings.precision() == Precision.FLOAT32
+                ? "Name no engine, or another one with MapperBuilder.engine."
+                : "Leave the precision at float32.";
         throw new BackendException(
-                "no engine can run the network here. " + String.join("; ", reasons)
-                        + ". Name no engine, or another one with MapperBuilder.engine.",
+                "no engine can run the network here"
+                        + (settings.precision() == Precision.FLOAT32
+                                ? ""
+                                : " in " + settings.precision().word()) + ". "
+                        + String.join("; ", reasons) + ". " + remedy,
                 last);
     }
 
@@ -79,9 +92,9 @@ public final class Engines {
         }
     }
 
-    private static boolean fits(EngineProvider provider, Packing packing) {
+    private static boolean fits(EngineProvider provider, EngineSettings settings, Packing packing) {
         try {
-            return provider.fit().equals(packing.fits());
+            return provider.fit(settings).equals(packing.fits());
         } catch (EngineUnavailableException e) {
             return false;
         }
@@ -97,7 +110,7 @@ public final class Engines {
         List<String> reasons = new ArrayList<>();
         for (EngineProvider provider : providers(settings)) {
             try {
-                return provider.fit();
+                return provider.fit(settings);
             } catch (EngineUnavailableException e) {
                 reasons.add(provider.name() + ": " + e.getMessage());
             }

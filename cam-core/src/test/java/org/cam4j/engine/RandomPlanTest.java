@@ -1,10 +1,12 @@
 package org.cam4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import net.jqwik.api.Example;
+import org.cam4j.testing.Bfloat16Support;
 import org.cam4j.testing.random.EngineUnderTest;
 import org.cam4j.testing.random.PlanSweep;
 
@@ -40,6 +42,14 @@ class RandomPlanTest {
     @Example
     void oneDnnWithoutAvx512GivesWhatThePlanSays() throws IOException {
         assertNothingIsFound(EngineUnderTest.ONEDNN_AVX2);
+    }
+
+    @Example
+    void oneDnnInBfloat16GivesWhatThePlanSaysWithinItsRounding() throws IOException {
+        assumeThat(Bfloat16Support.isHere())
+                .as("the processor multiplies in bfloat16")
+                .isTrue();
+        assertNothingIsFound(EngineUnderTest.ONEDNN_BFLOAT16);
     }
 
     @Example

@@ -22,14 +22,14 @@ record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChanne
     static List<CellLayouts> toTry(Layouts layouts, Tensor input, Shape shape) {
         CellLayouts plain = new CellLayouts(
                 layouts.plain(shape),
-                Layouts.floats(format_tag.ab, cells(layouts, shape), shape.channels()),
-                Layouts.floats(format_tag.ab, 1, shape.channels()));
+                layouts.numbers(format_tag.ab, cells(layouts, shape), shape.channels()),
+                layouts.numbers(format_tag.ab, 1, shape.channels()));
         CellLayouts preferred = new CellLayouts(
                 layouts.preferred(shape),
                 layouts.preferred(shape),
-                Layouts.ONE.preferred(new Shape(1, 1, shape.channels())));
+                layouts.ofOne().preferred(new Shape(1, 1, shape.channels())));
         // In blocks that are not full the padding must be zero again after the function: few kernels set it so.
-        boolean blocks = Layouts.areBlocked()
+        boolean blocks = layouts.areBlocked()
                 && shape.channels() % Layouts.BLOCK == 0
                 && !input.layout().equals(plain.layout);
         return blocks ? List.of(preferred, plain) : List.of(plain);
@@ -42,7 +42,9 @@ record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChanne
         }
         List<CellLayouts> all = new ArrayList<>();
         all.add(new CellLayouts(
-                layouts.planar(shape), layouts.planar(shape), Layouts.ONE.planar(new Shape(1, 1, shape.channels()))));
+                layouts.planar(shape),
+                layouts.planar(shape),
+                layouts.ofOne().planar(new Shape(1, 1, shape.channels()))));
         all.addAll(toTry(layouts, input, shape));
         return all;
     }
@@ -64,6 +66,6 @@ record CellLayouts(memory.desc layout, memory.desc values, memory.desc perChanne
         if (second.isVector() && second.channels() == shape.channels()) {
             return layouts.images() == 1 ? perChannel : layouts.preferred(second);
         }
-        return isMatrix() ? Layouts.floats(format_tag.ab, cells(layouts, shape), 1) : layouts.preferred(second);
+        return isMatrix() ? layouts.numbers(format_tag.ab, cells(layouts, shape), 1) : layouts.preferred(second);
     }
 }

@@ -142,7 +142,7 @@ final class CellwiseCompiler {
         return weights.packed(
                 numbers,
                 attempt.perChannel().data().ndims() == 2
-                        ? attempt.perChannel()
+                        ? Layouts.floats(format_tag.ab, 1, numbers.length)
                         : Layouts.floats(format_tag.nchw, 1, numbers.length, 1, 1),
                 attempt.perChannel());
     }
@@ -153,7 +153,8 @@ final class CellwiseCompiler {
         Shape slopes = perChannel ? new Shape(1, 1, shape.channels()) : shape;
         for (memory.desc layout : List.of(layouts.preferred(shape), layouts.plain(shape))) {
             Optional<prelu_forward.primitive_desc> found = Candidates.firstFast(() -> new prelu_forward.primitive_desc(
-                    new prelu_forward.desc(prop_kind.forward_inference, layout, Layouts.ONE.any(slopes)),
+                    new prelu_forward.desc(
+                            prop_kind.forward_inference, layout, layouts.ofOne().any(slopes)),
                     PostOperations.attributes(),
                     kernels.processor(),
                     false));
@@ -169,7 +170,7 @@ final class CellwiseCompiler {
                                 DNNL_ARG_WEIGHTS,
                                 weights.packed(
                                         step.slopes(),
-                                        Layouts.ONE.plain(slopes),
+                                        layouts.ofOne().plain(slopes),
                                         found.get().weights_desc())),
                         kernels.place(DNNL_ARG_DST, result));
                 return kernels.settled(name, result, shape);

@@ -41,7 +41,7 @@ final class ConcatenationPlaces {
     /** Chooses the places of concatenated values and of their parts. */
     static ConcatenationPlaces of(InferencePlan plan, KernelList kernels) {
         ConcatenationPlaces found = new ConcatenationPlaces(plan, kernels);
-        if (!Layouts.areBlocked() || kernels.layouts().images() > 1) {
+        if (!kernels.layouts().areBlocked() || kernels.layouts().images() > 1) {
             return found;
         }
         // From last to first: a concatenation may be a part of a later one.

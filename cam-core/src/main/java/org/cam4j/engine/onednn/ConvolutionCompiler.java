@@ -26,12 +26,20 @@ import org.cam4j.plan.operation.Window;
 final class ConvolutionCompiler {
 
     private final KernelList kernels;
+    private final KernelList made;
     private final Layouts layouts;
     private final Weights weights;
     private final Set<Integer> winograd = new HashSet<>();
 
-    ConvolutionCompiler(KernelList kernels, Weights weights) {
+    /**
+     * Creates a compiler.
+     *
+     * @param kernels with the layouts of inputs and weights
+     * @param made the same list with the layouts of results
+     */
+    ConvolutionCompiler(KernelList kernels, KernelList made, Weights weights) {
         this.kernels = kernels;
+        this.made = made;
         this.layouts = kernels.layouts();
         this.weights = weights;
     }
@@ -45,7 +53,19 @@ final class ConvolutionCompiler {
     private record Description(
             Convolution convolution, Shape input, Shape output, memory.desc packed, primitive_attr attributes) {
 
+        /** Returns the first kernel that computes rightly; null if oneDNN has none. */
         convolution_forward.primitive_desc of(
+                algorithm way, memory.desc source, memory.desc result, KernelList kernels) {
+            convolution_forward.primitive_desc described = described(way, source, result, kernels);
+            while (KernelLimits.isBroken(Candidates.implementation(described))) {
+                if (!described.next_impl()) {
+                    return null;
+                }
+            }
+            return described;
+        }
+
+        private convolution_forward.primitive_desc described(
                 algorithm way, memory.desc source, memory.desc result, KernelList kernels) {
             Window window = convolution.window();
             Padding border = window.padding();
@@ -82,7 +102,7 @@ final class ConvolutionCompiler {
             throws EngineUnavailableException {
         convolution_forward.primitive_desc chosen =
                 chosen(value, name, convolution, input, shape, output, new post_ops());
-        Tensor result = kernels.placeFor(chosen.dst_desc(), place);
+        Tensor result = made.placeFor(chosen.dst_desc(), place);
         add(value, name, convolution, chosen, input, result);
         return finished(name, result, output, place);
     }
@@ -108,7 +128,7 @@ final class ConvolutionCompiler {
         convolution_forward.primitive_desc chosen = chosen(value, name, convolution, input, shape, output, operations);
         Tensor result = sumPlace(name, chosen.dst_desc(), added, free);
         add(value, name, convolution, chosen, input, result);
-        return kernels.settled(name, result, output);
+        return made.settled(name, result, output);
     }
 
     private convolution_forward.primitive_desc chosen(
@@ -125,7 +145,7 @@ final class ConvolutionCompiler {
                 convolution,
                 shape,
                 output,
-                weightLayout(convolution, format_tag.any, format_tag.any),
+                weightLayout(layouts, convolution, format_tag.any, format_tag.any),
                 PostOperations.attributes(operations));
         return choose(value, description, input.layout())
                 .orElseThrow(() -> new EngineUnavailableException(
@@ -147,8 +167,8 @@ final class ConvolutionCompiler {
                 plain,
                 plain.original().orElse(plain),
                 isTransposed
-                        ? weightLayout(convolution, format_tag.iohw, format_tag.giohw)
-                        : weightLayout(convolution, format_tag.oihw, format_tag.goihw),
+                        ? weightLayout(Layouts.FLOATS, convolution, format_tag.iohw, format_tag.giohw)
+                        : weightLayout(Layouts.FLOATS, convolution, format_tag.oihw, format_tag.goihw),
                 chosen.weights_desc());
         kernels.add(
                 name,
@@ -163,10 +183,11 @@ final class ConvolutionCompiler {
     private Optional<convolution_forward.primitive_desc> choose(
             int value, Description description, memory.desc present) {
         Shape input = description.input;
-        memory.desc result = layouts.preferred(description.output);
-        memory.desc anyResult = layouts.any(description.output);
+        memory.desc result = made.layouts().preferred(description.output);
+        memory.desc anyResult = made.layouts().any(description.output);
         memory.desc preferred = layouts.preferred(input);
-        if (Winograd.isPossible(description.convolution)
+        if (layouts.areBlocked()
+                && Winograd.isPossible(description.convolution)
                 && weights.winograd(value)
                         .orElseGet(() -> Winograd.isFaster(description.convolution, description.output))) {
             // For several images oneDNN has only large tiles.
@@ -188,8 +209,10 @@ final class ConvolutionCompiler {
                 () -> description.of(direct, layouts.any(input), result, kernels),
                 () -> description.of(direct, present, anyResult, kernels),
                 () -> description.of(direct, layouts.any(input), anyResult, kernels),
-                () -> description.of(direct, layouts.plain(input), layouts.plain(description.output), kernels),
-                () -> description.of(direct, layouts.planar(input), layouts.planar(description.output), kernels));
+                () -> description.of(
+                        direct, layouts.plain(input), made.layouts().plain(description.output), kernels),
+                () -> description.of(
+                        direct, layouts.planar(input), made.layouts().planar(description.output), kernels));
     }
 
     /** Returns oneDNN's large-tile code for the same convolution; null if oneDNN has none. */
@@ -202,13 +225,14 @@ final class ConvolutionCompiler {
         return described;
     }
 
-    private static memory.desc weightLayout(Convolution convolution, format_tag ungrouped, format_tag grouped) {
+    private static memory.desc weightLayout(
+            Layouts layouts, Convolution convolution, format_tag ungrouped, format_tag grouped) {
         Window window = convolution.window();
         int groups = convolution.groups();
         return groups == 1
-                ? Layouts.floats(
+                ? layouts.numbers(
                         ungrouped, convolution.outputs(), convolution.inputs(), window.height(), window.width())
-                : Layouts.floats(
+                : layouts.numbers(
                         grouped,
                         groups,
                         convolution.outputs() / groups,
@@ -230,7 +254,7 @@ final class ConvolutionCompiler {
     /** Puts a result into its prepared place if there is one, otherwise into the layout that the next kernels prefer. */
     private Tensor finished(String name, Tensor result, Shape output, Tensor place) {
         if (place == null) {
-            return kernels.settled(name, result, output);
+            return made.settled(name, result, output);
         }
         if (place != result) {
             kernels.copy(name, result, place);

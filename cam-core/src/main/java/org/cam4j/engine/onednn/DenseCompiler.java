@@ -29,11 +29,21 @@ final class DenseCompiler {
     private static final long MANY_WEIGHTS = 500_000;
 
     private final KernelList kernels;
+    private final KernelList made;
+    private final Layouts layouts;
     private final Weights weights;
     private final ConvolutionCompiler convolutions;
 
-    DenseCompiler(KernelList kernels, Weights weights, ConvolutionCompiler convolutions) {
+    /**
+     * Creates a compiler.
+     *
+     * @param kernels with the layouts of inputs and weights
+     * @param made the same list with the layouts of results
+     */
+    DenseCompiler(KernelList kernels, KernelList made, Weights weights, ConvolutionCompiler convolutions) {
         this.kernels = kernels;
+        this.made = made;
+        this.layouts = kernels.layouts();
         this.weights = weights;
         this.convolutions = convolutions;
     }
@@ -44,7 +54,7 @@ final class DenseCompiler {
 
     private static boolean isProduct(Dense dense) {
         long weights = dense.weights().length();
-        return !Layouts.areBlocked() || weights < FEW_WEIGHTS || weights >= MANY_WEIGHTS;
+        return !Layouts.hasBlocks() || weights < FEW_WEIGHTS || weights >= MANY_WEIGHTS;
     }
 
     private Tensor pointwise(Dense dense, Operands step) throws EngineUnavailableException {
@@ -63,13 +73,14 @@ final class DenseCompiler {
 
     private Tensor product(Dense dense, Operands step) throws EngineUnavailableException {
         String name = step.name();
-        int images = kernels.layouts().images();
-        memory.desc row = Layouts.floats(format_tag.nc, images, dense.inputs());
-        memory.desc result = Layouts.floats(format_tag.nc, images, dense.outputs());
+        int images = layouts.images();
+        memory.desc row = layouts.numbers(format_tag.nc, images, dense.inputs());
+        memory.desc result = made.layouts().numbers(format_tag.nc, images, dense.outputs());
         // In a single cell, whole blocks have the same order as plain channels.
         Tensor source = dense.inputs() % Layouts.BLOCK == 0
+                        && layouts.haveTypeOf(step.input().layout())
                 ? step.input()
-                : kernels.in(kernels.layouts().plain(step.shape()), name, step.input());
+                : kernels.in(layouts.plain(step.shape()), name, step.input());
         post_ops operations = new post_ops();
         PostOperations.append(operations, dense.activation());
         inner_product_forward.primitive_desc described = Candidates.firstFast(
@@ -85,7 +96,7 @@ final class DenseCompiler {
                 dense.weights().original().orElse(dense.weights()),
                 Layouts.floats(isTransposed ? format_tag.io : format_tag.oi, dense.outputs(), dense.inputs()),
                 described.weights_desc());
-        Tensor made = kernels.placeFor(kernels.layouts().cuttable(step.output()), step.place());
+        Tensor vector = made.placeFor(made.layouts().cuttable(step.output()), step.place());
         kernels.add(
                 name,
                 described,
@@ -93,8 +104,8 @@ final class DenseCompiler {
                 kernels.view(DNNL_ARG_SRC, source, row),
                 new Argument.Fixed(DNNL_ARG_WEIGHTS, packed),
                 new Argument.Fixed(DNNL_ARG_BIAS, weights.vector(dense.bias())),
-                kernels.view(DNNL_ARG_DST, made, result));
-        return made;
+                kernels.view(DNNL_ARG_DST, vector, result));
+        return vector;
     }
 
     private inner_product_forward.primitive_desc described(
@@ -103,7 +114,7 @@ final class DenseCompiler {
                 new inner_product_forward.desc(
                         prop_kind.forward_inference,
                         row,
-                        Layouts.floats(weightLayout, dense.outputs(), dense.inputs()),
+                        layouts.numbers(weightLayout, dense.outputs(), dense.inputs()),
                         Layouts.vector(dense.outputs()),
                         result),
                 PostOperations.attributes(operations),

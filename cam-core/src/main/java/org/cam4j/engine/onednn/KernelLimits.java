@@ -60,19 +60,29 @@ final class KernelLimits {
      *
      * <p>{@code maximum pooling 1x9/3x1 padding 0,0,2,4} of 12x8x17 is wrong with AVX2, and wider borders end the process.
      */
-    static boolean sidesAreInReach(Pooling pooling, Shape input, Shape output) {
+    static boolean sidesAreInReach(Pooling pooling, Shape input, Shape output, boolean areBlocked) {
         Window window = pooling.window();
         int left = window.padding().left();
         int right = after(input.width(), left, window.width(), window.strideX(), output.width());
-        return Math.max(left, right) <= (long) window.strideX() * positionsTogether(pooling.kind());
+        return Math.max(left, right) <= (long) window.strideX() * positionsTogether(pooling.kind(), areBlocked);
     }
 
-    private static int positionsTogether(Pooling.Kind kind) {
-        if (Layouts.areBlocked()) {
+    private static int positionsTogether(Pooling.Kind kind, boolean areBlocked) {
+        if (areBlocked) {
             return kind == Pooling.Kind.MAXIMUM ? 16 : 24;
         }
-        // One fewer than registers: channels that do not fill the last vector take one.
+        // With AVX2 one fewer than registers: channels that do not fill the last vector take one.
         return kind == Pooling.Kind.MAXIMUM ? 3 : 12;
+    }
+
+    /**
+     * Whether a kernel must not be used at all.
+     *
+     * <p>In bfloat16 {@code convolution 1x1 40->48} of 6x6 cells is wrong, and that of 32 to 80 channels ends the process: the kernel of
+     * pointwise convolutions for AMX reads and writes beyond its tiles for 17 to 48 cells. oneDNN's next one is as fast.
+     */
+    static boolean isBroken(String implementation) {
+        return implementation.startsWith("jit_1x1:avx512_core_amx");
     }
 
     /**

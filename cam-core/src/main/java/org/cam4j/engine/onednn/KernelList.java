@@ -23,14 +23,25 @@ final class KernelList {
     private final engine processor;
     private final Layouts layouts;
     private final NativeObjects natives;
-    private final List<Kernel> kernels = new ArrayList<>();
-    private final List<Tensor> tensors = new ArrayList<>();
-    private long scratchBytes;
+    private final List<Kernel> kernels;
+    private final List<Tensor> tensors;
 
     KernelList(engine processor, Layouts layouts, NativeObjects natives) {
+        this(processor, layouts, natives, new ArrayList<>(), new ArrayList<>());
+    }
+
+    private KernelList(
+            engine processor, Layouts layouts, NativeObjects natives, List<Kernel> kernels, List<Tensor> tensors) {
         this.processor = processor;
         this.layouts = layouts;
         this.natives = natives;
+        this.kernels = kernels;
+        this.tensors = tensors;
+    }
+
+    /** Returns the same list with other layouts for what is added through it. */
+    KernelList with(Layouts others) {
+        return new KernelList(processor, others, natives, kernels, tensors);
     }
 
     engine processor() {
@@ -49,8 +60,15 @@ final class KernelList {
         return tensors;
     }
 
+    /** Returns the memory that the most demanding kernel uses while it runs. */
     long scratchBytes() {
-        return scratchBytes;
+        return kernels.stream()
+                .filter(Kernel.Primitive.class::isInstance)
+                .flatMap(kernel -> ((Kernel.Primitive) kernel).arguments().stream())
+                .filter(Argument.Scratch.class::isInstance)
+                .mapToLong(argument -> ((Argument.Scratch) argument).layout().get_size())
+                .max()
+                .orElse(0);
     }
 
     /** Creates a place. */
@@ -85,7 +103,6 @@ final class KernelList {
         List<Argument> all = new ArrayList<>(List.of(arguments));
         memory.desc scratch = natives.own(described.scratchpad_desc());
         if (scratch.get_size() > 0) {
-            scratchBytes = Math.max(scratchBytes, scratch.get_size());
             all.add(new Argument.Scratch(DNNL_ARG_SCRATCHPAD, scratch));
         }
         append(

@@ -39,7 +39,7 @@ final class MicroBatch {
      * @return 1 if larger groups are no faster
      */
     static int size(InferencePlan plan, boolean hasWinograd) {
-        if (!Layouts.areBlocked() || !areKnown(plan)) {
+        if (!Layouts.hasBlocks() || !areKnown(plan)) {
             return 1;
         }
         long weights = plan.steps().stream()

@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.javacpp.PointerScope;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Precision;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
@@ -27,14 +29,36 @@ final class NetworkCompiler {
     private final ConcatenationPlaces places;
     private final Map<Integer, Integer> lastReader = new HashMap<>();
     private final StepCompiler compiler;
+    private final HalfSteps halves;
 
-    private NetworkCompiler(InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives) {
+    private NetworkCompiler(
+            InferencePlan plan,
+            Precision precision,
+            int images,
+            engine processor,
+            Weights weights,
+            NativeObjects natives) {
         this.plan = plan;
         this.images = images;
         plan.steps().forEach(step -> step.inputs().forEach(value -> lastReader.put(value, step.value())));
-        this.kernels = new KernelList(processor, new Layouts(images), natives);
+        Layouts layouts = Layouts.of(images, Layouts.Order.of(precision));
+        this.kernels = new KernelList(processor, layouts, natives);
         this.places = ConcatenationPlaces.of(plan, kernels);
         this.compiler = new StepCompiler(kernels, weights);
+        this.halves = HalfSteps.of(plan, precision, kernels, weights);
+    }
+
+    /**
+     * Compiles a plan in single precision.
+     *
+     * @param images how many run at a time
+     * @param natives owns the native objects
+     * @throws EngineUnavailableException if oneDNN has no fast code for a step
+     */
+    static CompiledNetwork compile(
+            InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives)
+            throws EngineUnavailableException {
+        return compile(plan, Precision.FLOAT32, images, processor, weights, natives);
     }
 
     /**
@@ -45,11 +69,16 @@ final class NetworkCompiler {
      * @throws EngineUnavailableException if oneDNN has no fast code for a step
      */
     static CompiledNetwork compile(
-            InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives)
+            InferencePlan plan,
+            Precision precision,
+            int images,
+            engine processor,
+            Weights weights,
+            NativeObjects natives)
             throws EngineUnavailableException {
         PointerScope temporaries = NativeObjects.temporaries();
         try {
-            return new NetworkCompiler(plan, images, processor, weights, natives).compile();
+            return new NetworkCompiler(plan, precision, images, processor, weights, natives).compile();
         } finally {
             temporaries.close();
         }
@@ -104,7 +133,9 @@ final class NetworkCompiler {
         if (places.isAssembled(step.value())) {
             return place;
         }
-        Tensor made = compiler.compile(step.operation(), operands(step, place));
+        Operands operands = operands(step, place);
+        Optional<Tensor> halved = halves.compile(step, operands);
+        Tensor made = halved.isPresent() ? halved.get() : compiler.compile(step.operation(), operands);
         if (place == null || made == place) {
             return made;
         }

@@ -23,6 +23,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostValues;
 import org.cam4j.engine.Inputs;
 import org.cam4j.engine.Packing;
+import org.cam4j.engine.Precision;
 import org.cam4j.engine.Uninterrupted;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
@@ -49,6 +50,7 @@ public final class OneDnnEngine implements Engine {
 
     private final InferencePlan plan;
     private final int threads;
+    private final Precision precision;
     private final String name;
     private final NativeObjects natives = new NativeObjects();
     private final engine processor;
@@ -58,23 +60,25 @@ public final class OneDnnEngine implements Engine {
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
 
-    private OneDnnEngine(InferencePlan plan, int threads, Optional<PackedWeights> earlier)
+    private OneDnnEngine(InferencePlan plan, int threads, Precision precision, Optional<PackedWeights> earlier)
             throws EngineUnavailableException {
         this.plan = plan;
+        this.precision = precision;
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
         this.weights = new Weights(processor, natives, earlier);
         // If OpenMP's threads cannot be set, all of them run one image after the other.
         this.threads = OpenMp.canSetThreads() ? threads : 1;
         this.cores = new Semaphore(this.threads, true);
         try {
-            this.pools = new WorkerPools(plan, this.threads, processor, weights, natives);
+            this.pools = new WorkerPools(plan, precision, this.threads, processor, weights, natives);
         } catch (EngineUnavailableException | RuntimeException | Error e) {
             natives.close();
             throw e;
         }
         dnnl_version_t version = dnnl_version();
         this.name = "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
-                + (Layouts.areBlocked() ? "AVX-512" : "AVX2") + ", "
+                + (Layouts.hasBlocks() ? "AVX-512" : "AVX2") + ", "
+                + (precision == Precision.BFLOAT16 ? "bfloat16, " : "")
                 + (OpenMp.canSetThreads()
                         ? this.threads + (this.threads == 1 ? " thread)" : " threads)")
                         : "OpenMP's threads)");
@@ -89,19 +93,20 @@ public final class OneDnnEngine implements Engine {
      * @throws EngineUnavailableException if oneDNN is not available for this platform, or has no fast code for a step
      */
     public static OneDnnEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
-        return start(plan, threads, Optional.empty());
+        return start(plan, threads, Precision.FLOAT32, Optional.empty());
     }
 
     /**
      * Returns the key that packed weights must carry to be used on this machine; loads oneDNN.
      *
+     * @param precision of the weights
      * @return as in {@link Packing#fits()}
      * @throws EngineUnavailableException if oneDNN is not available for this platform
      */
-    public static String fit() throws EngineUnavailableException {
+    public static String fit(Precision precision) throws EngineUnavailableException {
         try {
             load();
-            return Processor.description();
+            return Processor.description(precision);
         } catch (LinkageError e) {
             throw missing(e);
         }
@@ -111,7 +116,7 @@ public final class OneDnnEngine implements Engine {
         if (!isLoaded) {
             NativeCache.load(() -> {
                 OpenMpSpin.limit();
-                Processor.description();
+                Processor.description(Precision.FLOAT32);
             });
             isLoaded = true;
         }
@@ -128,25 +133,30 @@ public final class OneDnnEngine implements Engine {
      *
      * @param plan the plan to run
      * @param threads cores to use at most
+     * @param precision of weights and of values between layers
      * @param packing weights packed earlier; used without copying if they fit this processor and this oneDNN. Their memory must stay
      *     valid as long as the engine runs
      * @return a running engine
-     * @throws EngineUnavailableException if oneDNN is not available for this platform, or has no fast code for a step
+     * @throws EngineUnavailableException if oneDNN is not available for this platform, has no fast code for a step, or the processor
+     *     cannot multiply in that precision
      * @throws IllegalArgumentException if packed weights that fit differ from their description
      */
-    public static OneDnnEngine start(InferencePlan plan, int threads, Optional<Packing> packing)
+    public static OneDnnEngine start(InferencePlan plan, int threads, Precision precision, Optional<Packing> packing)
             throws EngineUnavailableException {
         try {
-            fit();
+            String here = fit(precision);
+            Processor.require(precision);
             return new OneDnnEngine(
-                    plan, threads, packing.filter(OneDnnEngine::fits).map(PackedWeights::of));
+                    plan,
+                    threads,
+                    precision,
+                    packing.filter(found -> fits(found, here)).map(PackedWeights::of));
         } catch (LinkageError e) {
             throw missing(e);
         }
     }
 
-    private static boolean fits(Packing packing) {
-        String here = Processor.description();
+    private static boolean fits(Packing packing, String here) {
         if (!packing.fits().equals(here)) {
             LOG.info("The weights are packed again: they were packed for {}, here is {}", packing.fits(), here);
             return false;
@@ -248,7 +258,7 @@ public final class OneDnnEngine implements Engine {
                 pools.apart();
             }
             PackedWeights packed = weights.packing(pools.together().network().winograd());
-            reader.accept(Optional.of(packed.packing(Processor.description(), convolutions())));
+            reader.accept(Optional.of(packed.packing(Processor.description(precision), convolutions())));
         } finally {
             life.readLock().unlock();
         }

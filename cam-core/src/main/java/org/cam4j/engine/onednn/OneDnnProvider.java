@@ -6,6 +6,7 @@ import org.cam4j.engine.EngineProvider;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Packing;
+import org.cam4j.engine.Precision;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.process.NativeCache;
 
@@ -26,13 +27,18 @@ public final class OneDnnProvider implements EngineProvider {
     public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
             throws EngineUnavailableException {
         requireOwnCache();
-        return OneDnnEngine.start(plan, settings.threads(), packing);
+        return OneDnnEngine.start(plan, settings.threads(), settings.precision(), packing);
     }
 
     @Override
-    public String fit() throws EngineUnavailableException {
+    public boolean computesIn(Precision precision) {
+        return true;
+    }
+
+    @Override
+    public String fit(EngineSettings settings) throws EngineUnavailableException {
         requireOwnCache();
-        return OneDnnEngine.fit();
+        return OneDnnEngine.fit(settings.precision());
     }
 
     private static void requireOwnCache() throws EngineUnavailableException {

@@ -33,7 +33,8 @@ final class PoolingCompiler {
     Tensor pool(String name, Pooling wanted, Tensor input, Shape shape, Shape output, Tensor place)
             throws EngineUnavailableException {
         Pooling pooling = KernelLimits.trimmed(wanted, shape, output);
-        return KernelLimits.sidesAreInReach(pooling, shape, output)
+        return KernelLimits.sidesAreInReach(
+                        pooling, shape, output, kernels.layouts().areBlocked())
                 ? poolAtOnce(name, pooling, input, shape, output, place)
                 : poolByAxes(name, pooling, input, shape, output);
     }

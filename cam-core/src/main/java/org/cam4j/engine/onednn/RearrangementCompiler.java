@@ -12,7 +12,6 @@ import org.bytedeco.dnnl.concat;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.memory.data_type;
 import org.bytedeco.dnnl.memory.format_tag;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.operation.Concatenate;
@@ -56,8 +55,8 @@ final class RearrangementCompiler {
             read[axis] = after(shape, step.order().get(axis - 1));
             written[axis] = after(output, axis - 1);
         }
-        memory.desc from = new memory.desc(sizes, data_type.f32, read);
-        memory.desc to = new memory.desc(sizes, data_type.f32, written);
+        memory.desc from = layouts.spread(sizes, read);
+        memory.desc to = layouts.spread(sizes, written);
         kernels.copy(name, kernels.view(DNNL_ARG_FROM, source, from), from, kernels.view(DNNL_ARG_TO, result, to), to);
         return kernels.settled(name, result, output);
     }
@@ -138,7 +137,7 @@ final class RearrangementCompiler {
     }
 
     private memory.desc seen(Shape shape, int axis, boolean blocks) {
-        return blocks ? layouts.preferred(shape) : Layouts.floats(format_tag.abc, sizes(shape, axis, false));
+        return blocks ? layouts.preferred(shape) : layouts.numbers(format_tag.abc, sizes(shape, axis, false));
     }
 
     /** Of images with their channels, or of a box. */

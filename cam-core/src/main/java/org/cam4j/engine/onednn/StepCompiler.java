@@ -57,15 +57,30 @@ final class StepCompiler implements OperationVisitor<StepCompiler.Compilation> {
     private final ElementwiseCompiler elementwise;
     private final GradientCompiler gradients;
 
+    /**
+     * Creates a compiler of steps whose values have the list's layouts.
+     *
+     * @param kernels receives the kernels
+     */
     StepCompiler(KernelList kernels, Weights weights) {
-        this.convolutions = new ConvolutionCompiler(kernels, weights);
-        this.dense = new DenseCompiler(kernels, weights, convolutions);
+        this(kernels, kernels, weights);
+    }
+
+    /**
+     * Creates a compiler.
+     *
+     * @param kernels receives the kernels; with the layouts of what steps read
+     * @param made the same list with the layouts of what convolutions, dense layers and sums make
+     */
+    StepCompiler(KernelList kernels, KernelList made, Weights weights) {
+        this.convolutions = new ConvolutionCompiler(kernels, made, weights);
+        this.dense = new DenseCompiler(kernels, made, weights, convolutions);
         this.products = new MatMulCompiler(kernels);
         this.rearrangements = new RearrangementCompiler(kernels);
         this.poolings = new PoolingCompiler(kernels, rearrangements);
         this.spatial = new SpatialCompiler(kernels);
         this.normalizations = new NormalizationCompiler(kernels, weights);
-        this.elementwise = new ElementwiseCompiler(kernels);
+        this.elementwise = new ElementwiseCompiler(made);
         this.gradients = new GradientCompiler(kernels);
         this.cellwise = new CellwiseCompiler(kernels, weights, elementwise);
     }

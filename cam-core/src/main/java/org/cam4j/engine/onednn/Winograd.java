@@ -27,7 +27,7 @@ final class Winograd {
 
     /** Whether oneDNN can compute a convolution this way; also checked if a file of packed weights demands it. */
     static boolean isPossible(Convolution convolution) {
-        return Layouts.areBlocked()
+        return Layouts.hasBlocks()
                 && convolution.groups() == 1
                 && convolution.window().withPadding(Padding.NONE).equals(Window.of(3, 3));
     }

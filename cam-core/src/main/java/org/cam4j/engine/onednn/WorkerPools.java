@@ -3,6 +3,7 @@ package org.cam4j.engine.onednn;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Precision;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.InferencePlan;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class WorkerPools implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPools.class);
 
     private final InferencePlan plan;
+    private final Precision precision;
     private final int threads;
     private final engine processor;
     private final Weights weights;
@@ -39,9 +41,16 @@ final class WorkerPools implements AutoCloseable {
      * @param natives owns the native objects for single images
      * @throws EngineUnavailableException if oneDNN has no fast code for a step
      */
-    WorkerPools(InferencePlan plan, int threads, engine processor, Weights weights, NativeObjects natives)
+    WorkerPools(
+            InferencePlan plan,
+            Precision precision,
+            int threads,
+            engine processor,
+            Weights weights,
+            NativeObjects natives)
             throws EngineUnavailableException {
         this.plan = plan;
+        this.precision = precision;
         this.threads = threads;
         this.processor = processor;
         this.weights = weights;
@@ -54,7 +63,7 @@ final class WorkerPools implements AutoCloseable {
         return new WorkerPool(
                 size,
                 coresEach,
-                () -> NetworkCompiler.compile(plan, 1, processor, weights, natives),
+                () -> NetworkCompiler.compile(plan, precision, 1, processor, weights, natives),
                 network -> new Execution(network, processor));
     }
 
@@ -104,7 +113,7 @@ final class WorkerPools implements AutoCloseable {
                     threads,
                     1,
                     () -> NetworkCompiler.compile(
-                            plan, group, processor, weights.forGroups(nativesOfGroups), nativesOfGroups),
+                            plan, precision, group, processor, weights.forGroups(nativesOfGroups), nativesOfGroups),
                     network -> new Execution(network, processor));
             if (NativeObjects.isRoomFor((threads - 1L) * pool.network().bytes())) {
                 return Optional.of(pool);

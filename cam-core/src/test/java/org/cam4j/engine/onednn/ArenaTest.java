@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ArenaTest {
 
     private static Tensor tensor(int floats, int first, int last) {
-        Tensor tensor = new Tensor(Layouts.ONE.plain(new Shape(1, 1, floats)));
+        Tensor tensor = new Tensor(Layouts.FLOATS.plain(new Shape(1, 1, floats)));
         tensor.usedBy(first);
         tensor.usedBy(last);
         return tensor;
@@ -51,8 +51,8 @@ class ArenaTest {
 
     @Test
     void aPartLiesInItsWholeAndKeepsItAlive() {
-        Tensor whole = new Tensor(Layouts.ONE.plain(new Shape(1, 1, 64)));
-        Tensor part = whole.part(Layouts.ONE.plain(new Shape(1, 1, 16)), 128);
+        Tensor whole = new Tensor(Layouts.FLOATS.plain(new Shape(1, 1, 64)));
+        Tensor part = whole.part(Layouts.FLOATS.plain(new Shape(1, 1, 16)), 128);
         part.usedBy(3);
         whole.usedBy(7);
         Tensor other = tensor(64, 4, 5);

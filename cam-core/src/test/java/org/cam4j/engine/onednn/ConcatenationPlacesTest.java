@@ -209,7 +209,7 @@ class ConcatenationPlacesTest {
             boolean copies = kernels.stream()
                     .anyMatch(kernel -> kernel instanceof Kernel.Primitive primitive
                             && primitive.name().contains("joined"));
-            assertThat(copies).isEqualTo(!Layouts.areBlocked());
+            assertThat(copies).isEqualTo(!Layouts.hasBlocks());
         }
     }
 }

@@ -52,9 +52,9 @@ class KernelChoiceTest {
     @Test
     void largeConvolutionsAreWinogradsWhereTheProcessorHasIt() throws Exception {
         assertThat(code(56, 64).stream().anyMatch(name -> name.contains("wino")))
-                .isEqualTo(Layouts.areBlocked());
+                .isEqualTo(Layouts.hasBlocks());
         assertThat(code(14, 64).stream().anyMatch(name -> name.contains("wino")))
-                .isEqualTo(Layouts.areBlocked());
+                .isEqualTo(Layouts.hasBlocks());
     }
 
     @Test
@@ -80,7 +80,7 @@ class KernelChoiceTest {
 
     @Test
     void middleDenseLayersArePointwiseConvolutionsWhereInnerProductsAreSharedOutBadly() throws Exception {
-        boolean blocked = Layouts.areBlocked();
+        boolean blocked = Layouts.hasBlocks();
         assertThat(code(new Shape(64), 16)).noneMatch(KernelChoiceTest::isConvolution);
         assertThat(code(new Shape(1, 1, 480), 120).stream().anyMatch(KernelChoiceTest::isConvolution))
                 .isEqualTo(blocked);

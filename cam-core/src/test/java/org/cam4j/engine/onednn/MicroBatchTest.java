@@ -97,7 +97,7 @@ class MicroBatchTest {
         value = building.add("large", convolution(3, 1024, 1024, random), value);
         InferencePlan plan =
                 Plans.classifier(building, value, new LinearHead(numbers(1024 * 3, random), numbers(3, random)));
-        assertThat(MicroBatch.size(plan, true)).isEqualTo(Layouts.areBlocked() ? 4 : 1);
+        assertThat(MicroBatch.size(plan, true)).isEqualTo(Layouts.hasBlocks() ? 4 : 1);
         int size = plan.input().size();
         float[] images = numbers(11 * size, random);
 
@@ -120,7 +120,7 @@ class MicroBatchTest {
             int hidden = building.add("hidden", dense(20 * channels, 8_200_000 / channels / 20, random), flat);
             int scores = building.add("scores", dense(building.shape(hidden).size(), 7, random), hidden);
             InferencePlan plan = building.build(Map.of("scores", scores));
-            assertThat(MicroBatch.size(plan, false)).isEqualTo(Layouts.areBlocked() ? 4 : 1);
+            assertThat(MicroBatch.size(plan, false)).isEqualTo(Layouts.hasBlocks() ? 4 : 1);
             int size = plan.input().size();
             float[] images = numbers(9 * size, random);
 
@@ -144,7 +144,7 @@ class MicroBatchTest {
 
     @Test
     void sizesFollowTheWeightsAndTheCodeThatThereIs() {
-        assertThat(MicroBatch.size(plan(PlannedNetworks.VGG), false)).isEqualTo(Layouts.areBlocked() ? 2 : 1);
+        assertThat(MicroBatch.size(plan(PlannedNetworks.VGG), false)).isEqualTo(Layouts.hasBlocks() ? 2 : 1);
         assertThat(MicroBatch.size(plan(PlannedNetworks.VGG), true)).isEqualTo(1);
         Random random = new Random(5);
         PlanBuilder joined = new PlanBuilder(new Shape(6, 5, 8));

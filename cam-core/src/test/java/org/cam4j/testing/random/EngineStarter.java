@@ -10,4 +10,9 @@ public interface EngineStarter {
 
     /** Starts an engine that uses at most so many cores. */
     Engine start(InferencePlan plan, int threads) throws EngineUnavailableException;
+
+    /** Returns the error that is allowed for a number: what rounding to single precision may do, unless the engine rounds otherwise. */
+    default double allowed(double exact, double singleError) {
+        return singleError;
+    }
 }

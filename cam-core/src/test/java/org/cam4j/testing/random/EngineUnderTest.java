@@ -1,9 +1,11 @@
 package org.cam4j.testing.random;
 
 import java.util.Map;
+import java.util.Optional;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Precision;
 import org.cam4j.engine.java.JavaEngine;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
@@ -14,10 +16,29 @@ public enum EngineUnderTest implements EngineStarter {
     ONEDNN(Map.of()),
     /** oneDNN as on a processor that has no AVX-512. */
     ONEDNN_AVX2(Map.of("DNNL_MAX_CPU_ISA", "AVX2")),
+    /** oneDNN in bfloat16, on processors that have it. */
+    ONEDNN_BFLOAT16(Map.of()) {
+
+        @Override
+        public Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
+            return OneDnnEngine.start(plan, threads, Precision.BFLOAT16, Optional.empty());
+        }
+
+        @Override
+        public double allowed(double exact, double singleError) {
+            return COARSER * singleError + MOVED * Math.abs(exact);
+        }
+    },
     /** ND4J on the processor, on one core: its threads wait for each other longer than such small networks take. */
     ND4J(Map.of("OMP_NUM_THREADS", "1")),
     /** Plain Java: the reference's own loops, with values in single precision that are freed behind their last reader. */
     JAVA(Map.of());
+
+    /** 8 bits of mantissa where single precision has 24. */
+    private static final double COARSER = 1 << 16;
+
+    /** What copies round, which are exact in single precision. */
+    private static final double MOVED = 1.0 / (1 << 8);
 
     @SuppressWarnings("ImmutableEnumChecker") // Map.of does not change.
     private final Map<String, String> environment;
@@ -34,7 +55,7 @@ public enum EngineUnderTest implements EngineStarter {
     @Override
     public Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
         return switch (this) {
-            case ONEDNN, ONEDNN_AVX2 -> OneDnnEngine.start(plan, threads);
+            case ONEDNN, ONEDNN_AVX2, ONEDNN_BFLOAT16 -> OneDnnEngine.start(plan, threads);
             case ND4J -> new Nd4jEngine(plan);
             case JAVA -> new JavaEngine(plan, threads);
         };

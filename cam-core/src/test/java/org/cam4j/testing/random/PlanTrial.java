@@ -3,6 +3,7 @@ package org.cam4j.testing.random;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.Activations;
@@ -147,7 +148,9 @@ final class PlanTrial {
 
     private void compare(float[] found, int offset, Numbers expected, String where, InferencePlan variant)
             throws Difference {
-        Optional<String> difference = differences.in(found, offset, expected.exact, expected.errors);
+        double[] allowed = new double[expected.errors.length];
+        Arrays.setAll(allowed, i -> engine.allowed(expected.exact[i], expected.errors[i]));
+        Optional<String> difference = differences.in(found, offset, expected.exact, allowed);
         if (difference.isPresent()) {
             throw new Difference(where + expected.name + ": " + difference.get() + "\n" + variant);
         }

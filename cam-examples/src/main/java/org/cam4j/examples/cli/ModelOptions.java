@@ -7,6 +7,7 @@ import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
 import org.cam4j.door.ModelDoor;
+import org.cam4j.engine.Precision;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
@@ -83,6 +84,13 @@ class ModelOptions {
             paramLabel = "NAME",
             description = "What runs the network: cuda, onednn, nd4j or java; default the fastest that can.")
     private String engine;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            description = "How the network's layers compute: ${COMPLETION-CANDIDATES}; default FLOAT32."
+                    + " BFLOAT16 is faster and less exact, for processors that have it.")
+    private Precision precision;
 
     @Option(
             names = "--output",
@@ -199,6 +207,9 @@ class ModelOptions {
         }
         if (engine != null) {
             builder.engine(engine);
+        }
+        if (precision != null) {
+            builder.precision(precision);
         }
         if (maxNetworkMemory != null) {
             builder.maxNetworkBytes(maxNetworkMemory.bytes());

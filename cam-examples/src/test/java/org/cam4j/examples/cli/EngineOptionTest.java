@@ -17,6 +17,15 @@ class EngineOptionTest {
     }
 
     @Test
+    void aPrecisionThatTheEngineDoesNotHaveIsRefused() {
+        CommandLineRun run = CommandLineRun.of("inspect", "--engine", "java", "--precision", "bfloat16", Demo.MODEL);
+
+        assertThat(run.status()).isEqualTo(Cam4j.REFUSED);
+        assertThat(run.errors())
+                .contains("no engine can run the network here in bfloat16. Java: it computes in float32 alone.");
+    }
+
+    @Test
     void anUnknownEngineIsRefusedWithTheNamesOfTheOthers() {
         CommandLineRun run = CommandLineRun.of("inspect", "--engine", "vulkan", Demo.MODEL);
 
