@@ -45,7 +45,7 @@ final class RateComparison {
         SparkSession spark = TestSession.on("local[" + cores + "]", folder)
                 // As docs/spark.md advises for small photos.
                 .config("spark.sql.files.openCostInBytes", 100_000)
-                .config("spark.sql.files.minPartitionNum", 4 * cores)
+                .config("spark.sql.files.minPartitionNum", 4L * cores)
                 .getOrCreate();
         CamTransformer transformer = new CamTransformer()
                 .setModelFile(model.toString())
