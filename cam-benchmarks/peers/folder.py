@@ -53,19 +53,29 @@ def resized(np, pixels, h, w):
     return rows(y0) * (1 - wy) + rows(y1) * wy
 
 
-class Peer:
-    """One photo's job in Python. Decoders and resizers release Python's lock, so that threads help."""
-
-    def __init__(self, net, opencv, scale, offset):
-        import numpy as np, onnx, onnxruntime as ort
-        self.np, self.opencv, self.scale, self.offset = np, opencv, scale, offset
-        meta = json.load(open(os.path.join(net, "meta.json")))
-        self.h, self.w = meta["shape"][1:3]
+def dense(net):
+    """The weights of the dense layer, [channels, classes]; kept beside the model, so that a start need not import the onnx package."""
+    import numpy as np
+    kept = os.path.join(net, "weights.npy")
+    if not os.path.exists(kept):
+        import onnx
         classes = np.load(os.path.join(net, "probabilities.npy")).shape[1]
         for init in onnx.load(os.path.join(net, "model.onnx")).graph.initializer:
             a = onnx.numpy_helper.to_array(init)
-            if a.ndim == 2 and a.shape[1] == classes: self.weights = a
-        options = ort.SessionOptions(); options.intra_op_num_threads = options.inter_op_num_threads = 1
+            if a.ndim == 2 and a.shape[1] == classes: np.save(kept, a)
+    return np.load(kept)
+
+
+class Peer:
+    """One photo's job in Python. Decoders and resizers release Python's lock, so that threads help."""
+
+    def __init__(self, net, opencv, scale, offset, threads=1, ending=".jpg"):
+        import numpy as np, onnxruntime as ort
+        self.np, self.opencv, self.scale, self.offset, self.ending = np, opencv, scale, offset, ending
+        meta = json.load(open(os.path.join(net, "meta.json")))
+        self.h, self.w = meta["shape"][1:3]
+        self.weights = dense(net)
+        options = ort.SessionOptions(); options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         self.session = ort.InferenceSession(os.path.join(net, "model.onnx"), options, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
         if opencv:
@@ -114,7 +124,7 @@ class Peer:
             import cv2
             cv2.imwrite(file, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
         else:
-            Image.fromarray(picture).save(file, quality=90)
+            Image.fromarray(picture).save(file, quality=90, compress_level=1)
 
     def photo(self, file, out, with_overlay):
         np = self.np
@@ -125,7 +135,7 @@ class Peer:
         map = np.ascontiguousarray(f[0] @ self.weights[:, best])
         name = os.path.join(out, os.path.splitext(os.path.basename(file))[0])
         box = self.box(self.enlarged(map, *pixels.shape[:2]))
-        if with_overlay: self.overlay(pixels, map, f"{name}-{best}.jpg")
+        if with_overlay: self.overlay(pixels, map, f"{name}-{best}{self.ending}")
         np.save(f"{name}-{best}.npy", map)
         json.dump(dict(image=file, predictions=[dict(index=int(i), probability=float(p[0][i])) for i in p[0].argsort()[::-1][:5]], box=box), open(name + ".json", "w"))
 
