@@ -96,6 +96,17 @@ public record Window(int height, int width, int strideY, int strideX, int dilati
     }
 
     /**
+     * Whether it has a size, and strides and dilations of 1.
+     *
+     * @param rows of the window
+     * @param columns of the window
+     * @return true whatever its padding
+     */
+    public boolean isPlain(int rows, int columns) {
+        return height == rows && width == columns && strideY == 1 && strideX == 1 && dilationY == 1 && dilationX == 1;
+    }
+
+    /**
      * Whether the window has one cell and skips none.
      *
      * @return true for 1x1 with stride 1 and no padding
