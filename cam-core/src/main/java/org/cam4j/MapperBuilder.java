@@ -1,5 +1,6 @@
 package org.cam4j;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class MapperBuilder {
     private OptionalInt shortSide = OptionalInt.empty();
     private Optional<Labels> labels = Optional.empty();
     private PhotoReader reader = PhotoReader.standard();
+    private Optional<List<Integer>> pictures = Optional.empty();
     private EngineSettings engineSettings = EngineSettings.standard();
 
     MapperBuilder(ModelSource source) {
@@ -233,6 +235,20 @@ public final class MapperBuilder {
     }
 
     /**
+     * Says which pictures will be drawn of each photo, so that large photos from files need not be kept whole. Defaults to any: explanations
+     * hold all pixels. What is drawn in another size takes longer, because the photo is decoded once more; the values are the same.
+     *
+     * @param longestSides pixels along the longer side of the pictures, as for {@link org.cam4j.render.overlay.Overlay#longestSide}; none if
+     *     only maps and boxes are wanted
+     * @return this
+     * @see PhotoReader#keepingOnly
+     */
+    public MapperBuilder pictures(int... longestSides) {
+        this.pictures = Optional.of(Arrays.stream(longestSides).boxed().toList());
+        return this;
+    }
+
+    /**
      * Limits the processor cores that the network uses. Defaults to all cores of the JVM.
      *
      * @param threads at least 1
@@ -335,8 +351,15 @@ public final class MapperBuilder {
         return new ClassActivationMapper(
                 lifetime,
                 network,
-                new NetworkExplainer(lifetime, network, scores, sha256, preparation, reader, names, method),
+                new NetworkExplainer(
+                        lifetime, network, scores, sha256, preparation, reader(preparation), names, method),
                 new PreparedWriter(network, scores, sha256, preparation, names));
+    }
+
+    private PhotoReader reader(Optional<ImagePreparation> preparation) {
+        return preparation.isPresent() && pictures.isPresent()
+                ? reader.keepingOnly(preparation.get(), pictures.get())
+                : reader;
     }
 
     private void log(Network network) {

@@ -7,111 +7,176 @@ import java.util.Arrays;
 /**
  * Shrinks photos by area averaging: a pixel of the result is the mean of all that it covers, parts of pixels by their share, so that
  * nothing is skipped and fine patterns turn grey instead of flickering.
+ *
+ * <p>Takes the photo row by row, from the top, so that a decoder need not keep it. Shares are whole numbers: along an axis of {@code full}
+ * photo pixels and {@code small} of the result, each photo pixel is {@code small} units long and each of the result's {@code full}. So sums
+ * are exact, and a photo that lies on its side gives the same pixels as an upright one. Not thread-safe.
  */
 final class AreaAverage {
 
-    private final PixelSource photo;
+    /** Bits behind the point of a level: 255 of them fit into a long. */
+    private static final int BITS = 54;
+
+    private static final long HALF = 1L << (BITS - 1);
+
     private final Axis columns;
     private final Axis rows;
-    private final int[] row;
-    private final float[] sums;
+    private final long[] line;
+    private final long[] sums;
+    private final byte[] unpacked;
+    private final long perUnit;
+    private final BufferedImage small;
+    private final int[] pixels;
+    private int nextLine;
+    private int y;
 
-    private AreaAverage(PixelSource photo, int photoWidth, Axis columns, Axis rows) {
-        this.photo = photo;
-        this.columns = columns;
-        this.rows = rows;
-        this.row = new int[photoWidth];
-        this.sums = new float[columns.first.length * 3];
+    /**
+     * Creates an average of no rows.
+     *
+     * @param photoWidth columns of the photo
+     * @param photoHeight rows of the photo
+     * @param width columns of the result, at most the photo's
+     * @param height rows of the result, at most the photo's
+     */
+    AreaAverage(int photoWidth, int photoHeight, int width, int height) {
+        this.columns = Axis.of(photoWidth, width);
+        this.rows = Axis.of(photoHeight, height);
+        this.line = new long[3 * width];
+        this.sums = new long[3 * width];
+        this.unpacked = new byte[Math.multiplyExact(3, photoWidth)];
+        // Rounded up, so that halves are never below one half.
+        this.perUnit = (1L << BITS) / ((long) photoWidth * photoHeight) + 1;
+        this.small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        this.pixels = ((DataBufferInt) small.getRaster().getDataBuffer()).getData();
     }
 
     /** The photo in at most as many rows and columns as it has: a new image of type {@code TYPE_INT_RGB}. */
     static BufferedImage of(DecodedPhoto photo, int width, int height) {
-        AreaAverage average = new AreaAverage(
-                photo.pixels(), photo.width(), Axis.of(photo.width(), width), Axis.of(photo.height(), height));
-        BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] to = ((DataBufferInt) small.getRaster().getDataBuffer()).getData();
-        for (int y = 0; y < height; y++) {
-            average.row(y, to, y * width);
+        AreaAverage average = new AreaAverage(photo.width(), photo.height(), width, height);
+        PixelSource pixels = photo.pixels();
+        for (int y = 0; y < photo.height(); y++) {
+            pixels.addTo(average, y);
+        }
+        return average.image();
+    }
+
+    /**
+     * Adds the photo's next row.
+     *
+     * @param samples where its bytes lie
+     * @param red the index of the first pixel's red
+     * @param green from a pixel's red to its green
+     * @param blue from a pixel's red to its blue
+     * @param along from a pixel to the next
+     */
+    void add(byte[] samples, int red, int green, int blue, int along) {
+        long unit = columns.small();
+        for (int x = 0, to = 0; x < columns.small(); x++, to += 3) {
+            int at = red + columns.first[x] * along;
+            int last = red + columns.last[x] * along;
+            long share = columns.firstShares[x];
+            long reds = share * (samples[at] & 0xff);
+            long greens = share * (samples[at + green] & 0xff);
+            long blues = share * (samples[at + blue] & 0xff);
+            if (at != last) {
+                long wholeReds = 0;
+                long wholeGreens = 0;
+                long wholeBlues = 0;
+                for (at += along; at != last; at += along) {
+                    wholeReds += samples[at] & 0xff;
+                    wholeGreens += samples[at + green] & 0xff;
+                    wholeBlues += samples[at + blue] & 0xff;
+                }
+                share = columns.lastShares[x];
+                reds += unit * wholeReds + share * (samples[at] & 0xff);
+                greens += unit * wholeGreens + share * (samples[at + green] & 0xff);
+                blues += unit * wholeBlues + share * (samples[at + blue] & 0xff);
+            }
+            line[to] = reds;
+            line[to + 1] = greens;
+            line[to + 2] = blues;
+        }
+        addLine();
+    }
+
+    /**
+     * Adds the photo's next row.
+     *
+     * @param packed pixels, {@code 0xRRGGBB}
+     * @param start the index of the first one
+     */
+    void add(int[] packed, int start) {
+        for (int i = 0, at = start; i < unpacked.length; i += 3, at++) {
+            unpacked[i] = (byte) (packed[at] >> 16);
+            unpacked[i + 1] = (byte) (packed[at] >> 8);
+            unpacked[i + 2] = (byte) packed[at];
+        }
+        add(unpacked, 0, 1, 2, 3);
+    }
+
+    /** Adds the line to the row of the result that it lies in, or to the two between which it lies. */
+    private void addLine() {
+        int share = nextLine == rows.first[y] ? rows.firstShares[y] : rows.small();
+        if (nextLine == rows.last[y]) {
+            addLine(nextLine == rows.first[y] ? share : rows.lastShares[y]);
+            finishRow();
+            if (y < rows.small() && rows.first[y] == nextLine) {
+                addLine(rows.firstShares[y]);
+            }
+        } else {
+            addLine(share);
+        }
+        nextLine++;
+    }
+
+    private void addLine(int share) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += share * line[i];
+        }
+    }
+
+    private void finishRow() {
+        int at = y * columns.small();
+        for (int i = 0; i < sums.length; i += 3) {
+            pixels[at++] = level(sums[i]) << 16 | level(sums[i + 1]) << 8 | level(sums[i + 2]);
+        }
+        Arrays.fill(sums, 0);
+        y++;
+    }
+
+    private int level(long sum) {
+        return (int) ((sum * perUnit + HALF) >> BITS);
+    }
+
+    /** The result, once all rows are added; not a copy. */
+    BufferedImage image() {
+        if (y != rows.small()) {
+            throw new IllegalStateException("only " + nextLine + " rows were added");
         }
         return small;
     }
 
-    private void row(int y, int[] to, int start) {
-        Arrays.fill(sums, 0);
-        for (int line = rows.first[y]; line <= rows.last[y]; line++) {
-            photo.read(line, row, 0);
-            add(rows.share(line, y));
-        }
-        for (int x = 0; x < columns.first.length; x++) {
-            to[start + x] = level(sums[x * 3]) << 16 | level(sums[x * 3 + 1]) << 8 | level(sums[x * 3 + 2]);
-        }
-    }
-
-    /** Adds a line of the photo. Between a first and a last one, pixels have the same share of the columns that they lie in. */
-    private void add(float share) {
-        float whole = columns.whole;
-        for (int x = 0, at = 0; x < columns.first.length; x++, at += 3) {
-            int column = columns.first[x];
-            int last = columns.last[x];
-            int rgb = row[column];
-            float weight = columns.firstShares[x];
-            float red = weight * (rgb >> 16 & 0xFF);
-            float green = weight * (rgb >> 8 & 0xFF);
-            float blue = weight * (rgb & 0xFF);
-            while (++column < last) {
-                rgb = row[column];
-                red += whole * (rgb >> 16 & 0xFF);
-                green += whole * (rgb >> 8 & 0xFF);
-                blue += whole * (rgb & 0xFF);
-            }
-            if (column == last) {
-                rgb = row[last];
-                weight = columns.lastShares[x];
-                red += weight * (rgb >> 16 & 0xFF);
-                green += weight * (rgb >> 8 & 0xFF);
-                blue += weight * (rgb & 0xFF);
-            }
-            sums[at] += share * red;
-            sums[at + 1] += share * green;
-            sums[at + 2] += share * blue;
-        }
-    }
-
-    private static int level(float mean) {
-        return Math.min(Math.round(mean), 255);
-    }
-
-    /**
-     * For each pixel along one axis, the first and last that it covers, and their shares of it, which are partial.
-     *
-     * @param whole the share of those between them
-     */
-    private record Axis(int[] first, int[] last, float[] firstShares, float[] lastShares, float whole) {
+    /** For each pixel along one axis, the first and last that it covers, and their shares of it; all between have {@code small}. */
+    private record Axis(int[] first, int[] last, int[] firstShares, int[] lastShares) {
 
         static Axis of(int full, int small) {
-            double ratio = (double) full / small;
             int[] first = new int[small];
             int[] last = new int[small];
-            float[] firstShares = new float[small];
-            float[] lastShares = new float[small];
+            int[] firstShares = new int[small];
+            int[] lastShares = new int[small];
             for (int i = 0; i < small; i++) {
-                // In integers, so that whole ratios cover whole pixels.
-                first[i] = (int) ((long) i * full / small);
-                last[i] = (int) (((i + 1L) * full + small - 1) / small) - 1;
-                firstShares[i] = share(first[i], i, ratio);
-                lastShares[i] = share(last[i], i, ratio);
+                long from = (long) i * full;
+                long to = from + full;
+                first[i] = (int) (from / small);
+                last[i] = (int) ((to - 1) / small);
+                firstShares[i] = (int) (Math.min(to, (first[i] + 1L) * small) - from);
+                lastShares[i] = (int) (to - Math.max(from, (long) last[i] * small));
             }
-            return new Axis(first, last, firstShares, lastShares, (float) (1 / ratio));
+            return new Axis(first, last, firstShares, lastShares);
         }
 
-        private static float share(int pixel, int i, double ratio) {
-            double from = Math.max(pixel, i * ratio);
-            double to = Math.min(pixel + 1, (i + 1) * ratio);
-            return (float) ((to - from) / ratio);
-        }
-
-        float share(int pixel, int i) {
-            return pixel == first[i] ? firstShares[i] : pixel == last[i] ? lastShares[i] : whole;
+        int small() {
+            return first.length;
         }
     }
 }

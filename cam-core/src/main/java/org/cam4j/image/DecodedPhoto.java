@@ -9,11 +9,13 @@ import java.awt.image.DataBufferInt;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.cam4j.exception.PhotoException;
 
 /**
  * A decoded photo, upright. Its pixels stay as the decoder wrote them, most often three bytes each, until an image of them is asked for:
- * networks and small pictures need few of them.
+ * networks and small pictures need few of them. Of a large photo that was decoded for a network alone only these are kept, with the encoded
+ * file, which is decoded once more if anything else is asked for.
  *
  * <p>Safe to share between threads. Do not modify the image that it was created from.
  */
@@ -23,12 +25,32 @@ public final class DecodedPhoto {
     private final int height;
     private PixelSource pixels;
     private BufferedImage image;
+    private final Optional<KeptParts> parts;
+    private Supplier<DecodedPhoto> whole;
 
     private DecodedPhoto(int width, int height, PixelSource pixels, BufferedImage image) {
         this.width = width;
         this.height = height;
         this.pixels = pixels;
         this.image = image;
+        this.parts = Optional.empty();
+    }
+
+    private DecodedPhoto(KeptParts parts, Supplier<DecodedPhoto> whole) {
+        this.width = parts.width();
+        this.height = parts.height();
+        this.parts = Optional.of(parts);
+        this.whole = whole;
+    }
+
+    /**
+     * Creates a photo of which parts are kept.
+     *
+     * @param parts complete
+     * @param whole decodes all of it
+     */
+    static DecodedPhoto of(KeptParts parts, Supplier<DecodedPhoto> whole) {
+        return new DecodedPhoto(parts, whole);
     }
 
     /**
@@ -105,6 +127,7 @@ public final class DecodedPhoto {
      */
     public synchronized BufferedImage image() {
         if (image == null) {
+            load();
             try {
                 BufferedImage made = copy();
                 pixels = PixelSource.of(made);
@@ -129,9 +152,15 @@ public final class DecodedPhoto {
             throw new IllegalArgumentException("a photo of " + width + "x" + height + " pixels cannot be shrunk to "
                     + pictureWidth + "x" + pictureHeight + ": give 1 pixel to as many as it has.");
         }
-        return pictureWidth == width && pictureHeight == height
-                ? copy()
-                : AreaAverage.of(this, pictureWidth, pictureHeight);
+        return parts.flatMap(kept -> kept.picture(pictureWidth, pictureHeight))
+                .map(DecodedPhoto::copyOf)
+                .orElseGet(() -> pictureWidth == width && pictureHeight == height
+                        ? copy()
+                        : AreaAverage.of(this, pictureWidth, pictureHeight));
+    }
+
+    private static BufferedImage copyOf(BufferedImage picture) {
+        return ofRgb(picture).copy();
     }
 
     /**
@@ -141,8 +170,14 @@ public final class DecodedPhoto {
      * @return a new image of type {@code TYPE_INT_RGB}
      */
     public BufferedImage fitted(int longestSide) {
-        double scale = Math.min(1, (double) longestSide / Math.max(width, height));
-        return shrunk(Math.max(1, (int) Math.round(width * scale)), Math.max(1, (int) Math.round(height * scale)));
+        int longest = Math.max(width, height);
+        return shrunk(fitted(width, longest, longestSide), fitted(height, longest, longestSide));
+    }
+
+    /** The length of one side in a picture whose longer side has at most the given pixels. */
+    static int fitted(int length, int longest, int longestSide) {
+        double scale = Math.min(1, (double) longestSide / longest);
+        return Math.max(1, (int) Math.round(length * scale));
     }
 
     private BufferedImage copy() {
@@ -157,6 +192,23 @@ public final class DecodedPhoto {
 
     /** The pixels where they lie. */
     synchronized PixelSource pixels() {
+        load();
         return pixels;
+    }
+
+    /** Decodes the photo once more if only parts of it are kept. */
+    private void load() {
+        if (pixels == null) {
+            pixels = whole.get().pixels();
+            whole = null;
+        }
+    }
+
+    /** The pixels in which some columns and rows cross; perhaps more. */
+    PixelSamples samples(Interpolation.Taps columns, Interpolation.Taps rows) {
+        return parts.map(KeptParts::samples)
+                .filter(kept -> kept.has(columns, rows))
+                .<PixelSamples>map(kept -> kept)
+                .orElseGet(this::pixels);
     }
 }

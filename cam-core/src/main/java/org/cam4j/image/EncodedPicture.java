@@ -35,6 +35,17 @@ sealed interface EncodedPicture extends Closeable permits ReaderPicture, WebpPic
      */
     DecodedPhoto decode() throws IOException;
 
+    /**
+     * Decodes the first picture of the file, and keeps parts of it.
+     *
+     * @param use what they are needed for
+     * @return empty if all of it must be kept; it may be decoded then
+     * @throws IOException if it is damaged
+     */
+    default Optional<KeptParts> decodeParts(PhotoUse use) throws IOException {
+        return Optional.empty();
+    }
+
     /** Releases what the decoder holds. */
     @Override
     void close();

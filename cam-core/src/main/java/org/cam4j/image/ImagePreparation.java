@@ -3,6 +3,7 @@ package org.cam4j.image;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Everything between an upright photo and a network's input. Immutable and safe to share between threads.
@@ -121,6 +122,22 @@ public record ImagePreparation(
         Geometry geometry =
                 new Geometry(photoWidth, photoHeight, width, height, x.scale(), y.scale(), x.offset(), y.offset());
         return new ImageInput(values, height, width, channels, geometry);
+    }
+
+    /**
+     * The pixels that {@link #prepare} reads of a photo.
+     *
+     * @return empty if it reads all
+     */
+    Optional<SampledPixels> sampled(int photoWidth, int photoHeight) {
+        if (interpolation.isPillows()) {
+            return Optional.empty();
+        }
+        return Optional.of(new SampledPixels(
+                photoWidth,
+                photoHeight,
+                interpolation.taps(along(photoWidth, photoHeight, width, height)),
+                interpolation.taps(along(photoHeight, photoWidth, height, width))));
     }
 
     private Span along(int photo, int photoAcross, int input, int inputAcross) {

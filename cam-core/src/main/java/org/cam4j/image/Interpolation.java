@@ -16,10 +16,11 @@ public enum Interpolation {
     NEAREST {
         @Override
         float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
-            return Resampler.sample(photo.pixels(), taps(x), taps(y), x, y, height, width, order);
+            return sampleTaps(photo, x, y, height, width, order);
         }
 
-        private Taps taps(Span span) {
+        @Override
+        Taps taps(Span span) {
             int length = span.inputLength();
             int[] at = new int[length];
             double step = span.photoLength() / length;
@@ -40,10 +41,11 @@ public enum Interpolation {
     BILINEAR {
         @Override
         float[] sample(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
-            return Resampler.sample(photo.pixels(), taps(x), taps(y), x, y, height, width, order);
+            return sampleTaps(photo, x, y, height, width, order);
         }
 
-        private Taps taps(Span span) {
+        @Override
+        Taps taps(Span span) {
             int length = span.inputLength();
             int start = (int) span.photoStart();
             int last = (int) span.photoLength() - 1;
@@ -95,6 +97,22 @@ public enum Interpolation {
             return PillowResampler.sample(PillowResampler.Filter.TRIANGLE, photo, x, y, height, width, order);
         }
     };
+
+    /** Samples a photo by its taps. */
+    float[] sampleTaps(DecodedPhoto photo, Span x, Span y, int height, int width, ChannelOrder order) {
+        Taps columns = taps(x);
+        Taps rows = taps(y);
+        return Resampler.sample(photo.samples(columns, rows), columns, rows, x, y, height, width, order);
+    }
+
+    /**
+     * The pixels that are read along one axis.
+     *
+     * @throws UnsupportedOperationException if it reads all pixels, {@link #isPillows()}
+     */
+    Taps taps(Span span) {
+        throw new UnsupportedOperationException(this + " reads all pixels of " + span);
+    }
 
     /** Whether it samples windows that begin within pixels, as Pillow does. */
     boolean isPillows() {

@@ -6,16 +6,7 @@ import java.awt.image.SinglePixelPackedSampleModel;
 import java.awt.image.WritableRaster;
 
 /** The pixels of an upright photo where they lie, as {@code 0xRRGGBB}. */
-sealed interface PixelSource permits PixelSource.Packed, PixelSource.Bytes {
-
-    /**
-     * Reads some pixels of a row.
-     *
-     * @param y the row
-     * @param columns which columns
-     * @param pixels receives a pixel for each of them
-     */
-    void read(int y, int[] columns, int[] pixels);
+sealed interface PixelSource extends PixelSamples permits PixelSource.Packed, PixelSource.Bytes {
 
     /**
      * Reads a row.
@@ -25,6 +16,14 @@ sealed interface PixelSource permits PixelSource.Packed, PixelSource.Bytes {
      * @param start where the first pixel goes
      */
     void read(int y, int[] pixels, int start);
+
+    /**
+     * Adds a row to an average.
+     *
+     * @param average takes the rows in order
+     * @param y the row
+     */
+    void addTo(AreaAverage average, int y);
 
     /**
      * The pixels of an image.
@@ -65,6 +64,11 @@ sealed interface PixelSource permits PixelSource.Packed, PixelSource.Bytes {
                 into[start + x] = pixels[row + x] & 0xffffff;
             }
         }
+
+        @Override
+        public void addTo(AreaAverage average, int y) {
+            average.add(pixels, first + y * down);
+        }
     }
 
     /**
@@ -94,6 +98,11 @@ sealed interface PixelSource permits PixelSource.Packed, PixelSource.Bytes {
             for (int x = 0; x < width; x++, at += along) {
                 into[start + x] = at(at);
             }
+        }
+
+        @Override
+        public void addTo(AreaAverage average, int y) {
+            average.add(samples, red + y * down, green, blue, along);
         }
 
         private int at(int index) {

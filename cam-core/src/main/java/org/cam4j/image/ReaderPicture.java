@@ -1,11 +1,9 @@
 package org.cam4j.image;
 
-import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,6 +13,9 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.event.IIOReadWarningListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A picture that one of ImageIO's readers decodes: JPEG, PNG, GIF, BMP or TIFF; past every colour conversion of ImageIO's, because
@@ -28,6 +29,11 @@ final class ReaderPicture implements EncodedPicture {
     private static final int FIRST_LAB = 8;
 
     private static final int LAST_LAB = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderPicture.class);
+
+    /** Pixels of a photo that is better kept whole. */
+    private static final int FEW_PIXELS = 2_000_000;
 
     private final ImageReader reader;
     private final PictureTags tags;
@@ -84,14 +90,47 @@ final class ReaderPicture implements EncodedPicture {
 
     @Override
     public DecodedPhoto decode() throws IOException {
+        return unlessTruncated(this::photo);
+    }
+
+    @Override
+    public Optional<KeptParts> decodeParts(PhotoUse use) throws IOException {
+        if ((long) width() * height() < FEW_PIXELS || !isReadInOrder(reader.getRawImageType(0))) {
+            return Optional.empty();
+        }
+        Optional<KeptParts> parts = KeptParts.of(width(), height(), tags.orientation(), use);
+        if (parts.isEmpty()) {
+            return parts;
+        }
+        ImageReadParam param = reader.getDefaultReadParam();
+        param.setDestination(PassedRows.to(parts.get(), width(), height()));
+        try {
+            unlessTruncated(() -> reader.read(0, param));
+        } catch (IOException | RuntimeException e) {
+            // Progressive files write their rows several times. Damaged ones are told from them when they are decoded
+            // whole.
+            LOG.debug("rows cannot be taken one by one", e);
+            return Optional.empty();
+        }
+        return parts.filter(KeptParts::isComplete);
+    }
+
+    /** A step of decoding. */
+    private interface Decoding<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T unlessTruncated(Decoding<T> decoding) throws IOException {
         List<String> warnings = new ArrayList<>();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        DecodedPhoto photo = photo();
+        IIOReadWarningListener listener = (source, warning) -> warnings.add(warning);
+        reader.addIIOReadWarningListener(listener);
+        T decoded = decoding.run();
+        reader.removeIIOReadWarningListener(listener);
         // libjpeg fills what is missing with grey and only warns.
         if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated File"))) {
             throw new IIOException("the JPEG data end before the picture does");
         }
-        return photo;
+        return decoded;
     }
 
     private DecodedPhoto photo() throws IOException {
@@ -129,44 +168,34 @@ final class ReaderPicture implements EncodedPicture {
     /** Asks for the samples as stored where the reader would otherwise apply a profile. */
     private ImageReadParam unconverted(ImageTypeSpecifier stored) throws IOException {
         ImageReadParam param = reader.getDefaultReadParam();
-        if (stored != null) {
-            ColorSpace space = stored.getColorModel().getColorSpace();
-            if (!space.isCS_sRGB() && space.getType() != ColorSpace.TYPE_GRAY) {
-                param.setDestinationType(stored);
-                return param;
-            }
-        }
-        if (is("jpeg") && givesColours()) {
-            param.setDestination(inOrder(reader.getWidth(0), reader.getHeight(0)));
+        if (isReadAsStored(stored)) {
+            param.setDestinationType(stored);
+        } else if (isReadInOrder(stored)) {
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            param.setDestination(
+                    RgbBytes.image(new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))], width, height));
         }
         return param;
+    }
+
+    private static boolean isReadAsStored(ImageTypeSpecifier stored) {
+        if (stored == null) {
+            return false;
+        }
+        ColorSpace space = stored.getColorModel().getColorSpace();
+        return !space.isCS_sRGB() && space.getType() != ColorSpace.TYPE_GRAY;
+    }
+
+    /** Whether the picture is one of the most common JPEGs, whose colours libjpeg gives as bytes of red, green and blue. */
+    private boolean isReadInOrder(ImageTypeSpecifier stored) throws IOException {
+        return is("jpeg") && !hasInks(stored) && !isReadAsStored(stored) && givesColours();
     }
 
     /** Whether the reader would give 8 bits of blue, green and red, as for most JPEGs. */
     private boolean givesColours() throws IOException {
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
         return types.hasNext() && types.next().getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR;
-    }
-
-    /** Red, green and blue as libjpeg writes them: the reader copies whole rows then, where it would exchange bytes one by one. */
-    private static BufferedImage inOrder(int width, int height) {
-        return new BufferedImage(
-                new ComponentColorModel(
-                        ColorSpace.getInstance(ColorSpace.CS_sRGB),
-                        false,
-                        false,
-                        Transparency.OPAQUE,
-                        DataBuffer.TYPE_BYTE),
-                Raster.createInterleavedRaster(
-                        DataBuffer.TYPE_BYTE,
-                        width,
-                        height,
-                        Math.multiplyExact(3, width),
-                        3,
-                        new int[] {0, 1, 2},
-                        null),
-                false,
-                null);
     }
 
     @Override

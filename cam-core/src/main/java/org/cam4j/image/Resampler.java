@@ -8,7 +8,7 @@ package org.cam4j.image;
  */
 final class Resampler {
 
-    private final PixelSource photo;
+    private final PixelSamples photo;
     private final ChannelOrder order;
     private final Interpolation.Taps columns;
     private final int[] lefts;
@@ -18,7 +18,7 @@ final class Resampler {
     private int upperAt = -1;
     private int lowerAt = -1;
 
-    private Resampler(PixelSource photo, ChannelOrder order, Interpolation.Taps columns) {
+    private Resampler(PixelSamples photo, ChannelOrder order, Interpolation.Taps columns) {
         this.photo = photo;
         this.order = order;
         this.columns = columns;
@@ -42,7 +42,7 @@ final class Resampler {
      * @return pixel values in [0, 255], [height, width, channels]; 0 where no photo lies
      */
     static float[] sample(
-            PixelSource photo,
+            PixelSamples photo,
             Interpolation.Taps columns,
             Interpolation.Taps rows,
             Span x,

@@ -32,6 +32,12 @@ public final class Canvas {
         return canvas;
     }
 
+    /** Whether a picture has its pixels as {@link #pixels} gives them: {@code 0xRRGGBB}, and no others beside them. */
+    static boolean isOne(BufferedImage picture) {
+        return picture.getType() == BufferedImage.TYPE_INT_RGB
+                && pixels(picture).length == picture.getWidth() * picture.getHeight();
+    }
+
     /** The pixels of a picture that this class created, [height, width], {@code 0xRRGGBB}; not a copy. */
     public static int[] pixels(BufferedImage canvas) {
         return ((DataBufferInt) canvas.getRaster().getDataBuffer()).getData();

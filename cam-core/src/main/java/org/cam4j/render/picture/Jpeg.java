@@ -11,6 +11,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.cam4j.image.PictureMark;
+import org.cam4j.image.RgbBytes;
 
 /** JPEG for pages that hold many photos. */
 public final class Jpeg {
@@ -48,12 +49,23 @@ public final class Jpeg {
             settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             settings.setCompressionQuality(quality);
             writer.setOutput(stream);
-            writer.write(null, new IIOImage(picture, null, null), settings);
+            writer.write(null, new IIOImage(inBytes(picture), null, null), settings);
         } catch (IOException e) {
             throw new IllegalStateException("a picture could not be written to memory", e);
         } finally {
             writer.dispose();
         }
         return bytes.toByteArray();
+    }
+
+    private static BufferedImage inBytes(BufferedImage picture) {
+        int[] pixels = Canvas.pixels(Canvas.isOne(picture) ? picture : Canvas.copyOf(picture));
+        byte[] bytes = new byte[Math.multiplyExact(3, pixels.length)];
+        for (int i = 0, at = 0; i < pixels.length; i++, at += 3) {
+            bytes[at] = (byte) (pixels[i] >> 16);
+            bytes[at + 1] = (byte) (pixels[i] >> 8);
+            bytes[at + 2] = (byte) pixels[i];
+        }
+        return RgbBytes.image(bytes, picture.getWidth(), picture.getHeight());
     }
 }

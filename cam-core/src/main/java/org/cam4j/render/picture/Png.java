@@ -14,11 +14,11 @@ import org.cam4j.file.WholeFile;
 import org.cam4j.image.PictureMark;
 
 /**
- * Writes PNG files (ISO/IEC 15948) whole or not at all: 8 bits of red, green and blue, each row as its difference from the row above
- * (filter type 2), compressed by zlib's fastest level.
+ * Writes PNG files (ISO/IEC 15948) whole or not at all: 8 bits of red, green and blue, each byte as its difference from the mean of those to
+ * its left and above (filter type 3). Photos are then Huffman-coded; in drawings zlib also looks for repeats, at its fastest level.
  *
- * <p>For overlays of photos of 640 pixels, that takes half of the time of ImageIO's writer and three quarters of its bytes; choosing among
- * the five filters row by row makes files 1 % smaller.
+ * <p>For overlays of photos of 640 pixels, that takes a third of the time of ImageIO's writer and nine tenths of its bytes. Looking for
+ * repeats in them would make files 10 % smaller, for two thirds more of the time; choosing among the five filters row by row, 1 %.
  */
 public final class Png {
 
@@ -26,7 +26,10 @@ public final class Png {
 
     private static final byte BITS = 8;
     private static final byte COLOURS = 2;
-    private static final byte UP = 2;
+    private static final byte AVERAGE = 3;
+
+    /** Rows from one to the next that tells photos from drawings. */
+    private static final int SAMPLED = 16;
 
     /** Bytes of filtered rows that are given to the compressor at once, at least, and the size of the chunks. */
     private static final int BLOCK = 1 << 16;
@@ -86,6 +89,7 @@ public final class Png {
         byte[] compressed = new byte[BLOCK];
         int used = 0;
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        deflater.setStrategy(isDrawing(rgb) ? Deflater.DEFAULT_STRATEGY : Deflater.HUFFMAN_ONLY);
         try {
             for (int y = 0; y < height; y += lines) {
                 int count = Math.min(lines, height - y);
@@ -114,15 +118,40 @@ public final class Png {
         }
     }
 
+    /** Whether more than a quarter of the pixels are those above them: such pictures repeat themselves, photos hardly do. */
+    private static boolean isDrawing(BufferedImage rgb) {
+        int width = rgb.getWidth();
+        int[] above = new int[width];
+        int[] row = new int[width];
+        long same = 0;
+        long all = 0;
+        for (int y = 1; y < rgb.getHeight(); y += SAMPLED) {
+            rgb.getRaster().getDataElements(0, y - 1, width, 1, above);
+            rgb.getRaster().getDataElements(0, y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                same += row[x] == above[x] ? 1 : 0;
+            }
+            all += width;
+        }
+        return same * 4 > all;
+    }
+
     private static void filter(int[] row, int[] above, byte[] filtered, int start) {
-        filtered[start] = UP;
+        filtered[start] = AVERAGE;
+        int left = 0;
         for (int x = 0, at = start + 1; x < row.length; x++, at += 3) {
             int pixel = row[x];
             int other = above[x];
-            filtered[at] = (byte) ((pixel >> 16) - (other >> 16));
-            filtered[at + 1] = (byte) ((pixel >> 8) - (other >> 8));
-            filtered[at + 2] = (byte) (pixel - other);
+            filtered[at] = (byte) ((pixel >> 16) - mean(left >> 16, other >> 16));
+            filtered[at + 1] = (byte) ((pixel >> 8) - mean(left >> 8, other >> 8));
+            filtered[at + 2] = (byte) (pixel - mean(left, other));
+            left = pixel;
         }
+    }
+
+    /** The mean of the lowest bytes, rounded down. */
+    private static int mean(int one, int other) {
+        return ((one & 0xff) + (other & 0xff)) >> 1;
     }
 
     private static void chunk(String type, byte[] content, int length, OutputStream out) throws IOException {

@@ -43,13 +43,16 @@ import org.cam4j.render.picture.Colormap;
  * });
  * }</pre>
  *
- * <p>Photos are in the page as JPEGs of at most 1280 pixels along a side; boxes and values are of the photos' own pixels. The page
+ * <p>Photos are in the page as JPEGs of at most {@value #LONGEST_SIDE} pixels along a side; boxes and values are of the photos' own pixels. The page
  * follows the reader's choice of light or dark, fits a phone, can be used with the keyboard, and allows itself no request and no
  * script but its own by a content security policy.
  *
  * <p>Immutable: each method gives a new report.
  */
 public final class Report {
+
+    /** The size of photos in the page unless {@link #longestSide} sets another: pixels along the longer side. */
+    public static final int LONGEST_SIDE = 1280;
 
     private static final double OPACITY = 0.6;
     private static final List<Double> CONTOURS = List.of(0.2, 0.5, 0.8);
@@ -92,7 +95,8 @@ public final class Report {
      * @return the report
      */
     public static Report of(String title) {
-        return new Report(new Settings(Objects.requireNonNull(title, "title"), 5, Colormap.TURBO, 1280, List.of()));
+        return new Report(
+                new Settings(Objects.requireNonNull(title, "title"), 5, Colormap.TURBO, LONGEST_SIDE, List.of()));
     }
 
     /**

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Labels;
@@ -111,8 +113,13 @@ final class ExplainCommand implements Callable<Integer> {
         // Checked first: a refusal at the end would waste the work.
         Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
         Optional<Path> page = Optional.ofNullable(report).map(file -> folder.claim(file, EarlierResults.Kind.PAGE));
-        try (ClassActivationMapper mapper =
-                model.builder(model.file()).method(chosen.get(0)).build()) {
+        if (pictures.sizes().findAny().isPresent()) {
+            DrawingWarmUp.start();
+        }
+        try (ClassActivationMapper mapper = model.builder(model.file())
+                .method(chosen.get(0))
+                .pictures(pictureSizes())
+                .build()) {
             methods.check(mapper, spec);
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
@@ -123,6 +130,14 @@ final class ExplainCommand implements Callable<Integer> {
             return report(
                     page.get(), chosen, open -> explain(given, mapper, wanted, chosen, together, Optional.of(open)));
         }
+    }
+
+    private int[] pictureSizes() {
+        IntStream ofSheet = sheet ? IntStream.of(Tile.LARGEST) : IntStream.empty();
+        IntStream ofReport = report == null ? IntStream.empty() : IntStream.of(Report.LONGEST_SIDE);
+        return Stream.of(pictures.sizes(), ofSheet, ofReport)
+                .flatMapToInt(sizes -> sizes)
+                .toArray();
     }
 
     /** Explains the photos with a report; if the report fails at the end, the photos keep their results. */

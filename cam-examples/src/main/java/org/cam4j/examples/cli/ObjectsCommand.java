@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Finds several objects in each photo: the network looks again at the regions that speak for its best"
                     + " classes.",
-            "Writes NAME-objects.json and NAME-objects.png (boxes and labels on the photo) for each photo.",
+            "Writes NAME-objects.json and NAME-objects.png, or .jpg (boxes and labels on the photo) for each photo.",
             "Exit status 0 if all went well, 1 if some photos failed, 2 if no photo could be done."
         })
 final class ObjectsCommand implements Callable<Integer> {
@@ -56,11 +56,12 @@ final class ObjectsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        overlays.check();
         folder.require();
         List<PhotoFile> given = photos.collect(spec);
         try (ClassActivationMapper mapper = model.mapper()) {
             ObjectFinder finder = ObjectFinder.of(mapper).classes(classes).minimumProbability(minimumProbability);
-            ObjectFiles results = new ObjectFiles(folder, overlays.overlays());
+            ObjectFiles results = new ObjectFiles(folder, overlays);
             PhotoLoop loop = new PhotoLoop(spec, given.size(), "searched");
             int status = loop.run(given, mapper, (index, explanation, took) -> {
                 List<DetectedObject> objects = finder.find(explanation);

@@ -2,6 +2,7 @@ package org.cam4j.examples.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.cam4j.ActivationMap;
 import org.cam4j.Explanation;
 import org.cam4j.localization.BoundingBox;
@@ -29,21 +30,6 @@ final class PictureOptions {
     @Option(names = "--side-by-side", description = "Draw the photo as it is beside each overlay.")
     private boolean sideBySide;
 
-    @Option(
-            names = "--overlay-size",
-            paramLabel = "N|full",
-            defaultValue = "1600",
-            description = "The longer side of overlays, in pixels, at most; full: the photo's own size; default"
-                    + " ${DEFAULT-VALUE}.")
-    private String size;
-
-    @Option(
-            names = "--overlay-format",
-            paramLabel = "FORMAT",
-            defaultValue = "PNG",
-            description = "Write overlays as ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private OverlayFormat format;
-
     @Option(names = "--grid", description = "Also write NAME-INDEX-grid.png, the raw map with its values.")
     private boolean grid;
 
@@ -55,6 +41,16 @@ final class PictureOptions {
         return grid;
     }
 
+    /** Returns the longest sides of overlays, as {@link org.cam4j.MapperBuilder#pictures} takes them. */
+    IntStream sizes() {
+        return overlays.overlays().isEmpty() ? IntStream.empty() : IntStream.of(overlays.longestSide());
+    }
+
+    /** Returns the format of overlays. */
+    OverlayFormat format() {
+        return overlays.format();
+    }
+
     /** Draws the overlay of a map with these options; empty if none is wanted, or the map has no place in the photo. */
     Optional<Overlay> overlay(Explanation explanation, ActivationMap map, Optional<BoundingBox> box) {
         if (overlays.overlays().isEmpty() || !map.isPlaced()) {
@@ -62,7 +58,7 @@ final class PictureOptions {
         }
         Overlay overlay = Overlay.of(explanation, map)
                 .colormap(overlays.colormap())
-                .longestSide(longestSide())
+                .longestSide(overlays.longestSide())
                 .label()
                 .contours(contours.stream().mapToDouble(level -> level).toArray());
         overlay = legend ? overlay.legend() : overlay;
@@ -70,25 +66,9 @@ final class PictureOptions {
         return Optional.of(box.map(overlay::box).orElse(overlay));
     }
 
-    /** Returns the format of overlays. */
-    OverlayFormat format() {
-        return format;
-    }
-
-    private int longestSide() {
-        if (size.equalsIgnoreCase("full")) {
-            return Integer.MAX_VALUE;
-        }
-        if (size.matches("[1-9]\\d{0,8}")) {
-            return Integer.parseInt(size);
-        }
-        throw new IllegalArgumentException(
-                "--overlay-size " + size + ": give pixels along the longer side, 1 or more, or 'full'");
-    }
-
     /** Refuses impossible sizes and contour levels before any photo is read. */
     void check() {
-        longestSide();
+        overlays.check();
         contours.stream().filter(level -> !(level > 0 && level < 1)).findFirst().ifPresent(level -> {
             throw new IllegalArgumentException(
                     "--contours " + level + ": give shares of the maximum between 0 and 1, both exclusive");

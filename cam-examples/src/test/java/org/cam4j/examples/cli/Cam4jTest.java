@@ -329,6 +329,35 @@ class Cam4jTest {
     }
 
     @Test
+    void objectsAreDrawnInTheSizeAndFormatOfOverlays() throws IOException {
+        Path zoo = folder.resolve("zoo.png");
+        ImageIO.write(Montage.of(320, "giant_panda", "macaw").picture(), "png", zoo.toFile());
+
+        assertThat(run("objects", "--model", Demo.MODEL, "--out", out, zoo)).isEqualTo(0);
+        JsonNode full = json(out.resolve("zoo-objects.json")).get("objects");
+        assertThat(run(
+                        "objects",
+                        "--model",
+                        Demo.MODEL,
+                        "--out",
+                        out,
+                        "--overlay-size",
+                        200,
+                        "--overlay-format",
+                        "jpeg",
+                        zoo))
+                .isEqualTo(0);
+
+        assertThat(ImageIO.read(out.resolve("zoo-objects.jpg").toFile()).getWidth())
+                .isEqualTo(200);
+        JsonNode small = json(out.resolve("zoo-objects.json"));
+        assertThat(small.get("overlay").textValue()).isEqualTo("zoo-objects.jpg");
+        assertThat(small.get("objects")).isEqualTo(full);
+        assertThat(run("objects", "--model", Demo.MODEL, "--out", out, "--overlay-size", "none", zoo))
+                .isEqualTo(2);
+    }
+
+    @Test
     void evaluationIsATableAndAJson() throws IOException {
         Path boxes = Files.writeString(
                 folder.resolve("boxes.csv"),
