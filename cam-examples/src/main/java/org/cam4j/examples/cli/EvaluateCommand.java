@@ -74,8 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--faithfulness",
             description =
                     "Also measure whether the network uses what maps show: deletion, insertion, average drop, ROAD and"
-                        + " the random head, or ADCC of several methods. About 50 runs of the network for each photo"
-                        + " and method.")
+                            + " the random head, or ADCC of several methods. About 50 runs of the network for each photo"
+                            + " and method.")
     private boolean faithful;
 
     @Option(
