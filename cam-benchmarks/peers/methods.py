@@ -107,8 +107,11 @@ def run(a):
         peers = Peers(name, torch.from_numpy(np.load(path + ".npy")), a.threads)
         command = a.java.format(model=path + ".onnx", input=path + ".npy", threads=a.threads)
         java = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        ready = java.stdout.readline()
-        if not ready.startswith("READY"): sys.exit("the Java worker said: " + ready)
+        said = []
+        while not said or not said[-1].startswith("READY"):
+            said.append(java.stdout.readline())
+            if not said[-1]: sys.exit("the Java worker said: " + "".join(said))
+        ready = said[-1]
         if int(ready.split()[1]) != peers.best: sys.exit("the best class differs: %s, torch says %d" % (ready, peers.best))
 
         def cam4j(method):
