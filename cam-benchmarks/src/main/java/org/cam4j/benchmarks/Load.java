@@ -134,14 +134,31 @@ final class Load {
     private static int answer(InputStream in) throws IOException {
         int status = Integer.parseInt(line(in).split(" ", -1)[1]);
         int length = 0;
+        boolean isChunked = false;
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
-            if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                length = Integer.parseInt(
-                        header.substring(header.indexOf(':') + 1).strip());
+            String lower = header.toLowerCase(Locale.ROOT);
+            String value = lower.substring(lower.indexOf(':') + 1).strip();
+            if (lower.startsWith("content-length:")) {
+                length = Integer.parseInt(value);
             }
+            isChunked |= lower.startsWith("transfer-encoding:") && value.equals("chunked");
         }
-        in.skipNBytes(length);
+        if (isChunked) {
+            skipChunks(in);
+        } else {
+            in.skipNBytes(length);
+        }
         return status;
+    }
+
+    /** Skips chunks, each behind its length in hexadecimal digits, to the one of length 0. */
+    private static void skipChunks(InputStream in) throws IOException {
+        int length;
+        do {
+            length = Integer.parseInt(line(in).split(";", -1)[0].strip(), 16);
+            in.skipNBytes(length);
+            line(in);
+        } while (length > 0);
     }
 
     private static String line(InputStream in) throws IOException {
