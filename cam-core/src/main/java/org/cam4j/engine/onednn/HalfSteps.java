@@ -16,6 +16,7 @@ import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Pad;
 import org.cam4j.plan.operation.Pooling;
+import org.cam4j.plan.operation.Window;
 
 /**
  * Compiles the steps that are computed in bfloat16: convolutions, dense layers and what moves values between them, up to the plan's
@@ -91,7 +92,18 @@ final class HalfSteps {
         if (operation instanceof Activated activated && !PostOperations.has(activated.activation())) {
             return false;
         }
+        if (operation instanceof Convolution convolution && skipsCells(convolution.window())) {
+            return false;
+        }
         return multiplies(operation) || (!isFloat && moves(operation));
+    }
+
+    /**
+     * Whether a wide window leaves out cells between its positions. In bfloat16 {@code convolution 1x2/5 99->65} of 1x2 cells and
+     * {@code convolution 2x2/9 32->80} of 11x11 end the process.
+     */
+    private static boolean skipsCells(Window window) {
+        return !window.isPointwise() && (window.strideY() > window.spanY() || window.strideX() > window.spanX());
     }
 
     private static boolean multiplies(Operation operation) {
