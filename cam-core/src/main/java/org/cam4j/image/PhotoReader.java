@@ -51,12 +51,12 @@ public final class PhotoReader {
         return STANDARD;
     }
 
-    /** Finds the decoders and loads the native code of the most common kind of picture, so that the first photo need not. */
+    /** Decodes a tiny JPEG, so that the first photo finds its decoder loaded. */
     public static void warmUp() {
-        try {
-            PictureReaders.warmUp();
+        try (InputStream photo = PhotoReader.class.getResourceAsStream("warm-up.jpg")) {
+            STANDARD.decode(photo, "warm-up.jpg");
         } catch (IOException e) {
-            throw new UncheckedIOException("the JPEG decoder cannot be made", e);
+            throw new UncheckedIOException("the JPEG for warming up cannot be read", e);
         }
     }
 

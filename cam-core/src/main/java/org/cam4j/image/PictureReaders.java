@@ -62,15 +62,6 @@ final class PictureReaders {
         return new WebPImageReaderSpi().createReaderInstance(null);
     }
 
-    /** Finds the decoders and loads the native code of JPEG's. */
-    static void warmUp() throws IOException {
-        for (ImageReaderSpi provider : all()) {
-            if (provider instanceof JPEGImageReaderSpi) {
-                provider.createReaderInstance().dispose();
-            }
-        }
-    }
-
     private static synchronized List<ImageReaderSpi> all() {
         if (readers == null) {
             readers = find();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
@@ -30,8 +31,6 @@ import picocli.CommandLine.ScopeType;
 public final class Cam4j implements Runnable {
 
     private static final String VERBOSE = "--verbose";
-
-    private static final Map<String, Class<?>> COMMANDS = commands();
 
     /** Exit status: everything is done. */
     static final int DONE = 0;
@@ -78,8 +77,8 @@ public final class Cam4j implements Runnable {
 
     /** Returns only the named command, because picocli reflects on each; without a name, all commands for the help. */
     private static void addCommands(CommandLine program, String[] arguments) {
-        boolean isAskedFor = arguments.length > 0 && COMMANDS.containsKey(arguments[0]);
-        COMMANDS.forEach((name, command) -> {
+        boolean isAskedFor = arguments.length > 0 && commands().containsKey(arguments[0]);
+        commands().forEach((name, command) -> {
             if (!isAskedFor || name.equals(arguments[0])) {
                 program.addSubcommand(name, command);
             }
@@ -133,37 +132,60 @@ public final class Cam4j implements Runnable {
     /** Runs the program and returns the exit status. */
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
         Cam4j program = new Cam4j();
+        Optional<ExplainCommand> plain = PlainExplain.of(arguments, new Console(out, err, false, false));
+        return plain.isPresent() ? program.run(plain.get(), out, err) : program.runByPicocli(arguments, out, err);
+    }
+
+    private int run(ExplainCommand command, PrintWriter out, PrintWriter err) {
+        try {
+            return StandardOutput.status(command.call(), out, err);
+        } catch (RuntimeException | Error e) {
+            return report(e, PlainExplain.COMMAND, err);
+        }
+    }
+
+    /** Returns picocli's reader of the command line. */
+    static CommandLine configured(Cam4j program, String[] arguments) {
         CommandLine commandLine = new CommandLine(program);
         addCommands(commandLine, arguments);
-        commandLine
+        return commandLine
+                .registerConverter(Path.class, new GivenPath.Converter())
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private int runByPicocli(String[] arguments, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = configured(this, arguments)
                 .setOut(out)
                 .setErr(err)
-                .registerConverter(Path.class, new GivenPath.Converter())
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, args) -> WrongArguments.print(List.of(failure), err))
-                .setExecutionExceptionHandler((failure, command, parsed) -> program.report(failure, err));
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> report(failure, command.getCommandName(), err));
         try {
             List<CommandLine.ParameterException> wrong = WrongArguments.all(commandLine, arguments);
             return wrong.isEmpty()
                     ? StandardOutput.status(commandLine.execute(arguments), out, err)
                     : WrongArguments.print(wrong, err);
         } catch (RuntimeException | Error e) {
-            return program.report(e, err);
+            return report(e, "", err);
         }
     }
 
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command given: " + String.join(", ", COMMANDS.keySet()));
+                spec.commandLine(),
+                "no command given: " + String.join(", ", commands().keySet()));
     }
 
-    private int report(Throwable failure, PrintWriter err) {
+    private int report(Throwable failure, String command, PrintWriter err) {
         if (Thread.currentThread().isInterrupted()) {
             // A terminal has shown ^C on the line.
             err.println((Ansi.AUTO.enabled() ? System.lineSeparator() : "")
                     + "cam4j: interrupted; the files that are there are whole");
             return INTERRUPTED;
+        }
+        if (failure instanceof WrongArgumentException wrong) {
+            return WrongArguments.print(wrong, command, err);
         }
         err.println("cam4j: " + Messages.of(failure));
         if (verbose) {

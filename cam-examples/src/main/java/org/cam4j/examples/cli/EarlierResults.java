@@ -23,7 +23,11 @@ import org.cam4j.prepared.PreparedFile;
  */
 final class EarlierResults {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Created when the first earlier file is read. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
+
     private static final int BEGINNING = 4096;
     private static final long LARGEST_JSON = 64 << 20;
 
@@ -119,12 +123,12 @@ final class EarlierResults {
 
     private static JsonNode json(Path file) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_JSON) {
-            return JSON.missingNode();
+            return Json.MAPPER.missingNode();
         }
         try {
-            return JSON.readTree(Files.readAllBytes(file));
+            return Json.MAPPER.readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            return JSON.missingNode();
+            return Json.MAPPER.missingNode();
         }
     }
 

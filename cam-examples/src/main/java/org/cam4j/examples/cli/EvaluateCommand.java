@@ -99,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (passes != null && passes < 1) {
             throw new ParameterException(spec.commandLine(), "--hide-and-seek " + passes + ": give 1 or more");
         }
-        List<ExplanationMethod> chosen = methods.methods(spec);
+        List<ExplanationMethod> chosen = methods.methods();
         boolean isUsual = chosen.equals(List.of(Cam.atTarget()));
         if (passes != null && !isUsual) {
             throw new ParameterException(
@@ -109,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<LabelledPhoto> labelled = LabelledPhotos.read(boxes);
         files.claim(out, EarlierResults.Kind.JSON);
         try (ClassActivationMapper mapper = model.mapper()) {
-            methods.check(mapper, spec);
+            methods.check(mapper);
             List<Integer> classes = labelled.stream()
                     .map(photo -> photo.classIndex(mapper.labels()))
                     .toList();
@@ -119,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
             LocalizationEvaluation evaluation = new LocalizationEvaluation(localizer);
             EvaluationFile results = new EvaluationFile(mapper, boxes, threshold, Optional.ofNullable(passes));
             List<FaithfulnessScores> scores = new ArrayList<>();
-            PhotoLoop loop = new PhotoLoop(spec, labelled.size(), "evaluated");
+            PhotoLoop loop = new PhotoLoop(Console.of(spec), labelled.size(), "evaluated");
             int status = loop.run(photos(labelled), mapper, (index, explanation, took) -> {
                 LabelledPhoto photo = labelled.get(index);
                 ActivationMap map = map(mapper, explanation, classes.get(index));
@@ -148,7 +148,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .map(method -> new EvaluatedMethod(method, localizer))
                 .toList();
         EvaluationFile results = new EvaluationFile(mapper, boxes, threshold, Optional.empty());
-        PhotoLoop loop = new PhotoLoop(spec, labelled.size(), "evaluated");
+        PhotoLoop loop = new PhotoLoop(Console.of(spec), labelled.size(), "evaluated");
         int status = loop.run(photos(labelled), mapper, (index, explanation, took) -> {
             LabelledPhoto photo = labelled.get(index);
             Optional<Explanation> copy = faithful ? Optional.of(copy(mapper, explanation)) : Optional.empty();

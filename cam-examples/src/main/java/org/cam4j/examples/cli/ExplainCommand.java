@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Explains photos: prints a line for each, and writes files for programs and people. */
@@ -49,7 +48,7 @@ final class ExplainCommand implements Callable<Integer> {
     private static final int PICTURE_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     @Mixin
-    private RequiredModel model;
+    RequiredModel model = new RequiredModel();
 
     @Option(
             names = "--class",
@@ -61,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
     private Integer top;
 
     @Mixin
-    private MethodOptions methods;
+    private MethodOptions methods = new MethodOptions();
 
     @Option(
             names = "--save-tensors",
@@ -71,10 +70,10 @@ final class ExplainCommand implements Callable<Integer> {
     private boolean saveTensors;
 
     @Mixin
-    private ResultFolder folder;
+    ResultFolder folder = new ResultFolder();
 
     @Mixin
-    private PictureOptions pictures;
+    PictureOptions pictures = new PictureOptions();
 
     @Option(names = "--sheet", description = "Also write contact-sheet.png: the overlays of all photos on one picture.")
     private boolean sheet;
@@ -83,7 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--report",
             paramLabel = "FILE.html",
             description = "Also write a web page of all photos, one file that needs no server.")
-    private Path report;
+    Path report;
 
     @Option(
             names = "--json",
@@ -92,24 +91,38 @@ final class ExplainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private TensorArguments tensors;
+    private TensorArguments tensors = new TensorArguments();
 
     @Mixin
-    private PhotoArguments photos;
+    PhotoArguments photos = new PhotoArguments();
 
     @Spec
     private CommandSpec spec;
 
+    /** Null until the command runs, if picocli created it. */
+    private Console console;
+
+    /** Creates a command whose options picocli sets. */
+    ExplainCommand() {}
+
+    /** Creates a command whose options {@link PlainExplain} sets. */
+    ExplainCommand(Console console) {
+        this.console = console;
+    }
+
     @Override
     public Integer call() {
+        if (console == null) {
+            console = Console.of(spec);
+        }
         if (top != null && top < 1) {
-            throw new ParameterException(spec.commandLine(), "--top " + top + ": give 1 or more");
+            throw new WrongArgumentException("--top " + top + ": give 1 or more");
         }
         pictures.check();
-        List<ExplanationMethod> chosen = methods.methods(spec);
+        List<ExplanationMethod> chosen = methods.methods();
         folder.require();
-        boolean ofTensors = tensors.areGiven(spec, photos);
-        List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(spec);
+        boolean ofTensors = tensors.areGiven(photos);
+        List<PhotoFile> given = ofTensors ? tensors.collect() : photos.collect(console);
         // Checked first: a refusal at the end would waste the work.
         Optional<Path> together = sheet ? Optional.of(folder.claim("contact-sheet.png")) : Optional.empty();
         Optional<Path> page = Optional.ofNullable(report).map(file -> folder.claim(file, EarlierResults.Kind.PAGE));
@@ -120,7 +133,7 @@ final class ExplainCommand implements Callable<Integer> {
                 .method(chosen.get(0))
                 .pictures(pictureSizes())
                 .build()) {
-            methods.check(mapper, spec);
+            methods.check(mapper);
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
                     .toList();
@@ -154,8 +167,8 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return failed(e, status.get());
         }
-        if (!Cam4j.isQuiet(spec)) {
-            spec.commandLine().getErr().println("report: " + Printable.of(report));
+        if (!console.quiet()) {
+            console.err().println("report: " + Printable.of(report));
         }
         return status.get();
     }
@@ -165,7 +178,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (Thread.currentThread().isInterrupted()) {
             throw failure;
         }
-        spec.commandLine().getErr().println("cam4j: " + Messages.of(failure));
+        console.err().println("cam4j: " + Messages.of(failure));
         return Math.max(status, Cam4j.SOME_FAILED);
     }
 
@@ -179,13 +192,13 @@ final class ExplainCommand implements Callable<Integer> {
         ResultFiles results = new ResultFiles(folder, pictures, chosen, saveTensors);
         Gallery gallery = new Gallery();
         boolean writes = !json || spec.commandLine().getParseResult().hasMatchedOption("--out");
-        PhotoLoop loop = new PhotoLoop(spec, given.size(), "explained")
+        PhotoLoop loop = new PhotoLoop(console, given.size(), "explained")
                 .printingLines(json)
                 .forOutputAlone(!writes && together.isEmpty() && report.isEmpty())
                 .onFailure((photo, reason) -> {
                     report.ifPresent(page -> page.addFailure(photo.shown(), reason));
                     if (json) {
-                        spec.commandLine().getOut().println(JsonLine.ofFailure(photo.given(), reason));
+                        console.out().println(JsonLine.ofFailure(photo.given(), reason));
                     }
                 });
         // Other methods run the network again, on all cores already.
@@ -241,7 +254,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return index;
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--class " + name + ": " + e.getMessage(), e);
+            throw new WrongArgumentException("--class " + name + ": " + e.getMessage(), e);
         }
     }
 

@@ -6,9 +6,7 @@ import org.cam4j.exception.Listed;
 import org.cam4j.exception.Quoted;
 import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.explain.Methods;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** Which methods make maps, and of which layers. */
 final class MethodOptions {
@@ -32,34 +30,32 @@ final class MethodOptions {
     /**
      * Returns the methods; of several, those that take no layer get none.
      *
-     * @throws ParameterException if there is no such method
+     * @throws WrongArgumentException if there is no such method
      */
-    List<ExplanationMethod> methods(CommandSpec command) {
-        return names.stream().map(name -> method(name, command)).toList();
+    List<ExplanationMethod> methods() {
+        return names.stream().map(name -> method(name)).toList();
     }
 
-    private ExplanationMethod method(String name, CommandSpec command) {
+    private ExplanationMethod method(String name) {
         try {
             boolean takesLayers = names.size() == 1 || Methods.takesLayer(name);
             return Methods.named(name, takesLayers ? layers : List.of());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--method " + name + ": " + e.getMessage(), e);
+            throw new WrongArgumentException("--method " + name + ": " + e.getMessage(), e);
         }
     }
 
     /**
      * Checks that a network has the layers.
      *
-     * @throws ParameterException if it does not
+     * @throws WrongArgumentException if it does not
      */
-    void check(ClassActivationMapper mapper, CommandSpec command) {
+    void check(ClassActivationMapper mapper) {
         List<String> known = mapper.layers();
         for (String layer : layers) {
             if (!known.isEmpty() && !known.contains(layer)) {
-                throw new ParameterException(
-                        command.commandLine(),
-                        "--layer " + Quoted.of(layer) + ": the model has no such layer with cells; choose one of "
-                                + Listed.of(known));
+                throw new WrongArgumentException("--layer " + Quoted.of(layer)
+                        + ": the model has no such layer with cells; choose one of " + Listed.of(known));
             }
         }
     }

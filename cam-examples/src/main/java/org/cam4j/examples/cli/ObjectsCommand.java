@@ -58,11 +58,11 @@ final class ObjectsCommand implements Callable<Integer> {
     public Integer call() {
         overlays.check();
         folder.require();
-        List<PhotoFile> given = photos.collect(spec);
+        List<PhotoFile> given = photos.collect(Console.of(spec));
         try (ClassActivationMapper mapper = model.mapper()) {
             ObjectFinder finder = ObjectFinder.of(mapper).classes(classes).minimumProbability(minimumProbability);
             ObjectFiles results = new ObjectFiles(folder, overlays);
-            PhotoLoop loop = new PhotoLoop(spec, given.size(), "searched");
+            PhotoLoop loop = new PhotoLoop(Console.of(spec), given.size(), "searched");
             int status = loop.run(given, mapper, (index, explanation, took) -> {
                 List<DetectedObject> objects = finder.find(explanation);
                 results.write(given.get(index).name(), explanation, objects);

@@ -18,7 +18,7 @@ final class OutputFiles {
             description =
                     "Replace whatever is in the way. Without it only results of earlier runs are replaced; other files"
                             + " stay, and what would replace them fails.")
-    private boolean overwrite;
+    boolean overwrite;
 
     private final Set<Path> claimed = new HashSet<>();
 

@@ -1,6 +1,8 @@
 package org.cam4j.examples.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import org.cam4j.file.WholeFile;
 import org.cam4j.render.overlay.Overlay;
 
@@ -29,6 +31,13 @@ enum OverlayFormat {
 
     OverlayFormat(String ending) {
         this.ending = ending;
+    }
+
+    /** Returns the format of a name, in any case. */
+    static Optional<OverlayFormat> named(String name) {
+        return Arrays.stream(values())
+                .filter(format -> format.name().equalsIgnoreCase(name))
+                .findFirst();
     }
 
     /** Returns the ending of files. */

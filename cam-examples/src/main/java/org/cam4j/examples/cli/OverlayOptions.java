@@ -8,28 +8,25 @@ import picocli.CommandLine.Option;
 final class OverlayOptions {
 
     @Option(names = "--no-overlay", description = "Write no overlays.")
-    private boolean noOverlay;
+    boolean noOverlay;
 
     @Option(
             names = "--colormap",
-            defaultValue = "TURBO",
             description = "The colours of heat: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Colormap colormap;
+    private Colormap colormap = Colormap.TURBO;
 
     @Option(
             names = "--overlay-size",
             paramLabel = "N|full",
-            defaultValue = "1600",
             description = "The longer side of overlays, in pixels, at most; full: the photo's own size; default"
                     + " ${DEFAULT-VALUE}.")
-    private String size;
+    String size = "1600";
 
     @Option(
             names = "--overlay-format",
             paramLabel = "FORMAT",
-            defaultValue = "PNG",
             description = "Write overlays as ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private OverlayFormat format;
+    OverlayFormat format = OverlayFormat.PNG;
 
     /** Returns the colours of all pictures, also without overlays. */
     Colormap colormap() {

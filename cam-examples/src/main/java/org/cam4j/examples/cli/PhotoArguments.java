@@ -1,7 +1,6 @@
 package org.cam4j.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,9 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.cam4j.PhotoFolder;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The photos given to a command: files, and the photos in folders. */
@@ -23,10 +20,10 @@ final class PhotoArguments {
             arity = "0..*",
             paramLabel = "PHOTO|FOLDER",
             description = "Photos, folders of photos, or - for a photo in standard input.")
-    private List<String> given = List.of();
+    List<String> given = List.of();
 
     @Option(names = "--recursive", description = "Take the photos in inner folders, too.")
-    private boolean recursive;
+    boolean recursive;
 
     /** Whether no photos are named. */
     boolean areMissing() {
@@ -49,19 +46,20 @@ final class PhotoArguments {
     /**
      * Lists all photos of the files and folders. A folder gives the photos of {@link PhotoFolder}, without results of earlier runs. Other
      * files are named once. A folder without photos counts as one photo that fails.
+     *
+     * @throws WrongArgumentException if none is given
      */
-    List<PhotoFile> collect(CommandSpec command) {
+    List<PhotoFile> collect(Console console) {
         if (areMissing()) {
-            throw new ParameterException(command.commandLine(), "no photos given: name photos, or folders of photos");
+            throw new WrongArgumentException("no photos given: name photos, or folders of photos");
         }
-        PrintWriter err = command.commandLine().getErr();
         PhotoFile.Names names = new PhotoFile.Names();
         List<PhotoFile> photos = new ArrayList<>();
         for (String each : given) {
             if (each.equals(StandardInput.NAME)) {
                 photos.add(fromStandardInput(names));
             } else if (isFolder(each)) {
-                photos.addAll(inFolder(each, names, err, Cam4j.isVerbose(command), Cam4j.isQuiet(command)));
+                photos.addAll(inFolder(each, names, console));
             } else {
                 photos.add(names.of(each));
             }
@@ -69,8 +67,7 @@ final class PhotoArguments {
         return photos;
     }
 
-    private List<PhotoFile> inFolder(
-            String given, PhotoFile.Names names, PrintWriter err, boolean verbose, boolean quiet) {
+    private List<PhotoFile> inFolder(String given, PhotoFile.Names names, Console console) {
         PhotoFolder folder;
         try {
             folder = PhotoFolder.list(Path.of(given), recursive, EarlierResults::isOne);
@@ -78,8 +75,10 @@ final class PhotoArguments {
             return List.of(PhotoFile.refused(
                     given, "the folder cannot be read: " + e.getCause().getMessage()));
         }
-        if (!folder.skipped().isEmpty() && !quiet) {
-            err.println("cam4j: skipped in '" + Printable.of(given) + "': " + NameList.of(folder.skipped(), verbose));
+        if (!folder.skipped().isEmpty() && !console.quiet()) {
+            console.err()
+                    .println("cam4j: skipped in '" + Printable.of(given) + "': "
+                            + NameList.of(folder.skipped(), console.verbose()));
         }
         return folder.photos().isEmpty()
                 ? List.of(PhotoFile.refused(

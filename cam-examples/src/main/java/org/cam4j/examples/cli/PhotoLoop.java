@@ -1,6 +1,5 @@
 package org.cam4j.examples.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.stream.Stream;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.PhotoResult;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Runs a command on its photos and prints their lines in order. Each photo fails alone: its failure is one line, and the others go on.
@@ -54,28 +52,24 @@ final class PhotoLoop {
         void failed(PhotoFile photo, String reason);
     }
 
-    private final CommandSpec spec;
-    private final boolean verbose;
-    private final boolean quiet;
+    private final Console console;
     private boolean printsLines;
     private final Progress progress;
     private Failures failures = (photo, reason) -> {};
     private boolean endsWithOutput;
 
     /** @param done what becomes of photos, such as "explained" */
-    PhotoLoop(CommandSpec spec, int photos, String done) {
-        this.spec = spec;
-        this.verbose = Cam4j.isVerbose(spec);
-        this.quiet = Cam4j.isQuiet(spec);
-        this.printsLines = !quiet;
-        this.progress = quiet
-                ? new Progress(photos, done, spec.commandLine().getErr(), false)
-                : new Progress(photos, done, spec.commandLine().getErr());
+    PhotoLoop(Console console, int photos, String done) {
+        this.console = console;
+        this.printsLines = !console.quiet();
+        this.progress = console.quiet()
+                ? new Progress(photos, done, console.err(), false)
+                : new Progress(photos, done, console.err());
     }
 
     /** Prints the photos' lines with {@code --quiet} too, if they are the results. */
     PhotoLoop printingLines(boolean areResults) {
-        this.printsLines = areResults || !quiet;
+        this.printsLines = areResults || !console.quiet();
         return this;
     }
 
@@ -162,16 +156,16 @@ final class PhotoLoop {
             failed(photo, e);
             return;
         }
-        progress.done(spec.commandLine().getOut(), printsLines ? Optional.of(line) : Optional.empty());
-        if (endsWithOutput && spec.commandLine().getOut().checkError()) {
+        progress.done(console.out(), printsLines ? Optional.of(line) : Optional.empty());
+        if (endsWithOutput && console.out().checkError()) {
             throw StandardOutput.broken();
         }
     }
 
     private void failed(PhotoFile photo, Throwable reason) {
         failed(photo, named(photo, Messages.of(reason)));
-        if (verbose) {
-            reason.printStackTrace(spec.commandLine().getErr());
+        if (console.verbose()) {
+            reason.printStackTrace(console.err());
         }
     }
 
@@ -183,7 +177,7 @@ final class PhotoLoop {
     }
 
     private void failed(PhotoFile photo, String reason) {
-        progress.failed(spec.commandLine().getErr(), "cam4j: " + reason);
+        progress.failed(console.err(), "cam4j: " + reason);
         failures.failed(photo, reason);
     }
 
@@ -196,13 +190,12 @@ final class PhotoLoop {
 
     /** Prints the summary and the place of the results. */
     void printEnd(Optional<Path> results) {
-        if (quiet) {
+        if (console.quiet()) {
             return;
         }
-        PrintWriter err = spec.commandLine().getErr();
         List<String> parts = new ArrayList<>(List.of(progress.closingLine()));
         results.filter(folder -> progress.failed() < progress.done())
                 .ifPresent(folder -> parts.add("see " + Printable.of(folder)));
-        err.println(String.join("; ", parts));
+        console.err().println(String.join("; ", parts));
     }
 }

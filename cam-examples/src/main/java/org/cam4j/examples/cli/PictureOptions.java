@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 final class PictureOptions {
 
     @Mixin
-    private OverlayOptions overlays;
+    OverlayOptions overlays = new OverlayOptions();
 
     @Option(
             names = "--contours",

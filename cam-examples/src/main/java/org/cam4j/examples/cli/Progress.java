@@ -19,7 +19,7 @@ final class Progress {
     private int failed;
 
     Progress(int total, String what, PrintWriter terminal) {
-        this(total, what, terminal, Ansi.AUTO.enabled() && total > A_FEW);
+        this(total, what, terminal, total > A_FEW && Ansi.AUTO.enabled());
     }
 
     /** @param what the work done on photos, such as "explained" */

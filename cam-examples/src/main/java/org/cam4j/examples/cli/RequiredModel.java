@@ -12,7 +12,7 @@ final class RequiredModel extends ModelOptions {
     static final String KINDS = "A Keras file, a Teachable Machine export, an ONNX file or a prepared model";
 
     @Option(names = "--model", required = true, paramLabel = "FILE", description = KINDS + ".")
-    private Path model;
+    Path model;
 
     Path file() {
         return model;

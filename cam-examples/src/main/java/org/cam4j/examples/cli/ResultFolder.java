@@ -8,15 +8,11 @@ import picocli.CommandLine.Option;
 /** The folder of a command's results, with the rule which of its files may be replaced. */
 final class ResultFolder {
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            defaultValue = "cam4j-out",
-            description = "The folder for results; default ${DEFAULT-VALUE}.")
-    private Path out;
+    @Option(names = "--out", paramLabel = "DIR", description = "The folder for results; default ${DEFAULT-VALUE}.")
+    Path out = Path.of("cam4j-out");
 
     @Mixin
-    private OutputFiles files;
+    OutputFiles files = new OutputFiles();
 
     Path path() {
         return out;

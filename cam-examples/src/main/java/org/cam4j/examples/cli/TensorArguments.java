@@ -10,9 +10,7 @@ import org.cam4j.Explanation;
 import org.cam4j.InputTensor;
 import org.cam4j.PhotoResult;
 import org.cam4j.exception.CamException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** NumPy files of prepared images, in place of photos. */
 final class TensorArguments {
@@ -36,15 +34,14 @@ final class TensorArguments {
     /**
      * Whether tensors are given.
      *
-     * @throws ParameterException if photos are given as well, or the order of channels alone
+     * @throws WrongArgumentException if photos are given as well, or the order of channels alone
      */
-    boolean areGiven(CommandSpec command, PhotoArguments photos) {
+    boolean areGiven(PhotoArguments photos) {
         if (files.isEmpty() && channelsFirst) {
-            throw new ParameterException(command.commandLine(), "--channels-first says how a --tensor lies: give one");
+            throw new WrongArgumentException("--channels-first says how a --tensor lies: give one");
         }
         if (!files.isEmpty() && !photos.areMissing()) {
-            throw new ParameterException(
-                    command.commandLine(), "both --tensor and photos are given: explain them in two runs");
+            throw new WrongArgumentException("both --tensor and photos are given: explain them in two runs");
         }
         return !files.isEmpty();
     }

@@ -58,7 +58,17 @@ final class WrongArguments {
         }
         lines.forEach(err::println);
         CommandLine command = wrong.get(0).getCommandLine();
-        err.println("Try 'cam4j" + (command.getParent() == null ? "" : " " + command.getCommandName()) + " --help'.");
+        return printHelp(command.getParent() == null ? "" : " " + command.getCommandName(), err);
+    }
+
+    /** Prints what a command refuses when it runs, and where help is; returns the exit status. */
+    static int print(WrongArgumentException wrong, String command, PrintWriter err) {
+        err.println("cam4j: " + Messages.of(wrong));
+        return printHelp(" " + command, err);
+    }
+
+    private static int printHelp(String command, PrintWriter err) {
+        err.println("Try 'cam4j" + command + " --help'.");
         return Cam4j.REFUSED;
     }
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** One photo that fails, in whatever way, leaves the others' results, the report and the exit status as they should be. */
 class PhotosThatFailTest {
@@ -129,10 +128,9 @@ class PhotosThatFailTest {
 
     @Test
     void anErrorIsTheFailureOfItsPhoto() {
-        CommandLine program = new CommandLine(new Cam4j());
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
-        program.setOut(new PrintWriter(output, true)).setErr(new PrintWriter(errors, true));
+        Console console = new Console(new PrintWriter(output, true), new PrintWriter(errors, true), false, false);
         PhotoFile.Names names = new PhotoFile.Names();
         List<PhotoFile> photos = Stream.of("koala.jpg", "macaw.jpg", "bison.jpg")
                 .map(name -> names.of(Demo.PHOTOS.resolve(name)))
@@ -142,7 +140,7 @@ class PhotosThatFailTest {
         int status;
         try (ClassActivationMapper mapper =
                 ClassActivationMapper.fromKeras(Demo.MODEL).build()) {
-            status = new PhotoLoop(program.getCommandSpec(), 3, "explained")
+            status = new PhotoLoop(console, 3, "explained")
                     .onFailure((photo, reason) -> failed.add(photo.name() + ": " + reason))
                     .run(photos, mapper, (index, explanation, took) -> {
                         if (index == 0) {
