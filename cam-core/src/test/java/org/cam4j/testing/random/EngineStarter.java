@@ -11,8 +11,8 @@ public interface EngineStarter {
     /** Starts an engine that uses at most so many cores. */
     Engine start(InferencePlan plan, int threads) throws EngineUnavailableException;
 
-    /** Returns the error that is allowed for a number: what rounding to single precision may do, unless the engine rounds otherwise. */
-    default double allowed(double exact, double singleError) {
-        return singleError;
+    /** What storing a value or a weight may change beyond rounding to single precision, in parts of it. */
+    default double stored() {
+        return 0;
     }
 }

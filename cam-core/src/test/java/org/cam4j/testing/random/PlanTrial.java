@@ -3,7 +3,6 @@ package org.cam4j.testing.random;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.Activations;
@@ -41,7 +40,7 @@ final class PlanTrial {
         this.plan = RandomPlan.of(recipe);
         for (int i = 0; i < IMAGES; i++) {
             images.add(RandomPlan.image(plan, i));
-            analyses.add(RoundingAnalysis.of(plan, images.get(i)));
+            analyses.add(RoundingAnalysis.of(plan, images.get(i), engine.stored()));
         }
     }
 
@@ -148,9 +147,7 @@ final class PlanTrial {
 
     private void compare(float[] found, int offset, Numbers expected, String where, InferencePlan variant)
             throws Difference {
-        double[] allowed = new double[expected.errors.length];
-        Arrays.setAll(allowed, i -> engine.allowed(expected.exact[i], expected.errors[i]));
-        Optional<String> difference = differences.in(found, offset, expected.exact, allowed);
+        Optional<String> difference = differences.in(found, offset, expected.exact, expected.errors);
         if (difference.isPresent()) {
             throw new Difference(where + expected.name + ": " + difference.get() + "\n" + variant);
         }

@@ -23,6 +23,10 @@ import org.cam4j.plan.operation.Shape;
  *
  * <p>Two things are worse than that, and were found by random plans: numbers that repeat ({@link Rounding}) and what is folded into a sum
  * ({@link FoldedSums}).
+ *
+ * <p>An engine may store values and weights more coarsely than it adds their products up. Each value and each weight may then be off by
+ * the storage's own unit, too. These errors go through every operation's bound: what they make of a softmax or an exponential function
+ * grows faster than they do, so that no multiple of single precision's errors is a bound.
  */
 public final class RoundingAnalysis {
 
@@ -30,13 +34,15 @@ public final class RoundingAnalysis {
     private static final double LARGEST = 1e30;
 
     private final InferencePlan plan;
+    private final double stored;
     private final Map<Integer, double[]> values = new HashMap<>();
     private final Map<Integer, double[]> errors = new HashMap<>();
 
     private final FoldedSums folded = new FoldedSums();
 
-    private RoundingAnalysis(InferencePlan plan) {
+    private RoundingAnalysis(InferencePlan plan, double stored) {
         this.plan = plan;
+        this.stored = stored;
     }
 
     /**
@@ -46,11 +52,22 @@ public final class RoundingAnalysis {
      * @param image [h, w, c], exact in single precision
      */
     public static RoundingAnalysis of(InferencePlan plan, float[] image) {
-        RoundingAnalysis analysis = new RoundingAnalysis(plan);
+        return of(plan, image, 0);
+    }
+
+    /**
+     * Runs a plan and its analysis for an engine that stores numbers more coarsely than in single precision.
+     *
+     * @param plan as it was told, before any pass
+     * @param image [h, w, c], exact in single precision
+     * @param stored what storing a number may change, in parts of the number: 2^-8 for bfloat16, 0 for single precision
+     */
+    public static RoundingAnalysis of(InferencePlan plan, float[] image, double stored) {
+        RoundingAnalysis analysis = new RoundingAnalysis(plan, stored);
         double[] exact = new double[image.length];
         Arrays.setAll(exact, i -> image[i]);
         analysis.values.put(InferencePlan.INPUT, exact);
-        analysis.errors.put(InferencePlan.INPUT, new double[image.length]);
+        analysis.errors.put(InferencePlan.INPUT, Rounding.magnitudes(exact, stored));
         plan.steps().forEach(analysis::add);
         return analysis;
     }
@@ -113,6 +130,9 @@ public final class RoundingAnalysis {
         double[] exact = OperationDefinition.beforeActivation(operation, inputs, shapes);
         double[] error = operation.accept(new OperationError(inputs, wrong, shapes, exact));
         folded.add(step, inputs, shapes, error);
+        if (stored > 0) {
+            error = Rounding.sum(error, StoredWeights.errors(operation, inputs, wrong, shapes, stored));
+        }
         if (operation instanceof Activated activated) {
             for (int i = 0; i < error.length; i++) {
                 error[i] = ActivationError.of(activated.activation(), exact[i], error[i], Rounding.FUNCTION);
@@ -121,6 +141,10 @@ public final class RoundingAnalysis {
                     new Activate(activated.activation()), List.of(exact), List.of(plan.shape(step.value())));
         }
         values.put(step.value(), exact);
-        errors.put(step.value(), error);
+        errors.put(step.value(), stored > 0 ? stored(exact, error) : error);
+    }
+
+    private double[] stored(double[] exact, double[] error) {
+        return Rounding.sum(error, Rounding.magnitudes(Rounding.magnitudes(error, exact, 1), stored));
     }
 }

@@ -126,6 +126,52 @@ class RoundingAnalysisTest {
         }
     }
 
+    /** The upper half of a float, rounded to nearest, ties to even. */
+    private static float bfloat16(float number) {
+        int bits = Float.floatToRawIntBits(number);
+        return Float.intBitsToFloat((bits + 0x7FFF + (bits >>> 16 & 1)) & 0xFFFF0000);
+    }
+
+    /** An error of 10 in a score is one of 22,000 times in its share: 2^16 times what single precision does to it is far too little. */
+    @Test
+    void sharesOfCoarselyStoredScoresAreWithinTheBound() {
+        int channels = 8;
+        // Bfloat16 has every 16th number here.
+        float[] weights = numbers(new Random(6), channels);
+        for (int i = 0; i < channels; i++) {
+            weights[i] = 4000 + 30 * weights[i];
+        }
+        float[] image = {1.01f};
+        PlanBuilder builder = new PlanBuilder(new Shape(1, 1));
+        int scores = builder.add(
+                "scores", Dense.of(weights, new float[channels], Activation.IDENTITY), InferencePlan.INPUT);
+        int shares = builder.add("shares", new Softmax(), scores);
+        InferencePlan plan = builder.build(Map.of("shares", shares));
+        float[] coarse = product(halves(image), halves(weights), 1, 1, channels, true);
+        float[] found = softmax(halves(coarse), channels);
+
+        RoundingAnalysis analysis = RoundingAnalysis.of(plan, image, 1.0 / (1 << 8));
+
+        double[] exact = analysis.value(shares);
+        Differences differences = new Differences();
+        assertThat(differences.in(coarse, 0, analysis.value(scores), analysis.error(scores)))
+                .isEmpty();
+        assertThat(differences.in(found, 0, exact, analysis.error(shares))).isEmpty();
+        assertThat(differences.worst()).isGreaterThan(0.001);
+        // As a multiple of single precision's error it would not be allowed.
+        double[] single = RoundingAnalysis.of(plan, image).error(shares);
+        Arrays.setAll(single, i -> (1 << 16) * single[i] + Math.abs(exact[i]) / (1 << 8));
+        assertThat(new Differences().in(found, 0, exact, single)).isPresent();
+    }
+
+    private static float[] halves(float[] numbers) {
+        float[] halves = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            halves[i] = bfloat16(numbers[i]);
+        }
+        return halves;
+    }
+
     private static float[] product(float[] a, float[] b, int rows, int joined, int columns, boolean isTransposed) {
         float[] result = new float[rows * columns];
         for (int m = 0; m < rows; m++) {
