@@ -41,7 +41,8 @@ final class TokenCells {
      * @param layer the name of the target layer; empty for the last one with cells
      */
     static Classifier find(InferencePlan plan, String output, Optional<String> layer) {
-        Classifier found = Classifier.find(plan, output, LayerTerms.OPERATIONS, layer);
+        Classifier found =
+                Classifier.find(plan, output, LayerTerms.OPERATIONS, layer, ReceptiveFields.placed(plan)::contains);
         Optional<TokenGrid> tokens = found.maps().size() == 1 ? ReceptiveFields.tokens(found.plan()) : Optional.empty();
         if (tokens.isEmpty()) {
             return found;

@@ -3,6 +3,7 @@ package org.cam4j.classifier;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
@@ -94,7 +95,24 @@ public record Classifier(
      *     are in the way
      */
     public static Classifier find(InferencePlan plan, String output, LayerTerms terms, Optional<String> layer) {
-        return new ClassifierSearch(plan, terms).find(output, layer);
+        return find(plan, output, terms, layer, value -> true);
+    }
+
+    /**
+     * Finds the parts of a classifier in a plan, with a target layer whose cells have places in the image where there is one.
+     *
+     * @param plan a plan for one image
+     * @param output the name of the output that holds the classes' scores or probabilities
+     * @param terms the layers' names in messages
+     * @param layer the name of the target layer; empty for the last layer that has cells
+     * @param hasPlace whether the cells of one of the plan's values lie somewhere in the image
+     * @return the parts
+     * @throws UnsupportedModelException if there is no such layer, or no map of the network adds up; the message names the layers that
+     *     are in the way
+     */
+    public static Classifier find(
+            InferencePlan plan, String output, LayerTerms terms, Optional<String> layer, IntPredicate hasPlace) {
+        return new ClassifierSearch(plan, terms, hasPlace).find(output, layer);
     }
 
     /**

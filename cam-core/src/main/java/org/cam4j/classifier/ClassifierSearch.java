@@ -2,6 +2,7 @@ package org.cam4j.classifier;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
@@ -15,10 +16,13 @@ final class ClassifierSearch {
 
     private final InferencePlan network;
     private final LayerTerms terms;
+    private final IntPredicate hasPlace;
 
-    ClassifierSearch(InferencePlan network, LayerTerms terms) {
+    /** With {@code hasPlace} whether a value's cells lie somewhere in the image. */
+    ClassifierSearch(InferencePlan network, LayerTerms terms, IntPredicate hasPlace) {
         this.network = network;
         this.terms = terms;
+        this.hasPlace = hasPlace;
     }
 
     Classifier find(String output, Optional<String> layer) {
@@ -30,7 +34,7 @@ final class ClassifierSearch {
         try {
             linear = linear(known, isBinary);
         } catch (UnsupportedModelException e) {
-            return layer.isPresent() ? gated.at(layer.get()) : gated.find(e);
+            return layer.isPresent() ? gated.at(layer.get()) : gated.find(e, hasPlace);
         }
         return layer.isEmpty() || linear.features().equals(layer.get()) ? linear : gated.at(layer.get());
     }

@@ -3,6 +3,7 @@ package org.cam4j.classifier;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.plan.Dependencies;
@@ -33,9 +34,10 @@ final class GatedSearch {
      * Takes the last layer with cells.
      *
      * @param notLinear why the head is not linear: thrown if there is no such layer, or no way back to it
+     * @param hasPlace whether a value's cells lie somewhere in the image; such a layer is preferred
      */
-    Classifier find(UnsupportedModelException notLinear) {
-        List<Integer> targets = new TargetSearch(steps, scores.logits()).values();
+    Classifier find(UnsupportedModelException notLinear, IntPredicate hasPlace) {
+        List<Integer> targets = new TargetSearch(steps, scores.logits(), hasPlace).values();
         if (targets.isEmpty() || hasExternal() || !hasClasses(targets)) {
             throw notLinear;
         }

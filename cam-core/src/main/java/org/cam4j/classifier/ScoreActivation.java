@@ -10,6 +10,7 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activated;
 import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Softmax;
 
 /**
@@ -28,6 +29,7 @@ record ScoreActivation(InferencePlan plan, int logits, OutputActivation activati
         Optional<Step> maker = steps.maker(value);
         while (maker.isPresent() && isActivation(maker.get())) {
             Step step = maker.get();
+            requireOneSoftmax(step, steps.shape(value));
             OutputActivation found = own(step);
             if (found == null || (found != OutputActivation.NONE && activation != OutputActivation.NONE)) {
                 throw HeadRefusal.of(
@@ -46,6 +48,16 @@ record ScoreActivation(InferencePlan plan, int logits, OutputActivation activati
             return fused(plan, maker.get(), activated, activation);
         }
         return new ScoreActivation(plan.withOutputs(Map.of(InferencePlan.LOGITS, value)), value, activation);
+    }
+
+    /** Refuses a softmax over groups of the scores, whose probabilities are none of all classes'. */
+    private static void requireOneSoftmax(Step step, Shape scores) {
+        if (step.operation() instanceof Softmax && !scores.isVector()) {
+            throw HeadRefusal.of(
+                    "the softmax '" + step.name() + "' is over " + scores.channels() + " of the " + scores.size()
+                            + " scores at a time, where one over all classes can be taken off",
+                    "Choose another output, or give the scores without it.");
+        }
     }
 
     private static boolean isActivation(Step step) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Crop;
 import org.cam4j.plan.operation.MatMul;
@@ -18,19 +19,33 @@ import org.cam4j.plan.operation.Slice;
  * <p>From the scores towards the image, every way is followed through vectors to the first value with several cells. If these are of
  * different sizes, or the scores read one cell alone, such as a transformer's class token, the target is instead the last value through
  * which every way from the image leads; for a class token, the last before cells were mixed.
+ *
+ * <p>Heads may put channels or pooled vectors beside each other as if they were rows. Where the cells found are of no place in the image,
+ * the target is the last value through which every way leads and whose cells have one, if there is one.
  */
 final class TargetSearch {
 
     private final PlanSteps steps;
     private final int logits;
+    private final IntPredicate hasPlace;
 
-    TargetSearch(PlanSteps steps, int logits) {
+    /** With {@code hasPlace} whether a value's cells lie somewhere in the image. */
+    TargetSearch(PlanSteps steps, int logits, IntPredicate hasPlace) {
         this.steps = steps;
         this.logits = logits;
+        this.hasPlace = hasPlace;
     }
 
     /** Returns the values in the plan's order; none if a way leads to an input without meeting cells. */
     List<Integer> values() {
+        List<Integer> last = last();
+        if (last.stream().allMatch(hasPlace::test)) {
+            return last;
+        }
+        return throughAll(false, hasPlace).map(List::of).orElse(last);
+    }
+
+    private List<Integer> last() {
         Set<Integer> found = new TreeSet<>();
         boolean readsOneCell = false;
         Deque<Integer> open = new ArrayDeque<>(List.of(logits));
@@ -56,7 +71,7 @@ final class TargetSearch {
             }
         }
         if (readsOneCell || differ(found)) {
-            return throughAll(readsOneCell).stream().toList();
+            return throughAll(readsOneCell, value -> true).stream().toList();
         }
         return List.copyOf(found);
     }
@@ -78,13 +93,13 @@ final class TargetSearch {
                 > 1;
     }
 
-    /** Finds the last value with cells through which every way leads; if wanted, before a matrix product that mixes its cells. */
-    private Optional<Integer> throughAll(boolean beforeMixing) {
+    /** Finds the last fitting value with cells through which every way leads; if wanted, before a matrix product that mixes its cells. */
+    private Optional<Integer> throughAll(boolean beforeMixing, IntPredicate fits) {
         List<Step> all = steps.plan().steps();
         boolean isMixed = !beforeMixing;
         for (int i = all.size() - 1; i >= 0; i--) {
             Step step = all.get(i);
-            if (isMixed && hasCells(step.value()) && !leadsPast(step.value())) {
+            if (isMixed && hasCells(step.value()) && fits.test(step.value()) && !leadsPast(step.value())) {
                 return Optional.of(step.value());
             }
             isMixed |= step.operation() instanceof MatMul;

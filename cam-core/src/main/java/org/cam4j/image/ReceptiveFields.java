@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.cam4j.image.AxisField.Along;
 import org.cam4j.image.AxisField.Lost;
 import org.cam4j.plan.InferencePlan;
@@ -51,9 +53,6 @@ public final class ReceptiveFields {
                     axes.get(0).field(), axes.get(1).field(), axes.get(2).field());
         }
 
-        static Fields lost(String reason) {
-            return new Fields(new Lost(reason), new Lost(reason), CHANNELS);
-        }
     }
 
     private ReceptiveFields(InferencePlan plan) {
@@ -68,12 +67,6 @@ public final class ReceptiveFields {
         }
     }
 
-    private Fields fields(int value) {
-        return plan.shape(value).isImage()
-                ? Fields.of(values.get(value))
-                : Fields.lost("its " + plan.shape(value) + " are not rows, columns and channels");
-    }
-
     /**
      * Finds the cells that the features are tokens of.
      *
@@ -81,7 +74,10 @@ public final class ReceptiveFields {
      * @return empty if the features are no tokens, or nothing leads from an image's cells to them
      */
     public static Optional<TokenGrid> tokens(InferencePlan plan) {
-        List<FollowedAxis> axes = new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES));
+        return tokens(new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES)));
+    }
+
+    private static Optional<TokenGrid> tokens(List<FollowedAxis> axes) {
         List<FollowedAxis> longer = axes.subList(0, axes.size() - 1).stream()
                 .filter(axis -> axis.size() > 1)
                 .toList();
@@ -114,21 +110,38 @@ public final class ReceptiveFields {
      *     the receptive fields' centres on average, else at these centres
      */
     public static MapPlacement placement(InferencePlan plan) {
-        return new ReceptiveFields(plan).placement();
+        return new ReceptiveFields(plan).placement(plan.output(InferencePlan.FEATURES));
     }
 
     /** The receptive fields of the features' cells. */
     static Fields ofFeatures(InferencePlan plan) {
-        return new ReceptiveFields(plan).fields(plan.output(InferencePlan.FEATURES));
+        return Fields.of(new ReceptiveFields(plan).values.get(plan.output(InferencePlan.FEATURES)));
     }
 
-    private MapPlacement placement() {
-        Shape features = plan.shape(plan.output(InferencePlan.FEATURES));
-        Fields fields = fields(plan.output(InferencePlan.FEATURES));
-        // A single cell stands for all.
-        AxisField rows = features.height() == 1 && fields.rows instanceof Lost ? AxisField.EVERYWHERE : fields.rows;
-        AxisField columns =
-                features.width() == 1 && fields.columns instanceof Lost ? AxisField.EVERYWHERE : fields.columns;
+    /**
+     * Finds the values whose cells have places.
+     *
+     * @param plan the network
+     * @return the numbers of all values with several cells, or tokens of cells, that lie somewhere in the image
+     */
+    public static Set<Integer> placed(InferencePlan plan) {
+        ReceptiveFields fields = new ReceptiveFields(plan);
+        return plan.steps().stream()
+                .map(Step::value)
+                .filter(value -> !plan.shape(value).isVector())
+                .filter(value -> tokens(fields.values.get(value)).isPresent()
+                        || fields.placement(value) instanceof MapPlacement.Placed)
+                .collect(Collectors.toSet());
+    }
+
+    private MapPlacement placement(int value) {
+        Shape shape = plan.shape(value);
+        if (!shape.isImage()) {
+            return new MapPlacement.Unplaced("its " + shape + " are not rows, columns and channels");
+        }
+        Fields fields = Fields.of(values.get(value));
+        AxisField rows = settled(fields.rows, shape.size(0));
+        AxisField columns = settled(fields.columns, shape.size(1));
         if (rows instanceof Lost lost) {
             return new MapPlacement.Unplaced(lost.reason());
         }
@@ -140,6 +153,14 @@ public final class ReceptiveFields {
         Extent down = extent(transposed ? columns : rows, plan.input().height());
         Extent across = extent(transposed ? rows : columns, plan.input().width());
         return new MapPlacement.Placed(down, across, transposed);
+    }
+
+    /** A single row or column stands for all; several that each see everything are none of the image's. */
+    private static AxisField settled(AxisField field, int size) {
+        if (size == 1) {
+            return field instanceof Lost ? AxisField.EVERYWHERE : field;
+        }
+        return field.equals(AxisField.EVERYWHERE) ? new Lost("its rows or columns each see the whole image") : field;
     }
 
     private static Extent extent(AxisField field, int pixels) {

@@ -450,6 +450,16 @@ class ReceptiveFieldsTest {
     }
 
     @Test
+    void pooledVectorsBesideEachOtherHaveNoPlace() {
+        PlanBuilder plan = new PlanBuilder(new Shape(8, 8, 3));
+        int pooled = plan.add("gap", new GlobalPooling(Pooling.Kind.AVERAGE), 0);
+        int rows = plan.add("rows", new Concatenate(0), pooled, pooled);
+
+        assertThat(ReceptiveFields.placement(Plans.features(plan, rows)))
+                .isEqualTo(new MapPlacement.Unplaced("its rows or columns each see the whole image"));
+    }
+
+    @Test
     void aTransposedBranchDoesNotFitTheOther() {
         PlanBuilder plan = new PlanBuilder(new Shape(16, 16, 1));
         int turned = plan.add("permute", Transpose.of(1, 0, 2), 0);
