@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.file.InterruptibleReading;
 
@@ -78,7 +79,7 @@ final class LabelsFile {
             throw new ModelFileException("no " + source + ": check the path, or leave the labels out.", e);
         } catch (IOException e) {
             throw new ModelFileException(
-                    source + " cannot be read: " + e.getMessage() + ". Check that you may read it.", e);
+                    source + " cannot be read: " + IoReason.of(e) + ". Check that you may read it.", e);
         }
     }
 

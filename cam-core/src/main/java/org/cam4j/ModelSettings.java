@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.Fit;
@@ -143,7 +144,7 @@ record ModelSettings(
                             + ". Expected an object such as {\"preprocessing\": \"caffe\"}.",
                     e);
         } catch (IOException e) {
-            throw new ModelFileException("settings '" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException("settings '" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

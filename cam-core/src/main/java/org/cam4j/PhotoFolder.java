@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.cam4j.exception.IoReason;
 import org.cam4j.image.PictureMark;
 
 /**
@@ -109,7 +110,7 @@ public record PhotoFolder(List<Path> photos, List<String> skipped) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder '" + folder + "' cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("the folder '" + folder + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

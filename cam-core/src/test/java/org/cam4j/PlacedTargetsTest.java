@@ -36,8 +36,8 @@ class PlacedTargetsTest {
 
     private final Random random = new Random(4);
     private final PlanBuilder plan = new PlanBuilder(new Shape(SIZE, SIZE, 3));
-    private final int features = plan.add(
-            "conv", Convolution.pointwise(numbers(3 * CHANNELS), numbers(CHANNELS), Activation.RELU), 0);
+    private final int features =
+            plan.add("conv", Convolution.pointwise(numbers(3 * CHANNELS), numbers(CHANNELS), Activation.RELU), 0);
 
     private float[] numbers(int count) {
         float[] numbers = new float[count];
@@ -90,8 +90,10 @@ class PlacedTargetsTest {
                 add("second", Slice.channels(1, 1), scores));
         InferencePlan ordered = with(add("classes", new Reshape(new Shape(3)), chosen));
 
-        try (ClassActivationMapper mapper = ClassActivationMapper.ofPlan(ordered).build();
-                ClassActivationMapper plain = ClassActivationMapper.ofPlan(with(scores)).build()) {
+        try (ClassActivationMapper mapper =
+                        ClassActivationMapper.ofPlan(ordered).build();
+                ClassActivationMapper plain =
+                        ClassActivationMapper.ofPlan(with(scores)).build()) {
             InputTensor image = InputTensor.of(numbers(SIZE * SIZE * 3), SIZE, SIZE, 3);
             Explanation explanation = mapper.explain(image, 0);
             assertIsOfTheConvolution(mapper, explanation);
@@ -106,7 +108,8 @@ class PlacedTargetsTest {
     @Test
     void theChannelsOfAPyramidOfPoolingsAreNoRows() {
         int whole = add("whole", new GlobalPooling(Pooling.Kind.MAXIMUM), features);
-        int quarters = add("quarters", new Pooling(Pooling.Kind.MAXIMUM, new Window(4, 4, 4, 4, 1, 1, Padding.NONE)), features);
+        int quarters = add(
+                "quarters", new Pooling(Pooling.Kind.MAXIMUM, new Window(4, 4, 4, 4, 1, 1, Padding.NONE)), features);
         int turned = add("turned", Transpose.of(2, 0, 1), quarters);
         int all = add(
                 "all",
@@ -145,10 +148,7 @@ class PlacedTargetsTest {
 
     private int heads(String name, int tokens) {
         int made = add(name, dense(CHANNELS, CHANNELS), tokens);
-        return add(
-                name,
-                Transpose.of(1, 0, 2),
-                add(name, new Reshape(new Shape(SIZE * SIZE, 2, CHANNELS / 2)), made));
+        return add(name, Transpose.of(1, 0, 2), add(name, new Reshape(new Shape(SIZE * SIZE, 2, CHANNELS / 2)), made));
     }
 
     @Test

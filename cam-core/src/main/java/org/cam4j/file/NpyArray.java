@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.PhotoException;
 
 /**
@@ -174,6 +175,6 @@ public final class NpyArray {
     }
 
     private static PhotoException unreadable(Path file, IOException e) {
-        return new PhotoException("tensor '" + file + "' cannot be read: " + e.getMessage() + ".", e);
+        return new PhotoException("tensor '" + file + "' cannot be read: " + IoReason.of(e) + ".", e);
     }
 }

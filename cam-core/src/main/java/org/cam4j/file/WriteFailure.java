@@ -1,10 +1,10 @@
 package org.cam4j.file;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
+import org.cam4j.exception.IoReason;
 
 /** Says why a file could not be written, and what to do. */
 final class WriteFailure {
@@ -18,19 +18,13 @@ final class WriteFailure {
     /** Returns the system's own message, which ImageIO and others wrap in exceptions that say less. */
     static String reason(IOException failure) {
         IOException cause = deepest(failure);
-        if (cause instanceof FileAlreadyExistsException inTheWay) {
-            return "the file '" + inTheWay.getFile() + "' is where a folder is needed";
-        }
-        if (cause instanceof AccessDeniedException) {
-            return "access is denied";
-        }
-        if (cause instanceof FileSystemException refused && refused.getReason() != null) {
-            return refused.getReason();
-        }
-        return isFull(cause) ? cause.getMessage() : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        return isFull(cause) && !(cause instanceof FileSystemException) ? cause.getMessage() : IoReason.of(cause);
     }
 
     static String advice(IOException failure) {
+        if (deepest(failure) instanceof ClosedByInterruptException) {
+            return "Write it again, from a thread that is not interrupted.";
+        }
         return isFull(deepest(failure))
                 ? "Make room on the disk, or write to another one."
                 : "Check that its folder exists or can be made, that you may write there, that the disk has room, and that its name"

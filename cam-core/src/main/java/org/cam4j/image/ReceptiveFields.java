@@ -52,7 +52,6 @@ public final class ReceptiveFields {
             return new Fields(
                     axes.get(0).field(), axes.get(1).field(), axes.get(2).field());
         }
-
     }
 
     private ReceptiveFields(InferencePlan plan) {

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.plan.operation.WeightArray;
 
@@ -74,7 +75,7 @@ public final class PreparedFile {
         } catch (NoSuchFileException e) {
             throw new ModelFileException("prepared model '" + file + "' does not exist: check the path.", e);
         } catch (IOException | UnsupportedOperationException e) {
-            throw new ModelFileException("prepared model '" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException("prepared model '" + file + "' cannot be read: " + IoReason.of(e), e);
         } catch (OtherFormatException e) {
             throw new ModelFileException("prepared model '" + file + "' " + e.getMessage(), e);
         } catch (IllegalArgumentException | ArithmeticException e) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.TrainingDataException;
 import org.cam4j.file.WholeFile;
 
@@ -78,7 +79,7 @@ record Checkpoint(
                     Examples.floats(bytes(zip, "best")));
         } catch (IOException e) {
             throw new TrainingDataException(
-                    "the checkpoint '" + file + "' cannot be read: " + e.getMessage() + ". Delete it to begin anew.",
+                    "the checkpoint '" + file + "' cannot be read: " + IoReason.of(e) + ". Delete it to begin anew.",
                     e);
         }
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cam4j.Labels;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.file.WholeFile;
@@ -74,7 +75,7 @@ final class NetworkSettings {
         } catch (JacksonException e) {
             throw new ModelFileException("its " + NetworkZip.SETTINGS + " is no JSON: " + JsonFault.of(e), e);
         } catch (IOException e) {
-            throw new ModelFileException("its " + NetworkZip.SETTINGS + " cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException("its " + NetworkZip.SETTINGS + " cannot be read: " + IoReason.of(e), e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.TrainingDataException;
 import org.cam4j.file.Npy;
@@ -131,7 +132,7 @@ final class PhotoFeatures implements AutoCloseable {
             return views;
         } catch (IOException | IllegalArgumentException e) {
             throw new TrainingDataException(
-                    "the cached features '" + file + "' cannot be read: " + e.getMessage() + ". Delete the file.", e);
+                    "the cached features '" + file + "' cannot be read: " + IoReason.of(e) + ". Delete the file.", e);
         }
     }
 
@@ -196,7 +197,7 @@ final class PhotoFeatures implements AutoCloseable {
         try {
             return Sha256.of(photo);
         } catch (IOException e) {
-            throw new PhotoException("photo '" + photo + "' cannot be read: " + e.getMessage(), e);
+            throw new PhotoException("photo '" + photo + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.cam4j.Labels;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.TrainingDataException;
 
 /**
@@ -148,9 +149,7 @@ public record PhotoSet(Labels labels, List<ClassPhoto> photos) {
                     .toList();
         } catch (IOException e) {
             throw new TrainingDataException(
-                    "the folder '" + folder + "' cannot be read: "
-                            + (Files.exists(folder) ? e.getMessage() : "there is none") + ". Check the path.",
-                    e);
+                    "the folder '" + folder + "' cannot be read: " + IoReason.of(e) + ". Check the path.", e);
         }
     }
 

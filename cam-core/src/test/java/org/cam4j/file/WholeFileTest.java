@@ -89,7 +89,7 @@ class WholeFileTest {
                     assertThat(Thread.interrupted()).isTrue();
                     out.flush();
                 }))
-                .hasMessageContaining("map.png' cannot be written: ClosedByInterruptException");
+                .hasMessageContaining("map.png' cannot be written: the thread was interrupted");
         theEarlierFileIsAllThatIsThere();
     }
 
@@ -104,7 +104,7 @@ class WholeFileTest {
                         throw new UncheckedIOException("the page cannot be written", e);
                     }
                 }))
-                .hasMessageContaining("map.png' cannot be written: ClosedByInterruptException");
+                .hasMessageContaining("map.png' cannot be written: the thread was interrupted");
         theEarlierFileIsAllThatIsThere();
     }
 

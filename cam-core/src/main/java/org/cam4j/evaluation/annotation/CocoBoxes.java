@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.exception.AnnotationException;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.localization.BoundingBox;
 
@@ -53,7 +54,7 @@ final class CocoBoxes {
             throw new AnnotationException(
                     "'" + file + "' is not JSON: " + JsonFault.of(e) + ". Expected COCO's object annotations.", e);
         } catch (IOException e) {
-            throw new AnnotationException("'" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new AnnotationException("'" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

@@ -15,6 +15,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.cam4j.exception.AnnotationException;
+import org.cam4j.exception.IoReason;
 import org.cam4j.localization.BoundingBox;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -42,7 +43,7 @@ final class PascalVoc {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new AnnotationException("folder '" + folder + "' cannot be read: " + e.getMessage(), e);
+            throw new AnnotationException("folder '" + folder + "' cannot be read: " + IoReason.of(e), e);
         }
         List<LabelledPhoto> photos = new ArrayList<>();
         files.forEach(file -> photos.addAll(read(file)));
@@ -81,7 +82,7 @@ final class PascalVoc {
         try (InputStream in = TextFile.open(file)) {
             bytes = in.readNBytes(LARGEST + 1);
         } catch (IOException e) {
-            throw new AnnotationException("'" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new AnnotationException("'" + file + "' cannot be read: " + IoReason.of(e), e);
         }
         if (bytes.length > LARGEST) {
             throw new AnnotationException("'" + file + "' has more than " + (LARGEST >> 20)

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.cam4j.exception.AnnotationException;
+import org.cam4j.exception.IoReason;
 
 /** A file of boxes as text. */
 final class TextFile {
@@ -54,7 +55,7 @@ final class TextFile {
         } catch (CharacterCodingException e) {
             throw new AnnotationException("'" + file + "' is not UTF-8 text: save it as UTF-8.", e);
         } catch (IOException e) {
-            throw new AnnotationException("'" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new AnnotationException("'" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

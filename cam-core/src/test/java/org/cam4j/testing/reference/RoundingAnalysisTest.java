@@ -143,8 +143,8 @@ class RoundingAnalysisTest {
         }
         float[] image = {1.01f};
         PlanBuilder builder = new PlanBuilder(new Shape(1, 1));
-        int scores = builder.add(
-                "scores", Dense.of(weights, new float[channels], Activation.IDENTITY), InferencePlan.INPUT);
+        int scores =
+                builder.add("scores", Dense.of(weights, new float[channels], Activation.IDENTITY), InferencePlan.INPUT);
         int shares = builder.add("shares", new Softmax(), scores);
         InferencePlan plan = builder.build(Map.of("shares", shares));
         float[] coarse = product(halves(image), halves(weights), 1, 1, channels, true);

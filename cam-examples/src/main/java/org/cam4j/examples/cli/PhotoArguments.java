@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.cam4j.PhotoFolder;
+import org.cam4j.exception.IoReason;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -72,8 +73,7 @@ final class PhotoArguments {
         try {
             folder = PhotoFolder.list(Path.of(given), recursive, EarlierResults::isOne);
         } catch (UncheckedIOException e) {
-            return List.of(PhotoFile.refused(
-                    given, "the folder cannot be read: " + e.getCause().getMessage()));
+            return List.of(PhotoFile.refused(given, "the folder cannot be read: " + IoReason.of(e.getCause())));
         }
         if (!folder.skipped().isEmpty() && !console.quiet()) {
             console.err()
@@ -95,7 +95,7 @@ final class PhotoArguments {
         try {
             return names.of(StandardInput.file(System.in)).named(StandardInput.NAME);
         } catch (IOException e) {
-            return PhotoFile.refused(StandardInput.NAME, "standard input cannot be read: " + e.getMessage());
+            return PhotoFile.refused(StandardInput.NAME, "standard input cannot be read: " + IoReason.of(e));
         }
     }
 

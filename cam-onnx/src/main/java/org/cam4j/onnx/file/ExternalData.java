@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.onnx.graph.TensorReader;
@@ -51,7 +52,7 @@ public final class ExternalData implements TensorReader.ExternalBytes {
             }
         } catch (IOException | InvalidPathException e) {
             throw new ModelFileException(
-                    name + " are in " + Quoted.of(location) + ", which cannot be read: " + e.getMessage()
+                    name + " are in " + Quoted.of(location) + ", which cannot be read: " + IoReason.of(e)
                             + ". Put that file beside the model.",
                     e);
         }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.onnx.schema.ModelProto;
 
@@ -39,7 +40,7 @@ public final class OnnxFile {
             }
             return parsed(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
         } catch (IOException e) {
-            throw new ModelFileException("model '" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException("model '" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

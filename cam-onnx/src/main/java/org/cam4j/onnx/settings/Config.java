@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.JsonFault;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.ChannelOrder;
@@ -49,7 +50,7 @@ final class Config {
                     e);
         } catch (IOException e) {
             throw new ModelFileException(
-                    "the model's configuration '" + file + "' cannot be read: " + e.getMessage(), e);
+                    "the model's configuration '" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 

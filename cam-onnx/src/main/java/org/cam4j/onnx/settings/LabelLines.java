@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.cam4j.door.PhotoSettings;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 
 /** The names of classes in {@code labels.txt} beside a model. */
@@ -32,7 +33,7 @@ final class LabelLines {
             return new PhotoSettings(
                     Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.of(lines));
         } catch (IOException e) {
-            throw new ModelFileException("the labels '" + file + "' cannot be read: " + e.getMessage(), e);
+            throw new ModelFileException("the labels '" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 }
