@@ -22,7 +22,6 @@ import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.PhotoReader;
-import org.cam4j.image.PreparedPicture;
 import org.cam4j.plan.operation.Shape;
 
 /** Explains photos with a running network: decodes, prepares, runs, and records the provenance. */
@@ -98,10 +97,8 @@ final class NetworkExplainer implements PhotoExplainer {
         requireFit(images);
         ImageInput input = images.input(image);
         requireFinite(images.name(image), input, "values that are not finite");
-        BufferedImage picture = PreparedPicture.of(input, preparation.map(ImagePreparation::preprocessing));
-        return run(
-                        List.of(new NamedInput(images.name(image), DecodedPhoto.of(picture), input)),
-                        "tensor, as it was given")
+        DecodedPhoto picture = DecodedPhoto.of(input, preparation.map(ImagePreparation::preprocessing));
+        return run(List.of(new NamedInput(images.name(image), picture, input)), "tensor, as it was given")
                 .get(0);
     }
 
@@ -191,9 +188,6 @@ final class NetworkExplainer implements PhotoExplainer {
     private List<Explanation> run(List<NamedInput> photos, String prepared) {
         // Checked again: the mapper may have been closed after the call that started this run.
         lifetime.requireOpen();
-        for (NamedInput photo : photos) {
-            requireFinite(photo.name(), photo.input(), "pixels that are not finite after preprocessing");
-        }
         ImageInput first = photos.get(0).input();
         Shape shape = new Shape(first.height(), first.width(), first.channels());
         Values values = network.values(Batch.of(stacked(photos), shape));
@@ -232,7 +226,11 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     private static float[] stacked(List<NamedInput> photos) {
-        int size = photos.get(0).input().values().length;
+        float[] first = photos.get(0).input().values();
+        if (photos.size() == 1) {
+            return first;
+        }
+        int size = first.length;
         float[] batch = new float[Math.multiplyExact(photos.size(), size)];
         for (int i = 0; i < photos.size(); i++) {
             System.arraycopy(photos.get(i).input().values(), 0, batch, i * size, size);
@@ -244,7 +242,10 @@ final class NetworkExplainer implements PhotoExplainer {
     private record NamedInput(String name, DecodedPhoto photo, ImageInput input) {
 
         static NamedInput of(DecodedPhoto photo, String name, ImagePreparation preparation) {
-            return new NamedInput(Objects.requireNonNull(name, "name"), photo, preparation.prepare(photo));
+            Objects.requireNonNull(name, "name");
+            ImageInput input = preparation.prepare(photo);
+            requireFinite(name, input, "pixels that are not finite after preprocessing");
+            return new NamedInput(name, photo, input);
         }
     }
 }

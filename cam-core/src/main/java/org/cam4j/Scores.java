@@ -1,6 +1,6 @@
 package org.cam4j;
 
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -26,11 +26,20 @@ final class Scores {
         this.function = function;
         this.labels = labels;
         this.probabilities = function.probabilities(logits);
-        this.ranking = IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> logits[i]).reversed())
-                .mapToInt(i -> i)
-                .toArray();
+        this.ranking = ranked(logits);
+    }
+
+    /** The classes by their scores, highest first; of equal scores the first class first. */
+    private static int[] ranked(float[] logits) {
+        long[] keys = new long[logits.length];
+        for (int i = 0; i < keys.length; i++) {
+            int bits = Float.floatToIntBits(logits[i]);
+            // In the order of their numbers, as in Float.compare.
+            int ascending = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+            keys[i] = (long) ~ascending << Integer.SIZE | i;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
     int classes() {

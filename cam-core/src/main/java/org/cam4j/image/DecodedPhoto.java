@@ -15,7 +15,7 @@ import org.cam4j.exception.PhotoException;
 /**
  * A decoded photo, upright. Its pixels stay as the decoder wrote them, most often three bytes each, until an image of them is asked for:
  * networks and small pictures need few of them. Of a large photo that was decoded for a network alone only these are kept, with the encoded
- * file, which is decoded once more if anything else is asked for.
+ * file, which is decoded once more if anything else is asked for. The picture of prepared values is drawn when it is asked for.
  *
  * <p>Safe to share between threads. Do not modify the image that it was created from.
  */
@@ -36,10 +36,10 @@ public final class DecodedPhoto {
         this.parts = Optional.empty();
     }
 
-    private DecodedPhoto(KeptParts parts, Supplier<DecodedPhoto> whole) {
-        this.width = parts.width();
-        this.height = parts.height();
-        this.parts = Optional.of(parts);
+    private DecodedPhoto(int width, int height, Optional<KeptParts> parts, Supplier<DecodedPhoto> whole) {
+        this.width = width;
+        this.height = height;
+        this.parts = parts;
         this.whole = whole;
     }
 
@@ -50,7 +50,22 @@ public final class DecodedPhoto {
      * @param whole decodes all of it
      */
     static DecodedPhoto of(KeptParts parts, Supplier<DecodedPhoto> whole) {
-        return new DecodedPhoto(parts, whole);
+        return new DecodedPhoto(parts.width(), parts.height(), Optional.of(parts), whole);
+    }
+
+    /**
+     * Creates the picture of an image that is prepared for a network. It is drawn when its pixels are asked for.
+     *
+     * @param image prepared values, finite
+     * @param preprocessing what made values of pixels, if it is known
+     * @return what {@link PreparedPicture} draws
+     */
+    public static DecodedPhoto of(ImageInput image, Optional<Preprocessing> preprocessing) {
+        return new DecodedPhoto(
+                image.width(),
+                image.height(),
+                Optional.empty(),
+                () -> ofRgb(PreparedPicture.of(image, preprocessing)));
     }
 
     /**
@@ -196,7 +211,7 @@ public final class DecodedPhoto {
         return pixels;
     }
 
-    /** Decodes the photo once more if only parts of it are kept. */
+    /** Decodes the photo once more if only parts of it are kept; draws it if it is prepared values. */
     private void load() {
         if (pixels == null) {
             pixels = whole.get().pixels();

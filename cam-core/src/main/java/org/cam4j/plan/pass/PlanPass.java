@@ -9,6 +9,7 @@ public interface PlanPass {
     /** All passes, in order: earlier passes create the patterns that later ones find. */
     List<PlanPass> ALL = List.of(
             new RemoveIdentities(),
+            new ShareConcatenations(),
             new RecognizeHardSigmoids(),
             new RecognizeSwish(),
             new FoldIntoPreceding(),

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.function.ToIntFunction;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Concatenate;
@@ -92,6 +93,54 @@ class PlanPassTest {
         });
 
         assertThat(operations(new RemoveIdentities(), plan)).containsExactly("activate relu");
+    }
+
+    /** As PyTorch exports DenseNet: each layer reads all that came before. */
+    @Test
+    void concatenationsReadTheLongestEarlierOneThatTheyBeginWith() {
+        InferencePlan plan = plan(net -> {
+            int a = net.add("a", convolution(PADDED, 4, 3, 1), InferencePlan.INPUT);
+            int b = net.add("b", convolution(PADDED, 4, 2, 1), InferencePlan.INPUT);
+            int ab = net.add("ab", Concatenate.channels(), a, b);
+            int c = net.add("c", convolution(PADDED, 5, 2, 1), ab);
+            int abc = net.add("abc", Concatenate.channels(), a, b, c);
+            int d = net.add("d", convolution(PADDED, 7, 2, 1), abc);
+            int other = net.add("acd", Concatenate.channels(), a, c, d);
+            int whole = net.add("abcd", Concatenate.channels(), a, b, c, d);
+            return net.add("both", Concatenate.channels(), whole, other);
+        });
+
+        List<Step> after = new ShareConcatenations().apply(plan).steps();
+
+        assertThat(operations(new ShareConcatenations(), plan)).hasSize(9);
+        assertThat(inputs(after, "ab")).isEqualTo(inputs(plan.steps(), "ab"));
+        assertThat(inputs(after, "abc")).containsExactly(value(after, "ab"), value(after, "c"));
+        assertThat(inputs(after, "abcd")).containsExactly(value(after, "abc"), value(after, "d"));
+        assertThat(inputs(after, "acd")).isEqualTo(inputs(plan.steps(), "acd"));
+        assertThat(inputs(after, "both")).isEqualTo(inputs(plan.steps(), "both"));
+    }
+
+    @Test
+    void concatenationsOfTheSameAlongAnotherAxisAreNotShared() {
+        InferencePlan plan = plan(net -> {
+            net.add("beside", new Concatenate(1), InferencePlan.INPUT, InferencePlan.INPUT);
+            return net.add(
+                    "below", new Concatenate(0), InferencePlan.INPUT, InferencePlan.INPUT, InferencePlan.INPUT);
+        });
+
+        assertThat(new ShareConcatenations().apply(plan).steps()).isEqualTo(plan.steps());
+    }
+
+    private static List<Integer> inputs(List<Step> steps, String name) {
+        return named(steps, name).inputs();
+    }
+
+    private static int value(List<Step> steps, String name) {
+        return named(steps, name).value();
+    }
+
+    private static Step named(List<Step> steps, String name) {
+        return steps.stream().filter(step -> step.name().equals(name)).findFirst().orElseThrow();
     }
 
     /** relu6(x + 3) / 6. */
