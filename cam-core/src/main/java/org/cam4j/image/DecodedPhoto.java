@@ -62,10 +62,7 @@ public final class DecodedPhoto {
      */
     public static DecodedPhoto of(ImageInput image, Optional<Preprocessing> preprocessing) {
         return new DecodedPhoto(
-                image.width(),
-                image.height(),
-                Optional.empty(),
-                () -> ofRgb(PreparedPicture.of(image, preprocessing)));
+                image.width(), image.height(), Optional.empty(), () -> ofRgb(PreparedPicture.of(image, preprocessing)));
     }
 
     /**

@@ -57,7 +57,6 @@ final class CellwiseCompiler {
                     name,
                     algorithm.binary_mul,
                     input,
-                    shape,
                     attempt,
                     step.scale(),
                     operations,
@@ -75,7 +74,6 @@ final class CellwiseCompiler {
             String name,
             algorithm done,
             Tensor input,
-            Shape shape,
             CellLayouts attempt,
             float[] constants,
             post_ops operations,
@@ -91,7 +89,7 @@ final class CellwiseCompiler {
                     kernels.view(DNNL_ARG_DST, result, attempt.values())));
             arguments.addAll(List.of(others));
             kernels.add(name, described, new binary(described), arguments.toArray(Argument[]::new));
-            return kernels.settled(name, result, shape);
+            return result;
         });
     }
 
@@ -114,7 +112,7 @@ final class CellwiseCompiler {
         Arrays.fill(thresholds, threshold);
         for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape)) {
             Optional<Tensor> result =
-                    withConstants(name, algorithm.binary_gt, input, shape, attempt, thresholds, new post_ops());
+                    withConstants(name, algorithm.binary_gt, input, attempt, thresholds, new post_ops());
             if (result.isPresent()) {
                 return result.get();
             }
@@ -129,8 +127,7 @@ final class CellwiseCompiler {
         for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape)) {
             post_ops operations = new post_ops();
             PostOperations.appendOnePlusMagnitude(operations);
-            Optional<Tensor> result =
-                    withConstants(name, algorithm.binary_mul, input, shape, attempt, ones, operations);
+            Optional<Tensor> result = withConstants(name, algorithm.binary_mul, input, attempt, ones, operations);
             if (result.isPresent()) {
                 return result.get();
             }
@@ -173,7 +170,7 @@ final class CellwiseCompiler {
                                         layouts.ofOne().plain(slopes),
                                         found.get().weights_desc())),
                         kernels.place(DNNL_ARG_DST, result));
-                return kernels.settled(name, result, shape);
+                return result;
             }
         }
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");

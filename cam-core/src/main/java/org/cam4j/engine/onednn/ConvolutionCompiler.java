@@ -244,6 +244,7 @@ final class ConvolutionCompiler {
     /** Returns the place of the sum: the added value's own, or a copy if that value is read later or shares its memory. */
     private Tensor sumPlace(String name, memory.desc layout, Tensor added, Tensor free) {
         if (free != null && !free.isShared() && free.layout().equals(layout)) {
+            kernels.overwrite(free);
             return free;
         }
         Tensor sum = kernels.tensor(layout);

@@ -5,7 +5,9 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
@@ -26,22 +28,31 @@ final class KernelList {
     private final List<Kernel> kernels;
     private final List<Tensor> tensors;
 
+    /** Copies of places in other layouts. */
+    private final Map<Tensor, List<Tensor>> copies;
+
     KernelList(engine processor, Layouts layouts, NativeObjects natives) {
-        this(processor, layouts, natives, new ArrayList<>(), new ArrayList<>());
+        this(processor, layouts, natives, new ArrayList<>(), new ArrayList<>(), new HashMap<>());
     }
 
     private KernelList(
-            engine processor, Layouts layouts, NativeObjects natives, List<Kernel> kernels, List<Tensor> tensors) {
+            engine processor,
+            Layouts layouts,
+            NativeObjects natives,
+            List<Kernel> kernels,
+            List<Tensor> tensors,
+            Map<Tensor, List<Tensor>> copies) {
         this.processor = processor;
         this.layouts = layouts;
         this.natives = natives;
         this.kernels = kernels;
         this.tensors = tensors;
+        this.copies = copies;
     }
 
     /** Returns the same list with other layouts for what is added through it. */
     KernelList with(Layouts others) {
-        return new KernelList(processor, others, natives, kernels, tensors);
+        return new KernelList(processor, others, natives, kernels, tensors, copies);
     }
 
     engine processor() {
@@ -137,19 +148,42 @@ final class KernelList {
         kernels.add(kernel);
     }
 
-    /** Returns a copy in the layout that a kernel needs; the place itself if it has that layout. */
+    /**
+     * Returns a copy in the layout that a kernel needs, the same one for all kernels; the place itself if it has that layout. Only to be
+     * read.
+     */
     Tensor in(memory.desc layout, String name, Tensor tensor) {
         if (tensor.layout().equals(layout)) {
             return tensor;
         }
-        Tensor other = tensor(layout);
-        copy(name, tensor, other);
-        return other;
+        List<Tensor> made = copies.computeIfAbsent(tensor, place -> new ArrayList<>());
+        return made.stream()
+                .filter(copy -> copy.layout().equals(layout))
+                .findFirst()
+                .orElseGet(() -> {
+                    Tensor copy = copied(layout, name, tensor);
+                    made.add(copy);
+                    return copy;
+                });
+    }
+
+    private Tensor copied(memory.desc layout, String name, Tensor tensor) {
+        Tensor copy = tensor(layout);
+        copy(name, tensor, copy);
+        return copy;
+    }
+
+    /** Says that a place gets other numbers: copies of the former ones are not read any more. */
+    void overwrite(Tensor tensor) {
+        copies.remove(tensor);
     }
 
     /** Returns a result in the layout that the next kernels prefer; few channels stay as they are: blocks would be mostly padding. */
     Tensor settled(String name, Tensor result, Shape shape) {
-        return shape.channels() < Layouts.BLOCK ? result : in(layouts.preferred(shape), name, result);
+        memory.desc layout = layouts.preferred(shape);
+        return shape.channels() < Layouts.BLOCK || result.layout().equals(layout)
+                ? result
+                : copied(layout, name, result);
     }
 
     /** Copies numbers from one place to another of any layout. */

@@ -53,7 +53,7 @@ final class NormalizationCompiler {
                 new Argument.Fixed(DNNL_ARG_SCALE, weights.vector(step.scale())),
                 new Argument.Fixed(DNNL_ARG_SHIFT, weights.vector(step.shift())),
                 kernels.view(DNNL_ARG_DST, result, cells));
-        return kernels.settled(name, result, shape);
+        return result;
     }
 
     Tensor softmax(String name, Softmax step, Tensor input, Shape shape) throws EngineUnavailableException {
@@ -73,7 +73,7 @@ final class NormalizationCompiler {
                 new softmax_forward(described),
                 kernels.view(DNNL_ARG_SRC, source, cells),
                 kernels.view(DNNL_ARG_DST, result, cells));
-        return kernels.settled(name, result, shape);
+        return result;
     }
 
     /** Describes a matrix [cells, channels]. */

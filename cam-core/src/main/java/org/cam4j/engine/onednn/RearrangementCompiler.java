@@ -58,7 +58,7 @@ final class RearrangementCompiler {
         memory.desc from = layouts.spread(sizes, read);
         memory.desc to = layouts.spread(sizes, written);
         kernels.copy(name, kernels.view(DNNL_ARG_FROM, source, from), from, kernels.view(DNNL_ARG_TO, result, to), to);
-        return kernels.settled(name, result, output);
+        return result;
     }
 
     /** Returns the stride of an axis in numbers: the product of the axes after it. */
@@ -73,8 +73,7 @@ final class RearrangementCompiler {
     /** Returns the same memory with another size. */
     Tensor reshape(String name, Reshape step, Tensor input, Shape shape) {
         Tensor source = kernels.in(layouts.plain(shape), name, input);
-        Tensor result = kernels.part(source, layouts.plain(step.shape()), 0);
-        return kernels.settled(name, result, step.shape());
+        return kernels.part(source, layouts.plain(step.shape()), 0);
     }
 
     Tensor slice(String name, Slice step, Tensor input, Shape shape, Shape output) {
@@ -89,7 +88,7 @@ final class RearrangementCompiler {
         memory.desc inside = whole.submemory_desc(sizes(output, step.axis(), blocks), start, false);
         kernels.copy(
                 name, kernels.view(DNNL_ARG_FROM, source, inside), inside, kernels.view(DNNL_ARG_TO, result, cut), cut);
-        return kernels.settled(name, result, output);
+        return result;
     }
 
     /** Compiles a concatenation. oneDNN's code for it is named "reference", but is a plain copy and fast. */
@@ -125,7 +124,7 @@ final class RearrangementCompiler {
         }
         concat.primitive_desc described = new concat.primitive_desc(made);
         kernels.add(name, described, new concat(described), arguments);
-        return kernels.settled(name, result, output);
+        return result;
     }
 
     private static boolean isOfChannels(int axis, Shape shape) {

@@ -124,8 +124,7 @@ class PlanPassTest {
     void concatenationsOfTheSameAlongAnotherAxisAreNotShared() {
         InferencePlan plan = plan(net -> {
             net.add("beside", new Concatenate(1), InferencePlan.INPUT, InferencePlan.INPUT);
-            return net.add(
-                    "below", new Concatenate(0), InferencePlan.INPUT, InferencePlan.INPUT, InferencePlan.INPUT);
+            return net.add("below", new Concatenate(0), InferencePlan.INPUT, InferencePlan.INPUT, InferencePlan.INPUT);
         });
 
         assertThat(new ShareConcatenations().apply(plan).steps()).isEqualTo(plan.steps());
@@ -140,7 +139,10 @@ class PlanPassTest {
     }
 
     private static Step named(List<Step> steps, String name) {
-        return steps.stream().filter(step -> step.name().equals(name)).findFirst().orElseThrow();
+        return steps.stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** relu6(x + 3) / 6. */
