@@ -12,6 +12,7 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.DecodedPhoto;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
+import org.cam4j.image.PhotoReader;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;
@@ -47,11 +48,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
 
     private final Lifetime lifetime;
     private final Network network;
-    private final PhotoExplainer photos;
+    private final NetworkExplainer photos;
     private final NetworkArrays arrays;
     private final PreparedWriter prepared;
 
-    ClassActivationMapper(Lifetime lifetime, Network network, PhotoExplainer photos, PreparedWriter prepared) {
+    ClassActivationMapper(Lifetime lifetime, Network network, NetworkExplainer photos, PreparedWriter prepared) {
         this.lifetime = lifetime;
         this.network = network;
         this.photos = photos;
@@ -315,6 +316,14 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     /** {@return how photos are prepared; empty if no preprocessing is set: then only arrays can be explained} */
     public Optional<ImagePreparation> preparation() {
         return opened(prepared).preparation();
+    }
+
+    /**
+     * {@return the reader of files, bytes and streams that are explained, with the limit of {@link MapperBuilder#maxPixels}} For
+     * applications that decode photos themselves, to keep less of them or on their own threads.
+     */
+    public PhotoReader photoReader() {
+        return opened(photos).reader();
     }
 
     /** {@return how the network's logits become probabilities} */

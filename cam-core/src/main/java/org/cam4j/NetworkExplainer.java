@@ -55,6 +55,11 @@ final class NetworkExplainer implements PhotoExplainer {
         this.method = method;
     }
 
+    /** The reader of files, bytes and streams. */
+    PhotoReader reader() {
+        return reader;
+    }
+
     @Override
     public Explanation explain(Path photo) {
         return run(reader.decode(photo), name(photo), usual());

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import javax.imageio.IIOException;
 import org.cam4j.exception.PhotoException;
@@ -32,14 +33,16 @@ import org.cam4j.exception.Quoted;
 public final class PhotoReader {
 
     private static final Pattern UNKNOWN_KIND = Pattern.compile("\\b(Unsupported|Unknown) TIFF\\b");
-    private static final PhotoReader STANDARD = new PhotoReader(100_000_000, Optional.empty());
+    private static final PhotoReader STANDARD = new PhotoReader(100_000_000, Optional.empty(), Optional.empty());
 
     private final long maxPixels;
     private final Optional<PhotoUse> use;
+    private final Optional<PhotoMemory.Held> memory;
 
-    private PhotoReader(long maxPixels, Optional<PhotoUse> use) {
+    private PhotoReader(long maxPixels, Optional<PhotoUse> use, Optional<PhotoMemory.Held> memory) {
         this.maxPixels = maxPixels;
         this.use = use;
+        this.memory = memory;
     }
 
     /**
@@ -71,7 +74,7 @@ public final class PhotoReader {
         if (maxPixels < 1) {
             throw new IllegalArgumentException("the limit must be at least one pixel, not " + maxPixels);
         }
-        return new PhotoReader(maxPixels, use);
+        return new PhotoReader(maxPixels, use, memory);
     }
 
     /**
@@ -85,7 +88,16 @@ public final class PhotoReader {
      * @return the reader
      */
     public PhotoReader keepingOnly(ImagePreparation preparation, List<Integer> longestSides) {
-        return new PhotoReader(maxPixels, Optional.of(new PhotoUse(preparation, longestSides)));
+        return new PhotoReader(maxPixels, Optional.of(new PhotoUse(preparation, longestSides)), memory);
+    }
+
+    /** A reader that takes what photos need of a memory that others use too, before it decodes them whole. */
+    PhotoReader within(PhotoMemory.Held held) {
+        return new PhotoReader(maxPixels, use, Optional.of(held));
+    }
+
+    private PhotoReader keepingAll() {
+        return new PhotoReader(maxPixels, Optional.empty(), memory);
     }
 
     /**
@@ -244,15 +256,17 @@ public final class PhotoReader {
             throw new PhotoException(name + " is empty: expected a picture.");
         }
         try (EncodedPicture picture = opened(encoded, name)) {
-            PictureLimits.check(picture, encoded.length, maxPixels, name);
+            PictureLimits.requireFewPixels(picture, maxPixels, name);
             Optional<KeptParts> parts = use.isPresent() ? picture.decodeParts(use.get()) : Optional.empty();
-            return parts.isPresent()
-                    ? DecodedPhoto.of(
-                            parts.get(), () -> new PhotoReader(maxPixels, Optional.empty()).decoded(encoded, name))
-                    : picture.decode();
+            if (parts.isPresent()) {
+                return DecodedPhoto.of(parts.get(), () -> keepingAll().decoded(encoded, name));
+            }
+            long needed = PictureLimits.requireHeap(picture, encoded.length, name);
+            memory.ifPresent(held -> held.take(needed));
+            return picture.decode();
         } catch (UnreadableSamplesException e) {
             throw new PhotoException(name + " " + e.getMessage(), e);
-        } catch (PhotoException e) {
+        } catch (PhotoException | CancellationException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             Optional<OutOfMemoryError> memory = lackOfMemory(e);

@@ -14,28 +14,44 @@ final class PictureLimits {
     private PictureLimits() {}
 
     /**
-     * Refuses a picture that is too large, before its pixels are decoded.
+     * Refuses a picture of too many pixels, before they are decoded.
+     *
+     * @param maxPixels what the application allows
+     * @throws PhotoException if it has more
+     */
+    static void requireFewPixels(EncodedPicture picture, long maxPixels, String name) throws IOException {
+        long pixels = pixels(picture);
+        if (pixels > Math.min(maxPixels, Integer.MAX_VALUE - 16)) {
+            throw new PhotoException(name + " has " + size(picture) + ", more than the " + maxPixels
+                    + " allowed: shrink it, or raise the limit with PhotoReader.withMaxPixels.");
+        }
+    }
+
+    /**
+     * Refuses a picture that can never be decoded whole in this heap.
      *
      * @param encodedBytes the size of the file, which lies in memory too
-     * @param maxPixels what the application allows
-     * @throws PhotoException if it has more pixels or takes more memory than there is
+     * @return the bytes that it takes while it is read
+     * @throws PhotoException if the heap is smaller
      */
-    static void check(EncodedPicture picture, long encodedBytes, long maxPixels, String name) throws IOException {
-        int width = picture.width();
-        int height = picture.height();
-        long pixels = (long) width * height;
-        if (pixels > Math.min(maxPixels, Integer.MAX_VALUE - 16)) {
-            throw new PhotoException(name + " has " + width + "x" + height + " = " + pixels + " pixels, more than the "
-                    + maxPixels + " allowed: shrink it, or raise the limit with PhotoReader.withMaxPixels.");
-        }
-        long needed = pixels * picture.bytesPerPixel() + encodedBytes;
+    static long requireHeap(EncodedPicture picture, long encodedBytes, String name) throws IOException {
+        long needed = pixels(picture) * picture.bytesPerPixel() + encodedBytes;
         long heap = Runtime.getRuntime().maxMemory();
         if (needed > heap * SHARE) {
-            throw new PhotoException(name + " has " + width + "x" + height + " = " + pixels + " pixels and takes "
-                    + megabytes(needed) + " MB while it is read, of a heap of " + megabytes(heap)
+            throw new PhotoException(name + " has " + size(picture) + " and takes " + megabytes(needed)
+                    + " MB while it is read, of a heap of " + megabytes(heap)
                     + " MB: shrink it, or give Java more memory, at least -Xmx" + megabytes((long) (needed / SHARE))
                     + "m.");
         }
+        return needed;
+    }
+
+    private static long pixels(EncodedPicture picture) throws IOException {
+        return (long) picture.width() * picture.height();
+    }
+
+    private static String size(EncodedPicture picture) throws IOException {
+        return picture.width() + "x" + picture.height() + " = " + pixels(picture) + " pixels";
     }
 
     /** A refusal of a picture for which the memory did not suffice after all. */

@@ -1,18 +1,25 @@
 package org.cam4j.serve;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Places for requests that are under way. A request takes its place before its body is read, with the bytes that the body may have, so
- * that uploads cannot fill the memory.
+ * that uploads cannot fill the memory. While all places are taken, a client that has sent its photo, or taken its answer, too slowly loses
+ * its place to the next one.
  */
 final class Admission {
 
     private final int requests;
     private final long bytes;
+    private final Duration patience;
+    /** The places of requests whose clients the server waits for, those first that began first. */
+    private final Set<Place> awaited = new LinkedHashSet<>();
+
     private int takenRequests;
     private long takenBytes;
     private boolean closed;
@@ -22,14 +29,34 @@ final class Admission {
      *
      * @param requests at the same time
      * @param bytes of all their bodies; a single request may have more
+     * @param patience how long a client is waited for while others find no place
      */
-    Admission(int requests, long bytes) {
+    Admission(int requests, long bytes, Duration patience) {
         this.requests = requests;
         this.bytes = bytes;
+        this.patience = patience;
     }
 
-    /** Takes a place; empty if there is none. */
-    synchronized Optional<Place> enter(long size) {
+    /** Takes a place, perhaps that of a slow client; empty if there is none. */
+    Optional<Place> enter(long size) {
+        Optional<Place> place = enterNow(size);
+        if (place.isEmpty() && !isClosed()) {
+            Optional<Place> slow = slowest();
+            if (slow.isPresent()) {
+                slow.get().loss.run();
+                return enterNow(size);
+            }
+        }
+        return place;
+    }
+
+    private synchronized Optional<Place> slowest() {
+        return awaited.stream()
+                .findFirst()
+                .filter(place -> System.nanoTime() - place.awaitedSince >= patience.toNanos());
+    }
+
+    private synchronized Optional<Place> enterNow(long size) {
         if (closed || takenRequests == requests || (takenRequests > 0 && takenBytes + size > bytes)) {
             return Optional.empty();
         }
@@ -69,9 +96,10 @@ final class Admission {
         }
     }
 
-    private synchronized void leave(long size) {
+    private synchronized void leave(Place place) {
         takenRequests--;
-        takenBytes -= size;
+        takenBytes -= place.size;
+        awaited.remove(place);
         notifyAll();
     }
 
@@ -80,14 +108,45 @@ final class Admission {
 
         private final long size;
         private final AtomicBoolean left = new AtomicBoolean();
+        private long awaitedSince;
+        private Runnable loss;
 
         private Place(long size) {
             this.size = size;
         }
 
+        /**
+         * Says that the server waits for the request's client from now on.
+         *
+         * @param onLoss ends the request, if its place is given to another one
+         */
+        void awaitClient(Runnable onLoss) {
+            synchronized (Admission.this) {
+                if (!left.get()) {
+                    awaitedSince = System.nanoTime();
+                    loss = onLoss;
+                    awaited.add(this);
+                }
+            }
+        }
+
+        /** Says that the client waits for the server. */
+        void serve() {
+            synchronized (Admission.this) {
+                awaited.remove(this);
+            }
+        }
+
+        /** The bytes of all other requests' bodies. */
+        long bytesOfOthers() {
+            synchronized (Admission.this) {
+                return takenBytes - size;
+            }
+        }
+
         void leave() {
             if (left.compareAndSet(false, true)) {
-                Admission.this.leave(size);
+                Admission.this.leave(this);
             }
         }
     }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.cam4j.exception.BackendException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -38,7 +37,7 @@ public final class CamServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CamServer.class);
 
-    /** Connections that wait without a request cost memory only. */
+    /** Connections that wait cost memory only, and a file descriptor each, of which many systems allow 1,024. */
     private static final int CONNECTIONS = 1000;
 
     /** Handlers never block: a few threads serve any number of connections. */
@@ -46,6 +45,9 @@ public final class CamServer implements AutoCloseable {
 
     /** Beyond the request's own time, which answers in words. */
     private static final long PATIENCE = 5000;
+
+    /** The part of a request's time for which the server waits for a client while others find no place. */
+    private static final int PATIENT_PARTS = 6;
 
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
@@ -78,10 +80,12 @@ public final class CamServer implements AutoCloseable {
         Limits limits = settings.limits();
         Admission admission = new Admission(
                 limits.requests(),
-                Math.max(limits.uploadBytes(), Runtime.getRuntime().maxMemory() / 4));
+                Math.max(limits.uploadBytes(), Runtime.getRuntime().maxMemory() / 4),
+                limits.requestTime().dividedBy(PATIENT_PARTS));
+        Connections connections = new Connections(CONNECTIONS);
         Metrics metrics = new Metrics(admission::taken);
         PhotoWork work = new PhotoWork(workers(), metrics);
-        ExplainEndpoint explain = new ExplainEndpoint(byName, limits, admission, work, metrics);
+        ExplainEndpoint explain = new ExplainEndpoint(byName, limits, admission, connections, work, metrics);
         Guard guard = new Guard(settings);
 
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
@@ -90,9 +94,11 @@ public final class CamServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration()));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
+        // Java's own is 50: the system would let a crowd's further connections wait for seconds.
+        connector.setAcceptQueueSize(CONNECTIONS);
         connector.setIdleTimeout(limits.requestTime().toMillis() + PATIENCE);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
+        connector.addBean(connections);
         server.setErrorHandler(new Problems(guard));
         server.setHandler(new Endpoints(guard, ModelsJson.of(byName.values(), limits), explain, admission, metrics));
         CamServer started = new CamServer(server, connector, settings, admission, work);

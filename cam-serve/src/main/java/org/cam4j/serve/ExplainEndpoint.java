@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.cam4j.exception.PhotoException;
+import org.cam4j.image.PhotoMemory;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -17,17 +19,28 @@ final class ExplainEndpoint {
 
     static final String PATH = "/explain";
 
+    /** Bodies of other requests that have less than this part of the heap are not why a photo did not fit. */
+    private static final long FEW = 10;
+
     private final Map<String, ServedModel> models;
     private final Limits limits;
     private final Admission admission;
+    private final Connections connections;
     private final PhotoWork work;
     private final Metrics metrics;
+    private final PhotoMemory memory = PhotoMemory.ofHeap();
 
     ExplainEndpoint(
-            Map<String, ServedModel> models, Limits limits, Admission admission, PhotoWork work, Metrics metrics) {
+            Map<String, ServedModel> models,
+            Limits limits,
+            Admission admission,
+            Connections connections,
+            PhotoWork work,
+            Metrics metrics) {
         this.models = models;
         this.limits = limits;
         this.admission = admission;
+        this.connections = connections;
         this.work = work;
         this.metrics = metrics;
     }
@@ -89,20 +102,33 @@ final class ExplainEndpoint {
 
     private void receive(
             Request request, Response response, Callback callback, String type, Fields query, Admission.Place place) {
+        connections.begin(request);
         AtomicReference<Future<?>> deadline = new AtomicReference<>();
-        PendingAnswer pending = new PendingAnswer(response, callback, status -> metrics.answered(PATH, status), () -> {
-            place.leave();
-            Optional.ofNullable(deadline.get()).ifPresent(clock -> clock.cancel(false));
-        });
+        PendingAnswer pending = new PendingAnswer(
+                response,
+                callback,
+                status -> {
+                    metrics.answered(PATH, status);
+                    place.awaitClient(() -> Connections.endPoint(request).close());
+                },
+                () -> {
+                    place.leave();
+                    connections.end(request);
+                    Optional.ofNullable(deadline.get()).ifPresent(clock -> clock.cancel(false));
+                });
         AtomicBoolean isReceived = new AtomicBoolean();
         AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
+        Runnable endUpload = () -> {
+            if (isReceived.compareAndSet(false, true)) {
+                pending.give(lateUpload().answer());
+                pending.workEnded();
+            }
+        };
+        place.awaitClient(endUpload);
         deadline.set(work.later(
                 () -> {
-                    boolean wasLate = isReceived.compareAndSet(false, true);
-                    pending.give(late(wasLate).answer());
-                    if (wasLate) {
-                        pending.workEnded();
-                    }
+                    endUpload.run();
+                    pending.give(lateWork().answer());
                     stop.get().run();
                 },
                 limits.requestTime().toMillis()));
@@ -116,7 +142,8 @@ final class ExplainEndpoint {
                 return;
             }
             if (failure == null) {
-                stop.set(work.submit(() -> answer(body, type, query), pending));
+                place.serve();
+                stop.set(work.submit(() -> answer(body, type, query, place), pending));
                 return;
             }
             if (failure instanceof Problem problem) {
@@ -128,24 +155,34 @@ final class ExplainEndpoint {
         });
     }
 
-    private Problem late(boolean isUpload) {
-        return !isUpload
-                ? new Problem(
-                                503,
-                                "Out of time",
-                                "the photo was not explained within "
-                                        + limits.requestTime().toMillis()
-                                        + " ms: try again later, or ask for fewer maps or a faster method.")
-                        .with("Retry-After", String.valueOf(work.retrySeconds(admission.taken())))
-                : new Problem(
-                        408,
-                        "Request timeout",
-                        "the photo did not arrive within "
-                                + limits.requestTime().toMillis() + " ms: send it faster.");
+    private Problem lateWork() {
+        return new Problem(
+                        503,
+                        "Out of time",
+                        "the photo was not explained within "
+                                + limits.requestTime().toMillis()
+                                + " ms: try again later, or ask for fewer maps or a faster method.")
+                .with("Retry-After", String.valueOf(work.retrySeconds(admission.taken())));
     }
 
-    private Answer answer(byte[] body, String type, Fields query) {
-        Form form = Form.of(body, type, query);
-        return PhotoAnswers.of(ExplainRequest.of(form.parameters(), models, limits.maps()), form.photo(), form.name());
+    private Problem lateUpload() {
+        return new Problem(
+                408,
+                "Request timeout",
+                "the photo did not arrive within " + limits.requestTime().toMillis()
+                        + " ms, or within a sixth of it while other photos waited for its place: send it faster.");
+    }
+
+    private Answer answer(byte[] body, String type, Fields query, Admission.Place place) {
+        try {
+            Form form = Form.of(body, type, query);
+            ExplainRequest asked = ExplainRequest.of(form.parameters(), models, limits.maps());
+            return PhotoAnswers.of(asked, form.photo(), form.name(), memory);
+        } catch (PhotoException | OutOfMemoryError e) {
+            // The second try was without other photos; the bodies of other requests were beside it.
+            throw place.bytesOfOthers() * FEW > Runtime.getRuntime().maxMemory()
+                    ? Problem.outOfMemory(work.retrySeconds(admission.taken()))
+                    : Problem.tooLargeForMemory();
+        }
     }
 }

@@ -16,6 +16,8 @@ final class PendingAnswer {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingAnswer.class);
 
+    private static final int RETRY_SECONDS = 10;
+
     private final Response response;
     private final Callback callback;
     private final IntConsumer onStatus;
@@ -61,12 +63,7 @@ final class PendingAnswer {
         } catch (CancellationException e) {
             answer = Problem.stopping().answer();
         } catch (OutOfMemoryError e) {
-            answer = new Problem(
-                            503,
-                            "Out of memory",
-                            "the server's memory has no room for this request: send a smaller photo, or try later.")
-                    .with("Retry-After", "10")
-                    .answer();
+            answer = Problem.outOfMemory(RETRY_SECONDS).answer();
         } catch (RuntimeException | Error e) {
             answer = unexpected(e).answer();
         }

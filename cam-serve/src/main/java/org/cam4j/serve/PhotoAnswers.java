@@ -9,12 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cam4j.ActivationMap;
+import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.Cam;
 import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.image.DecodedPhoto;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.PhotoMemory;
+import org.cam4j.image.PhotoReader;
 import org.cam4j.localization.BoundingBox;
 import org.cam4j.localization.Localizer;
 import org.cam4j.render.json.ExplanationJson;
@@ -40,25 +45,44 @@ final class PhotoAnswers {
     /**
      * Explains a photo.
      *
+     * @param memory bounds what photos take that are worked on at the same time
      * @throws Problem if the photo cannot be read, or the maps that are asked for do not exist
+     * @throws PhotoException if memory lacks ({@link PhotoMemory#isLack}), as {@link OutOfMemoryError}
      */
-    static Answer of(ExplainRequest asked, byte[] photo, String name) {
+    static Answer of(ExplainRequest asked, byte[] photo, String name, PhotoMemory memory) {
         try {
-            Explanation explanation = asked.model().mapper().explain(photo, name);
-            return switch (asked.format()) {
-                case JSON -> json(explanation, asked);
-                case PNG -> png(explanation, asked);
-                case HTML -> html(explanation, asked);
-                case VIEW ->
-                    Answer.json(Report.of(name)
-                            .methods(others(asked))
-                            .photoData(explanation, asked.listed(explanation, BEST)));
-            };
+            return memory.with(reader(asked), reader -> of(asked, reader.decode(photo, name), name));
         } catch (PhotoException e) {
+            if (PhotoMemory.isLack(e)) {
+                throw e;
+            }
             throw new Problem(422, "Photo not explained", e.getMessage());
         } catch (UnsupportedModelException e) {
             throw new Problem(422, "No such map", e.getMessage());
         }
+    }
+
+    /** Keeps of a large photo what the answer needs: nothing but the network's pixels, or the report's picture too. */
+    private static PhotoReader reader(ExplainRequest asked) {
+        ClassActivationMapper mapper = asked.model().mapper();
+        ImagePreparation preparation = mapper.preparation().orElseThrow();
+        return switch (asked.format()) {
+            case JSON -> mapper.photoReader().keepingOnly(preparation, List.of());
+            case HTML, VIEW -> mapper.photoReader().keepingOnly(preparation, List.of(Report.LONGEST_SIDE));
+            case PNG -> mapper.photoReader();
+        };
+    }
+
+    private static Answer of(ExplainRequest asked, DecodedPhoto photo, String name) {
+        Explanation explanation = asked.model().mapper().explain(photo, name);
+        return switch (asked.format()) {
+            case JSON -> json(explanation, asked);
+            case PNG -> png(explanation, asked);
+            case HTML -> html(explanation, asked);
+            case VIEW ->
+                Answer.json(
+                        Report.of(name).methods(others(asked)).photoData(explanation, asked.listed(explanation, BEST)));
+        };
     }
 
     private static Answer json(Explanation explanation, ExplainRequest asked) {

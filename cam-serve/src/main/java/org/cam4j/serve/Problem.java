@@ -49,6 +49,24 @@ final class Problem extends RuntimeException {
                 .with("Retry-After", String.valueOf(seconds));
     }
 
+    static Problem outOfMemory(long seconds) {
+        return new Problem(
+                        503,
+                        "Out of memory",
+                        "the server's memory has no room for this photo at the moment: try again later.")
+                .with("Retry-After", String.valueOf(seconds));
+    }
+
+    /** For photos that did not fit although nothing else was in memory. */
+    static Problem tooLargeForMemory() {
+        return new Problem(
+                422,
+                "Photo not explained",
+                "the photo, and what is asked of it, take more memory than the server's heap of "
+                        + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MB: send a smaller photo, or ask for fewer maps or format=json.");
+    }
+
     static Problem stopping() {
         return new Problem(503, "Stopping", "the server is stopping: ask another one, or this one after its restart.")
                 .with("Retry-After", "10");

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -117,7 +118,7 @@ class PressureTest {
 
     @Test
     void bytesAreAdmittedWithinTheBudget() {
-        Admission admission = new Admission(10, 100);
+        Admission admission = new Admission(10, 100, Duration.ofHours(1));
         Admission.Place large = admission.enter(1000).orElseThrow();
 
         assertThat(admission.enter(1)).as("beside one that fills the budget").isEmpty();
@@ -129,6 +130,77 @@ class PressureTest {
         assertThat(admission.enter(40)).isPresent();
         admission.close();
         assertThat(admission.enter(0)).isEmpty();
+    }
+
+    @Test
+    void aSlowClientLosesItsPlaceToTheNextOne() {
+        Admission admission = new Admission(1, 100, Duration.ZERO);
+        List<String> lost = new ArrayList<>();
+        Admission.Place first = admission.enter(1).orElseThrow();
+        first.awaitClient(() -> {
+            lost.add("first");
+            first.leave();
+        });
+
+        Admission.Place second = admission.enter(1).orElseThrow();
+        second.awaitClient(() -> lost.add("second, which cannot be ended at once"));
+        assertThat(admission.enter(1)).isEmpty();
+        second.serve();
+        assertThat(admission.enter(1)).as("the client waits for the server").isEmpty();
+
+        assertThat(lost).containsExactly("first", "second, which cannot be ended at once");
+    }
+
+    @Test
+    void aCrowdOfSlowUploadsKeepsOthersOutForAShortTimeOnly() throws IOException {
+        Limits limits = Limits.standard().withRequests(2).withRequestTime(Duration.ofSeconds(6));
+        try (CamServer server = server(limits)) {
+            Client client = new Client(server.uri());
+            Socket first = beginUpload(client);
+            Socket second = beginUpload(client);
+            await(() -> isUnderWay(client, 2));
+
+            int status = 429;
+            while (status == 429) {
+                status = client.explain("", PHOTO).statusCode();
+            }
+
+            assertThat(status).isEqualTo(200);
+            assertThat(List.of(answer(first), answer(second)))
+                    .anySatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 408"));
+        }
+    }
+
+    @Test
+    void aCrowdOfIdleConnectionsKeepsNobodyOut() throws IOException {
+        try (CamServer server = server(Limits.standard().withRequestTime(Duration.ofMinutes(10)))) {
+            Client client = new Client(server.uri());
+            Socket upload = beginUpload(client);
+            await(() -> isUnderWay(client, 1));
+            List<Socket> crowd = new ArrayList<>();
+            try {
+                for (int i = 0; i < 1100; i++) {
+                    Socket idle = client.connect();
+                    crowd.add(idle);
+                    if (i % 2 == 0) {
+                        idle.getOutputStream().write(Client.text("GET /health HTTP/1.1\r\nHost: local"));
+                    }
+                }
+
+                assertThat(new Client(server.uri()).explain("", PHOTO).statusCode())
+                        .isEqualTo(200);
+                assertThat(endUpload(upload))
+                        .as("a photo under way keeps its connection")
+                        .startsWith("HTTP/1.1 200");
+                assertThat(crowd.get(0).getInputStream().read())
+                        .as("the longest waiting connection is closed")
+                        .isEqualTo(-1);
+            } finally {
+                for (Socket idle : crowd) {
+                    idle.close();
+                }
+            }
+        }
     }
 
     @Test
