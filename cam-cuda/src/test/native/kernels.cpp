@@ -55,7 +55,7 @@ struct Registration {
         ONE(direct, false) ONE(activationGradient, false) ONE(poolGradient, false) ONE(permute, false) ONE(upsample, false) ONE(narrow, false) ONE(widen, false)
         ONE(dense, true) ONE(reduceToFloat, true) ONE(reduceToT, true) ONE(reduceFloatToT, true)
         ONE(reducePlanes, true) ONE(normalize, true) ONE(softmax, true) ONE(turn, true) ONE(argmax, true)
-        ONE(cam, true) ONE(camPlanes, true)
+        ONE(cam, true) ONE(camPlanes, true) ONE(channelSums, true) ONE(areFinite, true)
     }
 } registration;
 }

@@ -145,6 +145,18 @@ std::map<std::string, Kernel>& kernels(Type type) {
 struct Graph {
     std::vector<std::function<void()>> calls;
 };
+
+// CAM4J_STANDIN_FAILURE=LAUNCHES:STATUS:STAYS lets a graph's launch fail after so many; if STAYS is 1, all calls fail from then on, as
+// on a GPU that is lost.
+static int lost = 0;
+static int failure() {
+    static int launches = 0;
+    const char* text = getenv("CAM4J_STANDIN_FAILURE");
+    int after, status, stays;
+    if (!text || sscanf(text, "%d:%d:%d", &after, &status, &stays) != 3 || launches++ != after) return 0;
+    if (stays) lost = status;
+    return status;
+}
 }
 
 using namespace standin;
@@ -152,6 +164,7 @@ using namespace standin;
 static void checkCopy(void* to, const void* from, size_t size, int kind) {
     if (kind == 1) requireOnDevice(to, size, "a copy to the GPU");
     else if (kind == 2) requireOnDevice(from, size, "a copy from the GPU");
+    else if (kind == 3) requireOnDevice(to, size, "a copy on the GPU"), requireOnDevice(from, size, "a copy on the GPU");
     else fail("%s of kind %zu", "a copy", kind);
 }
 
@@ -164,8 +177,8 @@ int cudaGetDeviceCount(int* count) {
     *count = 1;
     return status ? atoi(status) : 0;
 }
-int cudaSetDevice(int) { return 0; }
-int cudaDeviceSynchronize() { return 0; }
+int cudaSetDevice(int) { return lost; }
+int cudaDeviceSynchronize() { return lost; }
 int cudaDeviceGetAttribute(int* value, int attribute, int) {
     const char* capability = getenv("CAM4J_STANDIN_CAPABILITY");
     int number = capability ? atoi(capability) : 90;
@@ -174,10 +187,15 @@ int cudaDeviceGetAttribute(int* value, int attribute, int) {
 }
 int cuDeviceGetName(char* name, int size, int) { snprintf(name, size, "CUDA stand-in"); return 0; }
 int cudaRuntimeGetVersion(int* version) { *version = 13000; return 0; }
-int cudaDriverGetVersion(int* version) { *version = 12040; return 0; }
+int cudaDriverGetVersion(int* version) {
+    const char* driver = getenv("CAM4J_STANDIN_DRIVER");
+    *version = driver ? atoi(driver) : 12040;
+    return 0;
+}
 int cudaMemGetInfo(size_t* free, size_t* total) { *total = most(); *free = *total - used; return 0; }
 int cudaMalloc(void** address, size_t size) {
     std::lock_guard<std::recursive_mutex> lock(device);
+    if (lost) return lost;
     if (used + size > most()) return 2;
     *address = aligned_alloc(256, (size + MARGIN + 255) / 256 * 256);
     // NaN. Not all of the workspaces that are allocated for trials: no test computes with so much.
@@ -188,6 +206,7 @@ int cudaMalloc(void** address, size_t size) {
     return 0;
 }
 int cudaFree(void* address) {
+    if (lost) return lost;
     if (!address) return 0;
     std::lock_guard<std::recursive_mutex> lock(device);
     auto at = allocations.find((char*) address);
@@ -206,6 +225,7 @@ int cudaMemcpy(void* to, const void* from, size_t size, int kind) {
     return 0;
 }
 int cudaMemcpyAsync(void* to, const void* from, size_t size, int kind, void* stream) {
+    if (lost) return lost;
     checkCopy(to, from, size, kind);
     enqueue(stream, [=] { memcpy(to, from, size); });
     return 0;
@@ -217,7 +237,7 @@ int cudaMemset(void* address, int value, size_t size) {
 }
 int cudaStreamCreateWithFlags(void** stream, unsigned) { *stream = new Stream(); return 0; }
 int cudaStreamDestroy(void* stream) { delete (Stream*) stream; return 0; }
-int cudaStreamSynchronize(void* stream) { return stream && ((Stream*) stream)->capturing ? 900 : 0; }
+int cudaStreamSynchronize(void* stream) { return lost ? lost : stream && ((Stream*) stream)->capturing ? 900 : 0; }
 int cudaStreamBeginCapture(void* stream, int) {
     ((Stream*) stream)->capturing = true;
     ((Stream*) stream)->calls.clear();
@@ -230,9 +250,11 @@ int cudaStreamEndCapture(void* stream, void** graph) {
 }
 int cudaGraphInstantiate(void** executable, void* graph, unsigned long long) { *executable = new Graph(*(Graph*) graph); return 0; }
 int cudaGraphDestroy(void* graph) { delete (Graph*) graph; return 0; }
-int cudaGraphExecDestroy(void* graph) { delete (Graph*) graph; return 0; }
+int cudaGraphExecDestroy(void* graph) { delete (Graph*) graph; return lost; }
 int cudaGraphLaunch(void* executable, void*) {
     std::lock_guard<std::recursive_mutex> lock(device);
+    if (lost) return lost;
+    if (int status = failure()) return status;
     for (auto& call : ((Graph*) executable)->calls) call();
     return 0;
 }

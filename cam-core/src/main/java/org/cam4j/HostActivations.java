@@ -8,18 +8,16 @@ import org.cam4j.plan.operation.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Activations in Java arrays. Loads ND4J only when an {@link INDArray} is asked for. */
+/** Activations in Java arrays, which features reach when they are first asked for. Loads ND4J only when an {@link INDArray} is asked for. */
 abstract class HostActivations implements Activations {
 
     private final Values values;
-    private final float[] features;
     private final float[] logits;
     private final Shape shape;
     private final int classes;
 
     HostActivations(Values values) {
         this.values = values;
-        this.features = values.host(InferencePlan.FEATURES);
         this.logits = values.host(InferencePlan.LOGITS);
         this.shape = values.shape(InferencePlan.FEATURES);
         this.classes = logits.length / values.count();
@@ -84,7 +82,7 @@ abstract class HostActivations implements Activations {
 
     /** Returns {@code A} of all images, [n, h, w, k]; shared. */
     final float[] featureNumbers() {
-        return features;
+        return values.host(InferencePlan.FEATURES);
     }
 
     final int cells() {
@@ -93,7 +91,7 @@ abstract class HostActivations implements Activations {
 
     @Override
     public final INDArray features() {
-        return Nd4j.createFromArray(features).reshape('c', count(), shape.height(), shape.width(), shape.channels());
+        return Nd4j.createFromArray(featureNumbers()).reshape('c', count(), shape.height(), shape.width(), shape.channels());
     }
 
     @Override
@@ -101,12 +99,18 @@ abstract class HostActivations implements Activations {
         for (int classIndex : classIndices) {
             Objects.checkIndex(classIndex, classes);
         }
+        return Nd4j.createFromArray(numbersOfMaps(classIndices))
+                .reshape('c', count(), classIndices.length, shape.height(), shape.width());
+    }
+
+    /** Returns the maps of classes of all images, a new array [n, classIndices.length, h, w]. */
+    float[] numbersOfMaps(int... classIndices) {
         float[] maps = new float[Math.multiplyExact(Math.multiplyExact(count(), classIndices.length), cells())];
         for (int image = 0; image < count(); image++) {
             for (int i = 0; i < classIndices.length; i++) {
                 map(image, classIndices[i], maps, (image * classIndices.length + i) * cells());
             }
         }
-        return Nd4j.createFromArray(maps).reshape('c', count(), classIndices.length, shape.height(), shape.width());
+        return maps;
     }
 }

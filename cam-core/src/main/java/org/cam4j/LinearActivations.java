@@ -1,9 +1,15 @@
 package org.cam4j;
 
+import java.util.Optional;
 import org.cam4j.classifier.LinearHead;
+import org.cam4j.engine.DeviceValues;
 import org.cam4j.engine.Values;
+import org.cam4j.plan.InferencePlan;
 
-/** Activations of a network whose head is linear: a map is the sum of the feature maps by the class's weights. */
+/**
+ * Activations of a network whose head is linear: a map is the sum of the feature maps by the class's weights. Features that lie on a
+ * device are added up there, to the same bits.
+ */
 final class LinearActivations extends HostActivations {
 
     private final LinearHead head;
@@ -19,12 +25,28 @@ final class LinearActivations extends HostActivations {
 
     @Override
     float map(int image, int classIndex, float[] maps, int offset) {
+        Optional<float[]> found = onDevice(image, 1, classIndex);
+        if (found.isPresent()) {
+            System.arraycopy(found.get(), 0, maps, offset, cells());
+            return head.bias()[classIndex];
+        }
         float[] column = new float[channels()];
         for (int k = 0; k < column.length; k++) {
             column[k] = head.weights()[k * classes() + classIndex];
         }
         add(image, column, maps, offset);
         return head.bias()[classIndex];
+    }
+
+    @Override
+    float[] numbersOfMaps(int... classIndices) {
+        return onDevice(0, count(), classIndices).orElseGet(() -> super.numbersOfMaps(classIndices));
+    }
+
+    private Optional<float[]> onDevice(int image, int images, int... classIndices) {
+        return values() instanceof DeviceValues device
+                ? device.channelSums(InferencePlan.FEATURES, image, images, head.weights(), classIndices)
+                : Optional.empty();
     }
 
     /** Adds four sums at a time, because additions to one sum wait for each other. */

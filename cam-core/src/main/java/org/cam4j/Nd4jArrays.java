@@ -42,7 +42,11 @@ record Nd4jArrays(Network network) implements NetworkArrays {
 
     @Override
     public INDArray upsample(INDArray maps, int height, int width) {
-        return BatchUpsampling.bilinear(maps, height, width);
+        BatchUpsampling.check(maps, height, width);
+        return network.engine()
+                .enlarged(() -> maps.dup('c').data().asFloat(), (int) maps.size(2), (int) maps.size(3), height, width)
+                .map(enlarged -> Nd4j.createFromArray(enlarged).reshape('c', maps.size(0), maps.size(1), height, width))
+                .orElseGet(() -> BatchUpsampling.bilinear(maps, height, width));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.cam4j.plan.InferencePlan;
 
 /**
@@ -54,6 +55,21 @@ public interface Engine extends AutoCloseable {
      */
     default void showPacking(Consumer<Optional<Packing>> reader) {
         reader.accept(Optional.empty());
+    }
+
+    /**
+     * Enlarges maps on the engine's device, by linear interpolation with half-pixel centres.
+     *
+     * @param maps gives [n, rows, columns], row-major; not modified, asked only if the engine has a device
+     * @param rows of each map
+     * @param columns of each map
+     * @param height rows of the result
+     * @param width columns of the result
+     * @return a new array [n, height, width]; empty if the engine has no device
+     * @throws IllegalStateException if the engine is closed
+     */
+    default Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {
+        return Optional.empty();
     }
 
     /** Frees the network's memory. Values returned earlier stay valid. */

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,11 @@ public record FallbackEngine(Engine engine, String reason) implements Engine {
     @Override
     public void showPacking(Consumer<Optional<Packing>> reader) {
         engine.showPacking(reader);
+    }
+
+    @Override
+    public Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {
+        return engine.enlarged(maps, rows, columns, height, width);
     }
 
     @Override

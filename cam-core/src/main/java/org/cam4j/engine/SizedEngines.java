@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 
@@ -123,6 +124,17 @@ public final class SizedEngines implements Engine {
         life.readLock().lock();
         try {
             engine(usual).showPacking(reader);
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    @Override
+    public Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {
+        makeRoom(usual);
+        life.readLock().lock();
+        try {
+            return engine(usual).enlarged(maps, rows, columns, height, width);
         } finally {
             life.readLock().unlock();
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 
 /** Places blocks in one piece of memory: blocks that are needed at the same time lie apart. */
 final class Arena {
@@ -43,6 +44,15 @@ final class Arena {
     /** The bytes of all. */
     long bytes() {
         return bytes;
+    }
+
+    /**
+     * Gives every block memory of its own.
+     *
+     * @param allocate returns the address of so many bytes
+     */
+    void lieApart(LongUnaryOperator allocate) {
+        offsets.keySet().forEach(block -> block.lieAt(allocate.applyAsLong(block.bytes())));
     }
 
     /** Tells every block its address. */

@@ -43,12 +43,9 @@ final class BatchRun {
             int first = 0;
             while (first < count) {
                 int size = executions.size(count - first);
-                Optional<Execution> execution = flights.size() < MOST_AT_ONCE ? taken(size) : Optional.empty();
-                if (execution.isPresent()) {
-                    Flight flight = new Flight(execution.get(), first, Math.min(size, count - first));
-                    flights.add(flight);
-                    work.start(flight.execution, flight.first, flight.count);
-                    first += flight.count;
+                int some = Math.min(size, count - first);
+                if (flights.size() < MOST_AT_ONCE && isStarted(size, first, some)) {
+                    first += some;
                 } else if (!flights.isEmpty()) {
                     finishOldest();
                 }
@@ -58,23 +55,35 @@ final class BatchRun {
             }
         } finally {
             // After a failure alone.
-            flights.forEach(flight -> executions.give(flight.execution));
+            flights.forEach(flight -> executions.discard(flight.execution));
         }
     }
 
-    /** None if the oldest batch must be finished first, or if smaller batches must be tried. */
-    private Optional<Execution> taken(int size) {
+    /** False if the oldest batch must be finished first, or if a smaller one must be tried. */
+    private boolean isStarted(int size, int first, int some) {
         try {
-            return flights.isEmpty() ? Optional.of(executions.take(size)) : executions.tryTake(size);
+            Optional<Execution> execution =
+                    flights.isEmpty() ? Optional.of(executions.take(size)) : executions.tryTake(size);
+            execution.ifPresent(taken -> start(new Flight(taken, first, some)));
+            return execution.isPresent();
         } catch (GpuFailure e) {
-            if (!e.isOutOfMemory() || (size == 1 && flights.isEmpty())) {
+            boolean goesOn = e.isOutOfMemory() && (!flights.isEmpty() || executions.takesLess(size));
+            if (!goesOn) {
                 throw e;
             }
-            if (flights.isEmpty()) {
-                executions.limit(size / 2);
-            }
-            return Optional.empty();
+            return false;
         }
+    }
+
+    private void start(Flight flight) {
+        try {
+            work.start(flight.execution, flight.first, flight.count);
+        } catch (RuntimeException | Error e) {
+            // What it has allocated meanwhile would stay.
+            executions.discard(flight.execution);
+            throw e;
+        }
+        flights.add(flight);
     }
 
     private void finishOldest() {

@@ -50,11 +50,12 @@ final class ConvolutionChoices {
     private final Map<Key, Choice> choices = new ConcurrentHashMap<>();
     private final List<String> trials = new CopyOnWriteArrayList<>();
 
-    ConvolutionChoices(Precision precision, boolean isTuned) {
+    ConvolutionChoices(Precision precision, CudaSettings settings) {
         this.precision = precision;
-        this.isTuned = isTuned;
+        this.isTuned = settings.isTuned();
         this.rules = new ConvolutionRules(precision);
-        this.mostWorkspace = Math.min(MOST_WORKSPACE, Device.allBytes() / MEMORY_SHARE);
+        this.mostWorkspace =
+                Math.min(MOST_WORKSPACE, Math.min(Device.allBytes(), settings.maxBytes()) / MEMORY_SHARE);
     }
 
     long mostWorkspace() {

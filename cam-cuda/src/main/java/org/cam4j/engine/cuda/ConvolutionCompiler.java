@@ -25,7 +25,7 @@ final class ConvolutionCompiler {
     private final Layout preferred;
     private final Workspace workspace;
     private final CUstream_st stream;
-    private final List<AutoCloseable> owned;
+    private final List<Owned> owned;
     private final Product products;
 
     /**
@@ -44,7 +44,7 @@ final class ConvolutionCompiler {
             Layout preferred,
             Workspace workspace,
             CUstream_st stream,
-            List<AutoCloseable> owned) {
+            List<Owned> owned) {
         this.device = device;
         this.tasks = tasks;
         this.kernels = kernels;

@@ -1,17 +1,19 @@
 package org.cam4j.engine.cuda;
 
+import static org.bytedeco.cuda.global.cudart.cudaSetDevice;
+
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
-import org.cam4j.engine.HostValues;
 import org.cam4j.engine.Inputs;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
@@ -23,29 +25,39 @@ import org.cam4j.plan.operation.Shape;
  *
  * <p>Batches are run in sizes of 1, 2, 4 up to 32 images; what a size does is captured in a CUDA graph and replayed. Concurrent callers
  * get a stream, memory and a graph each, up to four for each size; further ones wait. The same images in a batch of the same size give
- * the same bits on every run, on every thread and on every start, unless the engine is tuned.
+ * the same bits on every run, on every thread and on every start, unless the engine is tuned or joins calls.
+ *
+ * <p>{@link InferencePlan#FEATURES} stay on the GPU until they are asked for, as long as there is room. Engines of one precision share
+ * the libraries and the weights that their plans have in common.
  */
 public final class CudaEngine implements Engine {
 
     private final InferencePlan plan;
     private final Device device;
     private final Executions executions;
+    private final KeptOutputs kept;
+    private final Optional<JoinedCalls<SingleCall>> joined;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
     /** Set once the GPU no longer answers. */
     private volatile String lost = "";
 
-    private CudaEngine(InferencePlan plan, Device device, Executions executions) {
+    private CudaEngine(
+            InferencePlan plan, Device device, Executions executions, KeptOutputs kept, CudaSettings settings) {
         this.plan = plan;
         this.device = device;
         this.executions = executions;
+        this.kept = kept;
+        this.joined = settings.joins()
+                ? Optional.of(new JoinedCalls<>(Executions.LARGEST, this::runTogether))
+                : Optional.empty();
     }
 
     /**
      * Loads NVIDIA's libraries, compiles a plan for one image and runs it once.
      *
      * @param plan the plan to run
-     * @param settings GPU and precision
+     * @param settings GPU, precision and limits
      * @return a running engine
      * @throws EngineUnavailableException if there is no GPU, driver or library, too little memory, or a step that it cannot run
      */
@@ -58,7 +70,7 @@ public final class CudaEngine implements Engine {
             throws EngineUnavailableException {
         StepCompiler.check(plan);
         try {
-            return start(plan, Device.open(settings.device(), settings.precision()), settings.isTuned(), layout);
+            return start(plan, Device.open(settings.device(), settings.precision()), settings, layout);
         } catch (LinkageError e) {
             throw new EngineUnavailableException(
                     "its libraries do not fit each other (" + e
@@ -67,21 +79,33 @@ public final class CudaEngine implements Engine {
         }
     }
 
-    private static CudaEngine start(InferencePlan plan, Device device, boolean isTuned, Layout layout)
+    private static CudaEngine start(InferencePlan plan, Device device, CudaSettings settings, Layout layout)
             throws EngineUnavailableException {
-        Executions executions = new Executions(device, plan, isTuned, layout);
+        Executions executions = null;
         try {
+            device.use();
+            executions = new Executions(device, plan, settings, layout);
             executions.give(executions.take(1));
+            return new CudaEngine(plan, device, executions, new KeptOutputs(device, executions.limit()), settings);
         } catch (GpuFailure | BackendException e) {
-            executions.close();
-            device.close();
             throw new EngineUnavailableException(
                     e instanceof GpuFailure failure && failure.isOutOfMemory()
-                            ? device.name() + " has too little free memory for the network"
+                            ? device.name() + " has too little free memory for the network: " + e.getMessage()
                             : e.getMessage(),
-                    e);
+                    closed(executions, device, e));
+        } catch (RuntimeException | Error e) {
+            closed(executions, device, e);
+            throw e;
         }
-        return new CudaEngine(plan, device, executions);
+    }
+
+    /** Frees what was made before a failure. */
+    private static Throwable closed(Executions executions, Device device, Throwable failure) {
+        if (executions != null) {
+            executions.close();
+        }
+        device.close();
+        return failure;
     }
 
     @Override
@@ -92,22 +116,58 @@ public final class CudaEngine implements Engine {
     @Override
     public Values run(Map<String, Batch> inputs, Set<String> wanted) {
         Inputs checked = Inputs.of(plan, inputs);
-        Map<String, Shape> shapes = new TreeMap<>();
-        Map<String, float[]> arrays = new TreeMap<>();
-        for (String output : wanted) {
-            Shape shape = plan.shape(plan.output(output));
-            shapes.put(output, shape);
-            arrays.put(output, new float[Math.multiplyExact(checked.count(), shape.size())]);
-        }
+        // Refused before anything runs.
+        wanted.forEach(plan::output);
         life.readLock().lock();
         try {
             requireOpen();
             List<FloatBuffer> hosts =
                     checked.batches().stream().map(Batch::host).toList();
-            runAll(checked.count(), new BatchRun.Work() {
+            if (checked.count() == 1 && joined.isPresent()) {
+                SingleCall call = new SingleCall(hosts, wanted);
+                joined.get().run(call);
+                return call.result(plan);
+            }
+            return runAll(checked.count(), hosts, wanted);
+        } finally {
+            life.readLock().unlock();
+            // Keeps the batches reachable during the run: their native memory is freed when they are collected.
+            Reference.reachabilityFence(inputs);
+        }
+    }
+
+    private Values runAll(int count, List<FloatBuffer> hosts, Set<String> wanted) {
+        return guarded(() -> {
+            try (WantedOutputs outputs = new WantedOutputs(plan, wanted, count, kept, this::columns)) {
+                runBatches(count, new BatchRun.Work() {
+                    @Override
+                    public void start(Execution execution, int first, int some) {
+                        outputs.start(execution, first, some, () -> execution.stage(hosts, first, some, 0));
+                    }
+
+                    @Override
+                    public void finish(Execution execution, int first, int some) {
+                        outputs.finish(execution, first, some);
+                    }
+                });
+                return outputs.values();
+            }
+        });
+    }
+
+    /** Runs calls that want the same outputs. */
+    private void runTogether(List<SingleCall> calls) {
+        guarded(() -> {
+            Map<String, float[]> arrays = SingleCall.arrays(plan, calls.get(0).wanted(), calls.size());
+            Execution.Wanted wanted = new Execution.Wanted(arrays.keySet(), Optional.empty());
+            runBatches(calls.size(), new BatchRun.Work() {
                 @Override
                 public void start(Execution execution, int first, int some) {
-                    execution.start(hosts, first, some, arrays.keySet());
+                    execution.start(wanted, () -> {
+                        for (int i = 0; i < some; i++) {
+                            execution.stage(calls.get(first + i).hosts(), 0, 1, i);
+                        }
+                    });
                 }
 
                 @Override
@@ -115,12 +175,27 @@ public final class CudaEngine implements Engine {
                     execution.finish(first, some, arrays);
                 }
             });
+            for (int i = 0; i < calls.size(); i++) {
+                calls.get(i).take(arrays, i, calls.size());
+            }
+            return calls;
+        });
+    }
+
+    private long columns(float[] matrix) {
+        int channels = plan.shape(plan.output(InferencePlan.FEATURES)).channels();
+        return executions.uploadedColumns(matrix, channels);
+    }
+
+    @Override
+    public Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {
+        life.readLock().lock();
+        try {
+            requireOpen();
+            return Optional.of(guarded(() -> kept.enlarged(maps.get(), rows, columns, height, width)));
         } finally {
             life.readLock().unlock();
-            // Keeps the batches reachable during the run: their native memory is freed when they are collected.
-            Reference.reachabilityFence(inputs);
         }
-        return new HostValues(checked.count(), arrays, shapes);
     }
 
     /**
@@ -163,18 +238,21 @@ public final class CudaEngine implements Engine {
         try {
             requireOpen();
             FloatBuffer host = images.host();
-            device.use();
-            long weights = executions.uploaded(classWeights);
-            runAll(images.count(), new BatchRun.Work() {
-                @Override
-                public void start(Execution execution, int first, int some) {
-                    execution.startMaps(host, first, some, weights);
-                }
+            guarded(() -> {
+                device.use();
+                long weights = executions.uploaded(classWeights);
+                runBatches(images.count(), new BatchRun.Work() {
+                    @Override
+                    public void start(Execution execution, int first, int some) {
+                        execution.startMaps(host, first, some, weights);
+                    }
 
-                @Override
-                public void finish(Execution execution, int first, int some) {
-                    execution.finishMaps(first, some, results);
-                }
+                    @Override
+                    public void finish(Execution execution, int first, int some) {
+                        execution.finishMaps(first, some, results);
+                    }
+                });
+                return results;
             });
         } finally {
             life.readLock().unlock();
@@ -187,14 +265,19 @@ public final class CudaEngine implements Engine {
             throw new IllegalStateException("the mapper is closed: build a new one");
         }
         if (!lost.isEmpty()) {
-            throw new BackendException("the GPU no longer runs this network (" + lost + "): build a new mapper.");
+            throw new BackendException("the GPU no longer runs this network (" + lost + ").");
         }
     }
 
-    private void runAll(int count, BatchRun.Work work) {
+    private void runBatches(int count, BatchRun.Work work) {
         device.use();
+        new BatchRun(executions, work).run(count);
+    }
+
+    /** Says in words what failed, and whether the engine goes on. */
+    private <T> T guarded(Supplier<T> work) {
         try {
-            new BatchRun(executions, work).run(count);
+            return work.get();
         } catch (GpuFailure e) {
             if (e.isOutOfMemory()) {
                 throw new BackendException(
@@ -202,9 +285,12 @@ public final class CudaEngine implements Engine {
                                 + ". Close other mappers or programs on the GPU, or take a smaller image.",
                         e);
             }
-            // Nothing more will run.
-            lost = e.getMessage();
-            throw new BackendException("the GPU could not run the network: " + lost + ". Build a new mapper.", e);
+            // Nothing more will run on this engine, and perhaps not on any other of this process.
+            lost = e.getMessage()
+                    + (device.answers(e.getMessage())
+                            ? ": build a new mapper"
+                            : "), and it is lost to this process (restart it to use the GPU again");
+            throw new BackendException("the GPU could not run the network (" + lost + ").", e);
         }
     }
 
@@ -237,12 +323,12 @@ public final class CudaEngine implements Engine {
     }
 
     /**
-     * Returns the memory that the engine holds on the GPU, without what the libraries take.
+     * Returns the memory that the engine holds on the GPU, without what the libraries take. Engines that share weights each count them.
      *
      * @return bytes
      */
     public long bytes() {
-        return executions.bytes();
+        return executions.bytes() + kept.bytes();
     }
 
     @Override
@@ -251,7 +337,9 @@ public final class CudaEngine implements Engine {
         try {
             if (!closed) {
                 closed = true;
-                device.use();
+                // Whatever it returns: a GPU that is lost is closed too.
+                cudaSetDevice(device.ordinal());
+                kept.close();
                 executions.close();
                 device.close();
             }

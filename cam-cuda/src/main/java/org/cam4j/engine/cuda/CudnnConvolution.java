@@ -45,7 +45,7 @@ import org.cam4j.plan.operation.Window;
  * <p>cuDNN marks these calls as deprecated in favour of its graphs, which compile for seconds and which its version 9 alone has.
  */
 @SuppressWarnings("deprecation")
-final class CudnnConvolution implements AutoCloseable {
+final class CudnnConvolution implements Owned {
 
     private static final FloatPointer ONE = new FloatPointer(1f);
     private static final FloatPointer ZERO = new FloatPointer(0f);

@@ -9,6 +9,7 @@ import static org.bytedeco.cuda.global.cublas.cublasSetMathMode;
 import static org.bytedeco.cuda.global.cublas.cublasSetStream_v2;
 import static org.bytedeco.cuda.global.cublas.cublasSetWorkspace_v2;
 import static org.bytedeco.cuda.global.cudart.cuDeviceGetName;
+import static org.bytedeco.cuda.global.cudart.cudaDeviceSynchronize;
 import static org.bytedeco.cuda.global.cudart.cudaFree;
 import static org.bytedeco.cuda.global.cudart.cudaMemGetInfo;
 import static org.bytedeco.cuda.global.cudart.cudaSetDevice;
@@ -18,6 +19,8 @@ import static org.bytedeco.cuda.global.cudnn.cudnnGetVersion;
 import static org.bytedeco.cuda.global.cudnn.cudnnSetStream;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.bytedeco.cuda.cublas.cublasContext;
 import org.bytedeco.cuda.cublas.cublasLtContext;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -27,7 +30,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 import org.cam4j.engine.EngineUnavailableException;
 
 /**
- * A GPU with NVIDIA's libraries. The libraries' handles are for one thread at a time: a caller that binds them to a stream holds the
+ * A GPU with NVIDIA's libraries, shared by all engines of one precision. The libraries' handles are for one thread at a time: a caller that binds them to a stream holds the
  * lock on this object until its work is enqueued.
  */
 final class Device implements AutoCloseable {
@@ -35,8 +38,20 @@ final class Device implements AutoCloseable {
     /** What NVIDIA recommends for cuBLAS on compute capability 9.0, in bytes. */
     static final long CUBLAS_WORKSPACE = 32L << 20;
 
+    /** The GPUs in use, which all engines of a precision share. Guarded by itself. */
+    private static final Map<Key, Device> OPEN = new HashMap<>();
+
+    /** Why GPUs no longer run anything of this process, by number. Guarded by {@link #OPEN}. */
+    private static final Map<Integer, String> LOST = new HashMap<>();
+
+    private record Key(int ordinal, Precision precision) {}
+
     private final int ordinal;
     private final Precision precision;
+    private final SharedWeights weights = new SharedWeights();
+    /** Engines; guarded by {@link #OPEN}. */
+    private int users = 1;
+
     private final String name;
     private final Kernels kernels;
     private final cudnnContext dnn = new cudnnContext();
@@ -56,18 +71,50 @@ final class Device implements AutoCloseable {
         Status.cublas(cublasSetMathMode(blas, CUBLAS_DEFAULT_MATH), "starting cuBLAS");
     }
 
-    /** Loads the libraries and starts the GPU. */
+    /** Loads the libraries and starts the GPU, unless another engine has done so; the caller closes it. */
     static Device open(int ordinal, Precision precision) throws EngineUnavailableException {
+        synchronized (OPEN) {
+            if (LOST.containsKey(ordinal)) {
+                throw new EngineUnavailableException(
+                        "the GPU is lost to this process (" + LOST.get(ordinal) + "): restart it to use the GPU again");
+            }
+            Key key = new Key(ordinal, precision);
+            Device known = OPEN.get(key);
+            if (known != null) {
+                known.users++;
+                return known;
+            }
+            try {
+                Device made = started(ordinal, precision);
+                OPEN.put(key, made);
+                return made;
+            } catch (GpuFailure e) {
+                throw new EngineUnavailableException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private static Device started(int ordinal, Precision precision) throws EngineUnavailableException {
         int capability = Libraries.load(ordinal);
         if (precision == Precision.BF16 && capability < 80) {
             throw new EngineUnavailableException(
                     "the GPU has compute capability " + capability / 10.0 + ", and BF16 needs 8.0");
         }
-        try {
-            return new Device(ordinal, precision, capability);
-        } catch (GpuFailure e) {
-            throw new EngineUnavailableException(e.getMessage(), e);
+        return new Device(ordinal, precision, capability);
+    }
+
+    /**
+     * Whether the GPU still answers after a failure. If not, no engine of this process can use it any more: CUDA keeps such errors until
+     * the process ends.
+     */
+    boolean answers(String failure) {
+        if (cudaDeviceSynchronize() == 0) {
+            return true;
         }
+        synchronized (OPEN) {
+            LOST.putIfAbsent(ordinal, failure);
+        }
+        return false;
     }
 
     private String model() {
@@ -100,6 +147,10 @@ final class Device implements AutoCloseable {
         Status.cublas(cublasSetWorkspace_v2(blas, DeviceMemory.at(blasWorkspace), CUBLAS_WORKSPACE), "binding cuBLAS");
     }
 
+    int ordinal() {
+        return ordinal;
+    }
+
     Precision precision() {
         return precision;
     }
@@ -118,6 +169,10 @@ final class Device implements AutoCloseable {
 
     cublasLtContext blasLt() {
         return blasLt;
+    }
+
+    SharedWeights weights() {
+        return weights;
     }
 
     Kernels kernels() {
@@ -144,6 +199,14 @@ final class Device implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (OPEN) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            OPEN.remove(new Key(ordinal, precision));
+        }
+        cudaSetDevice(ordinal);
         cublasLtDestroy(blasLt);
         cublasDestroy_v2(blas);
         cudnnDestroy(dnn);

@@ -28,8 +28,14 @@ final class DeviceMemory implements AutoCloseable {
 
     private record Block(Pointer memory, long size) {}
 
+    private final MemoryLimit limit;
     private final Map<Long, Block> device = new LinkedHashMap<>();
     private final List<Pointer> host = new ArrayList<>();
+
+    /** Creates memory of a GPU that counts towards a limit; that of the host does not. */
+    DeviceMemory(MemoryLimit limit) {
+        this.limit = limit;
+    }
 
     /** Rounds a size up to the alignment. */
     static long aligned(long size) {
@@ -43,14 +49,22 @@ final class DeviceMemory implements AutoCloseable {
 
     synchronized long allocate(long size) {
         Pointer memory = new Pointer();
-        Status.cuda(cudaMalloc(memory, Math.max(size, 1)), "allocating " + size + " bytes of the GPU");
+        limit.take(size);
+        try {
+            Status.cuda(cudaMalloc(memory, Math.max(size, 1)), "allocating " + size + " bytes of the GPU");
+        } catch (GpuFailure e) {
+            limit.giveBack(size);
+            throw e;
+        }
         device.put(memory.address(), new Block(memory, size));
         return memory.address();
     }
 
     /** Frees one allocation early. */
     synchronized void free(long address) {
-        Status.cuda(cudaFree(device.remove(address).memory), "freeing memory of the GPU");
+        Block block = device.remove(address);
+        limit.giveBack(block.size);
+        Status.cuda(cudaFree(block.memory), "freeing memory of the GPU");
     }
 
     long upload(float[] values) {
@@ -79,7 +93,11 @@ final class DeviceMemory implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        device.values().forEach(block -> cudaFree(block.memory));
+        // Whatever it returns: of a GPU that is lost nothing can be freed.
+        device.values().forEach(block -> {
+            cudaFree(block.memory);
+            limit.giveBack(block.size);
+        });
         host.forEach(memory -> cudaFreeHost(memory));
         device.clear();
         host.clear();

@@ -1,7 +1,7 @@
 package org.cam4j.engine.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
-import static org.bytedeco.cuda.global.cudart.cudaMemcpyDeviceToHost;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyDeviceToDevice;
 import static org.bytedeco.cuda.global.cudart.cudaMemset;
 import static org.bytedeco.cuda.global.cudart.cudaStreamCreateWithFlags;
 import static org.bytedeco.cuda.global.cudart.cudaStreamDestroy;
@@ -11,61 +11,69 @@ import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.cudart.CUstream_st;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 
 /** Memory, stream and graphs for batches of one size; for one thread at a time. */
-final class Execution implements AutoCloseable {
+final class Execution implements Owned {
 
     private final Device device;
     private final InferencePlan plan;
     private final int batch;
-    private final DeviceMemory memory = new DeviceMemory();
-    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final DeviceMemory memory;
+    private final List<Owned> owned = new ArrayList<>();
     private final CUstream_st stream = new CUstream_st();
     private final Workspace workspace = new Workspace();
     private final long blasWorkspace;
     private final List<StagedInput> inputs = new ArrayList<>();
     private final List<Call> forward;
-    private final Map<String, Output> outputs = new TreeMap<>();
-    private final Map<Set<String>, Graph> graphs = new HashMap<>();
+    private final Map<String, HostOutput> outputs = new TreeMap<>();
+    private final Map<Wanted, Graph> graphs = new HashMap<>();
+    private FiniteCheck finite;
     private final Map<String, Tensor> values = new TreeMap<>();
     private MapCalls maps;
     private Graph mapGraph;
     private long mapWeights;
     private Graph forwardGraph;
 
-    /** One of the plan's outputs: how it becomes floats in rows, and where they lie on both sides. */
-    private static final class Output {
-        final List<Call> export;
-        final long address;
-        final int count;
-        FloatPointer host;
-        FloatBuffer hostBuffer;
+    /**
+     * What a run brings to the host.
+     *
+     * @param onHost names of outputs
+     * @param kept an output that stays on the GPU, of which only whether its numbers are finite comes to the host
+     */
+    record Wanted(Set<String> onHost, Optional<String> kept) {
 
-        Output(List<Call> export, long address, int count) {
-            this.export = export;
-            this.address = address;
-            this.count = count;
+        Wanted {
+            onHost = Set.copyOf(onHost);
         }
     }
 
     /** Compiles a plan for a batch size; the caller holds the device's lock. */
     Execution(
-            Device device, Weights weights, ConvolutionChoices choices, InferencePlan plan, int batch, Layout layout) {
+            Device device,
+            Weights weights,
+            MemoryLimit limit,
+            boolean isApart,
+            ConvolutionChoices choices,
+            InferencePlan plan,
+            int batch,
+            Layout layout) {
         this.device = device;
         this.plan = plan;
         this.batch = batch;
+        this.memory = new DeviceMemory(limit);
         Status.cuda(cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking), "making a stream");
         try {
             blasWorkspace = memory.allocate(Device.CUBLAS_WORKSPACE);
@@ -87,30 +95,30 @@ final class Execution implements AutoCloseable {
                     .toList();
             images.forEach(TaskList::fillAtStart);
             steps.compile(stored(tasks, kernels, images));
+            // Parts of the forward pass: maps read them too.
+            plan.outputs().forEach((name, value) -> values.put(name, conversions.packed(steps.value(value))));
             int forwardTasks = tasks.size();
-            Map<String, Integer> exportEnds = new TreeMap<>();
-            Map<String, Block> exported = new TreeMap<>();
-            Map<String, Tensor> packed = new TreeMap<>();
-            plan.outputs().forEach((name, value) -> {
-                packed.put(name, conversions.packed(steps.value(value)));
-                exported.put(name, export(tasks, conversions, kernels, packed.get(name)));
-                exportEnds.put(name, tasks.size());
-            });
-            List<Call> calls = placed(tasks, choices.mostWorkspace());
+            // Values of several outputs once, or one of them would rely on what another makes.
+            Map<Tensor, Block> exported = new LinkedHashMap<>();
+            List<Integer> ends = new ArrayList<>();
+            for (Tensor value : new LinkedHashSet<>(values.values())) {
+                exported.put(value, export(tasks, conversions, kernels, value));
+                ends.add(tasks.size());
+            }
+            List<Call> calls = placed(tasks, isApart, choices.mostWorkspace());
             forward = List.copyOf(calls.subList(0, forwardTasks));
+            Map<Tensor, HostOutput> made = new HashMap<>();
             int start = forwardTasks;
-            for (Map.Entry<String, Integer> output : plan.outputs().entrySet()) {
-                String name = output.getKey();
-                values.put(name, packed.get(name));
-                int end = exportEnds.get(name);
-                outputs.put(
-                        name,
-                        new Output(
-                                List.copyOf(calls.subList(start, end)),
-                                exported.get(name).address(),
-                                plan.shape(output.getValue()).size()));
+            for (Map.Entry<Tensor, Block> output : exported.entrySet()) {
+                int end = ends.get(made.size());
+                int count = output.getKey().shape().size();
+                List<Call> export = calls.subList(start, end);
+                made.put(
+                        output.getKey(),
+                        new HostOutput(memory, batch, export, output.getValue().address(), count));
                 start = end;
             }
+            values.forEach((name, value) -> outputs.put(name, made.get(value)));
             for (Shape shape : plan.inputs().values()) {
                 inputs.add(new StagedInput(device, memory, images.get(inputs.size()), batch, shape.size()));
             }
@@ -153,12 +161,13 @@ final class Execution implements AutoCloseable {
     }
 
     /** Places all blocks and makes the calls, which are tried on the stream where there is a choice. */
-    private List<Call> placed(TaskList tasks, long mostWorkspace) {
+    private List<Call> placed(TaskList tasks, boolean isApart, long mostWorkspace) {
         Arena arena = tasks.arena();
-        long place = memory.allocate(arena.bytes());
-        arena.lieAt(place);
-        // With numbers that are small in all precisions, so that algorithms are tried on neither zeros nor NaN.
-        Status.cuda(cudaMemset(DeviceMemory.at(place), 0x3c, arena.bytes()), "filling memory");
+        if (isApart) {
+            arena.lieApart(this::filled);
+        } else {
+            arena.lieAt(filled(arena.bytes()));
+        }
         Status.cuda(cudaStreamSynchronize(DeviceMemory.NO_STREAM), "filling memory");
         device.bind(stream, blasWorkspace);
         long trial = memory.allocate(mostWorkspace);
@@ -174,24 +183,57 @@ final class Execution implements AutoCloseable {
         return batch;
     }
 
+    /** Memory with numbers that are small in all precisions, so that algorithms are tried on neither zeros nor NaN. */
+    private long filled(long bytes) {
+        long place = memory.allocate(bytes);
+        Status.cuda(cudaMemset(DeviceMemory.at(place), 0x3c, bytes), "filling memory");
+        return place;
+    }
+
     /**
-     * Starts a run of some images.
+     * Starts a run.
      *
-     * @param sources of all inputs [.., height, width, channels]
-     * @param first the first image
-     * @param count images, at most as many as the batch has
-     * @param wanted names of the outputs to bring to the host
+     * @param staging copies the images to the GPU by {@link #stage}
      */
-    void start(List<FloatBuffer> sources, int first, int count, Set<String> wanted) {
+    void start(Wanted wanted, Runnable staging) {
         Graph graph = graphs.get(wanted);
         if (graph == null) {
             List<Call> calls = new ArrayList<>(forward);
-            new TreeSet<>(wanted).forEach(name -> calls.addAll(exported(outputs.get(name))));
+            // Outputs of one value are made once.
+            List<HostOutput> onHost = new TreeSet<>(wanted.onHost)
+                    .stream().map(outputs::get).distinct().toList();
+            onHost.forEach(output -> calls.addAll(output.toHost()));
+            wanted.kept.map(outputs::get).ifPresent(output -> {
+                if (!onHost.contains(output)) {
+                    calls.addAll(output.export());
+                }
+                calls.addAll(finiteCheck(output).calls());
+            });
             graph = captured(calls);
-            graphs.put(Set.copyOf(wanted), graph);
+            graphs.put(wanted, graph);
         }
-        stage(sources, first, count);
+        staging.run();
         graph.launch();
+    }
+
+    private FiniteCheck finiteCheck(HostOutput output) {
+        if (finite == null) {
+            finite = new FiniteCheck(device.kernels(), memory, batch, output);
+        }
+        return finite;
+    }
+
+    /** Enqueues a copy of an output's first images to other memory of the GPU, which a run of it has been started for. */
+    void copyTo(long address, String output, int count) {
+        HostOutput from = outputs.get(output);
+        Status.cuda(
+                cudaMemcpyAsync(
+                        DeviceMemory.at(address),
+                        DeviceMemory.at(from.address()),
+                        4L * count * from.count(),
+                        cudaMemcpyDeviceToDevice,
+                        stream),
+                "copying results on the GPU");
     }
 
     /**
@@ -203,10 +245,12 @@ final class Execution implements AutoCloseable {
      */
     void finish(int first, int count, Map<String, float[]> results) {
         await();
-        results.forEach((name, numbers) -> {
-            Output output = outputs.get(name);
-            HostCopies.copy(numbers, first * output.count, output.hostBuffer, count * output.count);
-        });
+        results.forEach((name, numbers) -> outputs.get(name).read(numbers, first, count));
+    }
+
+    /** Whether the numbers of an image of the kept output are finite; after {@link #finish}. */
+    boolean isFinite(int image) {
+        return finite.isFinite(image);
     }
 
     /**
@@ -218,13 +262,14 @@ final class Execution implements AutoCloseable {
         if (mapGraph == null || mapWeights != classWeights) {
             captureMaps(classWeights);
         }
-        stage(List.of(source), first, count);
+        stage(List.of(source), first, count, 0);
         mapGraph.launch();
     }
 
     private void captureMaps(long classWeights) {
         if (mapGraph != null) {
             mapGraph.close();
+            mapGraph = null;
         }
         maps = new MapCalls(
                 device.kernels(),
@@ -235,7 +280,7 @@ final class Execution implements AutoCloseable {
                 values.get(InferencePlan.LOGITS),
                 classWeights);
         List<Call> calls = new ArrayList<>(forward);
-        calls.addAll(exported(outputs.get(InferencePlan.LOGITS)));
+        calls.addAll(outputs.get(InferencePlan.LOGITS).toHost());
         calls.addAll(maps.calls());
         mapGraph = captured(calls);
         mapWeights = classWeights;
@@ -244,8 +289,7 @@ final class Execution implements AutoCloseable {
     /** Waits for a run and writes the maps of its images. */
     void finishMaps(int first, int count, ClassMaps results) {
         await();
-        Output logits = outputs.get(InferencePlan.LOGITS);
-        logits.hostBuffer.get(0, results.logits(), first * logits.count, count * logits.count);
+        outputs.get(InferencePlan.LOGITS).read(results.logits(), first, count);
         maps.read(results, first, count);
     }
 
@@ -261,25 +305,17 @@ final class Execution implements AutoCloseable {
         return stream;
     }
 
-    /** Copies images to the GPU. */
-    void stage(List<FloatBuffer> sources, int first, int count) {
+    /**
+     * Copies images to the GPU.
+     *
+     * @param sources of all inputs
+     * @param first the first image of the sources
+     * @param slot the first image's place in the batch
+     */
+    void stage(List<FloatBuffer> sources, int first, int count, int slot) {
         for (int i = 0; i < inputs.size(); i++) {
-            inputs.get(i).copy(sources.get(i), first, count, stream);
+            inputs.get(i).copy(sources.get(i), first, count, slot, stream);
         }
-    }
-
-    /** The calls that bring an output to the host, where it has memory from now on. */
-    private List<Call> exported(Output output) {
-        if (output.host == null) {
-            output.host = memory.lockedFloats((long) batch * output.count);
-            output.hostBuffer = output.host.asBuffer();
-        }
-        Pointer from = DeviceMemory.at(output.address);
-        List<Call> calls = new ArrayList<>(output.export);
-        calls.add(on -> Status.cuda(
-                cudaMemcpyAsync(output.host, from, 4L * batch * output.count, cudaMemcpyDeviceToHost, on),
-                "copying results from the GPU"));
-        return calls;
     }
 
     /** Runs the calls once, so that nothing is loaded meanwhile, and captures them. */
@@ -306,13 +342,7 @@ final class Execution implements AutoCloseable {
         cudaStreamSynchronize(stream);
         graphs.values().forEach(Graph::close);
         Stream.of(mapGraph, forwardGraph).filter(Objects::nonNull).forEach(Graph::close);
-        for (AutoCloseable each : owned) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        owned.forEach(Owned::close);
         memory.close();
         cudaStreamDestroy(stream);
     }

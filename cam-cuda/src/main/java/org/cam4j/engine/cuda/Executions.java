@@ -16,7 +16,7 @@ import org.cam4j.plan.operation.Convolution;
 final class Executions implements AutoCloseable {
 
     /** Images of a batch: more are run in several, one of which is copied while another is computed. */
-    private static final int LARGEST = 32;
+    static final int LARGEST = 32;
 
     private static final int MOST_OF_A_SIZE = 4;
 
@@ -25,6 +25,8 @@ final class Executions implements AutoCloseable {
 
     private final Device device;
     private final InferencePlan plan;
+    private final boolean isApart;
+    private final MemoryLimit limit;
     private final Weights weights;
     private final ConvolutionChoices choices;
     private final Layout layout;
@@ -32,14 +34,18 @@ final class Executions implements AutoCloseable {
     private final Condition returned = lock.newCondition();
     private final Map<Integer, Deque<Execution>> idle = new HashMap<>();
     private final Map<Integer, Integer> counts = new HashMap<>();
+    /** Executions of a size, at most, if the GPU has no memory for more. */
+    private final Map<Integer, Integer> most = new HashMap<>();
     private final List<Execution> all = new ArrayList<>();
     private int largest;
 
-    Executions(Device device, InferencePlan plan, boolean isTuned, Layout layout) {
+    Executions(Device device, InferencePlan plan, CudaSettings settings, Layout layout) {
         this.device = device;
         this.plan = plan;
-        this.weights = new Weights(device);
-        this.choices = new ConvolutionChoices(device.precision(), isTuned);
+        this.isApart = settings.isApart();
+        this.limit = new MemoryLimit(settings.device(), settings.maxBytes());
+        this.weights = new Weights(device, limit);
+        this.choices = new ConvolutionChoices(device.precision(), settings);
         this.layout = layout;
         this.largest = largest(plan);
     }
@@ -81,9 +87,20 @@ final class Executions implements AutoCloseable {
         return images >= size || 4 * images > 3 * size ? size : size / 2;
     }
 
-    /** Takes no larger batches from now on. */
-    synchronized void limit(int size) {
-        largest = Math.min(largest, size);
+    /**
+     * Makes do with less memory after a batch of a size found too little: smaller batches from now on, and without what is idle if one
+     * image is too much.
+     *
+     * @return false if nothing can be done
+     */
+    boolean takesLess(int size) {
+        if (size == 1) {
+            return freesIdle();
+        }
+        synchronized (this) {
+            largest = Math.min(largest, size / 2);
+        }
+        return true;
     }
 
     /** An execution of a size that no other caller uses; waits if there are enough of them. */
@@ -97,28 +114,65 @@ final class Executions implements AutoCloseable {
     }
 
     private Optional<Execution> take(int size, boolean waits) {
+        while (true) {
+            Turn turn = turn(size, waits);
+            if (!turn.mayMake) {
+                return turn.free;
+            }
+            try {
+                return Optional.of(made(size));
+            } catch (GpuFailure e) {
+                if (!e.isOutOfMemory() || !sharesExisting(size)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * What a caller who wants an execution gets.
+     *
+     * @param free one that no other caller uses
+     * @param mayMake whether the caller may make one
+     */
+    private record Turn(Optional<Execution> free, boolean mayMake) {}
+
+    private Turn turn(int size, boolean waits) {
         lock.lock();
         try {
             while (true) {
                 Execution free =
                         idle.computeIfAbsent(size, key -> new ArrayDeque<>()).poll();
                 if (free != null) {
-                    return Optional.of(free);
+                    return new Turn(Optional.of(free), false);
                 }
                 int made = counts.getOrDefault(size, 0);
-                if (made < MOST_OF_A_SIZE) {
+                if (made < most.getOrDefault(size, MOST_OF_A_SIZE)) {
                     counts.put(size, made + 1);
-                    break;
+                    return new Turn(Optional.empty(), true);
                 }
                 if (!waits) {
-                    return Optional.empty();
+                    return new Turn(Optional.empty(), false);
                 }
                 returned.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
         }
-        return Optional.of(made(size));
+    }
+
+    /** Makes no more executions of a size than there are; false if there are none. */
+    private boolean sharesExisting(int size) {
+        lock.lock();
+        try {
+            int made = counts.getOrDefault(size, 0);
+            if (made > 0) {
+                most.put(size, made);
+            }
+            return made > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Execution made(int size) {
@@ -126,7 +180,7 @@ final class Executions implements AutoCloseable {
             Execution execution;
             synchronized (device) {
                 device.use();
-                execution = new Execution(device, weights, choices, plan, size, layout);
+                execution = new Execution(device, weights, limit, isApart, choices, plan, size, layout);
             }
             lock.lock();
             try {
@@ -136,15 +190,52 @@ final class Executions implements AutoCloseable {
             }
             return execution;
         } catch (RuntimeException | Error e) {
-            lock.lock();
-            try {
-                counts.merge(size, -1, Integer::sum);
-                returned.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            forget(size);
             throw e;
         }
+    }
+
+    /** Lets another execution of a size be made. */
+    private void forget(int size) {
+        lock.lock();
+        try {
+            counts.merge(size, -1, Integer::sum);
+            returned.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes an execution that failed. */
+    void discard(Execution execution) {
+        lock.lock();
+        try {
+            all.remove(execution);
+        } finally {
+            lock.unlock();
+        }
+        execution.close();
+        forget(execution.batch());
+    }
+
+    /** Closes the executions that no caller uses; false if there are none. */
+    private boolean freesIdle() {
+        List<Execution> freed = new ArrayList<>();
+        lock.lock();
+        try {
+            idle.values().forEach(some -> {
+                freed.addAll(some);
+                some.clear();
+            });
+            all.removeAll(freed);
+        } finally {
+            lock.unlock();
+        }
+        freed.forEach(execution -> {
+            execution.close();
+            forget(execution.batch());
+        });
+        return !freed.isEmpty();
     }
 
     /** Numbers in float on the GPU, uploaded once. */
@@ -152,6 +243,17 @@ final class Executions implements AutoCloseable {
         synchronized (device) {
             return weights.floats(numbers);
         }
+    }
+
+    /** A matrix [rows][columns] in float on the GPU as [columns][rows], uploaded once. */
+    long uploadedColumns(float[] matrix, int rows) {
+        synchronized (device) {
+            return weights.columns(matrix, rows);
+        }
+    }
+
+    MemoryLimit limit() {
+        return limit;
     }
 
     void give(Execution execution) {
@@ -173,9 +275,13 @@ final class Executions implements AutoCloseable {
     }
 
     long bytes() {
+        long shared;
+        synchronized (device) {
+            shared = weights.bytes();
+        }
         lock.lock();
         try {
-            return weights.bytes() + all.stream().mapToLong(Execution::bytes).sum();
+            return shared + all.stream().mapToLong(Execution::bytes).sum();
         } finally {
             lock.unlock();
         }
@@ -184,6 +290,8 @@ final class Executions implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(Execution::close);
-        weights.close();
+        synchronized (device) {
+            weights.close();
+        }
     }
 }

@@ -32,7 +32,7 @@ import org.bytedeco.javacpp.PointerPointer;
  * y [cells][outputs] = activation(x [cells][inputs] · weights [outputs][inputs] transposed + bias + residual) in one call of cuBLASLt,
  * with the identity or ReLU.
  */
-final class FusedProduct implements Call, AutoCloseable {
+final class FusedProduct implements Call, Owned {
 
     private final Device device;
     private final Workspace workspace;

@@ -9,6 +9,8 @@ import static org.bytedeco.cuda.global.cudart.cudaErrorNoDevice;
 import static org.bytedeco.cuda.global.cudart.cudaGetDeviceCount;
 import static org.bytedeco.cuda.global.cudart.cudaGetErrorString;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
@@ -20,6 +22,9 @@ final class Libraries {
 
     /** Turing: the oldest that CUDA 13 and cuDNN 9 support. */
     private static final int OLDEST = 75;
+
+    /** What Linux's loader says. */
+    private static final Pattern MISSING = Pattern.compile("([^\\s:/]+): cannot open shared object file");
 
     private Libraries() {}
 
@@ -36,9 +41,19 @@ final class Libraries {
         try {
             Loader.load(library);
         } catch (LinkageError e) {
-            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new EngineUnavailableException(what + " cannot be loaded (" + message + ")", e);
+            throw new EngineUnavailableException(what + " cannot be loaded (" + reason(e) + ")", e);
         }
+    }
+
+    /** The library that the system's loader misses, if it says so: JavaCPP's own message names the presets' alone. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher missing = MISSING.matcher(String.valueOf(cause.getMessage()));
+            if (missing.find()) {
+                return missing.group(1) + " is missing";
+            }
+        }
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     private static int capability(int device) throws EngineUnavailableException {

@@ -31,11 +31,12 @@ final class StagedInput {
         this.buffer = host.asBuffer();
     }
 
-    /** Copies images to the GPU in parts: each is on its way as soon as it is staged. */
-    void copy(FloatBuffer source, int first, int count, CUstream_st stream) {
+    /** Copies images to the GPU in parts, to the places from a slot on: each part is on its way as soon as it is staged. */
+    void copy(FloatBuffer source, int first, int count, int slot, CUstream_st stream) {
         int offset = source.position() + first * size;
-        HostCopies.inParts(count * size, (start, part) -> {
-            buffer.put(start, source, offset + start, part);
+        HostCopies.inParts(count * size, (from, part) -> {
+            int start = slot * size + from;
+            buffer.put(start, source, offset + from, part);
             // Another thread's.
             device.use();
             Pointer to = DeviceMemory.at(block.address() + 4L * start);

@@ -4,43 +4,53 @@ import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.WeightArray;
 
-/** A network's weights on the GPU, each uploaded once in every layout that the kernels want. */
+/** A network's weights on the GPU, each uploaded once in every layout that the kernels want. Not thread-safe. */
 final class Weights implements AutoCloseable {
 
     private enum Form {
         FLOATS,
         STORED,
         CHANNELS_LAST,
-        DEPTHWISE
+        DEPTHWISE,
+        COLUMNS
     }
 
-    /** Arrays are compared by identity: neither arrays nor {@link WeightArray} define equality. */
-    private record Key(Object array, Form form) {}
-
     private final Device device;
-    private final DeviceMemory memory = new DeviceMemory();
-    private final Map<Key, Long> addresses = new HashMap<>();
+    private final MemoryLimit limit;
+    private final Map<SharedWeights.Key, Long> addresses = new HashMap<>();
 
-    Weights(Device device) {
+    Weights(Device device, MemoryLimit limit) {
         this.device = device;
+        this.limit = limit;
+    }
+
+    private long shared(Object array, Form form, ToLongFunction<DeviceMemory> upload) {
+        return addresses.computeIfAbsent(
+                new SharedWeights.Key(array, form), key -> device.weights().retain(key, limit, upload));
     }
 
     /** Numbers as they are, in float. */
     long floats(float[] values) {
-        return addresses.computeIfAbsent(new Key(values, Form.FLOATS), key -> memory.upload(values));
+        return shared(values, Form.FLOATS, memory -> memory.upload(values));
     }
 
     /** Numbers as they are, stored as the network's values. */
     long stored(float[] values) {
-        return addresses.computeIfAbsent(new Key(values, Form.STORED), key -> stored(device, values));
+        return shared(values, Form.STORED, memory -> stored(memory, values));
     }
 
     /** Numbers as they are, stored as the network's values. */
     long stored(WeightArray values) {
-        return addresses.computeIfAbsent(new Key(values, Form.STORED), key -> stored(device, values.values()));
+        return shared(values, Form.STORED, memory -> stored(memory, values.values()));
+    }
+
+    /** A matrix [rows][columns] in float as [columns][rows]. */
+    long columns(float[] matrix, int rows) {
+        return shared(matrix, Form.COLUMNS, memory -> memory.upload(swapped(matrix, rows, matrix.length / rows)));
     }
 
     /** [outputs][height][width][inputs / groups], stored as the network's values. */
@@ -49,15 +59,15 @@ final class Weights implements AutoCloseable {
         if (cells == 1) {
             return stored(convolution.weights());
         }
-        return addresses.computeIfAbsent(new Key(convolution.weights(), Form.CHANNELS_LAST), key -> {
+        return shared(convolution.weights(), Form.CHANNELS_LAST, memory -> {
             float[] values = convolution.weights().values();
-            return stored(device, swapped(values, convolution.inputs() / convolution.groups(), cells));
+            return stored(memory, swapped(values, convolution.inputs() / convolution.groups(), cells));
         });
     }
 
     /** [height][width][outputs] in float, of a depthwise convolution. */
     long depthwise(Convolution convolution) {
-        return addresses.computeIfAbsent(new Key(convolution.weights(), Form.DEPTHWISE), key -> {
+        return shared(convolution.weights(), Form.DEPTHWISE, memory -> {
             float[] values = convolution.weights().values();
             return memory.upload(swapped(values, convolution.outputs(), values.length / convolution.outputs()));
         });
@@ -77,13 +87,13 @@ final class Weights implements AutoCloseable {
         return result;
     }
 
-    private long stored(Device on, float[] values) {
+    private long stored(DeviceMemory memory, float[] values) {
         long address = memory.upload(values);
-        if (on.precision().storesFloats()) {
+        if (device.precision().storesFloats()) {
             return address;
         }
-        long narrow = memory.allocate((long) on.precision().bytes() * values.length);
-        on.kernels()
+        long narrow = memory.allocate((long) device.precision().bytes() * values.length);
+        device.kernels()
                 .each("narrow", values.length, narrow, address, values.length)
                 .on(DeviceMemory.NO_STREAM);
         Status.cuda(cudaStreamSynchronize(DeviceMemory.NO_STREAM), "rounding weights");
@@ -91,12 +101,14 @@ final class Weights implements AutoCloseable {
         return narrow;
     }
 
+    /** Bytes on the GPU; other engines may share them. */
     long bytes() {
-        return memory.bytes();
+        return addresses.keySet().stream().mapToLong(device.weights()::bytes).sum();
     }
 
     @Override
     public void close() {
-        memory.close();
+        addresses.keySet().forEach(device.weights()::release);
+        addresses.clear();
     }
 }

@@ -651,6 +651,45 @@ extern "C" __global__ void camPlanes(
     }
 }
 
+// S(image, r, cell) = Σ_k W(chosen[r], k) · X(image, cell, k) of floats in rows; weights [..][channels]. Four threads for each sum, of
+// every fourth channel, and the first one adds the channels behind the last four: the same bits as Java's.
+extern "C" __global__ void channelSums(
+        float* y, const float* x, const float* weights, const int* chosen, int cells, int channels, int rows, int count) {
+    int lane = threadIdx.x % 4;
+    int i = index() / 4;
+    // All threads of a warp exchange sums.
+    int at = i < count ? i : count - 1;
+    const float* row = weights + (size_t) chosen[at / cells % rows] * channels;
+    const float* source = x + ((size_t) (at / cells / rows) * cells + at % cells) * channels;
+    float sum = 0;
+    int k = 0;
+    for (; k + 3 < channels; k += 4) sum = __fadd_rn(sum, __fmul_rn(source[k + lane], row[k + lane]));
+    if (lane == 0) {
+        for (; k < channels; k++) sum = __fadd_rn(sum, __fmul_rn(source[k], row[k]));
+    }
+    sum = __fadd_rn(sum, __shfl_xor_sync(0xffffffffu, sum, 1));
+    sum = __fadd_rn(sum, __shfl_xor_sync(0xffffffffu, sum, 2));
+    if (lane == 0 && i < count) y[i] = sum;
+}
+
+// One block of 256 for each image: 1 if all of its numbers are finite.
+extern "C" __global__ void areFinite(int* finite, const float* x, int size) {
+    __shared__ int part[256];
+    const float* source = x + (size_t) blockIdx.x * size;
+    int all = 1;
+    for (int i = threadIdx.x; i < size; i += 256) {
+        // Infinite numbers and NaN have all bits of the exponent.
+        if ((__float_as_uint(source[i]) & 0x7f800000u) == 0x7f800000u) all = 0;
+    }
+    part[threadIdx.x] = all;
+    __syncthreads();
+    for (int step = 128; step > 0; step /= 2) {
+        if (threadIdx.x < step) part[threadIdx.x] &= part[threadIdx.x + step];
+        __syncthreads();
+    }
+    if (threadIdx.x == 0) finite[blockIdx.x] = part[0];
+}
+
 extern "C" __global__ void upsample(float* y, const float* map, int h, int w, int H, int W, int count) {
     int i = index();
     if (i >= count) return;

@@ -20,7 +20,11 @@ import org.cam4j.engine.Values;
 import org.cam4j.engine.java.JavaEngine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
+import org.cam4j.plan.operation.Activation;
+import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.External;
+import org.cam4j.plan.operation.GlobalPooling;
+import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.testing.Closeness;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,7 +200,7 @@ class CudaEngineTest {
     void aTunedEngineTriesEveryWayAndSaysWhatItFound() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
         Batch images = images(plan, 1);
-        try (CudaEngine engine = CudaEngine.start(plan, new CudaSettings(0, Precision.EXACT, true));
+        try (CudaEngine engine = CudaEngine.start(plan, CudaSettings.standard().tuned());
                 Engine java = new JavaEngine(plan, 1)) {
             float[] found = engine.run(images, BOTH).host(InferencePlan.FEATURES);
 
@@ -222,6 +226,151 @@ class CudaEngineTest {
             assertThat(before - Device.freeBytes()).isEqualTo(engine.bytes());
         }
         assertThat(Device.freeBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void outputsOfOneValueAreEachBroughtAlone() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        int features = plan.output(InferencePlan.FEATURES);
+        InferencePlan twice = plan.withOutputs(Map.of("again", features, "first", features));
+        Batch images = images(plan, 2);
+        try (Engine engine = CudaEngine.start(twice, CudaSettings.standard(), Layout.PLANES);
+                Engine java = new JavaEngine(twice, 1)) {
+            for (Set<String> wanted : List.of(Set.of("first"), Set.of("again"), Set.of("first", "again"))) {
+                Values found = engine.run(images, wanted);
+
+                for (String output : wanted) {
+                    assertThat(Closeness.relative(
+                                    found.host(output),
+                                    java.run(images, wanted).host(output)))
+                            .as("%s of %s", output, wanted)
+                            .isLessThan(3e-7);
+                }
+            }
+        }
+    }
+
+    @Test
+    void mapsOfAPartOfAGrowingConcatenationReadItsOwnChannels() throws Exception {
+        InferencePlan block = TestPlans.denseBlock(4);
+        int middle = block.output("side") - 1;
+        Shape shape = block.shape(middle);
+        PlanBuilder builder = new PlanBuilder(block.input());
+        block.steps().forEach(step -> builder.add(
+                step.name(),
+                step.operation(),
+                step.inputs().stream().mapToInt(Integer::intValue).toArray()));
+        int means = builder.add("means", new GlobalPooling(Pooling.Kind.AVERAGE), middle);
+        float[] weights = TestPlans.numbers(50, 3 * shape.channels(), 0.3);
+        int logits = builder.add("head", Dense.of(weights, new float[3], Activation.IDENTITY), means);
+        InferencePlan plan = builder.build(Map.of(
+                InferencePlan.FEATURES,
+                middle,
+                InferencePlan.LOGITS,
+                logits,
+                "joined",
+                block.output("joined"),
+                "last",
+                block.output(InferencePlan.FEATURES)));
+        Batch images = images(plan, 1);
+        try (CudaEngine engine = start(plan, Precision.EXACT)) {
+            ClassMaps maps = engine.maps(images, weights);
+
+            float[] features = engine.run(images, BOTH).host(InferencePlan.FEATURES);
+            float[] expected = new float[maps.cells().length];
+            for (int cell = 0; cell < expected.length; cell++) {
+                for (int k = 0; k < shape.channels(); k++) {
+                    expected[cell] += weights[maps.classes()[0] * shape.channels() + k]
+                            * features[cell * shape.channels() + k];
+                }
+            }
+            assertThat(Closeness.relative(maps.cells(), expected)).isLessThan(1e-6);
+        }
+    }
+
+    @Test
+    void enginesShareWeightsUntilTheLastIsClosed() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        Batch images = images(plan, 1);
+        long before = Device.freeBytes();
+        CudaEngine first = start(plan, Precision.EXACT);
+        float[] expected = first.run(images, BOTH).host(InferencePlan.FEATURES);
+        long ofOne = before - Device.freeBytes();
+        try (CudaEngine second = start(plan, Precision.EXACT)) {
+            second.run(images, BOTH);
+            assertThat(before - Device.freeBytes()).isLessThan(2 * ofOne).isLessThan(first.bytes() + second.bytes());
+
+            first.close();
+
+            assertThat(second.run(images, BOTH).host(InferencePlan.FEATURES)).isEqualTo(expected);
+            assertThat(before - Device.freeBytes()).isEqualTo(second.bytes());
+        }
+        assertThat(Device.freeBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void callersShareWhatALimitOfMemoryAllows() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        Batch images = images(plan, 3);
+        // Room for one execution, which has 32 MiB for cuBLAS.
+        CudaSettings settings = CudaSettings.standard().withMaxBytes(60 << 20);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (CudaEngine engine = CudaEngine.start(plan, settings)) {
+            float[] expected = engine.run(images, BOTH).host(InferencePlan.LOGITS);
+            List<Future<float[]>> results = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                results.add(threads.submit(() -> engine.run(images, BOTH).host(InferencePlan.LOGITS)));
+            }
+            for (Future<float[]> result : results) {
+                assertThat(Closeness.relative(result.get(), expected)).isLessThan(3e-7);
+            }
+            assertThat(engine.bytes()).isLessThanOrEqualTo(settings.maxBytes());
+            assertThatThrownBy(() -> CudaEngine.start(plan, settings))
+                    .isInstanceOf(EngineUnavailableException.class)
+                    .hasMessageContaining("too little free memory")
+                    .hasMessageContaining("cam4j.cuda.memory");
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void valuesWithMemoryOfTheirOwnAreTheSame() throws Exception {
+        InferencePlan plan = TestPlans.denseBlock(3);
+        Batch images = images(plan, 2);
+        Set<String> all = plan.outputs().keySet();
+        try (Engine engine = start(plan, Precision.EXACT);
+                Engine apart = CudaEngine.start(plan, CudaSettings.standard().apart())) {
+            for (String output : all) {
+                assertThat(apart.run(images, all).host(output))
+                        .isEqualTo(engine.run(images, all).host(output));
+            }
+        }
+    }
+
+    @Test
+    void callsThatWaitAreRunTogetherIfAsked() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        int size = plan.input().size();
+        float[] numbers = TestPlans.numbers(9, 24 * size, 1);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (Engine engine = CudaEngine.start(plan, CudaSettings.standard().joining());
+                Engine java = new JavaEngine(plan, 1)) {
+            float[] expected = java.run(Batch.of(numbers, plan.input()), BOTH).host(InferencePlan.LOGITS);
+            List<Future<Values>> results = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                Batch one = Batch.of(Arrays.copyOfRange(numbers, i * size, (i + 1) * size), plan.input());
+                Set<String> wanted = i % 3 == 0 ? Set.of(InferencePlan.LOGITS) : BOTH;
+                results.add(threads.submit(() -> engine.run(one, wanted)));
+            }
+            for (int i = 0; i < 24; i++) {
+                float[] own = Arrays.copyOfRange(expected, i * TestPlans.CLASSES, (i + 1) * TestPlans.CLASSES);
+                assertThat(Closeness.relative(results.get(i).get().host(InferencePlan.LOGITS), own))
+                        .isLessThan(3e-7);
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test

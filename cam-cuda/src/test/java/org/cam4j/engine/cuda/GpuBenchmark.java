@@ -117,7 +117,7 @@ public final class GpuBenchmark {
         boolean isTuned = mode.endsWith("tuned");
         Precision precision = Precision.valueOf(mode.replace("tuned", "").toUpperCase(Locale.ROOT));
         long start = System.nanoTime();
-        try (CudaEngine engine = CudaEngine.start(plan, new CudaSettings(0, precision, isTuned))) {
+        try (CudaEngine engine = CudaEngine.start(plan, settings(precision, isTuned))) {
             double opened = (System.nanoTime() - start) / 1e6;
             say("INFO", "%s: %s".formatted(mode, engine.name()));
             ClassMaps first = engine.maps(batch(some(1)), classWeights);
@@ -135,10 +135,15 @@ public final class GpuBenchmark {
         }
     }
 
+    private static CudaSettings settings(Precision precision, boolean isTuned) {
+        CudaSettings settings = CudaSettings.standard().withPrecision(precision);
+        return isTuned ? settings.tuned() : settings;
+    }
+
     /** Times every way of every convolution. */
     private void probe(Layout layout, String precision) throws EngineUnavailableException {
         Precision of = Precision.valueOf(precision.equals("exac") ? "EXACT" : precision.toUpperCase(Locale.ROOT));
-        try (CudaEngine engine = CudaEngine.start(plan, new CudaSettings(0, of, true), layout)) {
+        try (CudaEngine engine = CudaEngine.start(plan, settings(of, true), layout)) {
             for (int count : batches) {
                 engine.maps(batch(some(count)), classWeights);
             }
@@ -359,7 +364,7 @@ public final class GpuBenchmark {
             List<FloatBuffer> sources = List.of(FloatBuffer.wrap(numbers));
             double up = milliseconds(
                     () -> {
-                        execution.stage(sources, 0, count);
+                        execution.stage(sources, 0, count, 0);
                         execution.await();
                     },
                     0.2);

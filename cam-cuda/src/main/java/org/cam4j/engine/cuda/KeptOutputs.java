@@ -1,0 +1,254 @@
+package org.cam4j.engine.cuda;
+
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyAsync;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyDeviceToHost;
+import static org.bytedeco.cuda.global.cudart.cudaMemcpyHostToDevice;
+import static org.bytedeco.cuda.global.cudart.cudaStreamCreateWithFlags;
+import static org.bytedeco.cuda.global.cudart.cudaStreamDestroy;
+import static org.bytedeco.cuda.global.cudart.cudaStreamNonBlocking;
+import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.cam4j.plan.operation.Shape;
+
+/**
+ * Outputs that stay on the GPU after their run, and what is computed of them there. Their blocks are used again once the outputs are
+ * collected; if there are too many, a run's outputs go to the host as all others do. Thread-safe: one caller at a time.
+ */
+final class KeptOutputs implements AutoCloseable {
+
+    /** Bytes of all blocks: the features of 640 images of ResNet50. */
+    private static final long MOST_BYTES = 256L << 20;
+
+    /** Bytes of the host that are page-locked for copies; longer ones are made in parts. */
+    private static final int STAGED_BYTES = 4 << 20;
+
+    /** A block, and the outputs that have it while they are reachable. */
+    private static final class Lease extends WeakReference<KeptValues> {
+        final Block block;
+
+        Lease(KeptValues values, Block block, ReferenceQueue<KeptValues> dropped) {
+            super(values, dropped);
+            this.block = block;
+        }
+    }
+
+    /** Memory on the GPU. */
+    record Block(long address, long bytes) {}
+
+    private final Device device;
+    private final DeviceMemory memory;
+    private final long most;
+    private final CUstream_st stream = new CUstream_st();
+    private final Map<Long, Deque<Block>> free = new HashMap<>();
+    private final Set<Lease> leases = new HashSet<>();
+    private final ReferenceQueue<KeptValues> dropped = new ReferenceQueue<>();
+    private final FloatPointer staged;
+    private Block scratch;
+    private boolean closed;
+
+    KeptOutputs(Device device, MemoryLimit limit) {
+        this.device = device;
+        this.memory = new DeviceMemory(limit);
+        // An eighth of what cam4j may take; the rest is for running networks.
+        this.most = Math.min(MOST_BYTES, Math.min(Device.allBytes(), limit.most()) / 8);
+        try {
+            this.staged = memory.lockedFloats(STAGED_BYTES / Float.BYTES);
+            Status.cuda(cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking), "making a stream");
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /** A block for an output, if there is room for one. */
+    synchronized Optional<Block> take(long bytes) {
+        recycle();
+        long size = Math.max(DeviceMemory.ALIGNMENT, Long.highestOneBit(Math.max(1, bytes - 1)) << 1);
+        Block known = free.computeIfAbsent(size, key -> new ArrayDeque<>()).poll();
+        if (known != null) {
+            return Optional.of(known);
+        }
+        if (memory.bytes() + size > most) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Block(memory.allocate(size), size));
+        } catch (GpuFailure e) {
+            if (!e.isOutOfMemory()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Gives a block to the outputs that lie in it, until they are collected. */
+    synchronized void lend(KeptValues values, Block block) {
+        leases.add(new Lease(values, block, dropped));
+    }
+
+    synchronized void giveBack(Block block) {
+        free.get(block.bytes).push(block);
+    }
+
+    private void recycle() {
+        for (Object one = dropped.poll(); one != null; one = dropped.poll()) {
+            Lease lease = (Lease) one;
+            leases.remove(lease);
+            giveBack(lease.block);
+        }
+    }
+
+    /** The first numbers of a block; empty after the engine was closed. */
+    synchronized Optional<float[]> numbers(Block block, int count) {
+        if (closed) {
+            return Optional.empty();
+        }
+        device.use();
+        return Optional.of(read(block.address, count));
+    }
+
+    /**
+     * Weighted sums of the channels of floats in rows, of the images from an address on.
+     *
+     * @param weights [..][channels] in float, on the GPU
+     * @return [images][rows.length][cells]; empty after the engine was closed
+     */
+    synchronized Optional<float[]> channelSums(long address, int images, Shape shape, long weights, int[] rows) {
+        if (closed) {
+            return Optional.empty();
+        }
+        device.use();
+        int cells = shape.size() / shape.channels();
+        int count = Math.multiplyExact(Math.multiplyExact(images, rows.length), cells);
+        long chosen = scratch(4L * rows.length + DeviceMemory.ALIGNMENT + 4L * count);
+        long sums = chosen + DeviceMemory.aligned(4L * rows.length);
+        try (IntPointer numbers = new IntPointer(rows)) {
+            copy(DeviceMemory.at(chosen), numbers, 4L * rows.length, cudaMemcpyHostToDevice);
+            device.kernels()
+                    .each(
+                            "channelSums",
+                            4L * count,
+                            sums,
+                            address,
+                            weights,
+                            chosen,
+                            cells,
+                            shape.channels(),
+                            rows.length,
+                            count)
+                    .on(stream);
+            return Optional.of(read(sums, count));
+        }
+    }
+
+    /** Maps enlarged to the size of images, both [n][rows][columns]. */
+    synchronized float[] enlarged(float[] maps, int rows, int columns, int height, int width) {
+        device.use();
+        int each = rows * columns;
+        int pixels = Math.multiplyExact(height, width);
+        int count = maps.length / each;
+        float[] results = new float[Math.multiplyExact(count, pixels)];
+        // So many at a time that no more is allocated than for a batch of usual size, but at least one.
+        int some = (int) Math.max(1, Math.min(count, (64L << 20) / (4L * (each + pixels))));
+        for (int first = 0; first < count; first += some) {
+            int now = Math.min(some, count - first);
+            long from = scratch(DeviceMemory.aligned(4L * now * each) + 4L * now * pixels);
+            long to = from + DeviceMemory.aligned(4L * now * each);
+            write(from, maps, first * each, now * each);
+            device.kernels()
+                    .each(
+                            "upsample",
+                            (long) now * pixels,
+                            to,
+                            from,
+                            rows,
+                            columns,
+                            height,
+                            width,
+                            Math.multiplyExact(now, pixels))
+                    .on(stream);
+            read(to, results, first * pixels, now * pixels);
+        }
+        return results;
+    }
+
+    private long scratch(long bytes) {
+        if (scratch == null || scratch.bytes < bytes) {
+            if (scratch != null) {
+                memory.free(scratch.address);
+                scratch = null;
+            }
+            scratch = new Block(memory.allocate(bytes), bytes);
+        }
+        return scratch.address;
+    }
+
+    private float[] read(long address, int count) {
+        float[] result = new float[count];
+        read(address, result, 0, count);
+        return result;
+    }
+
+    private void read(long address, float[] result, int first, int count) {
+        int most = STAGED_BYTES / Float.BYTES;
+        for (int done = 0; done < count; done += most) {
+            int part = Math.min(most, count - done);
+            copy(staged, DeviceMemory.at(address + 4L * done), 4L * part, cudaMemcpyDeviceToHost);
+            staged.asBuffer().get(result, first + done, part);
+        }
+    }
+
+    private void write(long address, float[] numbers, int first, int count) {
+        int most = STAGED_BYTES / Float.BYTES;
+        for (int done = 0; done < count; done += most) {
+            int part = Math.min(most, count - done);
+            staged.asBuffer().put(numbers, first + done, part);
+            copy(DeviceMemory.at(address + 4L * done), staged, 4L * part, cudaMemcpyHostToDevice);
+        }
+    }
+
+    private void copy(Pointer to, Pointer from, long bytes, int direction) {
+        Status.cuda(cudaMemcpyAsync(to, from, bytes, direction, stream), "copying results");
+        Status.cuda(cudaStreamSynchronize(stream), "copying results");
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Bytes held on the GPU. */
+    long bytes() {
+        return memory.bytes();
+    }
+
+    /** Brings outputs that are still reachable to the host, then frees all. */
+    @Override
+    public synchronized void close() {
+        List<KeptValues> reachable = new ArrayList<>();
+        leases.forEach(lease -> {
+            KeptValues values = lease.get();
+            if (values != null) {
+                reachable.add(values);
+            }
+        });
+        reachable.forEach(KeptValues::bringToHost);
+        closed = true;
+        memory.close();
+        cudaStreamDestroy(stream);
+    }
+}
