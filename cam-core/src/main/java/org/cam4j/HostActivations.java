@@ -91,7 +91,8 @@ abstract class HostActivations implements Activations {
 
     @Override
     public final INDArray features() {
-        return Nd4j.createFromArray(featureNumbers()).reshape('c', count(), shape.height(), shape.width(), shape.channels());
+        return Nd4j.createFromArray(featureNumbers())
+                .reshape('c', count(), shape.height(), shape.width(), shape.channels());
     }
 
     @Override

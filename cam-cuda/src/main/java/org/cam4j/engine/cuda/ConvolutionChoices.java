@@ -54,8 +54,7 @@ final class ConvolutionChoices {
         this.precision = precision;
         this.isTuned = settings.isTuned();
         this.rules = new ConvolutionRules(precision);
-        this.mostWorkspace =
-                Math.min(MOST_WORKSPACE, Math.min(Device.allBytes(), settings.maxBytes()) / MEMORY_SHARE);
+        this.mostWorkspace = Math.min(MOST_WORKSPACE, Math.min(Device.allBytes(), settings.maxBytes()) / MEMORY_SHARE);
     }
 
     long mostWorkspace() {

@@ -36,6 +36,7 @@ final class Executions implements AutoCloseable {
     private final Map<Integer, Integer> counts = new HashMap<>();
     /** Executions of a size, at most, if the GPU has no memory for more. */
     private final Map<Integer, Integer> most = new HashMap<>();
+
     private final List<Execution> all = new ArrayList<>();
     private int largest;
 

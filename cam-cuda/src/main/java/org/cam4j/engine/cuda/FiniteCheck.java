@@ -20,8 +20,7 @@ final class FiniteCheck {
         long flags = memory.allocate(4L * batch);
         FloatPointer host = memory.lockedFloats(batch);
         this.answers = new IntPointer(host).capacity(batch).asBuffer();
-        Call check =
-                kernels.blocks("areFinite", batch, 1, 1, THREADS, 1, flags, output.address(), output.count());
+        Call check = kernels.blocks("areFinite", batch, 1, 1, THREADS, 1, flags, output.address(), output.count());
         this.calls = List.of(
                 check,
                 on -> Status.cuda(

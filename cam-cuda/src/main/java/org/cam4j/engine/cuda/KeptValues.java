@@ -88,7 +88,9 @@ final class KeptValues implements DeviceValues {
 
     @Override
     public boolean isFinite(String output, int image) {
-        return output.equals(kept) ? finite[Objects.checkIndex(image, count())] : asked(output).isFinite(output, image);
+        return output.equals(kept)
+                ? finite[Objects.checkIndex(image, count())]
+                : asked(output).isFinite(output, image);
     }
 
     /** The outputs on the host, which say that they do not have one that was not asked for. */
@@ -106,8 +108,8 @@ final class KeptValues implements DeviceValues {
         Shape of = shape(output);
         Objects.checkFromIndexSize(firstImage, images, count());
         if (images == 0 || columns.length == 0 || of.rank() != 3 || matrix.length % of.channels() != 0) {
-            throw new IllegalArgumentException(columns.length + " sums of " + images + " images of " + of + " by "
-                    + matrix.length + " weights");
+            throw new IllegalArgumentException(
+                    columns.length + " sums of " + images + " images of " + of + " by " + matrix.length + " weights");
         }
         for (int column : columns) {
             Objects.checkIndex(column, matrix.length / of.channels());
@@ -123,7 +125,8 @@ final class KeptValues implements DeviceValues {
                         : outputs.channelSums(start, images, shape, weights.applyAsLong(matrix), columns);
             }
         } catch (GpuFailure e) {
-            throw new BackendException("the GPU could not compute maps: " + e.getMessage() + ". Build a new mapper.", e);
+            throw new BackendException(
+                    "the GPU could not compute maps: " + e.getMessage() + ". Build a new mapper.", e);
         }
     }
 }

@@ -34,8 +34,8 @@ final class MemoryLimit {
         if (before + size > most) {
             giveBack(size);
             throw new GpuFailure(
-                    "allocating " + size + " bytes failed: cam4j holds " + before + " of the " + most
-                            + " bytes that " + CudaSettings.MEMORY + " allows",
+                    "allocating " + size + " bytes failed: cam4j holds " + before + " of the " + most + " bytes that "
+                            + CudaSettings.MEMORY + " allows",
                     true);
         }
     }

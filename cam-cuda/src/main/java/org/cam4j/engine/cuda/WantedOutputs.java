@@ -32,11 +32,7 @@ final class WantedOutputs implements AutoCloseable {
      * @param weights as {@link KeptValues} uses them
      */
     WantedOutputs(
-            InferencePlan plan,
-            Set<String> names,
-            int count,
-            KeptOutputs outputs,
-            ToLongFunction<float[]> weights) {
+            InferencePlan plan, Set<String> names, int count, KeptOutputs outputs, ToLongFunction<float[]> weights) {
         this.plan = plan;
         this.count = count;
         this.outputs = outputs;
@@ -57,8 +53,8 @@ final class WantedOutputs implements AutoCloseable {
 
     void start(Execution execution, int first, int some, Runnable staging) {
         execution.start(wanted, staging);
-        block.ifPresent(found -> execution.copyTo(
-                found.address() + 4L * first * features().size(), InferencePlan.FEATURES, some));
+        block.ifPresent(found ->
+                execution.copyTo(found.address() + 4L * first * features().size(), InferencePlan.FEATURES, some));
     }
 
     void finish(Execution execution, int first, int some) {
@@ -76,8 +72,8 @@ final class WantedOutputs implements AutoCloseable {
         if (block.isEmpty()) {
             return onHost;
         }
-        KeptValues values = new KeptValues(
-                onHost, InferencePlan.FEATURES, features(), finite, outputs, block.get(), weights);
+        KeptValues values =
+                new KeptValues(onHost, InferencePlan.FEATURES, features(), finite, outputs, block.get(), weights);
         outputs.lend(values, block.get());
         block = Optional.empty();
         return values;

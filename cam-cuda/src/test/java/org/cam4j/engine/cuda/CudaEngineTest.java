@@ -241,8 +241,7 @@ class CudaEngineTest {
 
                 for (String output : wanted) {
                     assertThat(Closeness.relative(
-                                    found.host(output),
-                                    java.run(images, wanted).host(output)))
+                                    found.host(output), java.run(images, wanted).host(output)))
                             .as("%s of %s", output, wanted)
                             .isLessThan(3e-7);
                 }
@@ -256,10 +255,11 @@ class CudaEngineTest {
         int middle = block.output("side") - 1;
         Shape shape = block.shape(middle);
         PlanBuilder builder = new PlanBuilder(block.input());
-        block.steps().forEach(step -> builder.add(
-                step.name(),
-                step.operation(),
-                step.inputs().stream().mapToInt(Integer::intValue).toArray()));
+        block.steps()
+                .forEach(step -> builder.add(
+                        step.name(),
+                        step.operation(),
+                        step.inputs().stream().mapToInt(Integer::intValue).toArray()));
         int means = builder.add("means", new GlobalPooling(Pooling.Kind.AVERAGE), middle);
         float[] weights = TestPlans.numbers(50, 3 * shape.channels(), 0.3);
         int logits = builder.add("head", Dense.of(weights, new float[3], Activation.IDENTITY), means);
@@ -280,8 +280,8 @@ class CudaEngineTest {
             float[] expected = new float[maps.cells().length];
             for (int cell = 0; cell < expected.length; cell++) {
                 for (int k = 0; k < shape.channels(); k++) {
-                    expected[cell] += weights[maps.classes()[0] * shape.channels() + k]
-                            * features[cell * shape.channels() + k];
+                    expected[cell] +=
+                            weights[maps.classes()[0] * shape.channels() + k] * features[cell * shape.channels() + k];
                 }
             }
             assertThat(Closeness.relative(maps.cells(), expected)).isLessThan(1e-6);

@@ -32,7 +32,8 @@ class CudaSettingsTest {
         System.setProperty("cam4j.cuda.join", "TRUE");
         System.setProperty("cam4j.cuda.apart", "true");
 
-        assertThat(CudaSettings.ofSystemProperties()).isEqualTo(new CudaSettings(2, Precision.TF32, true, 3L << 29, true, true));
+        assertThat(CudaSettings.ofSystemProperties())
+                .isEqualTo(new CudaSettings(2, Precision.TF32, true, 3L << 29, true, true));
     }
 
     @Test

@@ -77,8 +77,8 @@ class KeptValuesTest {
         Batch image = Batch.of(TestPlans.numbers(9, block.input().size(), 1), block.input());
         try (CudaEngine engine = CudaEngine.start(block, CudaSettings.standard())) {
             DeviceValues values = (DeviceValues) engine.run(image, Set.of(InferencePlan.FEATURES));
-            float[] found = values.channelSums(InferencePlan.FEATURES, 0, 1, weights, 1)
-                    .orElseThrow();
+            float[] found =
+                    values.channelSums(InferencePlan.FEATURES, 0, 1, weights, 1).orElseThrow();
 
             float[] features = values.host(InferencePlan.FEATURES);
             assertThat(shape.channels() % 4).isEqualTo(3);

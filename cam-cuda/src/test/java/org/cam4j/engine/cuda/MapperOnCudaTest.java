@@ -38,12 +38,18 @@ class MapperOnCudaTest {
 
     private INDArray images() {
         return Nd4j.createFromArray(numbers)
-                .reshape('c', IMAGES, plan.input().height(), plan.input().width(), plan.input().channels());
+                .reshape(
+                        'c',
+                        IMAGES,
+                        plan.input().height(),
+                        plan.input().width(),
+                        plan.input().channels());
     }
 
     private InputTensor tensor() {
         float[] one = Arrays.copyOf(numbers, plan.input().size());
-        return InputTensor.of(one, plan.input().height(), plan.input().width(), plan.input().channels());
+        return InputTensor.of(
+                one, plan.input().height(), plan.input().width(), plan.input().channels());
     }
 
     private static float[] numbers(INDArray array) {
@@ -59,7 +65,8 @@ class MapperOnCudaTest {
             INDArray maps = cuda.maps(images(), 4, 0, 6);
             INDArray enlarged = cuda.upsample(maps, 31, 17);
 
-            assertThat(features.shape()).isEqualTo(java.convActivations(images()).shape());
+            assertThat(features.shape())
+                    .isEqualTo(java.convActivations(images()).shape());
             assertThat(Closeness.relative(numbers(features), numbers(java.convActivations(images()))))
                     .isLessThan(3e-7);
             assertThat(maps.shape()).isEqualTo(java.maps(images(), 4, 0, 6).shape());
@@ -77,16 +84,21 @@ class MapperOnCudaTest {
         for (String method : new String[] {"cam", "grad-cam", "layer-cam", "eigen-cam", "full-grad", "score-cam"}) {
             boolean takesLayer = method.equals("grad-cam") || method.equals("layer-cam");
             ExplanationMethod parsed = Methods.named(method, takesLayer ? List.of("second") : List.of());
-            try (ClassActivationMapper cuda =
-                            ClassActivationMapper.ofPlan(plan).engine("CUDA").method(parsed).build();
-                    ClassActivationMapper java =
-                            ClassActivationMapper.ofPlan(plan).engine("Java").method(parsed).build()) {
+            try (ClassActivationMapper cuda = ClassActivationMapper.ofPlan(plan)
+                            .engine("CUDA")
+                            .method(parsed)
+                            .build();
+                    ClassActivationMapper java = ClassActivationMapper.ofPlan(plan)
+                            .engine("Java")
+                            .method(parsed)
+                            .build()) {
                 Explanation found = cuda.explain(tensor, 0);
                 Explanation expected = java.explain(tensor, 0);
 
                 assertThat(found.prediction().index())
                         .isEqualTo(expected.prediction().index());
-                assertThat(Closeness.relative(found.map().toArray(), expected.map().toArray()))
+                assertThat(Closeness.relative(
+                                found.map().toArray(), expected.map().toArray()))
                         .as(method)
                         .isLessThan(2e-5);
             }

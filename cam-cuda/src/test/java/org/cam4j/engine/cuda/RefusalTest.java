@@ -88,7 +88,8 @@ class RefusalTest {
         Path standIn = Path.of("libcudastandin.so");
         Files.copy(all.resolve(standIn), folder.resolve(standIn));
         try (Stream<Path> names = Files.list(all)) {
-            for (Path name : names.filter(Files::isSymbolicLink).map(Path::getFileName).toList()) {
+            for (Path name :
+                    names.filter(Files::isSymbolicLink).map(Path::getFileName).toList()) {
                 if (!name.toString().equals(library)) {
                     Files.createSymbolicLink(folder.resolve(name), standIn);
                 }
@@ -142,7 +143,8 @@ class RefusalTest {
     /** Memory that a launch needs and does not get, as for a graph's first launch. */
     @Test
     void anEngineWithoutMemoryForALaunchRunsSmallerBatches() throws IOException {
-        assertThat(said(8, 2, Map.of("CAM4J_STANDIN_FAILURE", "0:2:0"))).containsExactly("right", "right", "right", "right");
+        assertThat(said(8, 2, Map.of("CAM4J_STANDIN_FAILURE", "0:2:0")))
+                .containsExactly("right", "right", "right", "right");
     }
 
     @Test
