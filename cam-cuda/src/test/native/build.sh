@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# build.sh FOLDER: builds the stand-in for NVIDIA's libraries in a folder, under the names that JavaCPP looks for. Needs g++ 10 or newer.
+# build.sh FOLDER [address]: builds the stand-in for NVIDIA's libraries in a folder, under the names that JavaCPP looks for. Needs g++ 10 or
+# newer. With "address", AddressSanitizer checks all that it reads and writes; the JVM then needs LD_PRELOAD=libasan.so.
 set -euo pipefail
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 cd "$(dirname "$0")"
@@ -11,14 +12,15 @@ kernels=../../main/resources/org/cam4j/engine/cuda/kernels.cu
 mkdir -p "$out/objects"
 # Not extern "C": the three types' kernels have the same names.
 sed 's/extern "C" //' "$kernels" > "$out/objects/kernels_plain.cu"
-flags="-std=c++20 -O1 -fPIC -ffp-contract=off -w -I$out/objects"
+sanitizer=; [ "${2:-}" = address ] && sanitizer="-fsanitize=address -g1"
+flags="-std=c++20 -O1 -fPIC -ffp-contract=off -w -I$out/objects $sanitizer"
 for source in runtime numbers blas dnn nvrtc; do
     g++ $flags -c $source.cpp -o "$out/objects/$source.o"
 done
 for type in 0 1 2; do
     g++ $flags -DTYPE=$type -c kernels.cpp -o "$out/objects/kernels$type.o"
 done
-g++ -shared -o "$out/libcudastandin.so" "$out"/objects/*.o
+g++ -shared $sanitizer -o "$out/libcudastandin.so" "$out"/objects/*.o
 for name in libcuda.so.1 libcudart.so.13 libcublas.so.13 libcublasLt.so.13 libnvrtc.so.13 libnvrtc-builtins.so.13.1 \
     libcudnn.so.9 libcudnn_graph.so.9 libcudnn_ops.so.9 libcudnn_cnn.so.9 libcudnn_adv.so.9 libcudnn_heuristic.so.9 \
     libcudnn_engines_precompiled.so.9 libcudnn_engines_runtime_compiled.so.9; do

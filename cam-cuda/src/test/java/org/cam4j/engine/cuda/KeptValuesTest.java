@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cam4j.engine.Batch;
@@ -71,7 +72,7 @@ class KeptValuesTest {
     @Test
     void sumsOfAnyNumberOfChannelsHaveTheBitsOfJava() throws Exception {
         // 23 channels: three behind the last four.
-        InferencePlan block = TestPlans.denseBlock(3).withOutputs(java.util.Map.of(InferencePlan.FEATURES, 3));
+        InferencePlan block = TestPlans.denseBlock(3).withOutputs(Map.of(InferencePlan.FEATURES, 3));
         Shape shape = block.shape(3);
         float[] weights = TestPlans.numbers(61, shape.channels() * 2, 1);
         Batch image = Batch.of(TestPlans.numbers(9, block.input().size(), 1), block.input());

@@ -1,0 +1,75 @@
+package org.cam4j.engine.cuda;
+
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.sessions.JqwikSession;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.DeviceValues;
+import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.random.OperationTrial;
+import org.cam4j.testing.random.PlansInProcess;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** Runs every operation of the engine, each value in memory of its own. */
+final class EveryOperation {
+
+    // Bounded, so that the workspace in which algorithms are tried is small.
+    private static final CudaSettings APART =
+            CudaSettings.standard().withMaxBytes(512 << 20).apart();
+
+    private EveryOperation() {}
+
+    /** Takes how many random plans are run in each layout. */
+    @SuppressWarnings("unchecked")
+    public static void main(String[] arguments) throws Exception {
+        int plans = Integer.parseInt(arguments[0]);
+        for (Precision precision : Precision.values()) {
+            for (Layout layout : Layout.values()) {
+                runWhole(TestPlans.classifier(false), precision, layout);
+                runWhole(TestPlans.classifier(true), precision, layout);
+                run(TestPlans.denseBlock(3), precision, layout);
+            }
+        }
+        for (Arguments each : OperationsTest.cases().toList()) {
+            OperationTrial.assertIsDefined(
+                    (plan, threads) -> CudaEngine.start(plan, APART), (Operation) each.get()[0], (List<Shape>)
+                            each.get()[1]);
+        }
+        JqwikSession.run(() -> {
+            for (Layout layout : Layout.values()) {
+                List<String> findings = PlansInProcess.findings(
+                        (plan, threads) -> CudaEngine.start(plan, APART, layout), 77_000_000_539L, plans);
+                if (!findings.isEmpty()) {
+                    throw new IllegalStateException(findings.toString());
+                }
+            }
+        });
+        System.out.println("RAN " + plans + " plans and every operation");
+        System.exit(0);
+    }
+
+    private static Batch images(InferencePlan plan, int count) {
+        return Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
+    }
+
+    private static void run(InferencePlan plan, Precision precision, Layout layout) throws EngineUnavailableException {
+        try (Engine engine = CudaEngine.start(plan, APART.withPrecision(precision), layout)) {
+            engine.run(images(plan, 3), plan.outputs().keySet());
+        }
+    }
+
+    private static void runWhole(InferencePlan plan, Precision precision, Layout layout)
+            throws EngineUnavailableException {
+        try (CudaEngine engine = CudaEngine.start(plan, APART.withPrecision(precision), layout)) {
+            DeviceValues values = (DeviceValues)
+                    engine.run(images(plan, 5), Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
+            values.channelSums(InferencePlan.FEATURES, 1, 3, TestPlans.head(), 2, 5);
+            engine.maps(images(plan, 2), TestPlans.head());
+            engine.enlarged(() -> new float[3 * 7 * 5], 7, 5, 31, 17);
+        }
+    }
+}
