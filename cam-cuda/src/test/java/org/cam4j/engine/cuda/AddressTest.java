@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 class AddressTest {
 
     private static final Path FOLDER = Path.of("target", "standin-address").toAbsolutePath();
-    private static final String SANITIZER = output(List.of("g++", "-print-file-name=libasan.so"), Map.of())
-            .text
-            .strip();
+    private static final String SANITIZER =
+            output(List.of("g++", "-print-file-name=libasan.so"), Map.of()).text.strip();
 
     private record Ended(int status, String text) {}
 
@@ -42,11 +41,14 @@ class AddressTest {
 
     private static Map<String, String> environment() {
         return Map.of(
-                "LD_PRELOAD", SANITIZER,
-                "LD_LIBRARY_PATH", FOLDER.toString(),
-                // The JVM has handlers of its own and never frees some memory; kernels' threads have stacks of their own.
+                "LD_PRELOAD",
+                SANITIZER,
+                "LD_LIBRARY_PATH",
+                FOLDER.toString(),
+                // The JVM has handlers of its own and never frees some memory; kernels' threads have stacks of their
+                // own.
                 "ASAN_OPTIONS",
-                        "handle_segv=0:handle_sigfpe=0:detect_leaks=0:detect_stack_use_after_return=0:allocator_may_return_null=1");
+                "handle_segv=0:handle_sigfpe=0:detect_leaks=0:detect_stack_use_after_return=0:allocator_may_return_null=1");
     }
 
     private static Ended output(List<String> command, Map<String, String> environment) {
@@ -91,6 +93,8 @@ class AddressTest {
         Ended ended = run(Map.of("CAM4J_STANDIN_SHORT", "4"), "0");
 
         assertThat(ended.status).isNotZero();
-        assertThat(ended.text).contains("AddressSanitizer: heap-buffer-overflow").doesNotContain("RAN ");
+        assertThat(ended.text)
+                .contains("AddressSanitizer: heap-buffer-overflow")
+                .doesNotContain("RAN ");
     }
 }

@@ -65,8 +65,8 @@ final class EveryOperation {
     private static void runWhole(InferencePlan plan, Precision precision, Layout layout)
             throws EngineUnavailableException {
         try (CudaEngine engine = CudaEngine.start(plan, APART.withPrecision(precision), layout)) {
-            DeviceValues values = (DeviceValues)
-                    engine.run(images(plan, 5), Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
+            DeviceValues values =
+                    (DeviceValues) engine.run(images(plan, 5), Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
             values.channelSums(InferencePlan.FEATURES, 1, 3, TestPlans.head(), 2, 5);
             engine.maps(images(plan, 2), TestPlans.head());
             engine.enlarged(() -> new float[3 * 7 * 5], 7, 5, 31, 17);
