@@ -1,6 +1,6 @@
 package org.cam4j;
 
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -12,10 +12,10 @@ final class Scores {
     private final ScoreFunction function;
     private final Labels labels;
     private final double[] probabilities;
-    private final int[] ranking;
+    private final int best;
 
     /**
-     * Ranks the classes.
+     * Takes the scores of a photo.
      *
      * @param logits [classes], not copied
      * @param function makes probabilities of them
@@ -26,20 +26,8 @@ final class Scores {
         this.function = function;
         this.labels = labels;
         this.probabilities = function.probabilities(logits);
-        this.ranking = ranked(logits);
-    }
-
-    /** The classes by their scores, highest first; of equal scores the first class first. */
-    private static int[] ranked(float[] logits) {
-        long[] keys = new long[logits.length];
-        for (int i = 0; i < keys.length; i++) {
-            int bits = Float.floatToIntBits(logits[i]);
-            // In the order of their numbers, as in Float.compare.
-            int ascending = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
-            keys[i] = (long) ~ascending << Integer.SIZE | i;
-        }
-        Arrays.sort(keys);
-        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+        this.best = IntStream.range(1, logits.length)
+                .reduce(0, (first, i) -> Float.compare(logits[i], logits[first]) > 0 ? i : first);
     }
 
     int classes() {
@@ -48,7 +36,7 @@ final class Scores {
 
     /** The class with the highest score. */
     int best() {
-        return ranking[0];
+        return best;
     }
 
     Prediction of(int classIndex) {
@@ -68,7 +56,12 @@ final class Scores {
         if (count < 1) {
             throw new IllegalArgumentException("the best " + count + " classes: ask for at least 1");
         }
-        return IntStream.of(ranking).limit(count).mapToObj(this::of).toList();
+        return IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> logits[i]).reversed())
+                .limit(count)
+                .map(this::of)
+                .toList();
     }
 
     /** All logits, not a copy. */
