@@ -23,7 +23,7 @@ final class AreaAverage {
     private final Axis rows;
     private final long[] line;
     private final long[] sums;
-    private final byte[] unpacked;
+    private final boolean isNarrow;
     private final long perUnit;
     private final BufferedImage small;
     private final int[] pixels;
@@ -43,7 +43,7 @@ final class AreaAverage {
         this.rows = Axis.of(photoHeight, height);
         this.line = new long[3 * width];
         this.sums = new long[3 * width];
-        this.unpacked = new byte[Math.multiplyExact(3, photoWidth)];
+        this.isNarrow = photoWidth <= RowSums.MOST;
         // Rounded up, so that halves are never below one half.
         this.perUnit = (1L << BITS) / ((long) photoWidth * photoHeight) + 1;
         this.small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
@@ -54,8 +54,10 @@ final class AreaAverage {
     static BufferedImage of(DecodedPhoto photo, int width, int height) {
         AreaAverage average = new AreaAverage(photo.width(), photo.height(), width, height);
         PixelSource pixels = photo.pixels();
+        RowSums row = new RowSums(photo.width());
         for (int y = 0; y < photo.height(); y++) {
-            pixels.addTo(average, y);
+            pixels.sum(y, row);
+            average.add(row);
         }
         return average.image();
     }
@@ -63,55 +65,53 @@ final class AreaAverage {
     /**
      * Adds the photo's next row.
      *
-     * @param samples where its bytes lie
-     * @param red the index of the first pixel's red
-     * @param green from a pixel's red to its green
-     * @param blue from a pixel's red to its blue
-     * @param along from a pixel to the next
+     * @param row as wide as the photo; not modified
      */
-    void add(byte[] samples, int red, int green, int blue, int along) {
-        long unit = columns.small();
-        for (int x = 0, to = 0; x < columns.small(); x++, to += 3) {
-            int at = red + columns.first[x] * along;
-            int last = red + columns.last[x] * along;
-            long share = columns.firstShares[x];
-            long reds = share * (samples[at] & 0xff);
-            long greens = share * (samples[at + green] & 0xff);
-            long blues = share * (samples[at + blue] & 0xff);
-            if (at != last) {
-                long wholeReds = 0;
-                long wholeGreens = 0;
-                long wholeBlues = 0;
-                for (at += along; at != last; at += along) {
-                    wholeReds += samples[at] & 0xff;
-                    wholeGreens += samples[at + green] & 0xff;
-                    wholeBlues += samples[at + blue] & 0xff;
-                }
-                share = columns.lastShares[x];
-                reds += unit * wholeReds + share * (samples[at] & 0xff);
-                greens += unit * wholeGreens + share * (samples[at + green] & 0xff);
-                blues += unit * wholeBlues + share * (samples[at + blue] & 0xff);
-            }
-            line[to] = reds;
-            line[to + 1] = greens;
-            line[to + 2] = blues;
+    void add(RowSums row) {
+        if (isNarrow) {
+            addNarrow(row.before());
+        } else {
+            addWide(row.before());
         }
         addLine();
     }
 
-    /**
-     * Adds the photo's next row.
-     *
-     * @param packed pixels, {@code 0xRRGGBB}
-     * @param start the index of the first one
-     */
-    void add(int[] packed, int start) {
-        for (int i = 0, at = start; i < unpacked.length; i += 3, at++) {
-            unpacked[i] = (byte) (packed[at] >> 16);
-            unpacked[i + 1] = (byte) (packed[at] >> 8);
-            unpacked[i + 2] = (byte) packed[at];
+    /** Weighs the three colours of a sum in one product: all shares of a row together, times 255, fit into a colour's bits. */
+    private void addNarrow(long[] before) {
+        long unit = columns.small();
+        for (int x = 0, to = 0; x < columns.small(); x++, to += 3) {
+            int at = columns.first[x];
+            int last = columns.last[x];
+            long sum = columns.firstShares[x] * (before[at + 1] - before[at]);
+            if (at != last) {
+                sum += unit * (before[last] - before[at + 1])
+                        + columns.lastShares[x] * (before[last + 1] - before[last]);
+            }
+            line[to] = RowSums.red(sum);
+            line[to + 1] = RowSums.green(sum);
+            line[to + 2] = RowSums.blue(sum);
         }
-        add(unpacked, 0, 1, 2, 3);
+    }
+
+    private void addWide(long[] before) {
+        for (int x = 0, to = 0; x < columns.small(); x++, to += 3) {
+            int at = columns.first[x];
+            int last = columns.last[x];
+            Arrays.fill(line, to, to + 3, 0);
+            addTo(to, columns.firstShares[x], before[at + 1] - before[at]);
+            if (at != last) {
+                for (int from = at + 1; from < last; from += RowSums.MOST) {
+                    addTo(to, columns.small(), before[Math.min(last, from + RowSums.MOST)] - before[from]);
+                }
+                addTo(to, columns.lastShares[x], before[last + 1] - before[last]);
+            }
+        }
+    }
+
+    private void addTo(int to, long share, long sum) {
+        line[to] += share * RowSums.red(sum);
+        line[to + 1] += share * RowSums.green(sum);
+        line[to + 2] += share * RowSums.blue(sum);
     }
 
     /** Adds the line to the row of the result that it lies in, or to the two between which it lies. */

@@ -16,6 +16,7 @@ final class KeptParts {
     private final int exif;
     private final SampledPixels samples;
     private final List<AreaAverage> averages;
+    private final RowSums sums;
     private final List<BufferedImage> pictures = new ArrayList<>();
     private int nextRow;
 
@@ -25,6 +26,7 @@ final class KeptParts {
         this.exif = exif;
         this.samples = samples;
         this.averages = averages;
+        this.sums = new RowSums(averages.isEmpty() ? 0 : storedWidth);
     }
 
     /**
@@ -75,7 +77,10 @@ final class KeptParts {
             case 8 -> samples.takeColumn(nextRow, row, last, -along);
             default -> throw new IllegalArgumentException("EXIF orientations are 1 to 8, not " + exif);
         }
-        averages.forEach(average -> average.add(row, 0, 1, 2, along));
+        if (!averages.isEmpty()) {
+            sums.load(row, 0, 1, 2, along);
+            averages.forEach(average -> average.add(sums));
+        }
         nextRow++;
         if (isComplete()) {
             averages.forEach(average -> pictures.add(Orientation.upright(average.image(), exif)));

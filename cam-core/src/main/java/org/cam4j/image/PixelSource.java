@@ -18,12 +18,12 @@ sealed interface PixelSource extends PixelSamples permits PixelSource.Packed, Pi
     void read(int y, int[] pixels, int start);
 
     /**
-     * Adds a row to an average.
+     * Sums a row.
      *
-     * @param average takes the rows in order
      * @param y the row
+     * @param sums receives the row's running sums
      */
-    void addTo(AreaAverage average, int y);
+    void sum(int y, RowSums sums);
 
     /**
      * The pixels of an image.
@@ -66,8 +66,8 @@ sealed interface PixelSource extends PixelSamples permits PixelSource.Packed, Pi
         }
 
         @Override
-        public void addTo(AreaAverage average, int y) {
-            average.add(pixels, first + y * down);
+        public void sum(int y, RowSums sums) {
+            sums.load(pixels, first + y * down);
         }
     }
 
@@ -101,8 +101,8 @@ sealed interface PixelSource extends PixelSamples permits PixelSource.Packed, Pi
         }
 
         @Override
-        public void addTo(AreaAverage average, int y) {
-            average.add(samples, red + y * down, green, blue, along);
+        public void sum(int y, RowSums sums) {
+            sums.load(samples, red + y * down, green, blue, along);
         }
 
         private int at(int index) {
