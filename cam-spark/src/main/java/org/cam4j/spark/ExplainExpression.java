@@ -82,8 +82,8 @@ final class ExplainExpression extends Expression implements CodegenFallback, Ser
         ExecutorMappers.Lease own = lease();
         ExplainedPhotos<Row, Row> explained = new ExplainedPhotos<>(
                 List.of(row).iterator(),
-                new ExplainedPhotos.Reading<>(
-                        column::name, (from, name) -> column.photo(from, name, settings.maxPixels())),
+                new PhotoBatches.Reading<>(
+                        column::name, (from, name, reader) -> column.photo(from, name, reader, settings.maxPixels())),
                 (from, explanation) -> explanation,
                 own.mapper(),
                 settings,

@@ -1,23 +1,23 @@
 package org.cam4j.spark;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.Prediction;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.Quoted;
-import org.cam4j.image.DecodedPhoto;
+import org.cam4j.image.PhotoReader;
 
 /**
- * One partition's photos, explained as they are asked for: at most {@code batchSize} are in memory.
+ * One partition's photos, explained as they are asked for: at most two batches are in memory.
  *
  * <p>A photo that cannot be read or explained is an invalid photo. Any other failure is the task's.
  *
@@ -26,8 +26,7 @@ import org.cam4j.image.DecodedPhoto;
  */
 final class ExplainedPhotos<P, R> implements Iterator<R> {
 
-    private final Iterator<P> source;
-    private final Reading<P> reading;
+    private final PhotoBatches<P> batches;
     private final BiFunction<P, Row, R> output;
     private final ClassActivationMapper mapper;
     private final CamSettings settings;
@@ -36,43 +35,18 @@ final class ExplainedPhotos<P, R> implements Iterator<R> {
     private final Deque<R> ready = new ArrayDeque<>();
 
     /**
-     * How photos are read.
-     *
-     * @param name what messages call a photo
-     * @param photo decodes a photo; throws {@link PhotoException}
-     * @param <P> a photo as it comes in
-     */
-    record Reading<P>(Function<P, String> name, BiFunction<P, String, DecodedPhoto> photo) {}
-
-    /** A photo of the batch: decoded, or refused. */
-    private static final class Photo<P> {
-        private final P from;
-        private final String name;
-        private DecodedPhoto decoded;
-        private PhotoException refused;
-        private Explanation explanation;
-        private long nanoseconds;
-
-        private Photo(P from, String name) {
-            this.from = from;
-            this.name = name;
-        }
-    }
-
-    /**
      * Creates an iterator; nothing is read yet.
      *
      * @param output joins a photo and its struct
      */
     ExplainedPhotos(
             Iterator<P> source,
-            Reading<P> reading,
+            PhotoBatches.Reading<P> reading,
             BiFunction<P, Row, R> output,
             ClassActivationMapper mapper,
             CamSettings settings,
             CamProgress progress) {
-        this.source = source;
-        this.reading = reading;
+        this.batches = new PhotoBatches<>(source, reading, reader(mapper, settings), settings.batchSize());
         this.output = output;
         this.mapper = mapper;
         this.settings = settings;
@@ -80,12 +54,23 @@ final class ExplainedPhotos<P, R> implements Iterator<R> {
         this.classes = ClassNames.indices(settings.classes(), mapper.labels());
     }
 
+    /**
+     * Keeps of large photos the pixels that the network sees, unless pictures are drawn in their size, or a batch needs them whole.
+     */
+    private static PhotoReader reader(ClassActivationMapper mapper, CamSettings settings) {
+        PhotoReader reader = mapper.photoReader().withMaxPixels(settings.maxPixels());
+        return settings.batchSize() > 1 || settings.mapFormat() == MapFormat.OVERLAY
+                ? reader
+                : reader.keepingOnly(mapper.preparation().orElseThrow(), List.of());
+    }
+
     @Override
     public boolean hasNext() {
-        while (ready.isEmpty() && source.hasNext()) {
-            List<Photo<P>> batch = batch();
-            run(batch.stream().filter(photo -> photo.decoded != null).toList());
-            batch.forEach(this::finish);
+        while (ready.isEmpty() && batches.hasNext()) {
+            List<PhotoBatches.Photo<P>> batch = batches.next();
+            Map<PhotoBatches.Photo<P>, Explanation> explanations = explained(
+                    batch.stream().filter(photo -> photo.refused() == null).toList());
+            batch.forEach(photo -> finish(photo, explanations.get(photo)));
         }
         return !ready.isEmpty();
     }
@@ -98,72 +83,50 @@ final class ExplainedPhotos<P, R> implements Iterator<R> {
         return ready.remove();
     }
 
-    private List<Photo<P>> batch() {
-        List<Photo<P>> batch = new ArrayList<>();
-        while (batch.size() < settings.batchSize() && source.hasNext()) {
-            P next = source.next();
-            Photo<P> photo = new Photo<>(next, reading.name().apply(next));
-            timed(photo, () -> photo.decoded = reading.photo().apply(next, photo.name));
-            batch.add(photo);
-        }
-        return batch;
-    }
-
-    /** Runs a step for a photo; a refusal is kept with it. */
-    private static void timed(Photo<?> photo, Runnable step) {
-        long start = System.nanoTime();
-        try {
-            step.run();
-        } catch (PhotoException e) {
-            photo.refused = e;
-        } finally {
-            photo.nanoseconds += System.nanoTime() - start;
-        }
-    }
-
     /** Explains the photos in one run of the network; one by one if it refuses one of them. */
-    private void run(List<Photo<P>> batch) {
-        long start = System.nanoTime();
-        try {
-            if (batch.size() > 1) {
-                List<Explanation> explanations = mapper.explain(
-                        batch.stream().map(photo -> photo.decoded.image()).toList());
-                long each = (System.nanoTime() - start) / batch.size();
+    private Map<PhotoBatches.Photo<P>, Explanation> explained(List<PhotoBatches.Photo<P>> batch) {
+        Map<PhotoBatches.Photo<P>, Explanation> explanations = new HashMap<>();
+        if (batch.size() > 1) {
+            long start = System.nanoTime();
+            try {
+                List<Explanation> together = mapper.explain(
+                        batch.stream().map(photo -> photo.decoded().image()).toList());
                 for (int i = 0; i < batch.size(); i++) {
-                    batch.get(i).explanation = explanations.get(i);
-                    batch.get(i).nanoseconds += each;
+                    explanations.put(batch.get(i), together.get(i));
                 }
-                return;
+            } catch (PhotoException e) {
+                // Which photo is at fault is found below.
             }
-        } catch (PhotoException e) {
-            // Which photo is at fault is found below.
-        } finally {
-            progress.countNetwork(batch.size() > 1 ? System.nanoTime() - start : 0);
+            long took = System.nanoTime() - start;
+            progress.countNetwork(took);
+            if (!explanations.isEmpty()) {
+                batch.forEach(photo -> photo.addTime(took / batch.size()));
+                return explanations;
+            }
         }
-        for (Photo<P> photo : batch) {
-            long before = photo.nanoseconds;
-            timed(photo, () -> photo.explanation = mapper.explain(photo.decoded, photo.name));
-            progress.countNetwork(photo.nanoseconds - before);
+        for (PhotoBatches.Photo<P> photo : batch) {
+            long before = photo.nanoseconds();
+            photo.timed(() -> explanations.put(photo, mapper.explain(photo.decoded(), photo.name())));
+            progress.countNetwork(photo.nanoseconds() - before);
         }
+        return explanations;
     }
 
-    private void finish(Photo<P> photo) {
+    private void finish(PhotoBatches.Photo<P> photo, Explanation explanation) {
         ExplanationRow.Explained[] explained = {null};
-        if (photo.explanation != null) {
-            timed(
-                    photo,
-                    () -> explained[0] = ExplanationRow.of(photo.explanation, chosen(photo.explanation), settings));
+        if (explanation != null) {
+            photo.timed(() -> explained[0] = ExplanationRow.of(explanation, chosen(explanation), settings));
         }
-        progress.countPhoto(photo.refused != null);
-        double milliseconds = photo.nanoseconds / 1e6;
-        if (photo.refused == null) {
-            ready.add(output.apply(photo.from, explained[0].row(milliseconds)));
+        progress.countPhoto(photo.refused() != null);
+        double milliseconds = photo.nanoseconds() / 1e6;
+        if (photo.refused() == null) {
+            ready.add(output.apply(photo.from(), explained[0].row(milliseconds)));
             return;
         }
         String reason = named(photo);
         switch (settings.invalid()) {
-            case ERROR -> throw new PhotoException(reason, photo.refused);
-            case KEEP -> ready.add(output.apply(photo.from, ExplanationRow.failed(reason, milliseconds)));
+            case ERROR -> throw new PhotoException(reason, photo.refused());
+            case KEEP -> ready.add(output.apply(photo.from(), ExplanationRow.failed(reason, milliseconds)));
             case SKIP -> {
                 // Counted above; no row.
             }
@@ -171,9 +134,9 @@ final class ExplainedPhotos<P, R> implements Iterator<R> {
     }
 
     /** The message, with the photo's name in any case. */
-    private static String named(Photo<?> photo) {
-        String message = photo.refused.getMessage();
-        return message.contains(photo.name) ? message : "photo " + Quoted.of(photo.name) + ": " + message;
+    private static String named(PhotoBatches.Photo<?> photo) {
+        String message = photo.refused().getMessage();
+        return message.contains(photo.name()) ? message : "photo " + Quoted.of(photo.name()) + ": " + message;
     }
 
     private int[] chosen(Explanation explanation) {

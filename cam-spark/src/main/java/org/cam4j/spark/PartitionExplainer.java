@@ -17,7 +17,7 @@ import org.apache.spark.util.TaskCompletionListener;
 record PartitionExplainer(ShippedModel model, CamSettings settings, CamProgress progress) implements Serializable {
 
     /** Explains a partition's photos with the executor's mapper, which is the task's until it ends. */
-    <P, R> Iterator<R> explained(Iterator<P> photos, ExplainedPhotos.Reading<P> reading, BiFunction<P, Row, R> output) {
+    <P, R> Iterator<R> explained(Iterator<P> photos, PhotoBatches.Reading<P> reading, BiFunction<P, Row, R> output) {
         ExecutorMappers.Lease lease = lease();
         TaskContext task = TaskContext.get();
         if (task != null) {

@@ -97,24 +97,22 @@ record PhotoColumn(Kind kind, int index, OptionalName nameIndex, SerializableCon
     /**
      * Decodes a row's photo.
      *
+     * @param reader of encoded photos
+     * @param maxPixels of image structs
      * @throws PhotoException if it cannot be read
      */
-    DecodedPhoto photo(Row row, String name, long maxPixels) {
+    DecodedPhoto photo(Row row, String name, PhotoReader reader, long maxPixels) {
         if (row.isNullAt(index)) {
             throw new PhotoException("photo " + Quoted.of(name) + " is null: leave such rows out.");
         }
         return switch (kind) {
-            case CONTENT -> reader(maxPixels).decode(row.<byte[]>getAs(index), name);
+            case CONTENT -> reader.decode(row.<byte[]>getAs(index), name);
             case IMAGE -> DecodedPhoto.of(ImageStruct.photo(row.getStruct(index), name, maxPixels));
-            case PATH -> opened(row.getString(index), maxPixels);
+            case PATH -> opened(row.getString(index), reader);
         };
     }
 
-    private static PhotoReader reader(long maxPixels) {
-        return PhotoReader.standard().withMaxPixels(maxPixels);
-    }
-
-    private DecodedPhoto opened(String address, long maxPixels) {
+    private DecodedPhoto opened(String address, PhotoReader reader) {
         try {
             Path path = new Path(address);
             FileSystem files = path.getFileSystem(hadoop.value());
@@ -128,7 +126,7 @@ record PhotoColumn(Kind kind, int index, OptionalName nameIndex, SerializableCon
                         + " bytes, more than 2 GiB: shrink it.");
             }
             try (InputStream in = files.open(path)) {
-                return reader(maxPixels).decode(in, address);
+                return reader.decode(in, address);
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new PhotoException(

@@ -5,7 +5,6 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.cam4j.image.PhotoReader;
 
 /**
  * Explains the photos of a partition, for {@code mapPartitions} of an application's own collections.
@@ -37,11 +36,10 @@ public final class PhotoFunction
 
     @Override
     public Iterator<Row> call(Iterator<NamedPhoto> photos) {
-        PhotoReader reader =
-                PhotoReader.standard().withMaxPixels(explainer.settings().maxPixels());
         return explainer.explained(
                 photos,
-                new ExplainedPhotos.Reading<>(NamedPhoto::name, (photo, name) -> reader.decode(photo.content(), name)),
+                new PhotoBatches.Reading<>(
+                        NamedPhoto::name, (photo, name, reader) -> reader.decode(photo.content(), name)),
                 (photo, explanation) -> explanation);
     }
 }

@@ -21,7 +21,8 @@ final class RowFunction implements MapPartitionsFunction<Row, Row> {
         long maxPixels = explainer.settings().maxPixels();
         return explainer.explained(
                 rows,
-                new ExplainedPhotos.Reading<>(column::name, (row, name) -> column.photo(row, name, maxPixels)),
+                new PhotoBatches.Reading<>(
+                        column::name, (row, name, reader) -> column.photo(row, name, reader, maxPixels)),
                 RowFunction::joined);
     }
 

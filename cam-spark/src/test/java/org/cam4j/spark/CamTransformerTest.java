@@ -284,6 +284,22 @@ class CamTransformerTest {
     }
 
     @Test
+    void largeJpegsThatAreNotKeptWholeHaveTheBitsOfTheLibrary() throws IOException {
+        BufferedImage large = new BufferedImage(1700, 1300, BufferedImage.TYPE_3BYTE_BGR);
+        BufferedImage small = ImageIO.read(photos.good().get(0).toFile());
+        large.getGraphics().drawImage(small, 0, 0, large.getWidth(), large.getHeight(), null);
+        Path photo = Files.createDirectory(folder.resolve("large")).resolve("large.jpg");
+        ImageIO.write(large, "jpeg", photo.toFile());
+        Dataset<Row> table =
+                spark.read().format("binaryFile").load(photo.getParent().toString());
+
+        for (int batch = 1; batch <= 2; batch++) {
+            Row row = explained(transformer().setBatchSize(batch), table).get(name(photo));
+            assertSameBits(row, mapper.explain(photo));
+        }
+    }
+
+    @Test
     void photosBeyondTheLimitOfPixelsAreInvalid() {
         Map<String, Row> refused = explained(transformer().setMaxPixels(1000), table());
 
