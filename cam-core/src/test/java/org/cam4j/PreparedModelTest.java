@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
@@ -285,20 +284,23 @@ class PreparedModelTest {
     @Test
     void closingFreesAllNativeMemoryAndStopsSaving() {
         Path file = saved(PlannedNetworks.JOINED);
-        ClassActivationMapper.open(file).close();
+        openedAndClosed(file);
 
-        // The collector may free arrays of earlier tests meanwhile, so that less is left than before. A leak would be
-        // there every time.
-        assertThat(IntStream.range(0, 5).boxed()).anySatisfy(attempt -> {
+        for (int attempt = 0; attempt < 5; attempt++) {
             long before = Pointer.totalBytes();
             long count = Pointer.totalCount();
-            ClassActivationMapper mapper = ClassActivationMapper.open(file);
-            mapper.explain(List.of(photo(30, 30), photo(30, 30)));
-            mapper.close();
+            openedAndClosed(file);
 
-            assertThat(Pointer.totalBytes()).isEqualTo(before);
-            assertThat(Pointer.totalCount()).isEqualTo(count);
-            assertThatIllegalStateException().isThrownBy(() -> mapper.save(file));
-        });
+            // Less, if the collector frees arrays of earlier tests meanwhile.
+            assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(before);
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count);
+        }
+    }
+
+    private static void openedAndClosed(Path file) {
+        ClassActivationMapper mapper = ClassActivationMapper.open(file);
+        mapper.explain(List.of(photo(30, 30), photo(30, 30)));
+        mapper.close();
+        assertThatIllegalStateException().isThrownBy(() -> mapper.save(file));
     }
 }
