@@ -118,7 +118,7 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
         return of(field instanceof Along along ? along.cropped(first, size() - end) : field, count);
     }
 
-    /** Returns the axis of entries that combine those of two axes one by one. */
+    /** Returns the axis of entries that combine those of two axes one by one: lost if either is, or if they are divided otherwise. */
     FollowedAxis joined(FollowedAxis other, BinaryOperator<AxisField> join) {
         if (before == other.before && parts.size() == other.parts.size() && parts.size() > 1) {
             List<Part> both = new ArrayList<>();
@@ -126,23 +126,23 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
                 Part one = parts.get(i);
                 Part two = other.parts.get(i);
                 if (one.size() != two.size() || one.step() != two.step()) {
-                    return isLostOrEverywhere() ? other : this;
+                    return of(mixed, size());
                 }
                 both.add(new Part(join.apply(one.field(), two.field()), one.size(), one.step()));
             }
             return new FollowedAxis(before, both, after, mixed);
         }
         if (parts.size() > 1 || !isPlain()) {
-            return this;
+            return other.isLost() ? other : this;
         }
         if (other.parts.size() > 1 || !other.isPlain()) {
-            return other;
+            return isLost() ? this : other;
         }
         return of(join.apply(field(), other.field()), size());
     }
 
-    private boolean isLostOrEverywhere() {
-        return parts.size() == 1 && !(parts.get(0).field() instanceof Along);
+    private boolean isLost() {
+        return parts.size() == 1 && isPlain() && parts.get(0).field() instanceof Lost;
     }
 
     /**
