@@ -37,9 +37,7 @@ final class RowSums {
     void load(byte[] samples, int red, int green, int blue, int along) {
         long sum = 0;
         for (int x = 1, at = red; x < before.length; x++, at += along) {
-            sum += (long) (samples[at] & 0xff) << 2 * BITS
-                    | (long) (samples[at + green] & 0xff) << BITS
-                    | samples[at + blue] & 0xff;
+            sum += sum(samples[at] & 0xff, samples[at + green] & 0xff, samples[at + blue] & 0xff);
             before[x] = sum;
         }
     }
@@ -54,9 +52,13 @@ final class RowSums {
         long sum = 0;
         for (int x = 1, at = start; x < before.length; x++, at++) {
             int pixel = packed[at];
-            sum += (long) (pixel >> 16 & 0xff) << 2 * BITS | (long) (pixel >> 8 & 0xff) << BITS | pixel & 0xff;
+            sum += sum((pixel >> 16) & 0xff, (pixel >> 8) & 0xff, pixel & 0xff);
             before[x] = sum;
         }
+    }
+
+    private static long sum(long red, long green, long blue) {
+        return (red << (2 * BITS)) | (green << BITS) | blue;
     }
 
     /**
@@ -69,12 +71,12 @@ final class RowSums {
 
     /** The red of a sum. */
     static long red(long sum) {
-        return sum >>> 2 * BITS;
+        return sum >>> (2 * BITS);
     }
 
     /** The green of a sum. */
     static long green(long sum) {
-        return sum >> BITS & MASK;
+        return (sum >> BITS) & MASK;
     }
 
     /** The blue of a sum. */
