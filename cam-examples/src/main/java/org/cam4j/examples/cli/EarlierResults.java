@@ -1,15 +1,19 @@
 package org.cam4j.examples.cli;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipFile;
 import org.cam4j.image.PictureMark;
 import org.cam4j.prepared.PreparedFile;
@@ -23,11 +27,7 @@ import org.cam4j.prepared.PreparedFile;
  */
 final class EarlierResults {
 
-    /** Created when the first earlier file is read. */
-    private static final class Json {
-        static final ObjectMapper MAPPER = new ObjectMapper();
-    }
-
+    private static final JsonFactory JSON = new JsonFactory();
     private static final int BEGINNING = 4096;
     private static final long LARGEST_JSON = 64 << 20;
 
@@ -114,39 +114,39 @@ final class EarlierResults {
     }
 
     private static boolean isResultJson(Path file) throws IOException {
-        JsonNode root = json(file);
-        boolean isOfAPhoto = has(root, "image", "width", "height", "model", "version")
-                && (has(root, "predictions", "maps") || root.has("objects"));
+        Set<String> names = fields(file).keySet();
+        boolean isOfAPhoto = names.containsAll(Set.of("image", "width", "height", "model", "version"))
+                && (names.containsAll(Set.of("predictions", "maps")) || names.contains("objects"));
         return isOfAPhoto
-                || has(root, "model", "preparation", "version", "boxes", "threshold", "localization", "photos");
+                || names.containsAll(
+                        Set.of("model", "preparation", "version", "boxes", "threshold", "localization", "photos"));
     }
 
-    private static JsonNode json(Path file) throws IOException {
+    /** Returns a JSON object's entries, what is no single value as an empty text; none of a file that is no JSON object. */
+    private static Map<String, String> fields(Path file) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_JSON) {
-            return Json.MAPPER.missingNode();
+            return Map.of();
         }
-        try {
-            return Json.MAPPER.readTree(Files.readAllBytes(file));
-        } catch (JacksonException e) {
-            return Json.MAPPER.missingNode();
-        }
-    }
-
-    private static boolean has(JsonNode root, String... keys) {
-        for (String key : keys) {
-            if (!root.has(key)) {
-                return false;
+        Map<String, String> fields = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(Files.readAllBytes(file))) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Map.of();
             }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                fields.put(name, parser.nextToken().isScalarValue() ? parser.getText() : "");
+                parser.skipChildren();
+            }
+            return parser.currentToken() == JsonToken.END_OBJECT ? fields : Map.of();
+        } catch (JacksonException e) {
+            return Map.of();
         }
-        return true;
     }
 
     private static boolean isModel(Path file, String name) throws IOException {
         String stem = name.replaceFirst("\\.[^.]*$", "");
-        JsonNode settings = json(file.resolveSibling(stem + ".json"));
-        return settings.size() == 4
-                && has(settings, "preprocessing", "resize", "fit")
-                && settings.path("labels").asText().equals(stem + ".labels.txt")
+        Map<String, String> settings = fields(file.resolveSibling(stem + ".json"));
+        return settings.keySet().equals(Set.of("preprocessing", "resize", "fit", "labels"))
+                && settings.get("labels").equals(stem + ".labels.txt")
                 && beginning(file.resolveSibling(stem + ".labels.txt")).startsWith("0\t");
     }
 
