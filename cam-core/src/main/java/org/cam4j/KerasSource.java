@@ -25,8 +25,6 @@ final class KerasSource {
 
     static ModelSource of(Path model, KerasReader settings) {
         Objects.requireNonNull(settings, "settings");
-        // Before libraries are asked for that no reader would help with this file.
-        KerasModels.requireFormat(model);
         Backend.here().requireUsable();
         // In parallel with loading: a hash takes 0.5 s if Java's C2 compiler is off.
         CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));

@@ -1,10 +1,7 @@
 package org.cam4j.engine;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 
 /**
@@ -27,27 +24,6 @@ public record HostValues(int count, Map<String, float[]> arrays, Map<String, Sha
                         + "' of " + count + " images of " + shape);
             }
         }
-    }
-
-    /**
-     * Allocates the outputs of a run, for the engine to fill.
-     *
-     * @param plan the network
-     * @param outputs names of its outputs
-     * @param count n, the number of images
-     * @return arrays of zeros
-     * @throws IllegalArgumentException if the plan has no such output
-     * @throws ArithmeticException if an output of so many images has more numbers than an array holds
-     */
-    public static HostValues zeros(InferencePlan plan, Set<String> outputs, int count) {
-        Map<String, float[]> arrays = new HashMap<>();
-        Map<String, Shape> shapes = new HashMap<>();
-        for (String output : outputs) {
-            Shape shape = plan.shape(plan.output(output));
-            shapes.put(output, shape);
-            arrays.put(output, new float[Math.multiplyExact(count, shape.size())]);
-        }
-        return new HostValues(count, arrays, shapes);
     }
 
     @Override

@@ -115,12 +115,6 @@ public final class Methods {
      *     given
      */
     public static ExplanationMethod named(String name, List<String> layers) {
-        if (name.endsWith(Augmented.SUFFIX + EigenSmoothed.SUFFIX)) {
-            String method = without(name, Augmented.SUFFIX + EigenSmoothed.SUFFIX);
-            throw new IllegalArgumentException(
-                    "in " + Quoted.of(name) + " the smoothings are in the wrong order: write " + method
-                            + EigenSmoothed.SUFFIX + Augmented.SUFFIX);
-        }
         if (name.endsWith(Augmented.SUFFIX)) {
             return Augmented.of(named(without(name, Augmented.SUFFIX), layers));
         }

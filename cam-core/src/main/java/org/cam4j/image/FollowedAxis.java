@@ -118,7 +118,7 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
         return of(field instanceof Along along ? along.cropped(first, size() - end) : field, count);
     }
 
-    /** Returns the axis of entries that combine those of two axes one by one: lost if either is, or if they are divided otherwise. */
+    /** Returns the axis of entries that combine those of two axes one by one. */
     FollowedAxis joined(FollowedAxis other, BinaryOperator<AxisField> join) {
         if (before == other.before && parts.size() == other.parts.size() && parts.size() > 1) {
             List<Part> both = new ArrayList<>();
@@ -126,23 +126,23 @@ record FollowedAxis(int before, List<Part> parts, int after, AxisField mixed) {
                 Part one = parts.get(i);
                 Part two = other.parts.get(i);
                 if (one.size() != two.size() || one.step() != two.step()) {
-                    return of(mixed, size());
+                    return isLostOrEverywhere() ? other : this;
                 }
                 both.add(new Part(join.apply(one.field(), two.field()), one.size(), one.step()));
             }
             return new FollowedAxis(before, both, after, mixed);
         }
         if (parts.size() > 1 || !isPlain()) {
-            return other.isLost() ? other : this;
+            return this;
         }
         if (other.parts.size() > 1 || !other.isPlain()) {
-            return isLost() ? this : other;
+            return other;
         }
         return of(join.apply(field(), other.field()), size());
     }
 
-    private boolean isLost() {
-        return parts.size() == 1 && isPlain() && parts.get(0).field() instanceof Lost;
+    private boolean isLostOrEverywhere() {
+        return parts.size() == 1 && !(parts.get(0).field() instanceof Along);
     }
 
     /**

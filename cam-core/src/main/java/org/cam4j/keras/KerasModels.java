@@ -4,8 +4,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
-import org.cam4j.keras.file.Blame;
-import org.cam4j.keras.file.KerasBeginning;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -29,19 +27,6 @@ public final class KerasModels {
      */
     public static KerasReader reader() {
         return KerasReader.STANDARD;
-    }
-
-    /**
-     * Refuses a file that begins as no Keras model does. Needs neither ND4J nor DL4J nor HDF5.
-     *
-     * @param file a model saved with {@code model.save(...)}
-     * @throws ModelFileException if the file is missing or of another format, which the message names
-     */
-    public static void requireFormat(Path file) {
-        Blame.on("Keras file '" + file + "'", () -> {
-            KerasBeginning.require(file);
-            return file;
-        });
     }
 
     /**

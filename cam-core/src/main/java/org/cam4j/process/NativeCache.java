@@ -116,35 +116,26 @@ public final class NativeCache {
         }
     }
 
-    /**
-     * Returns the lock; null if another process holds it for longer, or the file system has no locks. An interrupted thread waits too:
-     * loading while another process does may end this one.
-     */
+    /** Returns the lock; null if another process holds it for longer, or the file system has no locks. */
     private static FileLock lock(FileChannel file, Duration patience) {
         if (file == null) {
             return null;
         }
         long end = System.nanoTime() + patience.toNanos();
-        boolean isInterrupted = false;
         try {
             while (true) {
                 FileLock lock = tryLock(file);
                 if (lock != null || System.nanoTime() >= end) {
                     return lock;
                 }
-                try {
-                    Thread.sleep(5);
-                } catch (InterruptedException e) {
-                    isInterrupted = true;
-                }
+                Thread.sleep(5);
             }
         } catch (IOException e) {
             LOG.debug("No lock for loading native libraries", e);
             return null;
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
         }
     }
 

@@ -87,14 +87,6 @@ class MethodsTest {
     }
 
     @Test
-    void theOrderOfTwoSmoothingsIsSaid() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Methods.named("grad-cam:aug-smooth:eigen-smooth", List.of()))
-                .withMessage("in 'grad-cam:aug-smooth:eigen-smooth' the smoothings are in the wrong order: write "
-                        + "grad-cam:eigen-smooth:aug-smooth");
-    }
-
-    @Test
     void aVariantThatALibraryDoesNotHaveIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AblationCam.atTarget().as(Variant.TORCH_CAM))

@@ -113,28 +113,4 @@ class TokenGridTest {
         int deep = blocks.add("deep", new Reshape(new Shape(3, 4, 12)), turned);
         assertThat(ReceptiveFields.placement(Plans.features(blocks, deep))).isEqualTo(MapPlacement.whole(6, 8));
     }
-
-    @Test
-    void tokensThatAreAddedToOthersMixedByLearnedWeightsHaveNoPlace() {
-        int tokens = tokens();
-        int turned = plan.add("turned", Transpose.of(1, 0), tokens);
-        int mixed = plan.add("mixed", Dense.of(new float[225], new float[15], Activation.IDENTITY), turned);
-        int back = plan.add("back", Transpose.of(1, 0), mixed);
-
-        assertThat(grid(plan.add("sum", new Elementwise(Elementwise.Kind.ADD), tokens, back)))
-                .isEmpty();
-        assertThat(grid(plan.add("other sum", new Elementwise(Elementwise.Kind.ADD), back, tokens)))
-                .isEmpty();
-    }
-
-    @Test
-    void tokensOfRowsAddedToTokensOfColumnsHaveNoPlace() {
-        int patches = patches();
-        int rows = plan.add("rows", new Reshape(new Shape(15, 6)), patches);
-        int columns =
-                plan.add("columns", new Reshape(new Shape(15, 6)), plan.add("turned", Transpose.of(1, 0, 2), patches));
-
-        assertThat(grid(plan.add("sum", new Elementwise(Elementwise.Kind.ADD), rows, columns)))
-                .isEmpty();
-    }
 }

@@ -6,7 +6,6 @@ import java.util.Random;
 import org.cam4j.ActivationMap;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
-import org.cam4j.exception.ModelFileException;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
@@ -42,12 +41,6 @@ final class PlanOnly {
                                 < 1e-5
                         ? "the same maps"
                         : "other maps");
-        try {
-            ClassActivationMapper.from(photo);
-            throw new IllegalStateException("a photo is no model");
-        } catch (ModelFileException expected) {
-            System.out.println(expected.getMessage());
-        }
     }
 
     private static Explanation explained(String engine, Path photo) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,33 +116,6 @@ class NativeCacheTest {
             other.destroy();
         }
         assertThat(order).containsExactly("other goes on", "loaded here");
-    }
-
-    @Test
-    void anInterruptedThreadWaitsForTheLockToo() throws Exception {
-        Path cache = Files.createDirectory(temporary.resolve("cache"));
-        AtomicBoolean isReleased = new AtomicBoolean();
-        List<Boolean> seen = Collections.synchronizedList(new ArrayList<>());
-        Thread loading = new Thread(() -> {
-            Thread.currentThread().interrupt();
-            NativeCache.load(() -> seen.add(isReleased.get()), cache, Duration.ofMinutes(1));
-            seen.add(Thread.currentThread().isInterrupted());
-        });
-
-        NativeCache.load(
-                () -> {
-                    loading.start();
-                    while (loading.getState() != Thread.State.TIMED_WAITING
-                            && loading.getState() != Thread.State.TERMINATED) {
-                        Thread.onSpinWait();
-                    }
-                    isReleased.set(true);
-                },
-                cache,
-                Duration.ZERO);
-        loading.join();
-
-        assertThat(seen).containsExactly(true, true);
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cam4j.exception.CamException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,12 +53,5 @@ class RefusedFilesTest {
             model.translation(model.inputHeight().orElse(64), model.inputWidth().orElse(64));
         });
         assertThat(refusal).isInstanceOf(CamException.class).hasMessageContaining(words);
-    }
-
-    @Test
-    void aMissingFileIsSaidToBeMissing() {
-        assertThat(catchThrowable(() -> OnnxModel.read(FOLDER.resolve("none.onnx"))))
-                .isInstanceOf(CamException.class)
-                .hasMessageEndingWith("none.onnx': there is no such file: check the path.");
     }
 }

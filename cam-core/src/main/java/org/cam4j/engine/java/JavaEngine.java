@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -78,18 +79,24 @@ public final class JavaEngine implements Engine {
     @Override
     public Values run(Map<String, Batch> inputs, Set<String> wanted) {
         Inputs checked = Inputs.of(plan, inputs);
-        HostValues results = HostValues.zeros(plan, wanted, checked.count());
+        Map<String, Shape> shapes = new TreeMap<>();
+        Map<String, float[]> arrays = new TreeMap<>();
+        for (String output : wanted) {
+            Shape shape = plan.shape(plan.output(output));
+            shapes.put(output, shape);
+            arrays.put(output, new float[Math.multiplyExact(checked.count(), shape.size())]);
+        }
         life.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the mapper is closed: build a new one");
             }
             // Only on the pool's threads, so that many callers together use no more cores than requested.
-            pool.submit(() -> runAll(checked, results.arrays())).join();
+            pool.submit(() -> runAll(checked, arrays)).join();
         } finally {
             life.readLock().unlock();
         }
-        return results;
+        return new HostValues(checked.count(), arrays, shapes);
     }
 
     private void runAll(Inputs inputs, Map<String, float[]> outputs) {

@@ -29,6 +29,7 @@ import org.cam4j.plan.operation.Shape;
 final class CellwiseCompiler {
 
     private static final String NO_KERNEL = "it has no fast kernel for ";
+    private static final int CHANNEL_AXIS = 1;
 
     private final KernelList kernels;
     private final Layouts layouts;
@@ -49,7 +50,8 @@ final class CellwiseCompiler {
     }
 
     Tensor scaleShift(String name, ScaleShift step, Tensor input, Shape shape) throws EngineUnavailableException {
-        for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape)) {
+        boolean keepsZeros = step.activation().atZero() == 0;
+        for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape, keepsZeros)) {
             post_ops operations = new post_ops();
             operations.append_binary(algorithm.binary_add, attempt.perChannel());
             PostOperations.append(operations, step.activation());
@@ -110,7 +112,7 @@ final class CellwiseCompiler {
     private Tensor above(String name, float threshold, Tensor input, Shape shape) throws EngineUnavailableException {
         float[] thresholds = new float[shape.channels()];
         Arrays.fill(thresholds, threshold);
-        for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape)) {
+        for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape, true)) {
             Optional<Tensor> result =
                     withConstants(name, algorithm.binary_gt, input, attempt, thresholds, new post_ops());
             if (result.isPresent()) {
@@ -124,7 +126,7 @@ final class CellwiseCompiler {
     private Tensor onePlusMagnitude(String name, Tensor input, Shape shape) throws EngineUnavailableException {
         float[] ones = new float[shape.channels()];
         Arrays.fill(ones, 1);
-        for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape)) {
+        for (CellLayouts attempt : CellLayouts.toTryPerChannel(layouts, input, shape, false)) {
             post_ops operations = new post_ops();
             PostOperations.appendOnePlusMagnitude(operations);
             Optional<Tensor> result = withConstants(name, algorithm.binary_mul, input, attempt, ones, operations);
@@ -136,11 +138,12 @@ final class CellwiseCompiler {
     }
 
     private memory perChannel(float[] numbers, CellLayouts attempt) {
+        int channels = (int) attempt.perChannel().data().dims().get(CHANNEL_AXIS);
         return weights.packed(
-                numbers,
+                numbers.length == channels ? numbers : Arrays.copyOf(numbers, channels),
                 attempt.perChannel().data().ndims() == 2
-                        ? Layouts.floats(format_tag.ab, 1, numbers.length)
-                        : Layouts.floats(format_tag.nchw, 1, numbers.length, 1, 1),
+                        ? Layouts.floats(format_tag.ab, 1, channels)
+                        : Layouts.floats(format_tag.nchw, 1, channels, 1, 1),
                 attempt.perChannel());
     }
 

@@ -36,7 +36,11 @@ final class ElementwiseCompiler {
                 };
         post_ops operations = new post_ops();
         PostOperations.append(operations, step.activation());
-        return combine(name, done, first, second, shape, secondShape, operations)
+        // A number of a cell is combined with the padding of its channels too.
+        boolean isPerCell = secondShape.channels() != shape.channels();
+        boolean keepsZeros =
+                step.activation().atZero() == 0 && !(isPerCell && step.kind() != Elementwise.Kind.MULTIPLY);
+        return combine(name, done, first, second, shape, secondShape, operations, keepsZeros)
                 .orElseThrow(() -> new EngineUnavailableException(
                         NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')"));
     }
@@ -44,7 +48,8 @@ final class ElementwiseCompiler {
     /** Combines two values of the same size. */
     Tensor combine(String name, algorithm done, Tensor first, Tensor second, Shape shape)
             throws EngineUnavailableException {
-        return combine(name, done, first, second, shape, shape, new post_ops())
+        boolean keepsZeros = done != algorithm.binary_div;
+        return combine(name, done, first, second, shape, shape, new post_ops(), keepsZeros)
                 .orElseThrow(() -> new EngineUnavailableException(NO_KERNEL + "two of " + shape + " ('" + name + "')"));
     }
 
@@ -55,9 +60,10 @@ final class ElementwiseCompiler {
             Tensor second,
             Shape shape,
             Shape secondShape,
-            post_ops operations) {
+            post_ops operations,
+            boolean keepsZeros) {
         Layouts layouts = kernels.layouts();
-        for (CellLayouts attempt : CellLayouts.toTry(layouts, first, shape)) {
+        for (CellLayouts attempt : CellLayouts.toTry(layouts, first, shape, keepsZeros)) {
             memory.desc seen = attempt.second(layouts, shape, secondShape);
             Optional<binary.primitive_desc> found =
                     Candidates.firstFast(() -> kernels.binary(done, attempt.values(), seen, new post_ops()));

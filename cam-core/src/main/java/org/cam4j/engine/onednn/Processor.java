@@ -1,13 +1,6 @@
 package org.cam4j.engine.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2_vnni;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_amx;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_vnni;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_sse41;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
@@ -22,30 +15,15 @@ final class Processor {
     private Processor() {}
 
     /**
-     * For example {@code oneDNN 2.5.2 (3d5b2d0), AVX-512, linux-x86_64}. Loads oneDNN if it is not loaded yet: one thread at a
+     * For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. Loads oneDNN if it is not loaded yet: one thread at a
      * time, because JavaCPP's classes wait for each other when several begin.
      */
     static synchronized String description(Precision precision) {
         dnnl_version_t version = dnnl_version();
         return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
-                + version.hash().getString() + "), " + instructions(dnnl_get_effective_cpu_isa()) + ", "
-                + Loader.getPlatform()
+                + version.hash().getString() + "), instruction set 0x"
+                + Integer.toHexString(dnnl_get_effective_cpu_isa()) + ", " + Loader.getPlatform()
                 + (precision == Precision.BFLOAT16 ? ", bfloat16" : "");
-    }
-
-    /** Returns the name of oneDNN's instruction set, which the processor has or the environment limits oneDNN to. */
-    static String instructions(int isa) {
-        return switch (isa) {
-            case dnnl_cpu_isa_sse41 -> "SSE4.1";
-            case dnnl_cpu_isa_avx -> "AVX";
-            case dnnl_cpu_isa_avx2 -> "AVX2";
-            case dnnl_cpu_isa_avx2_vnni -> "AVX2 with VNNI";
-            case dnnl_cpu_isa_avx512_core -> "AVX-512";
-            case dnnl_cpu_isa_avx512_core_vnni -> "AVX-512 with VNNI";
-            case dnnl_cpu_isa_avx512_core_bf16 -> "AVX-512 with VNNI and bfloat16";
-            case dnnl_cpu_isa_avx512_core_amx -> "AVX-512 with VNNI, bfloat16 and AMX";
-            default -> "instruction set 0x" + Integer.toHexString(isa);
-        };
     }
 
     /**

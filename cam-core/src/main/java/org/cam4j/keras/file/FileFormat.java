@@ -2,9 +2,11 @@ package org.cam4j.keras.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.keras.config.Architecture;
@@ -13,7 +15,6 @@ import org.cam4j.keras.config.StoredNames;
 import org.cam4j.keras.hdf5.Bfloat16;
 import org.cam4j.keras.hdf5.GuardedReading;
 import org.cam4j.keras.hdf5.Hdf5File;
-import org.cam4j.keras.hdf5.Hdf5Signature;
 
 /** Detects a file's format by its content, and opens Keras models and weights. */
 public final class FileFormat {
@@ -33,10 +34,7 @@ public final class FileFormat {
      */
     public static KerasArchive open(Path file, FileLimits limits) throws IOException {
         if (!Files.isDirectory(file)) {
-            return open(
-                    KerasBeginning.map(file),
-                    Optional.ofNullable(file.getFileName()).map(Path::toString),
-                    limits);
+            return open(map(file), Optional.ofNullable(file.getFileName()).map(Path::toString), limits);
         }
         if (!Files.isRegularFile(file.resolve(CONFIG)) || !Files.isRegularFile(file.resolve(WEIGHTS))) {
             throw new ModelFileException(ForeignFormat.ofFolder(file));
@@ -45,10 +43,7 @@ public final class FileFormat {
                 ? Optional.of(text(file.resolve(METADATA), LARGEST_METADATA))
                 : Optional.empty();
         return numbered(
-                text(file.resolve(CONFIG), limits.config().bytes()),
-                KerasBeginning.map(file.resolve(WEIGHTS)),
-                metadata,
-                limits);
+                text(file.resolve(CONFIG), limits.config().bytes()), map(file.resolve(WEIGHTS)), metadata, limits);
     }
 
     /**
@@ -61,7 +56,7 @@ public final class FileFormat {
     }
 
     private static KerasArchive open(ByteBuffer bytes, Optional<String> fileName, FileLimits limits) {
-        Optional<ByteBuffer> hdf5 = Hdf5Signature.begin(bytes);
+        Optional<ByteBuffer> hdf5 = Hdf5File.begin(bytes);
         if (hdf5.isPresent()) {
             Hdf5File file = Hdf5File.open(hdf5.get());
             return GuardedReading.of(
@@ -85,7 +80,7 @@ public final class FileFormat {
      */
     public static Architecture architecture(Path file, FileLimits limits) throws IOException {
         if (!Files.isDirectory(file)) {
-            ByteBuffer bytes = KerasBeginning.map(file);
+            ByteBuffer bytes = map(file);
             if (isJson(bytes, limits)) {
                 return Architecture.of(text(bytes), limits.config());
             }
@@ -136,7 +131,7 @@ public final class FileFormat {
     private static KerasArchive exported(ExportedZip export, FileLimits limits) {
         ByteBuffer model = export.model(limits);
         return open(
-                Hdf5Signature.begin(model)
+                Hdf5File.begin(model)
                         .orElseThrow(() ->
                                 new ModelFileException("its keras_model.h5 is no HDF5 file: export the model again.")),
                 limits);
@@ -153,7 +148,7 @@ public final class FileFormat {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        ByteBuffer bytes = KerasBeginning.map(file);
+        ByteBuffer bytes = map(file);
         return KerasZip.begins(bytes)
                 ? ExportedZip.of(KerasZip.open(bytes, limits)).map(ExportedZip::labels)
                 : Optional.empty();
@@ -161,7 +156,7 @@ public final class FileFormat {
 
     private static KerasArchive numbered(
             String config, ByteBuffer weights, Optional<String> metadata, FileLimits limits) {
-        ByteBuffer hdf5 = Hdf5Signature.begin(weights)
+        ByteBuffer hdf5 = Hdf5File.begin(weights)
                 .orElseThrow(
                         () -> new ModelFileException("its " + WEIGHTS + " is no HDF5 file: save the model again."));
         return new NumberedArchive(
@@ -171,6 +166,24 @@ public final class FileFormat {
                                 .path("keras_version")
                                 .asText())
                         .filter(version -> !version.isEmpty()));
+    }
+
+    /** Maps a file into memory. */
+    private static ByteBuffer map(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new ModelFileException("there is no such file: check the path.");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new ModelFileException("it is no regular file: give the model's file.");
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > Integer.MAX_VALUE) {
+                throw new ModelFileException("it has " + size + " bytes, more than the 2 GiB that are read.");
+            }
+            // The mapping outlives the channel.
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+        }
     }
 
     private static String text(Path file, int most) throws IOException {

@@ -10,6 +10,7 @@ import io.jhdf.api.Node;
 import io.jhdf.checksum.ChecksumUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,6 +25,8 @@ import org.cam4j.process.QuietLibraries;
  */
 public final class Hdf5File implements AutoCloseable {
 
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    private static final long SMALLEST_USER_BLOCK = 512;
     private static final int SUPERBLOCK_VERSION = 8;
     private static final int MOST_TEXTS = 100_000;
 
@@ -37,9 +40,26 @@ public final class Hdf5File implements AutoCloseable {
         this.file = file;
     }
 
-    /** Opens bytes that {@link Hdf5Signature#begin begin} as HDF5. */
+    /** Opens bytes that {@link #begin begin} as HDF5. */
     public static Hdf5File open(ByteBuffer bytes) {
         return GuardedReading.of("the HDF5 header", () -> new Hdf5File(complete(bytes)));
+    }
+
+    /**
+     * Finds the part of a file that begins as HDF5: the whole file, or the part behind a user block of 512 · 2^n bytes (HDF5 File Format
+     * Specification 3.0, II.A).
+     *
+     * @return a view; empty if the file is no HDF5
+     */
+    public static Optional<ByteBuffer> begin(ByteBuffer bytes) {
+        for (long at = 0; at + SIGNATURE.length <= bytes.limit(); at = at == 0 ? SMALLEST_USER_BLOCK : 2 * at) {
+            byte[] head = new byte[SIGNATURE.length];
+            bytes.get((int) at, head);
+            if (Arrays.equals(head, SIGNATURE)) {
+                return Optional.of(bytes.slice((int) at, bytes.limit() - (int) at));
+            }
+        }
+        return Optional.empty();
     }
 
     private static HdfFile complete(ByteBuffer bytes) {

@@ -12,7 +12,6 @@ import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.testing.random.OperationTrial;
 import org.cam4j.testing.random.PlansInProcess;
-import org.cam4j.testing.random.RareOperations;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Runs every operation of the engine, each value in memory of its own. */
@@ -35,7 +34,7 @@ final class EveryOperation {
                 run(TestPlans.denseBlock(3), precision, layout);
             }
         }
-        for (Arguments each : RareOperations.cases().toList()) {
+        for (Arguments each : OperationsTest.cases().toList()) {
             OperationTrial.assertIsDefined(
                     (plan, threads) -> CudaEngine.start(plan, APART), (Operation) each.get()[0], (List<Shape>)
                             each.get()[1]);

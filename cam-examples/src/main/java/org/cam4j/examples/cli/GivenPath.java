@@ -17,12 +17,9 @@ final class GivenPath {
     /**
      * Converts a text to a path.
      *
-     * @throws InvalidPathException if the text is empty or no valid file name here, or Java cannot decode the file's name
+     * @throws InvalidPathException if the text is no valid file name here, or Java cannot decode the file's name
      */
     static Path of(String text) {
-        if (text.isEmpty()) {
-            throw new InvalidPathException(text, "a path is empty: give '.' for the current folder");
-        }
         Path path = Path.of(text);
         if (text.indexOf(NO_TEXT) >= 0 && !Files.exists(path)) {
             throw new InvalidPathException(text, "it has bytes that are no text in this encoding");

@@ -101,7 +101,7 @@ final class PhotoArguments {
 
     private static boolean isFolder(String path) {
         try {
-            return !path.isEmpty() && Files.isDirectory(Path.of(path));
+            return Files.isDirectory(Path.of(path));
         } catch (InvalidPathException e) {
             return false;
         }

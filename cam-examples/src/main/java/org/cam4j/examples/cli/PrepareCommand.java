@@ -87,7 +87,7 @@ final class PrepareCommand implements Callable<Integer> {
                             "%s: %.1f MB, for %s",
                             Printable.of(out),
                             size() / 1e6,
-                            isOnnx ? "ONNX opset 17" : mapper.engine() + kind()));
+                            isOnnx ? "ONNX opset 17" : mapper.engine()));
             if (!isOnnx && mapper.preparation().isEmpty()) {
                 spec.commandLine()
                         .getErr()
@@ -95,13 +95,6 @@ final class PrepareCommand implements Callable<Integer> {
             }
             return Cam4j.DONE;
         }
-    }
-
-    /** Says what was written where the name does not. */
-    private String kind() {
-        return out.toString().toLowerCase(Locale.ROOT).endsWith(".cam4j")
-                ? ""
-                : ", a prepared model (for ONNX, give a name that ends in .onnx)";
     }
 
     private long size() {

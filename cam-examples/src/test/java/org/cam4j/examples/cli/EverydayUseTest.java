@@ -15,9 +15,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -121,36 +118,6 @@ class EverydayUseTest {
         } finally {
             System.setIn(own);
         }
-    }
-
-    @Test
-    void whatKilledProgramsLeftOfStandardInputIsDeletedAndWhatOthersReadIsKept() throws Exception {
-        FileTime old = FileTime.from(Instant.now().minus(Duration.ofMinutes(2)));
-        Path left = Files.createDirectory(folder.resolve("cam4j-stdin-left"));
-        Files.writeString(left.resolve("stdin"), "photo");
-        Files.createFile(left.resolve("lock"));
-        Path foreign = Files.createDirectory(folder.resolve("cam4j-stdin-foreign"));
-        Path own = StandardInput.file(new ByteArrayInputStream(new byte[] {1})).getParent();
-        Path young = Files.createDirectory(folder.resolve("cam4j-stdin-young"));
-        Files.createFile(young.resolve("lock"));
-        for (Path each : List.of(left, foreign, own)) {
-            Files.setLastModifiedTime(each, old);
-        }
-
-        StandardInput.sweep(folder);
-        StandardInput.sweep(own.getParent());
-
-        assertThat(left).doesNotExist();
-        assertThat(List.of(foreign, own.resolve("stdin"), young.resolve("lock")))
-                .allSatisfy(each -> assertThat(each).exists());
-    }
-
-    @Test
-    void anEmptyPathIsRefused() {
-        CommandLineRun run = CommandLineRun.of("explain", "--model", Demo.MODEL, "--out", "", KOALA);
-
-        assertThat(run.status()).isEqualTo(2);
-        assertThat(run.errors()).contains("--out", "a path is empty: give '.' for the current folder");
     }
 
     @Test

@@ -42,7 +42,6 @@ class PrepareCommandTest {
         prepared = folder.resolve("lite0.h5");
         assertThat(run("prepare", Demo.MODEL, "-o", prepared)).isZero();
         assertThat(output).startsWith(prepared + ": ").contains(" MB, for oneDNN");
-        assertThat(output).contains(", a prepared model (");
         assertThat(errors).isEmpty();
     }
 

@@ -29,9 +29,6 @@ public final class OnnxFile {
      * @throws ModelFileException if it is missing, damaged, no ONNX, or needs more memory than half of the heap
      */
     public static ModelProto read(Path file) {
-        if (!Files.exists(file)) {
-            throw new ModelFileException("model '" + file + "': there is no such file: check the path.");
-        }
         if (!Files.isRegularFile(file)) {
             throw new ModelFileException("model '" + file + "' is no ordinary file; expected an ONNX file.");
         }

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
@@ -98,7 +99,13 @@ public final class OnnxRuntimeEngine implements Engine {
     @Override
     public Values run(Map<String, Batch> inputs, Set<String> wanted) {
         Inputs checked = Inputs.of(plan, inputs);
-        HostValues results = HostValues.zeros(plan, wanted, checked.count());
+        Map<String, Shape> shapes = new TreeMap<>();
+        Map<String, float[]> results = new TreeMap<>();
+        for (String output : wanted) {
+            Shape shape = plan.shape(plan.output(output));
+            shapes.put(output, shape);
+            results.put(output, new float[Math.multiplyExact(checked.count(), shape.size())]);
+        }
         Map<String, FloatBuffer> numbers = new LinkedHashMap<>();
         inputs.forEach((input, batch) -> numbers.put(input, batch.host()));
         lock.lock();
@@ -107,7 +114,7 @@ public final class OnnxRuntimeEngine implements Engine {
                 throw new IllegalStateException("the mapper is closed: build a new one");
             }
             for (int image = 0; image < checked.count(); image += atOnce) {
-                session.run(numbers, image, Math.min(atOnce, checked.count() - image), results.arrays());
+                session.run(numbers, image, Math.min(atOnce, checked.count() - image), results);
             }
         } catch (OrtException e) {
             throw new BackendException(
@@ -119,7 +126,7 @@ public final class OnnxRuntimeEngine implements Engine {
             // Keeps the batches reachable during the run: their native memory is freed when they are collected.
             Reference.reachabilityFence(inputs);
         }
-        return results;
+        return new HostValues(checked.count(), results, shapes);
     }
 
     @Override
