@@ -159,9 +159,44 @@ def run(model, size, mode, layout, batch, kind):
             fwd()
         say('TORCH', f'{mode} {layout:4} {kind:7} batch {batch:<3} CAM {cam:8.3f} ms  forward {device_time(fwd):8.3f} ms')
 
+def grad_cam(model, size, mode, batch, kind):
+    """Grad-CAM by the output of ResNet50's second stage, 28x28x512: autograd from the score of the best class to that layer."""
+    dtype = {'fp32': torch.float32, 'tf32': torch.float32, 'fp16': torch.float16}[mode]
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = mode == 'tf32'
+    m = model.to(dtype=dtype, memory_format=torch.channels_last).requires_grad_(False)
+    host, pinned = torch.randn(batch, size, size, 3), torch.empty(batch, size, size, 3).pin_memory()
+    device = torch.empty(batch, size, size, 3, device='cuda')
+    out, result = torch.empty(batch, 28, 28).pin_memory(), torch.empty(batch, 28, 28)
+    def mapped():
+        device.copy_(pinned, non_blocking=True)
+        x = device.permute(0, 3, 1, 2).to(dtype=dtype, memory_format=torch.channels_last)
+        a = m.features[:10](x).detach().requires_grad_()
+        logits = m.head(m.features[10:](a).mean((2, 3)))
+        gradient, = torch.autograd.grad(logits.max(1).values.sum(), a)
+        map = torch.einsum('nkhw,nk->nhw', a.float(), gradient.float().mean((2, 3))).relu()
+        out.copy_(map.detach(), non_blocking=True)
+    go = mapped
+    if kind == 'graph':
+        s = torch.cuda.Stream(); s.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(s):
+            for _ in range(3): mapped()
+        torch.cuda.current_stream().wait_stream(s); torch.cuda.synchronize()
+        g = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(g): mapped()
+        go = g.replay
+    def whole():
+        pinned.copy_(host); go(); torch.cuda.synchronize(); result.copy_(out)
+    say('TGRAD', f'{mode} {kind} batch {batch:<3} map {timed(whole):9.3f} ms')
+
 def measure(deadline):
     model, size = build()
     say('INFO', f'torch {torch.__version__} cuDNN {torch.backends.cudnn.version()} {torch.cuda.get_device_name()} after {time.time()-started:.1f} s')
+    if net == 'ResNet50':
+        for kind in ('graph', 'eager'):
+            for mode in ('fp32', 'tf32', 'fp16'):
+                for batch in batches:
+                    try: grad_cam(model, size, mode, batch, kind)
+                    except Exception as e: say('FAIL', f'Grad-CAM {mode} {kind} {batch}: {type(e).__name__} {str(e)[:200]}')
     plan = [('graph', 'fp32', 'nchw'), ('graph', 'tf32', 'nhwc'), ('graph', 'fp16', 'nhwc'), ('graph', 'fp32', 'nhwc'), ('graph', 'tf32', 'nchw'),
             ('eager', 'fp32', 'nhwc'), ('eager', 'tf32', 'nhwc'), ('eager', 'fp16', 'nhwc')]
     for kind, mode, layout in plan:

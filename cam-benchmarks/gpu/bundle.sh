@@ -11,15 +11,19 @@ repository=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 cuda=13.1-9.19-1.5.13; javacpp=1.5.13; dnnl=2.5.2-1.5.7; opencl=3.0-1.5.7; slf4j=2.0.17
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/classes/org/cam4j" "$work/bundle/jars" "$work/bundle/plans" "$work/bundle/fallback"
-for room in plan engine exception process; do cp -r "$core/org/cam4j/$room" "$work/classes/org/cam4j/"; done
+for room in plan engine exception explain process; do cp -r "$core/org/cam4j/$room" "$work/classes/org/cam4j/"; done
 mkdir -p "$work/classes/org/cam4j/engine/cuda"
 cp -r "$main/org/cam4j/engine/cuda/." "$work/classes/org/cam4j/engine/cuda/"
-for class in GpuBenchmark PlanText RandomNumbers; do
+for class in GpuBenchmark GradCamBenchmark PlanText RandomNumbers; do
     cp "$tests"/org/cam4j/engine/cuda/$class*.class "$work/classes/org/cam4j/engine/cuda/"
 done
 if [ -n "${NVRTC:-}" ]; then
-    python3 "$top/cam-benchmarks/gpu/kernels.py" "$NVRTC" "$main/org/cam4j/engine/cuda/kernels.cu" "$work/classes/org/cam4j/engine/cuda" 90
+    python3 "$top/cam-cuda/src/main/nvrtc/kernels.py" "$NVRTC" "$main/org/cam4j/engine/cuda/kernels.cu" "$work/classes/org/cam4j/engine/cuda" \
+        80 90 100
 fi
+mkdir -p "$work/classes/META-INF/services"
+printf 'org.cam4j.engine.%s\n' cuda.CudaProvider onednn.OneDnnProvider java.JavaProvider \
+    > "$work/classes/META-INF/services/org.cam4j.engine.EngineProvider"
 jar -c -f "$work/bundle/jars/cam4j.jar" -C "$work/classes" .
 jars=$repository/org/bytedeco
 cp "$repository/org/slf4j/slf4j-api/$slf4j/slf4j-api-$slf4j.jar" "$jars/javacpp/$javacpp/javacpp-$javacpp.jar" \

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# run.sh [check|time|probe|torch]...: the CUDA engine against oneDNN and beside PyTorch, on a machine with a GPU and Python with PyTorch.
+# run.sh [check|time|gradcam|probe|torch]...: the CUDA engine against oneDNN and beside PyTorch, on a machine with a GPU and Python with PyTorch.
 # Run it in the folder that bundle.sh made; nothing else is needed. Writes to the folder OUT (default ./out) as it goes, a table last.
-# LIMIT: seconds in all (default 240). NETS, BATCHES, MODES, EACH (seconds for a timing): what is measured.
+# LIMIT: seconds in all (default 240). NETS, BATCHES, MODES, EACH (seconds for a timing), GRADNET, LAYER, GRADMODES (of Grad-CAM): what is
+# measured.
 HERE=$(cd "$(dirname "$0")" && pwd)
 WORK=${WORK:-$HERE}; [ -w "$WORK" ] || WORK=$(mktemp -d)
 OUT=${OUT:-$WORK/out}; LIMIT=${LIMIT:-240}; T0=$(date +%s)
 NETS=${NETS:-VGG19-GAP,ResNet50,DenseNet121,InceptionV3,MobileNetV2,EfficientNetLite0}
 BATCHES=${BATCHES:-1,8,64}; MODES=${MODES:-cpu,exact,tf32,fp16}; EACH=${EACH:-0.25}
-PARTS=${*:-time torch probe}
+PARTS=${*:-time gradcam torch probe}
 mkdir -p "$OUT"; export PYTHONUNBUFFERED=1
 LOG=$OUT/log.txt; : > "$LOG"
 left() { echo $((LIMIT - ($(date +%s) - T0))); }
@@ -50,13 +51,20 @@ cam4j() { # NET BATCHES SECONDS MODES LIMIT
 for part in $PARTS; do case $part in
     check) for net in ${NETS//,/ }; do cam4j "$net" 1 0.05 cpu,exact,tf32,fp16,bf16 60; done ;;
     time) for net in ${NETS//,/ }; do cam4j "$net" "$BATCHES" "$EACH" "$MODES" 40; done ;;
+    gradcam)
+        # A layer in the middle of ResNet50, 28x28x512.
+        if [ "$(left)" -gt 20 ]; then
+            note "cam4j Grad-CAM"
+            java 40 org.cam4j.engine.cuda.GradCamBenchmark "$WORK/plans" "${GRADNET:-ResNet50}" "${LAYER:-step 77}" "$BATCHES" "$EACH" \
+                "${GRADMODES:-exact,tf32,fp16}"
+        fi ;;
     torch)
         # Leaves what the probe needs, if there is one.
         reserve=0; case "$PARTS" in *probe*) reserve=45 ;; esac
         if [ "$(left)" -gt $((reserve + 15)) ]; then
             note torch
             timeout -k 5 $(($(left) - reserve)) $PY "$HERE/baseline.py" "$NETS" "$EACH" "$BATCHES" $(($(left) - reserve - 5)) 2>&1 \
-                | grep --line-buffered -E '^(TORCH|INFO|FAIL|Trace|  )' | tee -a "$LOG"
+                | grep --line-buffered -E '^(TORCH|TGRAD|INFO|FAIL|Trace|  )' | tee -a "$LOG"
         fi ;;
     probe)
         for net in ${PROBES:-DenseNet121 MobileNetV2}; do

@@ -22,6 +22,16 @@ for net, mode, batch in keys:
     best = min((v[0] for v in base.values()), default=None); bf = min((v[1] for v in base.values()), default=None)
     ours = f'{t[0]:7.3f}/{t[1]:7.3f}' if t else '-'
     print(f"{net:17} {mode:9} {batch:5}  {ours:>15} {(f'{t[2]:.0f}' if t else '-'):>7}  {show(cell['graph']):>22} {show(cell['eager']):>22}  {(f'{t[0]/best:9.2f}' if t and best else ''):>9} {(f'{t[1]/bf:9.2f}' if t and bf else ''):>9}")
+grad = {}
+for l in lines:
+    m = re.match(r'(GRAD|TGRAD)\s+(\S+)\s+(\S+)\s+(?:(\S+)\s+)?batch (\d+)\s+map\s+([\d.]+) ms', l)
+    if m: grad.setdefault((m[2], kind_of(m[3]), int(m[5])), {}).setdefault(m[1], []).append((float(m[6]), m[4] or ''))
+if grad:
+    print('\n=== Grad-CAM at a layer in the middle, milliseconds; torch: best of graph and eager')
+    for (net, mode, batch), found in grad.items():
+        ours, best = min(found.get('GRAD', [(None, '')]), key=str)[0], min(found.get('TGRAD', []), default=None)
+        ratio = f'{ours / best[0]:.2f}' if ours and best else ''
+        print(f"{net:17} {mode:9} {batch:5}  {ours or '-':>9}  {f'{best[0]} {best[1]}' if best else '-':>16}  {ratio:>6}")
 print('\n=== relative L2 against oneDNN on this CPU')
 for l in lines:
     if l.startswith('ERROR'): print(l[7:])

@@ -12,6 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
@@ -19,8 +23,14 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.cam4j.engine.EngineUnavailableException;
 
-/** The machine code of the engine's own kernels: from the jar, if it has some for the GPU, otherwise compiled by NVRTC. */
+/**
+ * The code of the engine's own kernels: machine code from the jar, if it has some for the GPU, otherwise PTX from the jar, which the
+ * driver compiles; from a jar without either, what NVRTC compiles.
+ */
 final class KernelCode {
+
+    /** What NVRTC has compiled in this process. */
+    private static final Map<String, BytePointer> COMPILED = new HashMap<>();
 
     private KernelCode() {}
 
@@ -31,15 +41,36 @@ final class KernelCode {
      * @throws EngineUnavailableException if the jar has no code for the GPU and NVRTC is missing
      */
     static BytePointer of(Precision precision, int capability) throws EngineUnavailableException {
-        // Code for 8.0 runs on 8.6 and 8.9 too: on the same generation with a higher second number.
-        for (int minor = capability; minor >= capability / 10 * 10; minor--) {
-            byte[] stored = resource("kernels-" + precision.type() + "-" + minor + ".cubin");
+        for (String name : resources(precision, capability)) {
+            byte[] stored = resource(name);
             if (stored != null) {
                 return new BytePointer(stored);
             }
         }
         Libraries.load(nvrtc.class, "NVRTC (libnvrtc.so.13), which compiles kernels for this GPU,");
-        return compiled(precision, "sm_" + capability);
+        synchronized (COMPILED) {
+            String architecture = "sm_" + capability;
+            String key = precision.type() + architecture;
+            BytePointer known = COMPILED.get(key);
+            if (known == null) {
+                known = compiled(precision, architecture);
+                COMPILED.put(key, known);
+            }
+            return known;
+        }
+    }
+
+    /**
+     * Names of the resources that have code for a GPU, the best first. Code for 8.0 runs on 8.6 and 8.9 too, that is on the same generation
+     * with a higher second number; PTX, made for the oldest, is compiled for all others.
+     */
+    static List<String> resources(Precision precision, int capability) {
+        List<String> names = new ArrayList<>();
+        for (int minor = capability; minor >= capability / 10 * 10; minor--) {
+            names.add("kernels-" + precision.type() + "-" + minor + ".cubin");
+        }
+        names.add("kernels-" + precision.type() + ".ptx");
+        return names;
     }
 
     private static byte[] resource(String name) {
