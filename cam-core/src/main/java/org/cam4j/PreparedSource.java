@@ -195,7 +195,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
     /** Starts the engine, and names the file if the engine refuses: a damaged file may ask for more memory than any network needs. */
     private Engine engine(InferencePlan runnable, EngineSettings settings) {
         try {
-            return Engines.of(runnable, settings, model.packing());
+            return Engines.of(runnable, settings, model.packing(), model.isLean());
         } catch (UnsupportedModelException e) {
             throw new UnsupportedModelException("prepared model '" + path + "' cannot be run: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -46,7 +46,7 @@ record PreparedWriter(
             StoredWayBack.of(plan);
         }
         network.engine().showPacking(packing -> {
-            if (lean && packing.isEmpty()) {
+            if (lean && packing.filter(packed -> !packed.blocks().isEmpty()).isEmpty()) {
                 throw new UnsupportedModelException("'" + model() + "' cannot be prepared lean: it runs on "
                         + network.engine().name() + ", which packs no weights. Prepare it with the plain weights.");
             }

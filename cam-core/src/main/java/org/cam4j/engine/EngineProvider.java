@@ -51,6 +51,15 @@ public interface EngineProvider {
     }
 
     /**
+     * Whether the engine is tried in its rank even where weights were packed for another one: an engine that is faster all the same.
+     *
+     * @return false by default: an engine whose packed weights fit goes first
+     */
+    default boolean outranksPacking() {
+        return false;
+    }
+
+    /**
      * Returns the key that packed weights must carry to be used by this engine on this machine.
      *
      * @param settings with the precision of the weights

@@ -28,30 +28,37 @@ public final class Engines {
      * @throws BackendException if the engine named in the settings is missing or cannot run the plan
      */
     public static Engine of(InferencePlan plan, EngineSettings settings) {
-        return of(plan, settings, Optional.empty());
+        return of(plan, settings, Optional.empty(), false);
     }
 
     /**
-     * Starts the highest-ranked engine that can run a plan on this machine; an engine that fits the packed weights is tried first.
+     * Starts the highest-ranked engine that can run a plan on this machine; an engine that fits the packed weights is tried first, but for
+     * those that {@linkplain EngineProvider#outranksPacking outrank} it.
      *
      * @param plan the plan to run
      * @param settings the application's settings
      * @param packing from {@link Engine#showPacking}; its memory must stay valid as long as the engine runs
+     * @param isAllThereIs whether the plan has no weights of its own
      * @return a running engine; a {@link FallbackEngine} if an engine of a higher rank could not run the plan
      * @throws UnsupportedModelException if the plan exceeds {@link PlanLimits}; thrown before anything is allocated
      * @throws BackendException if the engine named in the settings is missing or cannot run the plan
      * @throws IllegalArgumentException if the packing is damaged
      */
-    public static Engine of(InferencePlan plan, EngineSettings settings, Optional<Packing> packing) {
-        return of(plan, settings, packing, providers(settings));
+    public static Engine of(
+            InferencePlan plan, EngineSettings settings, Optional<Packing> packing, boolean isAllThereIs) {
+        return of(plan, settings, packing, isAllThereIs, providers(settings));
     }
 
     static Engine of(
-            InferencePlan plan, EngineSettings settings, Optional<Packing> packing, List<EngineProvider> providers) {
+            InferencePlan plan,
+            EngineSettings settings,
+            Optional<Packing> packing,
+            boolean isAllThereIs,
+            List<EngineProvider> providers) {
         check(plan, settings);
         List<EngineProvider> ordered = new ArrayList<>(providers);
-        packing.ifPresent(
-                packed -> ordered.sort(Comparator.comparing(provider -> fits(provider, settings, packed) ? 0 : 1)));
+        packing.ifPresent(packed -> ordered.sort(Comparator.comparing(provider ->
+                (provider.outranksPacking() && !isAllThereIs) || fits(provider, settings, packed) ? 0 : 1)));
         List<String> reasons = new ArrayList<>();
         EngineUnavailableException last = null;
         List<EngineProvider> able = ordered.stream()

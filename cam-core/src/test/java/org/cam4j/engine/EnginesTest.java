@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.Activations;
@@ -19,6 +20,8 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -50,7 +53,7 @@ class EnginesTest {
     @Test
     void nd4jRunsWhatOneDnnCannotAndSaysWhy() {
         List<EngineProvider> providers = List.of(refusing("oneDNN"), new Nd4jProvider());
-        try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS, Optional.empty(), providers)) {
+        try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS, Optional.empty(), false, providers)) {
             assertThat(engine.name()).startsWith("ND4J").contains("oneDNN: it has no fast kernel for 'swap'");
             assertKnownResults(Plans.run(engine, HEAD, IMAGES, 1, 2, 2));
         }
@@ -76,10 +79,59 @@ class EnginesTest {
         };
     }
 
+    /** Refuses, and writes down that it was asked. */
+    private static EngineProvider asked(String name, String fits, boolean outranks, List<String> order) {
+        return new EngineProvider() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public int rank() {
+                return 1000;
+            }
+
+            @Override
+            public boolean outranksPacking() {
+                return outranks;
+            }
+
+            @Override
+            public String fit(EngineSettings settings) {
+                return fits;
+            }
+
+            @Override
+            public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
+                    throws EngineUnavailableException {
+                order.add(name);
+                throw new EngineUnavailableException("it was only asked");
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 'GPU, packer, plain'", "true, 'packer, GPU, plain'"})
+    void weightsPackedForAnotherEngineDoNotKeepANetworkFromTheGpuUnlessThereAreNoOthers(
+            boolean isAllThereIs, String expected) {
+        List<String> order = new ArrayList<>();
+        List<EngineProvider> providers = List.of(
+                asked("GPU", "none", true, order),
+                asked("plain", "none", false, order),
+                asked("packer", "here", false, order));
+        Optional<Packing> packing = Optional.of(new Packing("here", "", new byte[0], List.of()));
+
+        assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), SETTINGS, packing, isAllThereIs, providers))
+                .isInstanceOf(BackendException.class);
+
+        assertThat(String.join(", ", order)).isEqualTo(expected);
+    }
+
     @Test
     void whereNoEngineRunsAPlanAllSayWhy() {
         List<EngineProvider> providers = List.of(refusing("first"), refusing("second"));
-        assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), SETTINGS, Optional.empty(), providers))
+        assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), SETTINGS, Optional.empty(), false, providers))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContainingAll("first: it has no fast kernel", "second: it has no fast kernel");
     }

@@ -45,12 +45,19 @@ final class ConvolutionChoices {
 
     private final Precision precision;
     private final boolean isTuned;
+    private final Map<String, Choice> stored;
     private final long mostWorkspace;
     private final ConvolutionRules rules;
     private final Map<Key, Choice> choices = new ConcurrentHashMap<>();
     private final List<String> trials = new CopyOnWriteArrayList<>();
 
-    ConvolutionChoices(Precision precision, CudaSettings settings) {
+    /**
+     * Starts without choices but those that an engine like this one made earlier.
+     *
+     * @param stored by what {@link #made} names convolutions
+     */
+    ConvolutionChoices(Precision precision, CudaSettings settings, Map<String, Choice> stored) {
+        this.stored = Map.copyOf(stored);
         this.precision = precision;
         this.isTuned = settings.isTuned();
         this.rules = new ConvolutionRules(precision);
@@ -93,15 +100,21 @@ final class ConvolutionChoices {
         if (earlier != null) {
             return candidate.made(earlier);
         }
+        List<Choice> possible = possible(candidate);
+        Choice tuned = stored.get(key.toString());
+        boolean isTimed = isTuned && !possible.contains(tuned);
+        if (possible.remove(tuned)) {
+            possible.add(0, tuned);
+        }
         Choice best = null;
         StringBuilder times = new StringBuilder();
         float shortest = Float.MAX_VALUE;
-        for (Choice choice : possible(candidate)) {
-            if (best != null && (!isTuned || choice.kind() == Choice.Kind.DIRECT)) {
+        for (Choice choice : possible) {
+            if (best != null && (!isTimed || choice.kind() == Choice.Kind.DIRECT)) {
                 break;
             }
             try {
-                float time = time(candidate.made(choice), stream);
+                float time = time(candidate.made(choice), stream, isTimed);
                 times.append(", ").append(choice).append(' ').append(time);
                 if (time < shortest) {
                     shortest = time;
@@ -120,11 +133,18 @@ final class ConvolutionChoices {
                     + candidate.source().shape() + ". Take another engine.");
         }
         choices.put(key, best);
-        if (isTuned) {
+        if (isTimed) {
             trials.add("batch " + key.batch + " " + key.input + " " + key.layout + " "
                     + candidate.convolution().describe() + ": " + best + times);
         }
         return candidate.made(best);
+    }
+
+    /** What was chosen, by the convolution and all that it is chosen by. */
+    Map<String, Choice> made() {
+        Map<String, Choice> made = new TreeMap<>();
+        choices.forEach((key, choice) -> made.put(key.toString(), choice));
+        return made;
     }
 
     /** How many kinds of convolutions are computed in each way. */
@@ -140,10 +160,10 @@ final class ConvolutionChoices {
     }
 
     /** Runs a call once, and several times more if times are taken; milliseconds. */
-    private float time(Call call, CUstream_st stream) {
+    private float time(Call call, CUstream_st stream, boolean isTimed) {
         call.on(stream);
         Status.cuda(cudaStreamSynchronize(stream), "trying an algorithm");
-        if (!isTuned) {
+        if (!isTimed) {
             return 0;
         }
         CUevent_st start = new CUevent_st();

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Inputs;
+import org.cam4j.engine.Packing;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
@@ -37,6 +39,7 @@ public final class CudaEngine implements Engine {
     private final Executions executions;
     private final KeptOutputs kept;
     private final Optional<JoinedCalls<SingleCall>> joined;
+    private final boolean isTuned;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
     /** Set once the GPU no longer answers. */
@@ -48,6 +51,7 @@ public final class CudaEngine implements Engine {
         this.device = device;
         this.executions = executions;
         this.kept = kept;
+        this.isTuned = settings.isTuned();
         this.joined = settings.joins()
                 ? Optional.of(new JoinedCalls<>(Executions.LARGEST, this::runTogether))
                 : Optional.empty();
@@ -62,15 +66,35 @@ public final class CudaEngine implements Engine {
      * @throws EngineUnavailableException if there is no GPU, driver or library, too little memory, or a step that it cannot run
      */
     public static CudaEngine start(InferencePlan plan, CudaSettings settings) throws EngineUnavailableException {
-        return start(plan, settings, Executions.layout(plan, settings.precision()));
+        return start(plan, settings, Executions.layout(plan, settings.precision()), Optional.empty());
+    }
+
+    /**
+     * Starts an engine that computes convolutions as a tuned one like it did.
+     *
+     * @param plan the plan to run
+     * @param settings GPU, precision and limits
+     * @param packing from {@link #showPacking}, or of any other engine; ignored unless it is from the same GPU, precision and libraries
+     * @return a running engine
+     * @throws EngineUnavailableException if there is no GPU, driver or library, too little memory, or a step that it cannot run
+     * @throws IllegalArgumentException if the packing is damaged
+     */
+    public static CudaEngine start(InferencePlan plan, CudaSettings settings, Optional<Packing> packing)
+            throws EngineUnavailableException {
+        return start(plan, settings, Executions.layout(plan, settings.precision()), packing);
     }
 
     /** Starts an engine whose dense convolutions read and write a layout. */
     static CudaEngine start(InferencePlan plan, CudaSettings settings, Layout layout)
             throws EngineUnavailableException {
+        return start(plan, settings, layout, Optional.empty());
+    }
+
+    private static CudaEngine start(InferencePlan plan, CudaSettings settings, Layout layout, Optional<Packing> packing)
+            throws EngineUnavailableException {
         StepCompiler.check(plan);
         try {
-            return start(plan, Device.open(settings.device(), settings.precision()), settings, layout);
+            return start(plan, Device.open(settings.device(), settings.precision()), settings, layout, packing);
         } catch (LinkageError e) {
             throw new EngineUnavailableException(
                     "its libraries do not fit each other (" + e
@@ -79,12 +103,16 @@ public final class CudaEngine implements Engine {
         }
     }
 
-    private static CudaEngine start(InferencePlan plan, Device device, CudaSettings settings, Layout layout)
+    private static CudaEngine start(
+            InferencePlan plan, Device device, CudaSettings settings, Layout layout, Optional<Packing> packing)
             throws EngineUnavailableException {
         Executions executions = null;
         try {
             device.use();
-            executions = new Executions(device, plan, settings, layout);
+            Map<String, Choice> stored = packing.filter(found -> found.fits().equals(name(device)))
+                    .map(found -> StoredChoices.decode(found.description()))
+                    .orElse(Map.of());
+            executions = new Executions(device, plan, settings, layout, stored);
             executions.give(executions.take(1));
             return new CudaEngine(plan, device, executions, new KeptOutputs(device, executions.limit()), settings);
         } catch (GpuFailure | BackendException e) {
@@ -110,7 +138,31 @@ public final class CudaEngine implements Engine {
 
     @Override
     public String name() {
+        return name(device);
+    }
+
+    private static String name(Device device) {
         return "CUDA on " + device.name();
+    }
+
+    /** Passes what a tuned engine has chosen so far, without weights; nothing if the engine is not tuned. */
+    @Override
+    public void showPacking(Consumer<Optional<Packing>> reader) {
+        life.readLock().lock();
+        try {
+            requireOpen();
+            Map<String, Choice> choices = executions.choices();
+            reader.accept(
+                    isTuned
+                            ? Optional.of(new Packing(
+                                    name(),
+                                    choices.size() + " kinds of convolutions tuned",
+                                    StoredChoices.encode(choices),
+                                    List.of()))
+                            : Optional.empty());
+        } finally {
+            life.readLock().unlock();
+        }
     }
 
     @Override

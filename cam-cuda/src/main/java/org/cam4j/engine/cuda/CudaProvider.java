@@ -22,8 +22,13 @@ public final class CudaProvider implements EngineProvider {
     }
 
     @Override
+    public boolean outranksPacking() {
+        return true;
+    }
+
+    @Override
     public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
             throws EngineUnavailableException {
-        return CudaEngine.start(plan, CudaSettings.ofSystemProperties());
+        return CudaEngine.start(plan, CudaSettings.ofSystemProperties(), packing);
     }
 }

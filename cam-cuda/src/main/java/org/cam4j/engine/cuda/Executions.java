@@ -40,13 +40,18 @@ final class Executions implements AutoCloseable {
     private final List<Execution> all = new ArrayList<>();
     private int largest;
 
-    Executions(Device device, InferencePlan plan, CudaSettings settings, Layout layout) {
+    /**
+     * Starts without executions.
+     *
+     * @param stored ways of convolutions that an engine like this one chose earlier
+     */
+    Executions(Device device, InferencePlan plan, CudaSettings settings, Layout layout, Map<String, Choice> stored) {
         this.device = device;
         this.plan = plan;
         this.isApart = settings.isApart();
         this.limit = new MemoryLimit(settings.device(), settings.maxBytes());
         this.weights = new Weights(device, limit);
-        this.choices = new ConvolutionChoices(device.precision(), settings);
+        this.choices = new ConvolutionChoices(device.precision(), settings, stored);
         this.layout = layout;
         this.largest = largest(plan);
     }
@@ -269,6 +274,10 @@ final class Executions implements AutoCloseable {
 
     Map<String, Integer> algorithms() {
         return choices.summary();
+    }
+
+    Map<String, Choice> choices() {
+        return choices.made();
     }
 
     List<String> trials() {

@@ -53,11 +53,13 @@ final class KeptOutputs implements AutoCloseable {
     private final Device device;
     private final DeviceMemory memory;
     private final long most;
-    private final CUstream_st stream = new CUstream_st();
+    /** Made when something is first computed or copied: engines for parts of networks seldom need it. */
+    private CUstream_st stream;
+
     private final Map<Long, Deque<Block>> free = new HashMap<>();
     private final Set<Lease> leases = new HashSet<>();
     private final ReferenceQueue<KeptValues> dropped = new ReferenceQueue<>();
-    private final FloatPointer staged;
+    private FloatPointer staged;
     private Block scratch;
     private boolean closed;
 
@@ -66,12 +68,17 @@ final class KeptOutputs implements AutoCloseable {
         this.memory = new DeviceMemory(limit);
         // An eighth of what cam4j may take; the rest is for running networks.
         this.most = Math.min(MOST_BYTES, Math.min(Device.allBytes(), limit.most()) / 8);
-        try {
-            this.staged = memory.lockedFloats(STAGED_BYTES / Float.BYTES);
-            Status.cuda(cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking), "making a stream");
-        } catch (RuntimeException | Error e) {
-            memory.close();
-            throw e;
+    }
+
+    private void prepare() {
+        device.use();
+        if (stream == null) {
+            CUstream_st made = new CUstream_st();
+            Status.cuda(cudaStreamCreateWithFlags(made, cudaStreamNonBlocking), "making a stream");
+            stream = made;
+        }
+        if (staged == null) {
+            staged = memory.lockedFloats(STAGED_BYTES / Float.BYTES);
         }
     }
 
@@ -118,7 +125,7 @@ final class KeptOutputs implements AutoCloseable {
         if (closed) {
             return Optional.empty();
         }
-        device.use();
+        prepare();
         return Optional.of(read(block.address, count));
     }
 
@@ -132,7 +139,7 @@ final class KeptOutputs implements AutoCloseable {
         if (closed) {
             return Optional.empty();
         }
-        device.use();
+        prepare();
         int cells = shape.size() / shape.channels();
         int count = Math.multiplyExact(Math.multiplyExact(images, rows.length), cells);
         long chosen = scratch(4L * rows.length + DeviceMemory.ALIGNMENT + 4L * count);
@@ -158,7 +165,7 @@ final class KeptOutputs implements AutoCloseable {
 
     /** Maps enlarged to the size of images, both [n][rows][columns]. */
     synchronized float[] enlarged(float[] maps, int rows, int columns, int height, int width) {
-        device.use();
+        prepare();
         int each = rows * columns;
         int pixels = Math.multiplyExact(height, width);
         int count = maps.length / each;
@@ -249,6 +256,8 @@ final class KeptOutputs implements AutoCloseable {
         reachable.forEach(KeptValues::bringToHost);
         closed = true;
         memory.close();
-        cudaStreamDestroy(stream);
+        if (stream != null) {
+            cudaStreamDestroy(stream);
+        }
     }
 }

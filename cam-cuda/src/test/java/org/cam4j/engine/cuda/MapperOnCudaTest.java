@@ -1,19 +1,24 @@
 package org.cam4j.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.InputTensor;
+import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.explain.Methods;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.prepared.PreparedFile;
 import org.cam4j.testing.Closeness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -116,5 +121,46 @@ class MapperOnCudaTest {
         }
 
         assertThat(explanation.map(2).toArray()).isEqualTo(expected);
+    }
+
+    @Test
+    void aModelPreparedOnAProcessorRunsOnTheGpu(@TempDir Path folder) {
+        Path file = folder.resolve("model.cam4j");
+        try (ClassActivationMapper java = mapper("Java")) {
+            java.save(file);
+        }
+        try (ClassActivationMapper opened = ClassActivationMapper.open(file);
+                ClassActivationMapper cuda = mapper("CUDA")) {
+            assertThat(opened.engine()).startsWith("CUDA on CUDA stand-in (EXACT");
+            assertThat(opened.explain(tensor(), 0).map(2).toArray())
+                    .isEqualTo(cuda.explain(tensor(), 0).map(2).toArray());
+        }
+    }
+
+    @Test
+    void aPreparedModelHoldsWhatATunedEngineChose(@TempDir Path folder) {
+        Path file = folder.resolve("tuned.cam4j");
+        System.setProperty("cam4j.cuda.tuned", "true");
+        float[] expected;
+        try (ClassActivationMapper tuned = mapper("CUDA")) {
+            expected = tuned.explain(tensor(), 0).map(2).toArray();
+            tuned.save(file);
+            assertThatThrownBy(() -> tuned.saveLean(folder.resolve("lean.cam4j")))
+                    .isInstanceOf(UnsupportedModelException.class)
+                    .hasMessageContaining("packs no weights");
+        } finally {
+            System.clearProperty("cam4j.cuda.tuned");
+        }
+        assertThat(PreparedFile.open(file).model().packing().orElseThrow().summary())
+                .contains("kinds of convolutions tuned");
+        try (ClassActivationMapper opened = ClassActivationMapper.open(file)) {
+            assertThat(opened.engine()).startsWith("CUDA");
+            assertThat(opened.explain(tensor(), 0).map(2).toArray()).isEqualTo(expected);
+        }
+        try (ClassActivationMapper java =
+                ClassActivationMapper.from(file).engine("Java").build()) {
+            assertThat(Closeness.relative(java.explain(tensor(), 0).map(2).toArray(), expected))
+                    .isLessThan(1e-6);
+        }
     }
 }
