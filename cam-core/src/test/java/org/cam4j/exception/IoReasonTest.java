@@ -31,7 +31,7 @@ class IoReasonTest {
         Path file = Files.writeString(folder.resolve("file"), "x");
 
         assertThat(reason(() -> Files.size(folder.resolve("none")))).isEqualTo("there is none");
-        assertThat(reason(() -> Files.list(file).close())).isEqualTo("it is no folder");
+        assertThat(reason(() -> Files.newDirectoryStream(file).close())).isEqualTo("it is no folder");
         assertThat(reason(() -> Files.createDirectory(file))).contains("file' is where a folder is needed");
         assertThat(reason(() -> Files.createDirectory(file.resolve("inner")))).isEqualTo("Not a directory");
     }
