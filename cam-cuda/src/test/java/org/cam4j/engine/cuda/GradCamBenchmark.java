@@ -54,7 +54,7 @@ public final class GradCamBenchmark {
         GradCamBenchmark benchmark = new GradCamBenchmark(Path.of(arguments[0]), arguments[1], arguments[2], most);
         double seconds = Double.parseDouble(arguments[4]);
         float[] expected = benchmark.on("oneDNN", network -> network.map(0).values());
-        for (String mode : arguments[5].split(",")) {
+        for (String mode : List.of(arguments[5].split(","))) {
             System.setProperty("cam4j.cuda.precision", mode);
             try {
                 benchmark.on("CUDA", network -> {
