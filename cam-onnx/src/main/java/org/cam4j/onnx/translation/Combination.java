@@ -93,6 +93,7 @@ final class Combination {
         }
         Value dividend = value(first);
         return products.normalized(dividend, divisor)
+                .or(() -> products.shares(dividend, divisor))
                 .orElseGet(() -> of(Kind.MULTIPLY, dividend, steps.activated(divisor, RECIPROCAL)));
     }
 

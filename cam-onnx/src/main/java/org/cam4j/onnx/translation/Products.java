@@ -10,10 +10,13 @@ import org.cam4j.plan.operation.Activation.Function;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Elementwise;
 import org.cam4j.plan.operation.LayerNormalize;
+import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.Softmax;
 
 /**
- * Functions that exporters write as products and quotients of several nodes: swish, hard swish, mish, layer normalization. A plan has
+ * Functions that exporters write as products and quotients of several nodes: swish, hard swish, mish, layer normalization, softmax. A plan has
  * them as one operation, which is faster and has a gate that maps can hold.
  */
 final class Products {
@@ -134,6 +137,49 @@ final class Products {
         Arrays.fill(ones, 1);
         int number = steps.add(new LayerNormalize(epsilon.shift()[0], ones, new float[channels]), x);
         return Optional.of(new Value(number, centred.dims(), centred.order()));
+    }
+
+    /**
+     * {@code e^x / Σ e^x} over the channels as one operation, if the divisor is that sum. What was subtracted from all channels of a cell,
+     * most often the largest, is left out: it changes no share.
+     */
+    Optional<Value> shares(Value powers, Value sum) {
+        int channels = steps.shape(powers.number()).channels();
+        Optional<Step> exponential = steps.maker(powers.number())
+                .filter(step -> step.operation() instanceof Activate activate
+                        && activate.activation().function() == Function.EXPONENTIAL);
+        boolean isSum = steps.maker(sum.number())
+                .filter(step -> step.operation() instanceof ScaleShift factor
+                        && factor.isUniform()
+                        && factor.onlyScales()
+                        && factor.scale()[0] == channels)
+                .flatMap(step -> steps.maker(step.inputs().get(0)))
+                .filter(mean -> isMeanOf(mean, powers.number(), channels))
+                .isPresent();
+        return exponential.filter(step -> isSum).map(step -> {
+            int number = steps.add(new Softmax(), unshifted(step.inputs().get(0)));
+            return new Value(number, powers.dims(), powers.order());
+        });
+    }
+
+    /** Returns what a number of each cell was subtracted from; the value itself if none was. */
+    private int unshifted(int number) {
+        Shape shape = steps.shape(number);
+        return maker(number)
+                .filter(step -> step.operation() instanceof Elementwise combine
+                        && combine.kind() == Elementwise.Kind.SUBTRACT
+                        && steps.shape(step.inputs().get(0)).channels() == shape.channels()
+                        && steps.shape(step.inputs().get(1)).channels() == 1)
+                .map(step -> steps.as(step.inputs().get(0), shape))
+                .orElse(number);
+    }
+
+    /** Returns the step that makes a value, before it got another shape. */
+    private Optional<Step> maker(int number) {
+        return steps.maker(number)
+                .flatMap(step -> step.operation() instanceof Reshape
+                        ? maker(step.inputs().get(0))
+                        : Optional.of(step));
     }
 
     private Optional<Step> power(int number, float exponent) {
