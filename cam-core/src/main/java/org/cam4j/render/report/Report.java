@@ -263,11 +263,13 @@ public final class Report {
         for (Colormap colormap : Colormap.values()) {
             colormaps.put(colormap.name().toLowerCase(Locale.ROOT), colormap.table());
         }
-        return Map.of(
-                "colormaps", colormaps,
-                "colormap", settings.colormap().name().toLowerCase(Locale.ROOT),
-                "opacity", OPACITY,
-                "contours", CONTOURS);
+        // In one order, so that the same photos give the same page.
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("colormaps", colormaps);
+        all.put("colormap", settings.colormap().name().toLowerCase(Locale.ROOT));
+        all.put("opacity", OPACITY);
+        all.put("contours", CONTOURS);
+        return all;
     }
 
     private static String percentages() {
