@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +36,7 @@ class JoinedCallsTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch running = new CountDownLatch(2);
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+    private final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
 
     private final JoinedCalls<Numbered> calls = new JoinedCalls<>(LARGEST, together -> {
         batches.add(together.stream().map(call -> call.number).toList());
