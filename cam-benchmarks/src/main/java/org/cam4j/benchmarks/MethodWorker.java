@@ -27,7 +27,9 @@ final class MethodWorker {
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             options.put(arguments[i], arguments[i + 1]);
         }
-        InputTensor image = InputTensor.readChannelsFirst(Path.of(options.get("--input")));
+        InputTensor file = InputTensor.readChannelsFirst(Path.of(options.get("--input")));
+        // In memory, as the others have it.
+        InputTensor image = InputTensor.of(file.values(0), file.height(), file.width(), file.channels());
         try (ClassActivationMapper mapper = ClassActivationMapper.from(Path.of(options.get("--model")))
                 .threads(Integer.parseInt(options.get("--threads")))
                 .build()) {
