@@ -1,6 +1,5 @@
 package org.cam4j.benchmarks;
 
-import java.io.IOException;
 import java.util.Arrays;
 
 /** {@code worker ...} starts the worker for {@code peers.py}, {@code load ...} asks a server; anything else is JMH's command line. */
@@ -15,7 +14,7 @@ public final class Main {
      *     {@code load --url URL --photos FOLDER --connections N --requests N}, {@code rate --model FILE --photos FOLDER --seconds N}, or
      *     JMH's
      */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0 && arguments[0].equals("worker")) {
             Worker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
         } else if (arguments.length > 0 && arguments[0].equals("methods")) {

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.cam4j.ActivationMap;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
+import org.cam4j.Explanation;
+import org.cam4j.InputTensor;
 import org.cam4j.Prediction;
 import org.cam4j.engine.Precision;
 import org.cam4j.file.Npy;
@@ -28,6 +32,7 @@ final class Worker {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final ClassActivationMapper mapper;
+    private final InputTensor image;
     private final INDArray images;
     private final int batch;
     private final int height;
@@ -38,10 +43,11 @@ final class Worker {
         this.batch = batch;
         this.height = input.height();
         this.width = input.width();
+        this.image = InputTensor.of(input.values(), height, width, input.channels());
         this.images = Nd4j.createFromArray(input.repeated(batch)).reshape(batch, height, width, input.channels());
     }
 
-    static void start(String[] arguments) throws IOException {
+    static void start(String[] arguments) throws Exception {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             options.put(arguments[i], arguments[i + 1]);
@@ -51,11 +57,17 @@ final class Worker {
                 .threads(Integer.parseInt(options.get("--threads")))
                 .precision(Precision.valueOf(options.getOrDefault("--precision", "FLOAT32")))
                 .build()) {
-            new Worker(mapper, input, Integer.parseInt(options.get("--batch"))).serve();
+            // ND4J's OpenMP threads end with the thread that they serve: an application that explains photos has none.
+            ExecutorService apart = Executors.newSingleThreadExecutor();
+            Worker worker = apart.submit(() -> new Worker(mapper, input, Integer.parseInt(options.get("--batch"))))
+                    .get();
+            Path features = apart.submit(worker::features).get();
+            apart.shutdown();
+            worker.serve(features);
         }
     }
 
-    private void serve() throws IOException {
+    private Path features() throws IOException {
         Activations activations = mapper.activations(images);
         Path features = Files.createTempFile("features", ".npy");
         Npy.write(
@@ -65,6 +77,10 @@ final class Worker {
                 activations.height(),
                 activations.width(),
                 activations.channels());
+        return features;
+    }
+
+    private void serve(Path features) throws IOException {
         System.out.println("FEATURES " + features);
         System.out.println("LAYER " + mapper.summary().features());
         // A running service is asked for; the compiler of a JVM needs seconds to be done.
@@ -84,6 +100,13 @@ final class Worker {
     }
 
     private void run(String mode) {
+        if (batch == 1) {
+            Explanation explanation = mapper.explain(image, 0);
+            if (mode.equals("cam")) {
+                explanation.map().upsampledArray();
+            }
+            return;
+        }
         Activations activations = mapper.activations(images);
         for (int i = 0; i < batch; i++) {
             float[] logits = activations.logits(i);

@@ -1,6 +1,11 @@
 package org.cam4j.process;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +37,14 @@ public final class OpenMpSpin {
             return;
         }
         limited = true;
+        if (isTooLate()) {
+            LOG.warn(
+                    "ND4J, or another library with OpenMP, was used before cam4j: small networks take up to three times as long, because"
+                            + " threads go to sleep between kernels. Open the first model before, or start Java with the environment variables"
+                            + " GOMP_SPINCOUNT={} and OMP_WAIT_POLICY=active.",
+                    SPINS);
+            return;
+        }
         try {
             Optional<CFunction> setenv = CFunction.find("setenv");
             if (setenv.isPresent()) {
@@ -41,6 +54,15 @@ public final class OpenMpSpin {
         } catch (RuntimeException | LinkageError e) {
             // Ignored: only speed is affected.
             LOG.debug("OpenMP's waiting time stays what it is", e);
+        }
+    }
+
+    /** Whether OpenMP is loaded already; only Linux tells. */
+    private static boolean isTooLate() {
+        try (Stream<String> loaded = Files.lines(Path.of("/proc/self/maps"))) {
+            return loaded.anyMatch(line -> line.contains("/libgomp"));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
         }
     }
 
