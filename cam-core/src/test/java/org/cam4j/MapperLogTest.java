@@ -10,7 +10,10 @@ import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.training.export.KerasExport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What an application's log says at INFO, in a process of its own: loggers keep their level. */
 class MapperLogTest {
@@ -19,6 +22,9 @@ class MapperLogTest {
     static final class Application {
 
         public static void main(String[] arguments) {
+            if (Boolean.getBoolean("nd4j.first")) {
+                Nd4j.zeros(1);
+            }
             if (arguments.length == 2) {
                 KerasExport.write(KerasModels.load(Path.of(arguments[0])).graph(), 32, 32, Path.of(arguments[1]));
                 KerasModels.read(Path.of(arguments[1]));
@@ -48,8 +54,9 @@ class MapperLogTest {
                 Application.class.getName(),
                 model.toString()));
         command.addAll(arguments);
-        Process application =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeAll(List.of("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"));
+        Process application = builder.start();
         String output = new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(application.waitFor()).as(output).isZero();
         return output.lines().toList();
@@ -69,6 +76,16 @@ class MapperLogTest {
         assertThat(log(List.of(), List.of(folder.resolve("exported.h5").toString())))
                 .isEmpty();
         assertThat(folder.resolve("exported.h5")).isNotEmptyFile();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void nd4jThatWasUsedFirstIsWarnedOf() throws Exception {
+        assertThat(log("-Dnd4j.first=true"))
+                .filteredOn(line -> line.contains("WARN org.cam4j."))
+                .singleElement()
+                .asString()
+                .contains("was used before cam4j", "GOMP_SPINCOUNT=10000", "OMP_WAIT_POLICY=active");
     }
 
     @Test
