@@ -6,13 +6,14 @@ set -euo pipefail
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 top=$(cd "$(dirname "$0")/../.." && pwd)
 core=${CORE_CLASSES:-$top/cam-core/target/classes}; main=${CUDA_CLASSES:-$top/cam-cuda/target/classes}
-tests=${CUDA_TESTS:-$top/cam-cuda/target/test-classes}
+tests=${CUDA_TESTS:-$top/cam-cuda/target/test-classes}; core_tests=${CORE_TESTS:-$top/cam-core/target/test-classes}
 repository=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 cuda=13.1-9.19-1.5.13; javacpp=1.5.13; dnnl=2.5.2-1.5.7; opencl=3.0-1.5.7; slf4j=2.0.17
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/classes/org/cam4j" "$work/bundle/jars" "$work/bundle/plans" "$work/bundle/fallback"
 for room in plan engine exception explain process; do cp -r "$core/org/cam4j/$room" "$work/classes/org/cam4j/"; done
-mkdir -p "$work/classes/org/cam4j/engine/cuda"
+mkdir -p "$work/classes/org/cam4j/engine/cuda" "$work/classes/org/cam4j/testing"
+cp "$core_tests/org/cam4j/testing/Closeness.class" "$work/classes/org/cam4j/testing/"
 cp -r "$main/org/cam4j/engine/cuda/." "$work/classes/org/cam4j/engine/cuda/"
 for class in GpuBenchmark GradCamBenchmark PlanText RandomNumbers; do
     cp "$tests"/org/cam4j/engine/cuda/$class*.class "$work/classes/org/cam4j/engine/cuda/"

@@ -60,27 +60,11 @@ class EnginesTest {
     }
 
     private static EngineProvider refusing(String name) {
-        return new EngineProvider() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public int rank() {
-                return 1000;
-            }
-
-            @Override
-            public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
-                    throws EngineUnavailableException {
-                throw new EngineUnavailableException("it has no fast kernel for 'swap'");
-            }
-        };
+        return refusing(name, "none", false, new ArrayList<>());
     }
 
     /** Refuses, and writes down that it was asked. */
-    private static EngineProvider asked(String name, String fits, boolean outranks, List<String> order) {
+    private static EngineProvider refusing(String name, String fits, boolean outranks, List<String> order) {
         return new EngineProvider() {
             @Override
             public String name() {
@@ -106,7 +90,7 @@ class EnginesTest {
             public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
                     throws EngineUnavailableException {
                 order.add(name);
-                throw new EngineUnavailableException("it was only asked");
+                throw new EngineUnavailableException("it has no fast kernel for 'swap'");
             }
         };
     }
@@ -117,9 +101,9 @@ class EnginesTest {
             boolean isAllThereIs, String expected) {
         List<String> order = new ArrayList<>();
         List<EngineProvider> providers = List.of(
-                asked("GPU", "none", true, order),
-                asked("plain", "none", false, order),
-                asked("packer", "here", false, order));
+                refusing("GPU", "none", true, order),
+                refusing("plain", "none", false, order),
+                refusing("packer", "here", false, order));
         Optional<Packing> packing = Optional.of(new Packing("here", "", new byte[0], List.of()));
 
         assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), SETTINGS, packing, isAllThereIs, providers))

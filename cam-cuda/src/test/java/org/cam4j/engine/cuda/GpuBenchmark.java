@@ -22,6 +22,7 @@ import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.Closeness;
 
 /**
  * One network on the GPU: against oneDNN on the CPU, the same bits or not, and how fast. Started by {@code cam-benchmarks/gpu/run.sh};
@@ -190,9 +191,9 @@ public final class GpuBenchmark {
                 "%-10s features %.2e  logits %.2e  map %.2e  classes %s  upsampled %s"
                         .formatted(
                                 mode,
-                                reference == null ? -1 : distance(features, reference[0]),
-                                reference == null ? -1 : distance(logits, reference[1]),
-                                distance(maps.cells(), expected),
+                                reference == null ? -1 : Closeness.relative(features, reference[0]),
+                                reference == null ? -1 : Closeness.relative(logits, reference[1]),
+                                Closeness.relative(maps.cells(), expected),
                                 agrees ? "agree" : "DIFFER",
                                 Arrays.equals(pixels, maps.pixels()) ? "as Java" : "NOT AS JAVA"));
     }
@@ -232,16 +233,6 @@ public final class GpuBenchmark {
 
     private static float mix(float p, float q, float weight) {
         return p + (q - p) * weight;
-    }
-
-    private static double distance(float[] a, float[] b) {
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < a.length; i++) {
-            difference += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-            norm += (double) b[i] * b[i];
-        }
-        return Math.sqrt(difference / norm);
     }
 
     // ---- the same bits ----

@@ -19,6 +19,7 @@ import org.cam4j.explain.network.ExplainedNetwork;
 import org.cam4j.explain.network.Progress;
 import org.cam4j.explain.network.TokenPlaces;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.Closeness;
 
 /**
  * Grad-CAM by a layer in the middle of a network, as mappers compute it: forward pass, way back and map of the class with the highest
@@ -64,7 +65,7 @@ public final class GradCamBenchmark {
                             benchmark.net,
                             mode,
                             benchmark.layer,
-                            distance(found, expected));
+                            Closeness.relative(found, expected));
                     for (int batch : batches) {
                         System.out.printf(
                                 "GRAD   " + NAME + " batch %-3d map %9.3f ms%n",
@@ -138,15 +139,5 @@ public final class GradCamBenchmark {
         private List<RawMap> all(int batch) {
             return IntStream.range(0, batch).parallel().mapToObj(this::map).toList();
         }
-    }
-
-    private static double distance(float[] found, float[] expected) {
-        double squares = 0;
-        double all = 0;
-        for (int i = 0; i < found.length; i++) {
-            squares += Math.pow(found[i] - expected[i], 2);
-            all += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(squares / all);
     }
 }
