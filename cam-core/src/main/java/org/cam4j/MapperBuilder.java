@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.cam4j.engine.EngineGroup;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Precision;
 import org.cam4j.exception.Listed;
@@ -343,7 +344,7 @@ public final class MapperBuilder {
                         fit.or(settings::fit).orElse(Fit.SQUASH),
                         shortSide.orElse(
                                 fit.isPresent() ? 0 : settings.shortSide().orElse(0))));
-        Network network = classifier.start(engineSettings);
+        Network network = classifier.start(engineSettings.withGroup(new EngineGroup()));
         Lifetime lifetime = new Lifetime();
         ScoreFunction scores = classifier.scoreFunction();
         Optional<String> sha256 = source.sha256();

@@ -10,13 +10,15 @@ import java.util.Optional;
  * @param threads processor cores to use at most, at least 1
  * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
  * @param precision how numbers are stored and multiplied
+ * @param group the engines that share threads with these
  */
-public record EngineSettings(Optional<String> engine, int threads, long maxBytes, Precision precision) {
+public record EngineSettings(
+        Optional<String> engine, int threads, long maxBytes, Precision precision, EngineGroup group) {
 
     /** 4 GiB: the activations of VGG19 for an image of 2,900x2,900. */
     public static final long STANDARD_BYTES = 4L << 30;
 
-    /** Checks that both numbers are positive, and that there is a precision. */
+    /** Checks that both numbers are positive, and that there are a precision and a group. */
     public EngineSettings {
         if (threads < 1) {
             throw new IllegalArgumentException(threads + " threads: at least 1 is needed");
@@ -25,28 +27,28 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
             throw new IllegalArgumentException(maxBytes + " bytes for a network's values: at least 1 is needed");
         }
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(group, "group");
     }
 
     /**
-     * Creates settings of single precision.
+     * Creates settings of single precision and a new group.
      *
      * @param engine the name of the engine's provider; empty for the fastest engine that runs the network
      * @param threads processor cores to use at most, at least 1
      * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
      */
     public EngineSettings(Optional<String> engine, int threads, long maxBytes) {
-        this(engine, threads, maxBytes, Precision.FLOAT32);
+        this(engine, threads, maxBytes, Precision.FLOAT32, new EngineGroup());
     }
 
     /**
      * Returns the default: the fastest engine, all cores that the JVM may use, {@link #STANDARD_BYTES},
-     * {@link Precision#FLOAT32}.
+     * {@link Precision#FLOAT32}, a new group.
      *
      * @return the settings
      */
     public static EngineSettings standard() {
-        return new EngineSettings(
-                Optional.empty(), Runtime.getRuntime().availableProcessors(), STANDARD_BYTES, Precision.FLOAT32);
+        return new EngineSettings(Optional.empty(), Runtime.getRuntime().availableProcessors(), STANDARD_BYTES);
     }
 
     /**
@@ -56,7 +58,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withThreads(int other) {
-        return new EngineSettings(engine, other, maxBytes, precision);
+        return new EngineSettings(engine, other, maxBytes, precision, group);
     }
 
     /**
@@ -66,7 +68,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withEngine(String name) {
-        return new EngineSettings(Optional.of(name), threads, maxBytes, precision);
+        return new EngineSettings(Optional.of(name), threads, maxBytes, precision, group);
     }
 
     /**
@@ -76,7 +78,7 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withMaxBytes(long other) {
-        return new EngineSettings(engine, threads, other, precision);
+        return new EngineSettings(engine, threads, other, precision, group);
     }
 
     /**
@@ -86,6 +88,16 @@ public record EngineSettings(Optional<String> engine, int threads, long maxBytes
      * @return new settings
      */
     public EngineSettings withPrecision(Precision other) {
-        return new EngineSettings(engine, threads, maxBytes, other);
+        return new EngineSettings(engine, threads, maxBytes, other, group);
+    }
+
+    /**
+     * Returns the same settings for engines that share threads with others.
+     *
+     * @param other the engines
+     * @return new settings
+     */
+    public EngineSettings withGroup(EngineGroup other) {
+        return new EngineSettings(engine, threads, maxBytes, precision, other);
     }
 }

@@ -2,6 +2,7 @@ package org.cam4j.testing;
 
 import java.util.Map;
 import java.util.Optional;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Precision;
 import org.cam4j.engine.onednn.OneDnnEngine;
@@ -22,7 +23,7 @@ public final class Bfloat16Support {
         int product =
                 plan.add("product", Dense.of(new float[] {1}, new float[1], Activation.IDENTITY), InferencePlan.INPUT);
         try {
-            OneDnnEngine.start(plan.build(Map.of("product", product)), 1, Precision.BFLOAT16, Optional.empty())
+            OneDnnEngine.start(plan.build(Map.of("product", product)), EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16), Optional.empty())
                     .close();
             return true;
         } catch (EngineUnavailableException e) {

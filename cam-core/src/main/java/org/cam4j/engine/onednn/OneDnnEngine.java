@@ -19,6 +19,7 @@ import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.HostValues;
 import org.cam4j.engine.Inputs;
@@ -56,22 +57,26 @@ public final class OneDnnEngine implements Engine {
     private final engine processor;
     private final Weights weights;
     private final WorkerPools pools;
+    private final Team team;
     private final Semaphore cores;
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
     private boolean closed;
 
-    private OneDnnEngine(InferencePlan plan, int threads, Precision precision, Optional<PackedWeights> earlier)
+    private OneDnnEngine(InferencePlan plan, EngineSettings settings, Optional<PackedWeights> earlier)
             throws EngineUnavailableException {
         this.plan = plan;
-        this.precision = precision;
+        this.precision = settings.precision();
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
         this.weights = new Weights(processor, natives, earlier);
         // If OpenMP's threads cannot be set, all of them run one image after the other.
-        this.threads = OpenMp.canSetThreads() ? threads : 1;
-        this.cores = new Semaphore(this.threads, true);
+        this.threads = OpenMp.canSetThreads() ? settings.threads() : 1;
+        this.team = Team.of(settings.group(), threads);
+        this.cores = team.cores();
+        team.join();
         try {
-            this.pools = new WorkerPools(plan, precision, this.threads, processor, weights, natives);
+            this.pools = new WorkerPools(plan, precision, team, processor, weights, natives);
         } catch (EngineUnavailableException | RuntimeException | Error e) {
+            team.leave();
             natives.close();
             throw e;
         }
@@ -80,7 +85,7 @@ public final class OneDnnEngine implements Engine {
                 + (Layouts.hasBlocks() ? "AVX-512" : "AVX2") + ", "
                 + (precision == Precision.BFLOAT16 ? "bfloat16, " : "")
                 + (OpenMp.canSetThreads()
-                        ? this.threads + (this.threads == 1 ? " thread)" : " threads)")
+                        ? threads + (threads == 1 ? " thread)" : " threads)")
                         : "OpenMP's threads)");
     }
 
@@ -93,7 +98,7 @@ public final class OneDnnEngine implements Engine {
      * @throws EngineUnavailableException if oneDNN is not available for this platform, or has no fast code for a step
      */
     public static OneDnnEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
-        return start(plan, threads, Precision.FLOAT32, Optional.empty());
+        return start(plan, EngineSettings.standard().withThreads(threads), Optional.empty());
     }
 
     /**
@@ -132,8 +137,7 @@ public final class OneDnnEngine implements Engine {
      * Loads oneDNN and compiles a plan.
      *
      * @param plan the plan to run
-     * @param threads cores to use at most
-     * @param precision of weights and of values between layers
+     * @param settings threads, precision and group; the others do not matter here
      * @param packing weights packed earlier; used without copying if they fit this processor and this oneDNN. Their memory must stay
      *     valid as long as the engine runs
      * @return a running engine
@@ -141,15 +145,14 @@ public final class OneDnnEngine implements Engine {
      *     cannot multiply in that precision
      * @throws IllegalArgumentException if packed weights that fit differ from their description
      */
-    public static OneDnnEngine start(InferencePlan plan, int threads, Precision precision, Optional<Packing> packing)
+    public static OneDnnEngine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
             throws EngineUnavailableException {
         try {
-            String here = fit(precision);
-            Processor.require(precision);
+            String here = fit(settings.precision());
+            Processor.require(settings.precision());
             return new OneDnnEngine(
                     plan,
-                    threads,
-                    precision,
+                    settings,
                     packing.filter(found -> fits(found, here)).map(PackedWeights::of));
         } catch (LinkageError e) {
             throw missing(e);
@@ -283,6 +286,7 @@ public final class OneDnnEngine implements Engine {
             if (!closed) {
                 closed = true;
                 pools.close();
+                team.leave();
                 natives.close();
             }
         } finally {

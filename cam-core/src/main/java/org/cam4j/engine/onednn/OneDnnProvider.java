@@ -27,7 +27,7 @@ public final class OneDnnProvider implements EngineProvider {
     public Engine start(InferencePlan plan, EngineSettings settings, Optional<Packing> packing)
             throws EngineUnavailableException {
         requireOwnCache();
-        return OneDnnEngine.start(plan, settings.threads(), settings.precision(), packing);
+        return OneDnnEngine.start(plan, settings, packing);
     }
 
     @Override

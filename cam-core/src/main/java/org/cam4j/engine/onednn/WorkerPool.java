@@ -3,21 +3,11 @@ package org.cam4j.engine.onednn;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Uninterrupted;
-import org.cam4j.process.Affinity;
-import org.cam4j.process.OpenMp;
 
-/**
- * The engine's own threads that run one network, each image with the same number of OpenMP threads.
- *
- * <p>OpenMP keeps settings and helper threads for every thread that calls it. Only the engine's own threads call it, so any number of
- * callers changes nothing.
- */
+/** One network on a team's threads, each of which runs it in memory of its own. */
 final class WorkerPool implements AutoCloseable {
 
     /** Compiles for the calling thread's number of OpenMP threads. */
@@ -38,84 +28,32 @@ final class WorkerPool implements AutoCloseable {
         void run(Execution execution);
     }
 
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-
-    private final AtomicInteger started = new AtomicInteger();
-    private final ExecutorService threads;
+    private final Team.Workers workers;
     private final CompiledNetwork network;
     private final Binding binding;
 
-    @SuppressWarnings("ThreadLocalUsage") // One per pool; the pool's threads end with the pool.
+    @SuppressWarnings("ThreadLocalUsage") // One per pool; what is closed is small.
     private final ThreadLocal<Execution> own = new ThreadLocal<>();
 
-    /** The failure of a thread's start; null if none. */
-    private volatile Throwable unprepared;
+    /** Bound when the network was compiled, for the thread that runs first. */
+    private final Queue<Execution> unused = new ConcurrentLinkedQueue<>();
 
     private final Queue<Execution> all = new ConcurrentLinkedQueue<>();
 
     /**
-     * Starts one thread and compiles on it; other threads start on demand.
+     * Compiles, and binds memory for the first thread; others bind theirs on demand.
      *
-     * @param size number of threads
-     * @param cores OpenMP threads of each thread
+     * @param workers the threads
      */
-    WorkerPool(int size, int cores, Compilation compilation, Binding binding) throws EngineUnavailableException {
+    WorkerPool(Team.Workers workers, Compilation compilation, Binding binding) throws EngineUnavailableException {
+        this.workers = workers;
         this.binding = binding;
-        threads = Executors.newFixedThreadPool(size, task -> thread(task, size, cores));
         try {
-            network = compiled(compilation);
-        } catch (EngineUnavailableException | RuntimeException | Error e) {
-            close();
-            throw e;
-        }
-    }
-
-    private Thread thread(Runnable task, int size, int cores) {
-        int number = started.getAndIncrement();
-        Thread thread = new Thread(() -> {
-            try {
-                prepare(number, size, cores);
-            } catch (RuntimeException | Error e) {
-                // If the thread ended here, its first task would wait for ever: the task throws the failure instead.
-                unprepared = e;
-            }
-            task.run();
-        });
-        thread.setName("cam4j-onednn-" + NUMBER.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private static void prepare(int number, int size, int cores) {
-        if (OpenMp.canSetThreads()) {
-            OpenMp.setThreads(cores);
-            if (cores == 2) {
-                Affinity.separatePair();
-            } else if (size == 2) {
-                Affinity.takeOneOfTwo(number % 2);
-            }
-        }
-    }
-
-    private void requirePrepared() {
-        Throwable failure = unprepared;
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure;
-        }
-    }
-
-    private CompiledNetwork compiled(Compilation compilation) throws EngineUnavailableException {
-        Future<CompiledNetwork> future = threads.submit(() -> {
-            requirePrepared();
-            CompiledNetwork made = compilation.compile();
-            own.set(bound(made));
-            return made;
-        });
-        try {
-            return Uninterrupted.get(future);
+            network = workers.aside(() -> {
+                CompiledNetwork made = compilation.compile();
+                unused.add(bound(made));
+                return made;
+            });
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineUnavailableException unavailable) {
                 throw unavailable;
@@ -131,10 +69,13 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private Execution execution() {
-        requirePrepared();
+        workers.requirePrepared();
         Execution execution = own.get();
         if (execution == null) {
-            execution = bound(network);
+            execution = unused.poll();
+            if (execution == null) {
+                execution = bound(network);
+            }
             own.set(execution);
         }
         return execution;
@@ -146,7 +87,7 @@ final class WorkerPool implements AutoCloseable {
 
     /** Runs a task with one thread's execution; then runs {@code afterwards}, also if the task failed. */
     Future<?> submit(Work work, Runnable afterwards) {
-        return threads.submit(() -> {
+        return workers.threads().submit(() -> {
             try {
                 work.run(execution());
             } finally {
@@ -158,7 +99,6 @@ final class WorkerPool implements AutoCloseable {
     /** Frees the memory; call only if no task is running. */
     @Override
     public void close() {
-        threads.shutdown();
         all.forEach(Execution::close);
         all.clear();
     }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread pools that run one network: all cores for a single image, one core each for several images, one core each for groups of
- * images. The pools for several images are started with the first batch.
+ * The ways in which one network runs: on all cores for a single image, on one core each for several images, on one core each for groups of
+ * images. The network is compiled for several images with the first batch.
  *
  * <p>Thread-safe. Call {@link #close} only if no task is running.
  */
@@ -21,7 +21,7 @@ final class WorkerPools implements AutoCloseable {
 
     private final InferencePlan plan;
     private final Precision precision;
-    private final int threads;
+    private final Team team;
     private final engine processor;
     private final Weights weights;
     private final NativeObjects natives;
@@ -37,32 +37,31 @@ final class WorkerPools implements AutoCloseable {
     /**
      * Compiles for a single image.
      *
-     * @param threads cores to use at most
+     * @param team whose threads run it
      * @param natives owns the native objects for single images
      * @throws EngineUnavailableException if oneDNN has no fast code for a step
      */
     WorkerPools(
             InferencePlan plan,
             Precision precision,
-            int threads,
+            Team team,
             engine processor,
             Weights weights,
             NativeObjects natives)
             throws EngineUnavailableException {
         this.plan = plan;
         this.precision = precision;
-        this.threads = threads;
+        this.team = team;
         this.processor = processor;
         this.weights = weights;
         this.natives = natives;
-        this.together = pool(1, threads);
+        this.together = pool(team.together());
         this.group = MicroBatch.size(plan, !together.network().winograd().isEmpty());
     }
 
-    private WorkerPool pool(int size, int coresEach) throws EngineUnavailableException {
+    private WorkerPool pool(Team.Workers workers) throws EngineUnavailableException {
         return new WorkerPool(
-                size,
-                coresEach,
+                workers,
                 () -> NetworkCompiler.compile(plan, precision, 1, processor, weights, natives),
                 network -> new Execution(network, processor));
     }
@@ -81,13 +80,13 @@ final class WorkerPools implements AutoCloseable {
     synchronized WorkerPool apart() {
         if (apart == null) {
             try {
-                WorkerPool pool = pool(threads, 1);
+                WorkerPool pool = pool(team.apart());
                 if (pool.network().code().equals(together.network().code())) {
                     apart = pool;
                 } else {
                     LOG.info(
                             "oneDNN has other code for one core than for {}: images are run one after the other",
-                            threads);
+                            team.size());
                     pool.close();
                     apart = together;
                 }
@@ -110,12 +109,11 @@ final class WorkerPools implements AutoCloseable {
     private Optional<WorkerPool> poolOfGroups() {
         try {
             WorkerPool pool = new WorkerPool(
-                    threads,
-                    1,
+                    team.apart(),
                     () -> NetworkCompiler.compile(
                             plan, precision, group, processor, weights.forGroups(nativesOfGroups), nativesOfGroups),
                     network -> new Execution(network, processor));
-            if (NativeObjects.isRoomFor((threads - 1L) * pool.network().bytes())) {
+            if (NativeObjects.isRoomFor((team.size() - 1L) * pool.network().bytes())) {
                 return Optional.of(pool);
             }
             pool.close();

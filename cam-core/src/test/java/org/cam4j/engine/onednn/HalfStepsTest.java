@@ -11,6 +11,7 @@ import java.util.Set;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Precision;
 import org.cam4j.engine.java.JavaEngine;
 import org.cam4j.plan.InferencePlan;
@@ -70,7 +71,7 @@ class HalfStepsTest {
 
     private static void assertExact(InferencePlan plan, int threads, Random random) throws Exception {
         float[] image = integers(plan.input().size(), 3, random);
-        try (Engine coarse = OneDnnEngine.start(plan, threads, Precision.BFLOAT16, Optional.empty());
+        try (Engine coarse = OneDnnEngine.start(plan, EngineSettings.standard().withThreads(threads).withPrecision(Precision.BFLOAT16), Optional.empty());
                 Engine reference = new JavaEngine(plan, 1)) {
             for (String output : plan.outputs().keySet()) {
                 assertThat(run(coarse, plan, image, output))
@@ -122,7 +123,7 @@ class HalfStepsTest {
         InferencePlan built = plan.build(Map.of("features", features, "logits", logits));
         float[] image = integers(built.input().size(), 3, random);
 
-        try (Engine coarse = OneDnnEngine.start(built, 1, Precision.BFLOAT16, Optional.empty());
+        try (Engine coarse = OneDnnEngine.start(built, EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16), Optional.empty());
                 Engine exact = OneDnnEngine.start(built, 1)) {
             // In bfloat16 a thousandth.
             assertThat(Closeness.relative(run(coarse, built, image, "logits"), run(exact, built, image, "logits")))

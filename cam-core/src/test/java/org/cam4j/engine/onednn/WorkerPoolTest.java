@@ -36,8 +36,7 @@ class WorkerPoolTest {
             Set<Thread> before = threads();
 
             assertThatThrownBy(() -> new WorkerPool(
-                                    2,
-                                    1,
+                                    new Team.Workers(2, 1),
                                     () -> {
                                         throw error;
                                     },
@@ -54,7 +53,7 @@ class WorkerPoolTest {
         Error error = new OutOfMemoryError("native");
         Set<Thread> before = threads();
 
-        assertThatThrownBy(() -> new WorkerPool(1, 1, () -> null, network -> {
+        assertThatThrownBy(() -> new WorkerPool(new Team.Workers(1, 1), () -> null, network -> {
                             throw error;
                         })
                         .close())

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.cam4j.dl4j.engine.Nd4jEngine;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Precision;
 import org.cam4j.engine.java.JavaEngine;
@@ -21,7 +22,7 @@ public enum EngineUnderTest implements EngineStarter {
 
         @Override
         public Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
-            return OneDnnEngine.start(plan, threads, Precision.BFLOAT16, Optional.empty());
+            return OneDnnEngine.start(plan, EngineSettings.standard().withThreads(threads).withPrecision(Precision.BFLOAT16), Optional.empty());
         }
 
         /** It has 8 bits of mantissa, where single precision has 24. */
