@@ -62,10 +62,11 @@ public final class IdentityCheck {
             scale += Math.abs((double) seed[c] * logits[c]);
         }
         WayBack.Result found = back.walk(values, 0, seed)[0];
-        float[] summands = values.host(back.end());
+        float[] map = new float[found.cells()];
+        found.map(values.host(back.end()), 0, map, 0);
         double sum = found.bias();
-        for (int i = 0; i < summands.length; i++) {
-            sum += (double) summands[i] * found.gradient()[i];
+        for (float cell : map) {
+            sum += (double) cell / map.length;
         }
         double largest = Math.max(Math.max(scale, Math.abs(found.bias())), Float.MIN_NORMAL);
         if (!(Math.abs(sum - mixture) <= TOLERANCE * largest)) {
