@@ -26,7 +26,8 @@ final class EvenGradient {
     static Optional<InferencePlan> of(InferencePlan back) {
         int gradient = back.output(Adjoint.GRADIENT);
         return back.steps().stream()
-                .filter(step -> step.value() == gradient && step.operation() instanceof PoolingGradient pooling
+                .filter(step -> step.value() == gradient
+                        && step.operation() instanceof PoolingGradient pooling
                         && isGlobalAverage(pooling))
                 .findFirst()
                 .map(step -> endingBefore(back, step));

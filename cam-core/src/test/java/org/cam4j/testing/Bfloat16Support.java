@@ -23,7 +23,10 @@ public final class Bfloat16Support {
         int product =
                 plan.add("product", Dense.of(new float[] {1}, new float[1], Activation.IDENTITY), InferencePlan.INPUT);
         try {
-            OneDnnEngine.start(plan.build(Map.of("product", product)), EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16), Optional.empty())
+            OneDnnEngine.start(
+                            plan.build(Map.of("product", product)),
+                            EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16),
+                            Optional.empty())
                     .close();
             return true;
         } catch (EngineUnavailableException e) {

@@ -84,9 +84,7 @@ public final class OneDnnEngine implements Engine {
         this.name = "oneDNN " + version.major() + "." + version.minor() + "." + version.patch() + " ("
                 + (Layouts.hasBlocks() ? "AVX-512" : "AVX2") + ", "
                 + (precision == Precision.BFLOAT16 ? "bfloat16, " : "")
-                + (OpenMp.canSetThreads()
-                        ? threads + (threads == 1 ? " thread)" : " threads)")
-                        : "OpenMP's threads)");
+                + (OpenMp.canSetThreads() ? threads + (threads == 1 ? " thread)" : " threads)") : "OpenMP's threads)");
     }
 
     /**
@@ -151,9 +149,7 @@ public final class OneDnnEngine implements Engine {
             String here = fit(settings.precision());
             Processor.require(settings.precision());
             return new OneDnnEngine(
-                    plan,
-                    settings,
-                    packing.filter(found -> fits(found, here)).map(PackedWeights::of));
+                    plan, settings, packing.filter(found -> fits(found, here)).map(PackedWeights::of));
         } catch (LinkageError e) {
             throw missing(e);
         }

@@ -112,7 +112,8 @@ final class Team {
                 try {
                     prepare(number, size, coresEach);
                 } catch (RuntimeException | Error e) {
-                    // If the thread ended here, its first task would wait for ever: the task throws the failure instead.
+                    // If the thread ended here, its first task would wait for ever: the task throws the failure
+                    // instead.
                     unprepared = e;
                 }
                 task.run();

@@ -71,7 +71,10 @@ class HalfStepsTest {
 
     private static void assertExact(InferencePlan plan, int threads, Random random) throws Exception {
         float[] image = integers(plan.input().size(), 3, random);
-        try (Engine coarse = OneDnnEngine.start(plan, EngineSettings.standard().withThreads(threads).withPrecision(Precision.BFLOAT16), Optional.empty());
+        try (Engine coarse = OneDnnEngine.start(
+                        plan,
+                        EngineSettings.standard().withThreads(threads).withPrecision(Precision.BFLOAT16),
+                        Optional.empty());
                 Engine reference = new JavaEngine(plan, 1)) {
             for (String output : plan.outputs().keySet()) {
                 assertThat(run(coarse, plan, image, output))
@@ -123,7 +126,10 @@ class HalfStepsTest {
         InferencePlan built = plan.build(Map.of("features", features, "logits", logits));
         float[] image = integers(built.input().size(), 3, random);
 
-        try (Engine coarse = OneDnnEngine.start(built, EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16), Optional.empty());
+        try (Engine coarse = OneDnnEngine.start(
+                        built,
+                        EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16),
+                        Optional.empty());
                 Engine exact = OneDnnEngine.start(built, 1)) {
             // In bfloat16 a thousandth.
             assertThat(Closeness.relative(run(coarse, built, image, "logits"), run(exact, built, image, "logits")))

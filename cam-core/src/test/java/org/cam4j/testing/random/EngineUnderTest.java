@@ -22,7 +22,10 @@ public enum EngineUnderTest implements EngineStarter {
 
         @Override
         public Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
-            return OneDnnEngine.start(plan, EngineSettings.standard().withThreads(threads).withPrecision(Precision.BFLOAT16), Optional.empty());
+            return OneDnnEngine.start(
+                    plan,
+                    EngineSettings.standard().withThreads(threads).withPrecision(Precision.BFLOAT16),
+                    Optional.empty());
         }
 
         /** It has 8 bits of mantissa, where single precision has 24. */
