@@ -13,11 +13,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.FiniteNumbers;
+import org.cam4j.engine.PixelBatch;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.explain.ExplanationMethod;
 import org.cam4j.image.DecodedPhoto;
+import org.cam4j.image.Geometry;
 import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
@@ -103,7 +105,10 @@ final class NetworkExplainer implements PhotoExplainer {
         ImageInput input = images.input(image);
         requireFinite(images.name(image), input, "values that are not finite");
         DecodedPhoto picture = DecodedPhoto.of(input, preparation.map(ImagePreparation::preprocessing));
-        return run(List.of(new NamedInput(images.name(image), picture, input)), "tensor, as it was given")
+        Batch batch = Batch.of(input.values(), new Shape(input.height(), input.width(), input.channels()));
+        return run(
+                        List.of(new NamedInput(images.name(image), picture, batch, input.geometry())),
+                        "tensor, as it was given")
                 .get(0);
     }
 
@@ -140,7 +145,7 @@ final class NetworkExplainer implements PhotoExplainer {
         ImagePreparation usual = usual();
         return run(
                 photos.stream()
-                        .map(photo -> NamedInput.of(DecodedPhoto.of(photo), UNNAMED, usual))
+                        .map(photo -> prepared(DecodedPhoto.of(photo), UNNAMED, usual))
                         .toList(),
                 usual.toString());
     }
@@ -149,17 +154,16 @@ final class NetworkExplainer implements PhotoExplainer {
     public Stream<PhotoResult> explainAll(Stream<Path> photos) {
         ImagePreparation usual = usual();
         return PhotoPipeline.results(
-                photos,
-                Function.identity(),
-                photo -> NamedInput.of(reader.decode(photo), name(photo), usual),
-                input -> run(List.of(input), usual.toString()).get(0));
+                photos, Function.identity(), photo -> prepared(reader.decode(photo), name(photo), usual), input -> run(
+                                List.of(input), usual.toString())
+                        .get(0));
     }
 
     @Override
     public Stream<PhotoResult> explainNamed(Stream<NamedPhoto> photos) {
         ImagePreparation usual = usual();
         return PhotoPipeline.results(
-                photos, NamedPhoto::path, photo -> NamedInput.of(decoded(photo), photo.name(), usual), input -> run(
+                photos, NamedPhoto::path, photo -> prepared(decoded(photo), photo.name(), usual), input -> run(
                                 List.of(input), usual.toString())
                         .get(0));
     }
@@ -186,20 +190,18 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     private Explanation run(DecodedPhoto photo, String name, ImagePreparation prepare) {
-        return run(List.of(NamedInput.of(photo, name, prepare)), prepare.toString())
-                .get(0);
+        return run(List.of(prepared(photo, name, prepare)), prepare.toString()).get(0);
     }
 
     private List<Explanation> run(List<NamedInput> photos, String prepared) {
         // Checked again: the mapper may have been closed after the call that started this run.
         lifetime.requireOpen();
-        ImageInput first = photos.get(0).input();
-        Shape shape = new Shape(first.height(), first.width(), first.channels());
-        Values values = network.values(Batch.of(stacked(photos), shape));
+        Shape shape = photos.get(0).input().shape();
+        Values values = network.values(together(photos));
         Activations activations = network.head().activations(values, shape);
         Provenance provenance = new Provenance(
                 network.summary().model(), modelSha256, network.engine().name(), prepared, Version.TEXT);
-        MapPlacement placement = network.placements().of(first.height(), first.width());
+        MapPlacement placement = network.placements().of(shape.height(), shape.width());
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
             NamedInput photo = photos.get(i);
@@ -210,7 +212,7 @@ final class NetworkExplainer implements PhotoExplainer {
             explanations.add(new Explanation(
                     photo.name(),
                     photo.photo(),
-                    photo.input().geometry(),
+                    photo.geometry(),
                     placement,
                     RawMaps.of(network.summary().features(), activations, i),
                     activations.logits(i),
@@ -218,8 +220,7 @@ final class NetworkExplainer implements PhotoExplainer {
                     labels,
                     provenance,
                     method,
-                    new NetworkPhoto(
-                            lifetime, network.methods(), shape, photo.input().values(), values, i)));
+                    new NetworkPhoto(lifetime, network.methods(), photo.input(), values, i)));
         }
         return List.copyOf(explanations);
     }
@@ -230,27 +231,43 @@ final class NetworkExplainer implements PhotoExplainer {
         }
     }
 
-    private static float[] stacked(List<NamedInput> photos) {
-        float[] first = photos.get(0).input().values();
+    /** Prepares a photo: as bytes if the engine samples them on its device. */
+    private NamedInput prepared(DecodedPhoto photo, String name, ImagePreparation preparation) {
+        Objects.requireNonNull(name, "name");
+        if (network.engine().takesPixels()) {
+            Optional<PixelBatch> pixels = preparation.pixels(photo);
+            if (pixels.isPresent()) {
+                return new NamedInput(name, photo, pixels.get(), preparation.geometry(photo.width(), photo.height()));
+            }
+        }
+        ImageInput input = preparation.prepare(photo);
+        requireFinite(name, input, "pixels that are not finite after preprocessing");
+        Shape shape = new Shape(input.height(), input.width(), input.channels());
+        return new NamedInput(name, photo, Batch.of(input.values(), shape), input.geometry());
+    }
+
+    private static Batch together(List<NamedInput> photos) {
+        Batch first = photos.get(0).input();
         if (photos.size() == 1) {
             return first;
         }
-        int size = first.length;
-        float[] batch = new float[Math.multiplyExact(photos.size(), size)];
+        List<Batch> batches = photos.stream().map(NamedInput::input).toList();
+        if (batches.stream().allMatch(PixelBatch.class::isInstance)) {
+            return PixelBatch.joined(
+                    batches.stream().map(PixelBatch.class::cast).toList());
+        }
+        int size = first.shape().size();
+        float[] all = new float[Math.multiplyExact(photos.size(), size)];
         for (int i = 0; i < photos.size(); i++) {
-            System.arraycopy(photos.get(i).input().values(), 0, batch, i * size, size);
+            System.arraycopy(batches.get(i).numbers(), 0, all, i * size, size);
         }
-        return batch;
+        return Batch.of(all, first.shape());
     }
 
-    /** A photo, its name, and the network's input made from it. */
-    private record NamedInput(String name, DecodedPhoto photo, ImageInput input) {
-
-        static NamedInput of(DecodedPhoto photo, String name, ImagePreparation preparation) {
-            Objects.requireNonNull(name, "name");
-            ImageInput input = preparation.prepare(photo);
-            requireFinite(name, input, "pixels that are not finite after preprocessing");
-            return new NamedInput(name, photo, input);
-        }
-    }
+    /**
+     * A photo that is ready for the network.
+     *
+     * @param input one image
+     */
+    private record NamedInput(String name, DecodedPhoto photo, Batch input, Geometry geometry) {}
 }

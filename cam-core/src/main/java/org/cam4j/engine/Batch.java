@@ -28,6 +28,21 @@ public interface Batch {
     FloatBuffer host();
 
     /**
+     * Returns the numbers on the host as an array.
+     *
+     * @return [n, height, width, channels], row-major; perhaps shared, do not modify
+     */
+    default float[] numbers() {
+        FloatBuffer host = host();
+        if (host.hasArray() && host.arrayOffset() == 0 && host.array().length == host.remaining()) {
+            return host.array();
+        }
+        float[] numbers = new float[host.remaining()];
+        host.duplicate().get(numbers);
+        return numbers;
+    }
+
+    /**
      * Returns a batch on the host.
      *
      * @param values preprocessed images [n, height, width, channels], row-major, filling the array; not copied

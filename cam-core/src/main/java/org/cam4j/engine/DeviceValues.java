@@ -20,4 +20,19 @@ public interface DeviceValues extends Values {
      * @throws org.cam4j.exception.BackendException if the device fails
      */
     Optional<float[]> channelSums(String output, int firstImage, int images, float[] weights, int... columns);
+
+    /**
+     * Adds up the channels of activations on the device, each weighted by the mean of its gradient:
+     * {@code S(i, y, x) = Σ_k mean_yx(G(i, ., ., k)) · A(i, y, x, k)}, the map of Grad-CAM.
+     *
+     * <p>Sums are in double precision, over the cells row by row and over the channels in order; the means are rounded to floats. So it has
+     * the same bits as on a host that adds in this order.
+     *
+     * @param gradient the output {@code G}; rows, columns and channels for each image
+     * @param activations {@code A}, of the gradient's shape and number, from {@link Values#batch}
+     * @return a new array [n, height, width]; empty if one of both does not lie on the device (any more)
+     * @throws IllegalArgumentException if the shapes or numbers differ
+     * @throws org.cam4j.exception.BackendException if the device fails
+     */
+    Optional<float[]> sumsByMeans(String gradient, Batch activations);
 }

@@ -47,6 +47,26 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
+     * Runs a batch whose outputs other runs read: where the engine has a device, they stay there until they are asked for or released.
+     *
+     * @param inputs as for {@link #run(Map, Set)}; best from {@link Values#batch}
+     * @param wanted names of the plan's outputs to return
+     * @return these outputs; {@linkplain Values#release released} by the caller
+     */
+    default Values runKeeping(Map<String, Batch> inputs, Set<String> wanted) {
+        return run(inputs, wanted);
+    }
+
+    /**
+     * Whether the engine has a device that samples the bytes of a {@link PixelBatch}; others take the batch too, and read its numbers.
+     *
+     * @return false unless overridden
+     */
+    default boolean takesPixels() {
+        return false;
+    }
+
+    /**
      * Passes the packed weights to a reader that stores them; their memory is not freed before the reader returns.
      *
      * @param reader gets what {@link Engines} accepts instead of packing again; empty if the engine packs no weights. The memory

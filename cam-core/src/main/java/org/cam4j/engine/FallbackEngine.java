@@ -34,6 +34,16 @@ public record FallbackEngine(Engine engine, String reason) implements Engine {
     }
 
     @Override
+    public Values runKeeping(Map<String, Batch> inputs, Set<String> wanted) {
+        return engine.runKeeping(inputs, wanted);
+    }
+
+    @Override
+    public boolean takesPixels() {
+        return engine.takesPixels();
+    }
+
+    @Override
     public void showPacking(Consumer<Optional<Packing>> reader) {
         engine.showPacking(reader);
     }

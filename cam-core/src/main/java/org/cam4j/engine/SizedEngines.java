@@ -39,6 +39,7 @@ public final class SizedEngines implements Engine {
     private final Maker maker;
     private final Size usual;
     private final String name;
+    private final boolean takesPixels;
     private final Map<Size, Engine> engines = new LinkedHashMap<>(16, 0.75f, true);
     /** Held for reading during a run, so that no engine is closed meanwhile. */
     private final ReadWriteLock life = new ReentrantReadWriteLock(true);
@@ -57,12 +58,18 @@ public final class SizedEngines implements Engine {
         this.usual = new Size(height, width);
         Engine first = maker.make(height, width);
         this.name = first.name();
+        this.takesPixels = first.takesPixels();
         engines.put(usual, first);
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean takesPixels() {
+        return takesPixels;
     }
 
     @Override

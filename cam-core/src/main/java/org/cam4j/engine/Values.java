@@ -31,6 +31,22 @@ public interface Values {
     float[] host(String output);
 
     /**
+     * Returns an output as the input of another run. It stays where it was computed if the other engine can read it there.
+     *
+     * @param output its name
+     * @return [n, ...]; valid until these values are released
+     * @throws IllegalArgumentException if the output was not requested
+     */
+    default Batch batch(String output) {
+        return Batch.of(host(output), shape(output));
+    }
+
+    /** Frees a device's memory for later runs: no output may be asked for afterwards. Unreleased values free it once they are collected. */
+    default void release() {
+        // On the host the collector does it.
+    }
+
+    /**
      * Whether all numbers of an image's output are finite.
      *
      * @param output its name

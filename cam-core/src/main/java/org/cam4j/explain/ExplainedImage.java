@@ -77,6 +77,18 @@ public interface ExplainedImage {
     float[] gradient(String layer, float[] seed);
 
     /**
+     * Adds up a layer's channels, each weighted by the mean of its gradient: {@code M(y, x) = Σ_k mean_yx(G_k) A_k(y, x)}, with {@code G} as
+     * {@link #gradient}. Sums are in double precision, weights are floats. A network on a device does it there.
+     *
+     * @param layer its name, or {@link #TARGET_LAYER}
+     * @param seed the weight of each logit, [classes]
+     * @return {@code M} [h, w]
+     */
+    default RawMap sumByMeanGradients(String layer, float[] seed) {
+        return activations(layer).weightedSumByMeans(gradient(layer, seed));
+    }
+
+    /**
      * Walks back from a weighted sum of the logits with every gate held as it is for this image.
      *
      * @param layer its name, or {@link #TARGET_LAYER}

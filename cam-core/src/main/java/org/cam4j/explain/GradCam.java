@@ -40,6 +40,11 @@ public record GradCam(String layer) implements ChannelMethod {
     }
 
     @Override
+    public RawMap map(ExplainedImage image, Target target) {
+        return image.sumByMeanGradients(layer, target.seed(image.logits()));
+    }
+
+    @Override
     public float[] weights(ExplainedImage image, Target target) {
         return Gradients.channelMeans(
                 Gradients.of(image, layer, target), image.activations(layer).channels());

@@ -57,6 +57,16 @@ public record LayerActivations(String layer, int height, int width, int channels
         return new RawMap(layer, height, width, map);
     }
 
+    /**
+     * Adds the channels, each weighted by the mean of a gradient, which is rounded to a float: {@code M(y, x) = Σ_k mean_yx(G_k) A_k(y, x)}.
+     *
+     * @param gradient {@code G} [h, w, k]
+     * @return {@code M} [h, w]
+     */
+    public RawMap weightedSumByMeans(float[] gradient) {
+        return weightedSum(Gradients.channelMeans(gradient, channels));
+    }
+
     /** Returns {@code S_k = Σ_yx A_k(y, x)} of each channel. */
     double[] channelSums() {
         return channelSums(values, channels);

@@ -1,9 +1,12 @@
 package org.cam4j.image;
 
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.cam4j.engine.PixelBatch;
+import org.cam4j.plan.operation.Shape;
 
 /**
  * Everything between an upright photo and a network's input. Immutable and safe to share between threads.
@@ -119,9 +122,46 @@ public record ImagePreparation(
         Span y = along(photoHeight, photoWidth, height, width);
         float[] values = interpolation.sample(photo, x, y, height, width, preprocessing.order());
         preprocessing.apply(values, width);
-        Geometry geometry =
-                new Geometry(photoWidth, photoHeight, width, height, x.scale(), y.scale(), x.offset(), y.offset());
-        return new ImageInput(values, height, width, channels, geometry);
+        return new ImageInput(values, height, width, channels, geometry(photoWidth, photoHeight));
+    }
+
+    /**
+     * Returns the way from an input back to a photo's pixels.
+     *
+     * @param photoWidth columns of an upright photo
+     * @param photoHeight its rows
+     * @return what {@link #prepare} gives with the input
+     */
+    public Geometry geometry(int photoWidth, int photoHeight) {
+        Span x = along(photoWidth, photoHeight, width, height);
+        Span y = along(photoHeight, photoWidth, height, width);
+        return new Geometry(photoWidth, photoHeight, width, height, x.scale(), y.scale(), x.offset(), y.offset());
+    }
+
+    /**
+     * Prepares one photo as bytes, for engines that sample and scale them on a device. Photos that are resized in whole numbers ({@link
+     * Interpolation#LANCZOS}, {@link Interpolation#BICUBIC} and {@link Interpolation#SMOOTH_BILINEAR}) are resized here; for the others the
+     * device does it.
+     *
+     * @param photo an upright photo, from {@link PhotoReader#decode}
+     * @return one image, whose values have the bits of {@link #prepare}'s; empty if the preprocessing makes numbers that are not finite
+     */
+    public Optional<PixelBatch> pixels(DecodedPhoto photo) {
+        SampledBytes bytes = new SampledBytes(preprocessing);
+        if (!bytes.areFinite()) {
+            return Optional.empty();
+        }
+        Span x = along(photo.width(), photo.height(), width, height);
+        Span y = along(photo.height(), photo.width(), height, width);
+        PixelBatch.Image image;
+        if (interpolation.isPillows()) {
+            image = bytes.of(interpolation.sample(photo, x, y, height, width, preprocessing.order()), height, width);
+        } else {
+            Interpolation.Taps columns = interpolation.taps(x);
+            Interpolation.Taps rows = interpolation.taps(y);
+            image = bytes.of(photo.samples(columns, rows), x, y, columns, rows);
+        }
+        return Optional.of(new PixelBatch(List.of(image), new Shape(height, width, channels)));
     }
 
     /**

@@ -40,11 +40,9 @@ public final class Nd4jBatch implements Batch {
             boolean isInOrder = batch.isInOrder();
             return new Lent(isInOrder ? batch.array : batch.inOrder(), !isInOrder);
         }
-        FloatBuffer host = images.host();
-        float[] numbers = new float[host.remaining()];
-        host.duplicate().get(numbers);
         return new Lent(
-                RearrangementOperations.shaped(Nd4j.createFromArray(numbers), images.count(), images.shape()), true);
+                RearrangementOperations.shaped(Nd4j.createFromArray(images.numbers()), images.count(), images.shape()),
+                true);
     }
 
     /**

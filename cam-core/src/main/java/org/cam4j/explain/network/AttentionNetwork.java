@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.Quoted;
@@ -82,18 +83,18 @@ final class AttentionNetwork implements AutoCloseable {
     /** An image's numbers in the network, from which its attention and gradients come. */
     final class Run {
 
-        private final Map<String, float[]> numbers = new HashMap<>();
+        private final Map<String, Batch> values = new HashMap<>();
 
-        private Run(float[] values) {
-            Values found = forward.run(List.of(Map.of(image, values)));
-            forward.outputs().forEach(name -> numbers.put(name, found.host(name)));
+        private Run(Batch input) {
+            Values found = forward.runKeeping(List.of(Map.of(image, input)));
+            forward.outputs().forEach(name -> values.put(name, found.batch(name)));
         }
 
         Attention attention() {
             List<Attention.Block> all = new ArrayList<>();
             for (int block = 0; block < blocks.attention().size(); block++) {
                 Step step = blocks.attention().get(block);
-                float[] shares = numbers.get(SHARES + block);
+                float[] shares = values.get(SHARES + block).numbers();
                 all.add(new Attention.Block(step.name(), shares.length / blocks.tokens() / blocks.tokens(), shares));
             }
             return new Attention(target.name(), grid.rows(), grid.columns(), grid.prefix(), read(), all);
@@ -102,7 +103,7 @@ final class AttentionNetwork implements AutoCloseable {
         /** The tokens whose attention in the last block moves the first score are those that the head reads. */
         private boolean[] read() {
             int last = blocks.attention().size() - 1;
-            float[] gradient = fromScores.gradient(numbers, numbers.get(SHARES + last), Target.logit(0));
+            float[] gradient = fromScores.gradient(values, values.get(SHARES + last), Target.logit(0));
             boolean[] read = new boolean[blocks.tokens()];
             for (int i = 0; i < gradient.length; i++) {
                 read[i / read.length % read.length] |= gradient[i] != 0;
@@ -113,14 +114,14 @@ final class AttentionNetwork implements AutoCloseable {
         List<float[]> gradients(Target of) {
             List<float[]> gradients = new ArrayList<>();
             for (int block = 0; block < fromBlocks.size(); block++) {
-                gradients.add(fromBlocks.get(block).gradient(numbers, numbers.get(SHARES + block), of));
+                gradients.add(fromBlocks.get(block).gradient(values, values.get(SHARES + block), of));
             }
             return gradients;
         }
     }
 
-    Run run(float[] values) {
-        return new Run(values);
+    Run run(Batch input) {
+        return new Run(input);
     }
 
     @Override
@@ -154,13 +155,17 @@ final class AttentionNetwork implements AutoCloseable {
             return others;
         }
 
-        float[] gradient(Map<String, float[]> numbers, float[] shares, Target of) {
-            Map<String, float[]> inputs = new HashMap<>(numbers);
+        float[] gradient(Map<String, Batch> values, Batch shares, Target of) {
+            Map<String, Batch> inputs = new HashMap<>(values);
             inputs.put(PlanBehind.input(0), shares);
-            Values kept = keeping.run(List.of(inputs));
-            keeping.outputs().forEach(name -> inputs.put(name, kept.host(name)));
-            inputs.put(Adjoint.SEED, of.seed(inputs.get(InferencePlan.LOGITS)));
-            return back.run(List.of(inputs)).host(Adjoint.GRADIENT);
+            Values kept = keeping.runKeeping(List.of(inputs));
+            try {
+                keeping.outputs().forEach(name -> inputs.put(name, kept.batch(name)));
+                inputs.put(Adjoint.SEED, LazyEngine.single(of.seed(kept.host(InferencePlan.LOGITS))));
+                return back.run(List.of(inputs)).host(Adjoint.GRADIENT);
+            } finally {
+                kept.release();
+            }
         }
 
         @Override

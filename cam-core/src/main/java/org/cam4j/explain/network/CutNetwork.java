@@ -6,11 +6,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.LayerActivations;
+import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Gates;
@@ -70,17 +73,14 @@ final class CutNetwork implements AutoCloseable {
     }
 
     /** Runs the part up to the layer: the layer's values, and those of other branches, by the names of the part's inputs. */
-    Map<String, float[]> upTo(float[] image) {
-        Values values = upTo.run(List.of(imageInput(image)));
-        Map<String, float[]> numbers = new HashMap<>();
-        for (int i = 0; i < layer.values().size(); i++) {
-            numbers.put(PlanBehind.input(i), values.host(PlanBehind.input(i)));
-        }
-        behind.others().keySet().forEach(name -> numbers.put(name, values.host(name)));
-        return numbers;
+    Map<String, Batch> upTo(Batch image) {
+        Values values = upTo.runKeeping(List.of(imageInput(image)));
+        Map<String, Batch> found = new HashMap<>();
+        upTo.outputs().forEach(name -> found.put(name, values.batch(name)));
+        return found;
     }
 
-    private Map<String, float[]> imageInput(float[] image) {
+    private Map<String, Batch> imageInput(Batch image) {
         return Map.of(plan.inputs().keySet().iterator().next(), image);
     }
 
@@ -89,7 +89,7 @@ final class CutNetwork implements AutoCloseable {
      *
      * @param inputs for each of a batch, the layer's values and those of other branches
      */
-    List<float[]> scores(List<Map<String, float[]>> inputs) {
+    List<float[]> scores(List<Map<String, Batch>> inputs) {
         return LazyEngine.split(scores.run(inputs), InferencePlan.LOGITS);
     }
 
@@ -120,13 +120,17 @@ final class CutNetwork implements AutoCloseable {
         waysBack.values().forEach(WayBack::close);
     }
 
-    /** The gradient by the layer: the part behind it once more, with the values that are kept, and the walk back. */
+    /**
+     * The gradient by the layer: the part behind it once more, with the values that the walk back reads, and the walk back. Where the seed is
+     * known, both are one plan.
+     */
     final class WayBack implements AutoCloseable {
 
         private final PlanBehind kept;
         private final LazyEngine before;
         private final LazyEngine keeping;
         private final LazyEngine back;
+        private final LazyEngine whole;
 
         private WayBack(Walk walk) {
             Adjoint adjoint = adjoint(walk);
@@ -140,6 +144,7 @@ final class CutNetwork implements AutoCloseable {
                     missing.isEmpty() ? null : new LazyEngine(adjoint.forward().withOutputs(missing), settings);
             this.keeping = new LazyEngine(kept.plan(), settings);
             this.back = new LazyEngine(adjoint.backward(), settings);
+            this.whole = new LazyEngine(ChainedPlan.of(kept.plan(), adjoint.backward()), settings);
         }
 
         private Adjoint adjoint(Walk walk) {
@@ -158,89 +163,86 @@ final class CutNetwork implements AutoCloseable {
         }
 
         /** Runs what the way back reads of the network before the layer; the same for all activations of an image. */
-        Map<String, float[]> before(float[] image) {
-            Map<String, float[]> numbers = new HashMap<>();
+        Map<String, Batch> before(Batch image) {
+            Map<String, Batch> found = new HashMap<>();
             if (before != null) {
-                Values values = before.run(List.of(imageInput(image)));
-                kept.before().keySet().forEach(name -> numbers.put(name, values.host(name)));
-                kept.others().keySet().forEach(name -> numbers.put(name, values.host(name)));
+                Values values = before.runKeeping(List.of(imageInput(image)));
+                before.outputs().forEach(name -> found.put(name, values.batch(name)));
             }
-            return numbers;
-        }
-
-        /** The kept values of a batch. */
-        final class Kept {
-
-            private final Values values;
-            private final List<Map<String, float[]>> inputs;
-
-            private Kept(List<Map<String, float[]>> inputs) {
-                this.inputs = inputs;
-                this.values = keeping.run(inputs);
-            }
-
-            List<float[]> logits() {
-                return LazyEngine.split(values, InferencePlan.LOGITS);
-            }
-
-            /** Walks back from each image's logits. */
-            List<float[]> gradients(List<float[]> seeds) {
-                return LazyEngine.split(walk(seeds), Adjoint.GRADIENT);
-            }
-
-            /** Walks back from one image's logits with held gates. */
-            ExplainedImage.HeldGradient held(float[] seed) {
-                Values found = walk(List.of(seed));
-                return new ExplainedImage.HeldGradient(found.host(Adjoint.GRADIENT), found.host(Adjoint.BIAS)[0]);
-            }
-
-            /** Walks back from one image's logits, with the contributions of biases. */
-            ExplainedImage.BiasTerms withBiases(float[] seed) {
-                Values found = walk(List.of(seed));
-                List<LayerActivations> terms = new ArrayList<>();
-                double others = 0;
-                for (String output : back.outputs()) {
-                    Shape shape = found.shape(output);
-                    if (output.startsWith(Adjoint.BIAS_OF) && shape.rank() == 3) {
-                        terms.add(new LayerActivations(
-                                output.substring(Adjoint.BIAS_OF.length()),
-                                shape.height(),
-                                shape.width(),
-                                shape.channels(),
-                                found.host(output)));
-                    } else if (output.startsWith(Adjoint.BIAS_OF)) {
-                        for (float number : found.host(output)) {
-                            others += number;
-                        }
-                    }
-                }
-                return new ExplainedImage.BiasTerms(found.host(Adjoint.GRADIENT), terms, others);
-            }
-
-            private Values walk(List<float[]> seeds) {
-                List<Map<String, float[]>> all = new ArrayList<>();
-                for (int i = 0; i < seeds.size(); i++) {
-                    Map<String, float[]> one = new HashMap<>(inputs.get(i));
-                    one.put(Adjoint.SEED, seeds.get(i));
-                    all.add(one);
-                }
-                for (String name : kept.plan().outputs().keySet()) {
-                    List<float[]> numbers = LazyEngine.split(values, name);
-                    for (int i = 0; i < all.size(); i++) {
-                        all.get(i).put(name, numbers.get(i));
-                    }
-                }
-                return back.run(all);
-            }
+            return found;
         }
 
         /**
-         * Runs the part behind the layer and keeps what the way back reads.
+         * Walks back from scores.
          *
          * @param inputs for each of a batch, the layer's values and what {@link #before} gives
+         * @param seed the weight of each score
+         * @return the gradients, and what else the walk gives
          */
-        Kept keep(List<Map<String, float[]>> inputs) {
-            return new Kept(inputs);
+        Values walk(List<Map<String, Batch>> inputs, float... seed) {
+            return whole.run(seeded(inputs, i -> seed));
+        }
+
+        /** The same, with results that stay where they are; released by the caller. */
+        Values walkKeeping(Map<String, Batch> inputs, float... seed) {
+            return whole.runKeeping(seeded(List.of(inputs), i -> seed));
+        }
+
+        /** Walks back from one image's scores with held gates. */
+        ExplainedImage.HeldGradient held(Map<String, Batch> inputs, float... seed) {
+            Values found = walk(List.of(inputs), seed);
+            return new ExplainedImage.HeldGradient(found.host(Adjoint.GRADIENT), found.host(Adjoint.BIAS)[0]);
+        }
+
+        /** Walks back from one image's scores, with the contributions of biases. */
+        ExplainedImage.BiasTerms withBiases(Map<String, Batch> inputs, float... seed) {
+            Values found = walk(List.of(inputs), seed);
+            List<LayerActivations> terms = new ArrayList<>();
+            double others = 0;
+            for (String output : whole.outputs()) {
+                Shape shape = found.shape(output);
+                if (output.startsWith(Adjoint.BIAS_OF) && shape.rank() == 3) {
+                    terms.add(new LayerActivations(
+                            output.substring(Adjoint.BIAS_OF.length()),
+                            shape.height(),
+                            shape.width(),
+                            shape.channels(),
+                            found.host(output)));
+                } else if (output.startsWith(Adjoint.BIAS_OF)) {
+                    for (float number : found.host(output)) {
+                        others += number;
+                    }
+                }
+            }
+            return new ExplainedImage.BiasTerms(found.host(Adjoint.GRADIENT), terms, others);
+        }
+
+        /** Walks back from scores to which the seeds belong. */
+        List<float[]> gradients(List<Map<String, Batch>> inputs, Target target) {
+            Values values = keeping.runKeeping(inputs);
+            try {
+                List<float[]> logits = LazyEngine.split(values, InferencePlan.LOGITS);
+                List<Map<String, Batch>> all = seeded(inputs, i -> target.seed(logits.get(i)));
+                for (String name : keeping.outputs()) {
+                    List<Batch> each = LazyEngine.batches(values, name);
+                    for (int i = 0; i < all.size(); i++) {
+                        all.get(i).put(name, each.get(i));
+                    }
+                }
+                return LazyEngine.split(back.run(all), Adjoint.GRADIENT);
+            } finally {
+                values.release();
+            }
+        }
+
+        private static List<Map<String, Batch>> seeded(List<Map<String, Batch>> inputs, IntFunction<float[]> seed) {
+            List<Map<String, Batch>> all = new ArrayList<>();
+            for (int i = 0; i < inputs.size(); i++) {
+                Map<String, Batch> one = new HashMap<>(inputs.get(i));
+                one.put(Adjoint.SEED, LazyEngine.single(seed.apply(i)));
+                all.add(one);
+            }
+            return all;
         }
 
         @Override
@@ -250,6 +252,7 @@ final class CutNetwork implements AutoCloseable {
             }
             keeping.close();
             back.close();
+            whole.close();
         }
     }
 }

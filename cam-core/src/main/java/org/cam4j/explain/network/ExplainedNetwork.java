@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
+import org.cam4j.engine.Values;
 import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
@@ -75,20 +77,24 @@ public final class ExplainedNetwork implements AutoCloseable {
      * @return the image as methods see it
      */
     public ExplainedImage image(float[] values, Progress progress) {
-        return new NetworkImage(this, values, progress, Optional.empty());
+        if (values.length != plan.input().size()) {
+            throw new IllegalArgumentException(
+                    values.length + " numbers for an image of " + plan.input() + " (height, width, channels)");
+        }
+        return new NetworkImage(this, Batch.of(values, plan.input()), progress, Optional.empty());
     }
 
     /**
      * Returns an image of this network that has run already.
      *
-     * @param values the preprocessed image [height, width, channels]; not copied
-     * @param features the target layer's activations [h, w, k]; not copied
-     * @param logits the scores [classes]; not copied
+     * @param image the preprocessed image, one
+     * @param pass the outputs {@link InferencePlan#FEATURES} and {@link InferencePlan#LOGITS} of a run with it
+     * @param index the image's index in that run
      * @param progress hears of batches
      * @return the image as methods see it
      */
-    public ExplainedImage image(float[] values, float[] features, float[] logits, Progress progress) {
-        return new NetworkImage(this, values, progress, Optional.of(new NetworkImage.Pass(features, logits)));
+    public ExplainedImage image(Batch image, Values pass, int index, Progress progress) {
+        return new NetworkImage(this, image, progress, Optional.of(new NetworkImage.Pass(pass, index)));
     }
 
     /**

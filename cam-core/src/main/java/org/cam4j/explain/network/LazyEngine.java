@@ -31,24 +31,42 @@ final class LazyEngine implements AutoCloseable {
     /**
      * Runs a batch for all outputs.
      *
-     * @param inputs for each image of the batch, the numbers by the names of the plan's inputs
+     * @param inputs for each image of the batch, one each by the names of the plan's inputs
      */
-    Values run(List<Map<String, float[]>> inputs) {
-        Map<String, Batch> batches = new LinkedHashMap<>();
-        plan.inputs().forEach((name, shape) -> batches.put(name, batch(shape, inputs, name)));
-        return engine().run(batches, plan.outputs().keySet());
+    Values run(List<Map<String, Batch>> inputs) {
+        return engine().run(batches(inputs), plan.outputs().keySet());
     }
 
-    private static Batch batch(Shape shape, List<Map<String, float[]>> inputs, String name) {
+    /** The same for outputs that another part of the network reads; released by the caller. */
+    Values runKeeping(List<Map<String, Batch>> inputs) {
+        return engine().runKeeping(batches(inputs), plan.outputs().keySet());
+    }
+
+    private Map<String, Batch> batches(List<Map<String, Batch>> inputs) {
+        Map<String, Batch> batches = new LinkedHashMap<>();
+        plan.inputs().forEach((name, shape) -> batches.put(name, batch(shape, inputs, name)));
+        return batches;
+    }
+
+    /** One image's input may lie on the engine's device; those of several are put together on the host. */
+    private static Batch batch(Shape shape, List<Map<String, Batch>> inputs, String name) {
+        if (inputs.size() == 1 && inputs.get(0).get(name).shape().equals(shape)) {
+            return inputs.get(0).get(name);
+        }
         float[] numbers = new float[Math.multiplyExact(shape.size(), inputs.size())];
         for (int i = 0; i < inputs.size(); i++) {
-            float[] one = inputs.get(i).get(name);
+            float[] one = inputs.get(i).get(name).numbers();
             if (one.length != shape.size()) {
                 throw new IllegalArgumentException(one.length + " numbers for '" + name + "' of " + shape);
             }
             System.arraycopy(one, 0, numbers, i * shape.size(), one.length);
         }
         return Batch.of(numbers, shape);
+    }
+
+    /** Returns numbers without rows and columns as the input of one image. */
+    static Batch single(float... numbers) {
+        return Batch.of(numbers, new Shape(numbers.length));
     }
 
     /** Returns the numbers of an output for each image of a run. */
@@ -60,6 +78,15 @@ final class LazyEngine implements AutoCloseable {
             split.add(values.count() == 1 ? numbers : Arrays.copyOfRange(numbers, i * size, (i + 1) * size));
         }
         return split;
+    }
+
+    /** Returns an output for each image of a run as inputs of other runs. */
+    static List<Batch> batches(Values values, String output) {
+        return values.count() == 1
+                ? List.of(values.batch(output))
+                : split(values, output).stream()
+                        .map(numbers -> Batch.of(numbers, values.shape(output)))
+                        .toList();
     }
 
     private synchronized Engine engine() {

@@ -1,6 +1,7 @@
 package org.cam4j.explain.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.cam4j.engine.Batch;
+import org.cam4j.engine.DeviceValues;
 import org.cam4j.engine.Values;
 import org.cam4j.explain.Attention;
 import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.LayerActivations;
+import org.cam4j.explain.RawMap;
 import org.cam4j.explain.Target;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.adjoint.Adjoint;
 import org.cam4j.plan.operation.Shape;
 
 /** An image in a network. Thread-safe; keeps the activations of layers that were asked for. */
@@ -28,23 +32,48 @@ final class NetworkImage implements ExplainedImage {
     private static final int MOST_AT_ONCE = 32;
 
     private final ExplainedNetwork network;
-    private final float[] values;
+    private final Batch input;
     private final Progress progress;
-    private final Map<CutNetwork, Map<String, float[]>> upToLayers = new ConcurrentHashMap<>();
-    private final Map<CutNetwork.WayBack, Map<String, float[]>> beforeLayers = new ConcurrentHashMap<>();
+    private final Map<CutNetwork, Map<String, Batch>> upToLayers = new ConcurrentHashMap<>();
+    private final Map<CutNetwork.WayBack, Map<String, Batch>> beforeLayers = new ConcurrentHashMap<>();
     private Optional<Pass> pass;
     private AttentionNetwork.Run attention;
 
-    /** What a forward pass of the image gave: the target layer's activations and the scores. */
-    record Pass(float[] features, float[] logits) {}
+    /**
+     * What a forward pass of the image gave: the target layer's activations and the scores.
+     *
+     * @param index of the image in the pass
+     */
+    record Pass(Values values, int index) {
 
-    NetworkImage(ExplainedNetwork network, float[] values, Progress progress, Optional<Pass> pass) {
-        if (values.length != network.plan().input().size()) {
-            throw new IllegalArgumentException(values.length + " numbers for an image of "
-                    + network.plan().input() + " (height, width, channels)");
+        /** The target layer's activations, where they lie if the pass was of one image. */
+        Batch features() {
+            return values.count() == 1
+                    ? values.batch(InferencePlan.FEATURES)
+                    : Batch.of(of(InferencePlan.FEATURES), values.shape(InferencePlan.FEATURES));
         }
+
+        float[] logits() {
+            return of(InferencePlan.LOGITS);
+        }
+
+        private float[] of(String output) {
+            int size = values.shape(output).size();
+            float[] all = values.host(output);
+            return values.count() == 1 ? all : Arrays.copyOfRange(all, index * size, (index + 1) * size);
+        }
+    }
+
+    /**
+     * Creates an image.
+     *
+     * @param input the preprocessed image, one
+     * @param pass of the image, if there was one
+     */
+    NetworkImage(ExplainedNetwork network, Batch input, Progress progress, Optional<Pass> pass) {
+        input.requireShape(network.plan().input());
         this.network = network;
-        this.values = values;
+        this.input = input;
         this.progress = progress;
         this.pass = pass;
     }
@@ -56,7 +85,7 @@ final class NetworkImage implements ExplainedImage {
 
     @Override
     public float[] values() {
-        return values;
+        return input.numbers();
     }
 
     @Override
@@ -66,19 +95,24 @@ final class NetworkImage implements ExplainedImage {
 
     private synchronized Pass pass() {
         if (pass.isEmpty()) {
-            Values found = run(List.of(values), Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
-            pass = Optional.of(new Pass(found.host(InferencePlan.FEATURES), found.host(InferencePlan.LOGITS)));
+            Values found = run(input, Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
+            pass = Optional.of(new Pass(found, 0));
         }
         return pass.get();
     }
 
-    private Values run(List<float[]> images, Set<String> wanted) {
-        float[] batch = new float[Math.multiplyExact(images.size(), values.length)];
+    private Values run(Batch images, Set<String> wanted) {
+        String name = network.plan().inputs().keySet().iterator().next();
+        return network.engine().run(Map.of(name, images), wanted);
+    }
+
+    private Batch joined(List<float[]> images) {
+        int size = shape().size();
+        float[] batch = new float[Math.multiplyExact(images.size(), size)];
         for (int i = 0; i < images.size(); i++) {
-            System.arraycopy(images.get(i), 0, batch, i * values.length, values.length);
+            System.arraycopy(images.get(i), 0, batch, i * size, size);
         }
-        String input = network.plan().inputs().keySet().iterator().next();
-        return network.engine().run(Map.of(input, Batch.of(batch, shape())), wanted);
+        return Batch.of(batch, shape());
     }
 
     @Override
@@ -104,60 +138,87 @@ final class NetworkImage implements ExplainedImage {
     }
 
     private List<float[]> layerValues(CutNetwork cut) {
-        Map<String, float[]> numbers = upTo(cut);
+        Map<String, Batch> found = upTo(cut);
         List<float[]> parts = new ArrayList<>();
         for (int i = 0; i < cut.layer().values().size(); i++) {
-            parts.add(numbers.get(PlanBehind.input(i)));
+            parts.add(found.get(PlanBehind.input(i)).numbers());
         }
         return parts;
     }
 
     /** Returns the layer's values and those of other branches, which the part behind the layer reads. */
-    private Map<String, float[]> upTo(CutNetwork cut) {
+    private Map<String, Batch> upTo(CutNetwork cut) {
         return upToLayers.computeIfAbsent(cut, missing -> {
             boolean isTarget = cut.layer().equals(LayerValues.find(network.plan(), TARGET_LAYER));
-            return isTarget && cut.isSelfContained() ? inputs(cut, pass().features(), Map.of()) : cut.upTo(values);
+            if (!isTarget || !cut.isSelfContained()) {
+                return cut.upTo(input);
+            }
+            Batch features = pass().features();
+            return cut.layer().values().size() == 1
+                    ? Map.of(PlanBehind.input(0), features)
+                    : inputs(cut, features.numbers(), Map.of());
         });
     }
 
-    private static Map<String, float[]> inputs(CutNetwork cut, float[] activations, Map<String, float[]> others) {
-        Map<String, float[]> inputs = new HashMap<>(others);
+    private static Map<String, Batch> inputs(CutNetwork cut, float[] activations, Map<String, Batch> others) {
+        Map<String, Batch> inputs = new HashMap<>(others);
         List<float[]> parts = cut.layer().parts(activations);
         for (int i = 0; i < parts.size(); i++) {
-            inputs.put(PlanBehind.input(i), parts.get(i));
+            inputs.put(
+                    PlanBehind.input(i),
+                    Batch.of(parts.get(i), cut.layer().shapes().get(i)));
         }
         return inputs;
     }
 
     @Override
     public float[] gradient(String layer, float[] seed) {
-        return kept(layer, CutNetwork.Walk.DIFFERENTIATED)
-                .gradients(List.of(seed))
-                .get(0);
+        CutNetwork cut = cutAt(layer);
+        CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.DIFFERENTIATED);
+        return wayBack.walk(List.of(inputs(cut, wayBack)), seed).host(Adjoint.GRADIENT);
+    }
+
+    @Override
+    public RawMap sumByMeanGradients(String layer, float[] seed) {
+        CutNetwork cut = cutAt(layer);
+        CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.DIFFERENTIATED);
+        Map<String, Batch> inputs = inputs(cut, wayBack);
+        Values found = wayBack.walkKeeping(inputs, seed);
+        try {
+            LayerValues of = cut.layer();
+            if (found instanceof DeviceValues device && of.values().size() == 1) {
+                Optional<float[]> map = device.sumsByMeans(Adjoint.GRADIENT, inputs.get(PlanBehind.input(0)));
+                if (map.isPresent()) {
+                    return new RawMap(of.name(), of.height(), of.width(), map.get());
+                }
+            }
+            return activations(layer).weightedSumByMeans(found.host(Adjoint.GRADIENT));
+        } finally {
+            found.release();
+        }
     }
 
     @Override
     public HeldGradient heldGradient(String layer, float[] seed) {
-        return kept(layer, CutNetwork.Walk.HELD).held(seed);
+        CutNetwork cut = cutAt(layer);
+        CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.HELD);
+        return wayBack.held(inputs(cut, wayBack), seed);
     }
 
     @Override
     public BiasTerms biasTerms(float[] seed) {
         CutNetwork cut = network.cutAt(LayerValues.image(network.plan()));
-        return cut.wayBack(CutNetwork.Walk.WITH_BIASES)
-                .keep(List.of(inputs(cut, values, Map.of())))
-                .withBiases(seed);
+        return cut.wayBack(CutNetwork.Walk.WITH_BIASES).withBiases(Map.of(PlanBehind.input(0), input), seed);
     }
 
-    private CutNetwork.WayBack.Kept kept(String layer, CutNetwork.Walk walk) {
-        CutNetwork cut = cutAt(layer);
-        Map<String, float[]> inputs = new HashMap<>(before(cut.wayBack(walk)));
+    private Map<String, Batch> inputs(CutNetwork cut, CutNetwork.WayBack wayBack) {
+        Map<String, Batch> inputs = new HashMap<>(before(wayBack));
         inputs.putAll(upTo(cut));
-        return cut.wayBack(walk).keep(List.of(inputs));
+        return inputs;
     }
 
-    private Map<String, float[]> before(CutNetwork.WayBack wayBack) {
-        return beforeLayers.computeIfAbsent(wayBack, missing -> missing.before(values));
+    private Map<String, Batch> before(CutNetwork.WayBack wayBack) {
+        return beforeLayers.computeIfAbsent(wayBack, missing -> missing.before(input));
     }
 
     @Override
@@ -172,7 +233,7 @@ final class NetworkImage implements ExplainedImage {
 
     private synchronized AttentionNetwork.Run attentionRun() {
         if (attention == null) {
-            attention = network.attention().run(values);
+            attention = network.attention().run(input);
         }
         return attention;
     }
@@ -181,17 +242,16 @@ final class NetworkImage implements ExplainedImage {
     public float[][] gradientsFrom(String layer, int count, IntFunction<float[]> activations, float[] seed) {
         CutNetwork cut = cutAt(layer);
         CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.DIFFERENTIATED);
-        Map<String, float[]> before = before(wayBack);
-        Map<String, float[]> upTo = upTo(cut);
+        Map<String, Batch> before = before(wayBack);
+        Map<String, Batch> upTo = upTo(cut);
         return inBatches(count, activations, wayBack.numbers(), batch -> {
-            List<Map<String, float[]>> inputs = new ArrayList<>();
+            List<Map<String, Batch>> inputs = new ArrayList<>();
             for (float[] one : batch) {
-                Map<String, float[]> all = inputs(cut, one, upTo);
+                Map<String, Batch> all = inputs(cut, one, upTo);
                 all.putAll(before);
                 inputs.add(all);
             }
-            return wayBack.keep(inputs)
-                    .gradients(batch.stream().map(one -> seed).toList());
+            return LazyEngine.split(wayBack.walk(inputs, seed), Adjoint.GRADIENT);
         });
     }
 
@@ -199,11 +259,12 @@ final class NetworkImage implements ExplainedImage {
     public float[][] imageGradients(int count, IntFunction<float[]> image, Target target) {
         CutNetwork cut = network.cutAt(LayerValues.image(network.plan()));
         CutNetwork.WayBack wayBack = cut.wayBack(CutNetwork.Walk.DIFFERENTIATED);
-        return inBatches(count, image, wayBack.numbers(), batch -> {
-            CutNetwork.WayBack.Kept kept = wayBack.keep(
-                    batch.stream().map(one -> inputs(cut, one, Map.of())).toList());
-            return kept.gradients(kept.logits().stream().map(target::seed).toList());
-        });
+        return inBatches(
+                count,
+                image,
+                wayBack.numbers(),
+                batch -> wayBack.gradients(
+                        batch.stream().map(one -> inputs(cut, one, Map.of())).toList(), target));
     }
 
     @Override
@@ -211,14 +272,14 @@ final class NetworkImage implements ExplainedImage {
         return inBatches(
                 count,
                 image,
-                values.length,
-                batch -> LazyEngine.split(run(batch, Set.of(InferencePlan.LOGITS)), InferencePlan.LOGITS));
+                shape().size(),
+                batch -> LazyEngine.split(run(joined(batch), Set.of(InferencePlan.LOGITS)), InferencePlan.LOGITS));
     }
 
     @Override
     public float[][] logitsFrom(String layer, int count, IntFunction<float[]> activations) {
         CutNetwork cut = cutAt(layer);
-        Map<String, float[]> upTo = upTo(cut);
+        Map<String, Batch> upTo = upTo(cut);
         return inBatches(
                 count,
                 activations,

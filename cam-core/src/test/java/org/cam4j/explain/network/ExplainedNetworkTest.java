@@ -12,9 +12,12 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
+import org.cam4j.engine.HostValues;
+import org.cam4j.engine.Values;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.Cam;
 import org.cam4j.explain.ExplainedImage;
@@ -202,7 +205,11 @@ class ExplainedNetworkTest {
         with(plan, "Java", network -> {
             float[] features = floats(4 * 3 * 4, 1);
             float[] logits = {3, 1, 2};
-            ExplainedImage image = network.image(pixels, features, logits, Progress.NONE);
+            Values pass = new HostValues(
+                    1,
+                    Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, logits),
+                    Map.of(InferencePlan.FEATURES, new Shape(4, 3, 4), InferencePlan.LOGITS, new Shape(3)));
+            ExplainedImage image = network.image(Batch.of(pixels, plan.input()), pass, 0, Progress.NONE);
             assertThat(image.logits()).isSameAs(logits);
             assertThat(image.activations(ExplainedImage.TARGET_LAYER).values()).isSameAs(features);
         });

@@ -3,13 +3,10 @@ package org.cam4j.engine.cuda;
 import static org.bytedeco.cuda.global.cudart.cudaSetDevice;
 
 import java.lang.ref.Reference;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cam4j.engine.Batch;
@@ -18,7 +15,6 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Inputs;
 import org.cam4j.engine.Packing;
 import org.cam4j.engine.Values;
-import org.cam4j.exception.BackendException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 
@@ -40,17 +36,14 @@ public final class CudaEngine implements Engine {
     private final KeptOutputs kept;
     private final Optional<JoinedCalls<SingleCall>> joined;
     private final boolean isTuned;
-    private final ReadWriteLock life = new ReentrantReadWriteLock(true);
-    private boolean closed;
-    /** Set once the GPU no longer answers. */
-    private volatile String lost = "";
+    private final EngineLife life;
 
-    private CudaEngine(
-            InferencePlan plan, Device device, Executions executions, KeptOutputs kept, CudaSettings settings) {
+    private CudaEngine(InferencePlan plan, EngineStart start, CudaSettings settings) {
         this.plan = plan;
-        this.device = device;
-        this.executions = executions;
-        this.kept = kept;
+        this.device = start.device();
+        this.executions = start.executions();
+        this.kept = new KeptOutputs(device, executions.limit());
+        this.life = new EngineLife(device);
         this.isTuned = settings.isTuned();
         this.joined = settings.joins()
                 ? Optional.of(new JoinedCalls<>(Executions.LARGEST, this::runTogether))
@@ -92,65 +85,18 @@ public final class CudaEngine implements Engine {
 
     private static CudaEngine start(InferencePlan plan, CudaSettings settings, Layout layout, Optional<Packing> packing)
             throws EngineUnavailableException {
-        StepCompiler.check(plan);
-        try {
-            return start(plan, Device.open(settings.device(), settings.precision()), settings, layout, packing);
-        } catch (LinkageError e) {
-            throw new EngineUnavailableException(
-                    "its libraries do not fit each other (" + e
-                            + "); nd4j-cuda cannot be on the same classpath, which brings another CUDA",
-                    e);
-        }
-    }
-
-    private static CudaEngine start(
-            InferencePlan plan, Device device, CudaSettings settings, Layout layout, Optional<Packing> packing)
-            throws EngineUnavailableException {
-        Executions executions = null;
-        try {
-            device.use();
-            Map<String, Choice> stored = packing.filter(found -> found.fits().equals(name(device)))
-                    .map(found -> StoredChoices.decode(found.description()))
-                    .orElse(Map.of());
-            executions = new Executions(device, plan, settings, layout, stored);
-            executions.give(executions.take(1));
-            return new CudaEngine(plan, device, executions, new KeptOutputs(device, executions.limit()), settings);
-        } catch (GpuFailure | BackendException e) {
-            throw new EngineUnavailableException(
-                    e instanceof GpuFailure failure && failure.isOutOfMemory()
-                            ? device.name() + " has too little free memory for the network: " + e.getMessage()
-                            : e.getMessage(),
-                    closed(executions, device, e));
-        } catch (RuntimeException | Error e) {
-            closed(executions, device, e);
-            throw e;
-        }
-    }
-
-    /** Frees what was made before a failure. */
-    private static Throwable closed(Executions executions, Device device, Throwable failure) {
-        if (executions != null) {
-            executions.close();
-        }
-        device.close();
-        return failure;
+        return new CudaEngine(plan, EngineStart.of(plan, settings, layout, packing), settings);
     }
 
     @Override
     public String name() {
-        return name(device);
-    }
-
-    private static String name(Device device) {
-        return "CUDA on " + device.name();
+        return EngineStart.name(device);
     }
 
     /** Passes what a tuned engine has chosen so far, without weights; nothing if the engine is not tuned. */
     @Override
     public void showPacking(Consumer<Optional<Packing>> reader) {
-        life.readLock().lock();
-        try {
-            requireOpen();
+        life.during(() -> {
             Map<String, Choice> choices = executions.choices();
             reader.accept(
                     isTuned
@@ -160,64 +106,74 @@ public final class CudaEngine implements Engine {
                                     StoredChoices.encode(choices),
                                     List.of()))
                             : Optional.empty());
-        } finally {
-            life.readLock().unlock();
-        }
+            return choices;
+        });
+    }
+
+    @Override
+    public boolean takesPixels() {
+        return true;
     }
 
     @Override
     public Values run(Map<String, Batch> inputs, Set<String> wanted) {
+        return run(inputs, wanted, false);
+    }
+
+    @Override
+    public Values runKeeping(Map<String, Batch> inputs, Set<String> wanted) {
+        return run(inputs, wanted, true);
+    }
+
+    private Values run(Map<String, Batch> inputs, Set<String> wanted, boolean keepsAll) {
         Inputs checked = Inputs.of(plan, inputs);
         // Refused before anything runs.
         wanted.forEach(plan::output);
-        life.readLock().lock();
         try {
-            requireOpen();
-            List<FloatBuffer> hosts =
-                    checked.batches().stream().map(Batch::host).toList();
-            if (checked.count() == 1 && joined.isPresent()) {
-                SingleCall call = new SingleCall(hosts, wanted);
-                joined.get().run(call);
-                return call.result(plan);
-            }
-            return runAll(checked.count(), hosts, wanted);
+            return life.during(() -> {
+                List<Source> sources =
+                        checked.batches().stream().map(Source::of).toList();
+                if (checked.count() == 1 && joined.isPresent() && !keepsAll) {
+                    SingleCall call = new SingleCall(sources, wanted);
+                    joined.get().run(call);
+                    return call.result(plan);
+                }
+                return runAll(checked.count(), sources, wanted, keepsAll);
+            });
         } finally {
-            life.readLock().unlock();
             // Keeps the batches reachable during the run: their native memory is freed when they are collected.
             Reference.reachabilityFence(inputs);
         }
     }
 
-    private Values runAll(int count, List<FloatBuffer> hosts, Set<String> wanted) {
-        return guarded(() -> {
-            try (WantedOutputs outputs = new WantedOutputs(plan, wanted, count, kept, this::columns)) {
-                runBatches(count, new BatchRun.Work() {
-                    @Override
-                    public void start(Execution execution, int first, int some) {
-                        outputs.start(execution, first, some, () -> execution.stage(hosts, first, some, 0));
-                    }
+    private Values runAll(int count, List<Source> sources, Set<String> wanted, boolean keepsAll) {
+        try (WantedOutputs outputs = new WantedOutputs(plan, wanted, keepsAll, count, kept, this::columns)) {
+            runBatches(count, new BatchRun.Work() {
+                @Override
+                public void start(Execution execution, int first, int some) {
+                    outputs.start(execution, first, some, () -> execution.stage(sources, first, some, 0));
+                }
 
-                    @Override
-                    public void finish(Execution execution, int first, int some) {
-                        outputs.finish(execution, first, some);
-                    }
-                });
-                return outputs.values();
-            }
-        });
+                @Override
+                public void finish(Execution execution, int first, int some) {
+                    outputs.finish(execution, first, some);
+                }
+            });
+            return outputs.values();
+        }
     }
 
     /** Runs calls that want the same outputs. */
     private void runTogether(List<SingleCall> calls) {
-        guarded(() -> {
+        life.guarded(() -> {
             Map<String, float[]> arrays = SingleCall.arrays(plan, calls.get(0).wanted(), calls.size());
-            Execution.Wanted wanted = new Execution.Wanted(arrays.keySet(), Optional.empty());
+            Execution.Wanted wanted = new Execution.Wanted(arrays.keySet(), Set.of(), Optional.empty());
             runBatches(calls.size(), new BatchRun.Work() {
                 @Override
                 public void start(Execution execution, int first, int some) {
                     execution.start(wanted, () -> {
                         for (int i = 0; i < some; i++) {
-                            execution.stage(calls.get(first + i).hosts(), 0, 1, i);
+                            execution.stage(calls.get(first + i).sources(), 0, 1, i);
                         }
                     });
                 }
@@ -241,13 +197,7 @@ public final class CudaEngine implements Engine {
 
     @Override
     public Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {
-        life.readLock().lock();
-        try {
-            requireOpen();
-            return Optional.of(guarded(() -> kept.enlarged(maps.get(), rows, columns, height, width)));
-        } finally {
-            life.readLock().unlock();
-        }
+        return Optional.of(life.during(() -> kept.enlarged(maps.get(), rows, columns, height, width)));
     }
 
     /**
@@ -286,17 +236,15 @@ public final class CudaEngine implements Engine {
                     + features.channels() + " channels");
         }
         results.requireSizes(images.count(), classes, features, plan.input());
-        life.readLock().lock();
         try {
-            requireOpen();
-            FloatBuffer host = images.host();
-            guarded(() -> {
+            life.during(() -> {
+                Source source = Source.of(images);
                 device.use();
                 long weights = executions.uploaded(classWeights);
                 runBatches(images.count(), new BatchRun.Work() {
                     @Override
                     public void start(Execution execution, int first, int some) {
-                        execution.startMaps(host, first, some, weights);
+                        execution.startMaps(source, first, some, weights);
                     }
 
                     @Override
@@ -307,43 +255,13 @@ public final class CudaEngine implements Engine {
                 return results;
             });
         } finally {
-            life.readLock().unlock();
             Reference.reachabilityFence(images);
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the mapper is closed: build a new one");
-        }
-        if (!lost.isEmpty()) {
-            throw new BackendException("the GPU no longer runs this network (" + lost + ").");
         }
     }
 
     private void runBatches(int count, BatchRun.Work work) {
         device.use();
         new BatchRun(executions, work).run(count);
-    }
-
-    /** Says in words what failed, and whether the engine goes on. */
-    private <T> T guarded(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (GpuFailure e) {
-            if (e.isOutOfMemory()) {
-                throw new BackendException(
-                        device.name() + " has too little free memory: " + e.getMessage()
-                                + ". Close other mappers or programs on the GPU, or take a smaller image.",
-                        e);
-            }
-            // Nothing more will run on this engine, and perhaps not on any other of this process.
-            lost = e.getMessage()
-                    + (device.answers(e.getMessage())
-                            ? ": build a new mapper"
-                            : "), and it is lost to this process (restart it to use the GPU again");
-            throw new BackendException("the GPU could not run the network (" + lost + ").", e);
-        }
     }
 
     /**
@@ -385,18 +303,12 @@ public final class CudaEngine implements Engine {
 
     @Override
     public void close() {
-        life.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                // Whatever it returns: a GPU that is lost is closed too.
-                cudaSetDevice(device.ordinal());
-                kept.close();
-                executions.close();
-                device.close();
-            }
-        } finally {
-            life.writeLock().unlock();
-        }
+        life.end(() -> {
+            // Whatever it returns: a GPU that is lost is closed too.
+            cudaSetDevice(device.ordinal());
+            kept.close();
+            executions.close();
+            device.close();
+        });
     }
 }

@@ -8,7 +8,6 @@ import static org.bytedeco.cuda.global.cudart.cudaStreamDestroy;
 import static org.bytedeco.cuda.global.cudart.cudaStreamNonBlocking;
 import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,12 +50,14 @@ final class Execution implements Owned {
      * What a run brings to the host.
      *
      * @param onHost names of outputs
-     * @param kept an output that stays on the GPU, of which only whether its numbers are finite comes to the host
+     * @param kept names of outputs that stay on the GPU
+     * @param checked the output of which comes to the host whether its numbers are finite, if there is one
      */
-    record Wanted(Set<String> onHost, Optional<String> kept) {
+    record Wanted(Set<String> onHost, Set<String> kept, Optional<String> checked) {
 
         Wanted {
             onHost = Set.copyOf(onHost);
+            kept = Set.copyOf(kept);
         }
     }
 
@@ -200,20 +201,23 @@ final class Execution implements Owned {
         if (graph == null) {
             List<Call> calls = new ArrayList<>(forward);
             // Outputs of one value are made once.
-            List<HostOutput> onHost = new TreeSet<>(wanted.onHost)
-                    .stream().map(outputs::get).distinct().toList();
+            List<HostOutput> onHost = distinct(wanted.onHost);
             onHost.forEach(output -> calls.addAll(output.toHost()));
-            wanted.kept.map(outputs::get).ifPresent(output -> {
-                if (!onHost.contains(output)) {
-                    calls.addAll(output.export());
-                }
-                calls.addAll(finiteCheck(output).calls());
-            });
+            distinct(wanted.kept).stream()
+                    .filter(output -> !onHost.contains(output))
+                    .forEach(output -> calls.addAll(output.export()));
+            wanted.checked
+                    .map(outputs::get)
+                    .ifPresent(output -> calls.addAll(finiteCheck(output).calls()));
             graph = captured(calls);
             graphs.put(wanted, graph);
         }
         staging.run();
         graph.launch();
+    }
+
+    private List<HostOutput> distinct(Set<String> names) {
+        return new TreeSet<>(names).stream().map(outputs::get).distinct().toList();
     }
 
     private FiniteCheck finiteCheck(HostOutput output) {
@@ -248,7 +252,7 @@ final class Execution implements Owned {
         results.forEach((name, numbers) -> outputs.get(name).read(numbers, first, count));
     }
 
-    /** Whether the numbers of an image of the kept output are finite; after {@link #finish}. */
+    /** Whether the numbers of an image of the checked output are finite; after {@link #finish}. */
     boolean isFinite(int image) {
         return finite.isFinite(image);
     }
@@ -258,7 +262,7 @@ final class Execution implements Owned {
      *
      * @param classWeights [classes][channels] in float, on the GPU
      */
-    void startMaps(FloatBuffer source, int first, int count, long classWeights) {
+    void startMaps(Source source, int first, int count, long classWeights) {
         if (mapGraph == null || mapWeights != classWeights) {
             captureMaps(classWeights);
         }
@@ -306,13 +310,13 @@ final class Execution implements Owned {
     }
 
     /**
-     * Copies images to the GPU.
+     * Brings images to the GPU.
      *
      * @param sources of all inputs
      * @param first the first image of the sources
      * @param slot the first image's place in the batch
      */
-    void stage(List<FloatBuffer> sources, int first, int count, int slot) {
+    void stage(List<Source> sources, int first, int count, int slot) {
         for (int i = 0; i < inputs.size(); i++) {
             inputs.get(i).copy(sources.get(i), first, count, slot, stream);
         }

@@ -61,6 +61,9 @@ final class KeptOutputs implements AutoCloseable {
     private final ReferenceQueue<KeptValues> dropped = new ReferenceQueue<>();
     private FloatPointer staged;
     private Block scratch;
+    /** Other engines that read outputs at this moment. */
+    private int readers;
+
     private boolean closed;
 
     KeptOutputs(Device device, MemoryLimit limit) {
@@ -108,6 +111,40 @@ final class KeptOutputs implements AutoCloseable {
         leases.add(new Lease(values, block, dropped));
     }
 
+    /** Takes a block back from outputs that are no longer needed. */
+    synchronized void takeBack(KeptValues values, Block block) {
+        awaitReaders();
+        // Of the closed engine all is freed already.
+        if (!closed) {
+            leases.removeIf(lease -> {
+                boolean isTheirs = lease.get() == values;
+                if (isTheirs) {
+                    lease.clear();
+                }
+                return isTheirs;
+            });
+            giveBack(block);
+        }
+    }
+
+    Device device() {
+        return device;
+    }
+
+    /** Keeps all outputs where they are until {@link #letGo}, so that a GPU can read them; false if they are not there. */
+    synchronized boolean isHeld(Device by) {
+        boolean isThere = !closed && device.ordinal() == by.ordinal();
+        if (isThere) {
+            readers++;
+        }
+        return isThere;
+    }
+
+    synchronized void letGo() {
+        readers--;
+        notifyAll();
+    }
+
     synchronized void giveBack(Block block) {
         free.get(block.bytes).push(block);
     }
@@ -120,13 +157,13 @@ final class KeptOutputs implements AutoCloseable {
         }
     }
 
-    /** The first numbers of a block; empty after the engine was closed. */
-    synchronized Optional<float[]> numbers(Block block, int count) {
+    /** Numbers of a block, from so many bytes on; empty after the engine was closed. */
+    synchronized Optional<float[]> numbers(Block block, long offset, int count) {
         if (closed) {
             return Optional.empty();
         }
         prepare();
-        return Optional.of(read(block.address, count));
+        return Optional.of(read(block.address + offset, count));
     }
 
     /**
@@ -161,6 +198,33 @@ final class KeptOutputs implements AutoCloseable {
                     .on(stream);
             return Optional.of(read(sums, count));
         }
+    }
+
+    /**
+     * Sums of the channels of activations, each weighted by the mean of its gradient, as {@link
+     * org.cam4j.engine.DeviceValues#sumsByMeans} describes them.
+     *
+     * @param gradient floats in rows, on the GPU
+     * @param activations the same
+     * @return [images][cells]; empty after the engine was closed
+     */
+    synchronized Optional<float[]> sumsByMeans(long gradient, long activations, int images, Shape shape) {
+        if (closed) {
+            return Optional.empty();
+        }
+        prepare();
+        int channels = shape.channels();
+        int cells = shape.size() / channels;
+        int allMeans = Math.multiplyExact(images, channels);
+        int count = Math.multiplyExact(images, cells);
+        long means = scratch(DeviceMemory.aligned(4L * allMeans) + 4L * count);
+        long sums = means + DeviceMemory.aligned(4L * allMeans);
+        Kernels kernels = device.kernels();
+        kernels.each("channelMeans", allMeans, means, gradient, cells, channels, allMeans)
+                .on(stream);
+        kernels.each("sumsByMeans", count, sums, activations, means, cells, channels, count)
+                .on(stream);
+        return Optional.of(read(sums, count));
     }
 
     /** Maps enlarged to the size of images, both [n][rows][columns]. */
@@ -255,9 +319,24 @@ final class KeptOutputs implements AutoCloseable {
         });
         reachable.forEach(KeptValues::bringToHost);
         closed = true;
+        awaitReaders();
         memory.close();
         if (stream != null) {
             cudaStreamDestroy(stream);
+        }
+    }
+
+    private void awaitReaders() {
+        boolean interrupted = false;
+        while (readers > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

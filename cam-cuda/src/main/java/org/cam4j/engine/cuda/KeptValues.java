@@ -4,46 +4,58 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.DeviceValues;
+import org.cam4j.engine.FiniteNumbers;
 import org.cam4j.engine.HostValues;
 import org.cam4j.exception.BackendException;
 import org.cam4j.plan.operation.Shape;
 
-/** A run's outputs, one of which stays on the GPU until it is asked for. Thread-safe. */
+/** A run's outputs, some of which stay on the GPU until they are asked for. Thread-safe. */
 final class KeptValues implements DeviceValues {
 
     private final HostValues others;
-    private final String kept;
-    private final Shape shape;
-    private final boolean[] finite;
+    private final Map<String, Place> kept;
+    private final Map<String, boolean[]> finite;
     private final KeptOutputs outputs;
     private final KeptOutputs.Block block;
     private final ToLongFunction<float[]> weights;
-    /** Null until it is asked for, or if it was lost with the GPU. */
-    private volatile float[] onHost;
+    /** What came to the host. Guarded by {@link #outputs}, as all below. */
+    private final Map<String, float[]> onHost = new HashMap<>();
+
+    private boolean released;
+
+    /**
+     * An output on the GPU.
+     *
+     * @param shape of one image
+     * @param offset where it begins, in bytes from the block's start
+     */
+    record Place(Shape shape, long offset) {}
 
     /**
      * Creates values that have a block.
      *
      * @param others outputs on the host
-     * @param kept the name of the output on the GPU
-     * @param shape of the output on the GPU
-     * @param finite whether its numbers are finite, by image
+     * @param kept outputs in the block, by name
+     * @param finite whether numbers are finite, by image, of outputs for which it is known
      * @param weights gives the address on the GPU of the columns of a matrix [channels][columns]
      */
     KeptValues(
             HostValues others,
-            String kept,
-            Shape shape,
-            boolean[] finite,
+            Map<String, Place> kept,
+            Map<String, boolean[]> finite,
             KeptOutputs outputs,
             KeptOutputs.Block block,
             ToLongFunction<float[]> weights) {
         this.others = others;
-        this.kept = kept;
-        this.shape = shape;
-        this.finite = finite;
+        this.kept = Map.copyOf(kept);
+        this.finite = Map.copyOf(finite);
         this.outputs = outputs;
         this.block = block;
         this.weights = weights;
@@ -56,41 +68,97 @@ final class KeptValues implements DeviceValues {
 
     @Override
     public Shape shape(String output) {
-        return output.equals(kept) ? shape : asked(output).shape(output);
+        return kept.containsKey(output) ? kept.get(output).shape : asked(output).shape(output);
     }
 
     @Override
     public float[] host(String output) {
-        if (!output.equals(kept)) {
+        if (!kept.containsKey(output)) {
             return asked(output).host(output);
         }
-        bringToHost();
-        if (onHost == null) {
-            throw new BackendException("the output '" + kept + "' was lost with the GPU: run the images again.");
+        synchronized (outputs) {
+            requireUnreleased(output);
+            bringToHost(output);
+            float[] numbers = onHost.get(output);
+            if (numbers == null) {
+                throw new BackendException("the output '" + output + "' was lost with the GPU: run the images again.");
+            }
+            return numbers;
         }
-        return onHost;
     }
 
-    /** Copies the output to the host, unless it is there or the engine was closed. */
+    private void requireUnreleased(String output) {
+        if (released) {
+            throw new IllegalStateException("the output '" + output + "' was released");
+        }
+    }
+
+    /** Copies all outputs to the host, unless they are there or the engine was closed. */
     void bringToHost() {
         synchronized (outputs) {
-            if (onHost == null) {
-                try {
-                    onHost = outputs.numbers(block, Math.multiplyExact(count(), shape.size()))
-                            .orElse(null);
-                } catch (GpuFailure e) {
-                    // Of a GPU that is lost nothing can be copied; says so whoever asks for it.
-                    onHost = null;
-                }
+            kept.keySet().forEach(this::bringToHost);
+        }
+    }
+
+    private void bringToHost(String output) {
+        if (!onHost.containsKey(output)) {
+            Place place = kept.get(output);
+            try {
+                outputs.numbers(block, place.offset, Math.multiplyExact(count(), place.shape.size()))
+                        .ifPresent(numbers -> onHost.put(output, numbers));
+            } catch (GpuFailure e) {
+                // Of a GPU that is lost nothing can be copied; says so whoever asks for it.
+                onHost.remove(output);
+            }
+        }
+    }
+
+    @Override
+    public Batch batch(String output) {
+        return kept.containsKey(output) ? new KeptBatch(this, output) : DeviceValues.super.batch(output);
+    }
+
+    /**
+     * Does something with an output where it lies, which stays there until then.
+     *
+     * @param by the GPU that reads it
+     * @param work takes the output's address; waits until the output has been read
+     * @return empty if the output is not on this GPU
+     */
+    <T> Optional<T> onDevice(String output, Device by, LongFunction<T> work) {
+        Place place = kept.get(output);
+        synchronized (outputs) {
+            requireUnreleased(output);
+            if (place == null || !outputs.isHeld(by)) {
+                return Optional.empty();
+            }
+        }
+        try {
+            return Optional.of(work.apply(block.address() + place.offset));
+        } finally {
+            outputs.letGo();
+        }
+    }
+
+    @Override
+    public void release() {
+        synchronized (outputs) {
+            if (!released) {
+                released = true;
+                onHost.clear();
+                outputs.takeBack(this, block);
             }
         }
     }
 
     @Override
     public boolean isFinite(String output, int image) {
-        return output.equals(kept)
-                ? finite[Objects.checkIndex(image, count())]
-                : asked(output).isFinite(output, image);
+        Objects.checkIndex(image, count());
+        if (finite.containsKey(output)) {
+            return finite.get(output)[image];
+        }
+        int size = shape(output).size();
+        return FiniteNumbers.areAll(host(output), image * size, (image + 1) * size);
     }
 
     /** The outputs on the host, which say that they do not have one that was not asked for. */
@@ -98,9 +166,9 @@ final class KeptValues implements DeviceValues {
         if (others.arrays().containsKey(output)) {
             return others;
         }
-        Map<String, float[]> names = new HashMap<>(others.arrays());
-        names.put(kept, new float[0]);
-        throw new IllegalArgumentException("output '" + output + "' was not asked for, only " + names.keySet());
+        Set<String> names = new TreeSet<>(others.arrays().keySet());
+        names.addAll(kept.keySet());
+        throw new IllegalArgumentException("output '" + output + "' was not asked for, only " + names);
     }
 
     @Override
@@ -114,16 +182,44 @@ final class KeptValues implements DeviceValues {
         for (int column : columns) {
             Objects.checkIndex(column, matrix.length / of.channels());
         }
-        if (!output.equals(kept)) {
+        if (!kept.containsKey(output)) {
             return Optional.empty();
         }
-        try {
+        return computed(() -> {
             synchronized (outputs) {
-                long start = block.address() + 4L * firstImage * shape.size();
+                requireUnreleased(output);
+                long start = block.address() + kept.get(output).offset + 4L * firstImage * of.size();
                 return outputs.isClosed()
                         ? Optional.empty()
-                        : outputs.channelSums(start, images, shape, weights.applyAsLong(matrix), columns);
+                        : outputs.channelSums(start, images, of, weights.applyAsLong(matrix), columns);
             }
+        });
+    }
+
+    @Override
+    public Optional<float[]> sumsByMeans(String gradient, Batch activations) {
+        Shape of = shape(gradient);
+        if (of.rank() != 3 || !activations.shape().equals(of) || activations.count() != count()) {
+            throw new IllegalArgumentException(activations.count() + " activations of " + activations.shape() + " for "
+                    + count() + " gradients of " + of);
+        }
+        if (!kept.containsKey(gradient) || !(activations instanceof KeptBatch values)) {
+            return Optional.empty();
+        }
+        return computed(() -> values.values()
+                .onDevice(values.output(), outputs.device(), address -> {
+                    synchronized (outputs) {
+                        requireUnreleased(gradient);
+                        long start = block.address() + kept.get(gradient).offset;
+                        return outputs.sumsByMeans(start, address, count(), of);
+                    }
+                })
+                .flatMap(found -> found));
+    }
+
+    private static Optional<float[]> computed(Supplier<Optional<float[]>> work) {
+        try {
+            return work.get();
         } catch (GpuFailure e) {
             throw new BackendException(
                     "the GPU could not compute maps: " + e.getMessage() + ". Build a new mapper.", e);

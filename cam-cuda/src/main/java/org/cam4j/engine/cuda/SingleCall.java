@@ -1,6 +1,5 @@
 package org.cam4j.engine.cuda;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +13,18 @@ import org.cam4j.plan.operation.Shape;
 /** A run of one image, which others may join. */
 final class SingleCall extends JoinedCalls.Waiting {
 
-    private final List<FloatBuffer> hosts;
+    private final List<Source> sources;
     private final Set<String> wanted;
     private final Map<String, float[]> found = new TreeMap<>();
 
     /**
      * Creates a call.
      *
-     * @param hosts the numbers of all inputs
+     * @param sources of all inputs
      * @param wanted names of outputs
      */
-    SingleCall(List<FloatBuffer> hosts, Set<String> wanted) {
-        this.hosts = hosts;
+    SingleCall(List<Source> sources, Set<String> wanted) {
+        this.sources = sources;
         this.wanted = Set.copyOf(wanted);
     }
 
@@ -34,8 +33,8 @@ final class SingleCall extends JoinedCalls.Waiting {
         return wanted.equals(((SingleCall) other).wanted);
     }
 
-    List<FloatBuffer> hosts() {
-        return hosts;
+    List<Source> sources() {
+        return sources;
     }
 
     Set<String> wanted() {

@@ -19,47 +19,70 @@ final class WantedOutputs implements AutoCloseable {
     private final KeptOutputs outputs;
     private final ToLongFunction<float[]> weights;
     private final Map<String, float[]> arrays;
+    private final Map<String, KeptValues.Place> kept = new TreeMap<>();
     private final Execution.Wanted wanted;
     private final boolean[] finite;
-    /** Where the features stay; empty if they go to the host, and after the values have it. */
+    /** Where outputs stay; empty if all go to the host, and after the values have it. */
     private Optional<KeptOutputs.Block> block = Optional.empty();
 
     /**
      * Makes room for outputs.
      *
+     * @param keepsAll whether all outputs with more than one axis stay on the GPU, otherwise features with rows and columns
      * @param count images
      * @param outputs has room on the GPU, perhaps
      * @param weights as {@link KeptValues} uses them
      */
     WantedOutputs(
-            InferencePlan plan, Set<String> names, int count, KeptOutputs outputs, ToLongFunction<float[]> weights) {
+            InferencePlan plan,
+            Set<String> names,
+            boolean keepsAll,
+            int count,
+            KeptOutputs outputs,
+            ToLongFunction<float[]> weights) {
         this.plan = plan;
         this.count = count;
         this.outputs = outputs;
         this.weights = weights;
         this.finite = new boolean[count];
-        Set<String> onHost = new TreeSet<>(names);
-        if (names.contains(InferencePlan.FEATURES) && features().rank() == 3) {
-            block = outputs.take(Math.multiplyExact((long) features().size() * Float.BYTES, count));
-            block.ifPresent(found -> onHost.remove(InferencePlan.FEATURES));
+        long bytes = 0;
+        for (String name : new TreeSet<>(names)) {
+            Shape shape = shape(name);
+            if (name.equals(InferencePlan.FEATURES) ? shape.rank() == 3 : keepsAll && shape.rank() > 1) {
+                kept.put(name, new KeptValues.Place(shape, bytes));
+                bytes += DeviceMemory.aligned(Math.multiplyExact((long) shape.size() * Float.BYTES, count));
+            }
         }
+        if (!kept.isEmpty()) {
+            block = outputs.take(bytes);
+            if (block.isEmpty()) {
+                kept.clear();
+            }
+        }
+        Set<String> onHost = new TreeSet<>(names);
+        onHost.removeAll(kept.keySet());
         this.arrays = SingleCall.arrays(plan, onHost, count);
-        this.wanted = new Execution.Wanted(onHost, block.map(found -> InferencePlan.FEATURES));
+        this.wanted = new Execution.Wanted(
+                onHost, kept.keySet(), Optional.of(InferencePlan.FEATURES).filter(kept::containsKey));
     }
 
-    private Shape features() {
-        return plan.shape(plan.output(InferencePlan.FEATURES));
+    private Shape shape(String output) {
+        return plan.shape(plan.output(output));
     }
 
     void start(Execution execution, int first, int some, Runnable staging) {
         execution.start(wanted, staging);
-        block.ifPresent(found ->
-                execution.copyTo(found.address() + 4L * first * features().size(), InferencePlan.FEATURES, some));
+        kept.forEach((name, place) -> execution.copyTo(
+                block.orElseThrow().address()
+                        + place.offset()
+                        + 4L * first * place.shape().size(),
+                name,
+                some));
     }
 
     void finish(Execution execution, int first, int some) {
         execution.finish(first, some, arrays);
-        for (int i = 0; block.isPresent() && i < some; i++) {
+        for (int i = 0; wanted.checked().isPresent() && i < some; i++) {
             finite[first + i] = execution.isFinite(i);
         }
     }
@@ -67,13 +90,14 @@ final class WantedOutputs implements AutoCloseable {
     /** All outputs, after the last batch. */
     Values values() {
         Map<String, Shape> shapes = new TreeMap<>();
-        arrays.keySet().forEach(name -> shapes.put(name, plan.shape(plan.output(name))));
+        arrays.keySet().forEach(name -> shapes.put(name, shape(name)));
         HostValues onHost = new HostValues(count, arrays, shapes);
         if (block.isEmpty()) {
             return onHost;
         }
-        KeptValues values =
-                new KeptValues(onHost, InferencePlan.FEATURES, features(), finite, outputs, block.get(), weights);
+        Map<String, boolean[]> checks = new TreeMap<>();
+        wanted.checked().ifPresent(name -> checks.put(name, finite));
+        KeptValues values = new KeptValues(onHost, kept, checks, outputs, block.get(), weights);
         outputs.lend(values, block.get());
         block = Optional.empty();
         return values;

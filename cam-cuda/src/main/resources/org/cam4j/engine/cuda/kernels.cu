@@ -701,6 +701,56 @@ extern "C" __global__ void upsample(float* y, const float* map, int h, int w, in
     y[i] = mix(above, below, v.weight);
 }
 
+// Images of bytes as floats: each lies in a place that begins with the sampled part (its first row and column, rows, columns), the bytes
+// of a row, the channels' scales and offsets, and for each row, then for each column, the lower bytes, the upper ones and their weights.
+// The same bits as Java's.
+extern "C" __global__ void sampleBytes(
+        float* y, const unsigned char* places, int place, int h, int w, int channels, int count) {
+    int i = index();
+    if (i >= count) return;
+    const int* head = (const int*) (places + (size_t) (i / channels / w / h) * place);
+    const int* scales = head + 5;
+    const int* rows = scales + 2 * channels;
+    const int* columns = rows + 3 * h;
+    const unsigned char* pixels = (const unsigned char*) (columns + 3 * w);
+    int c = i % channels;
+    int v = i / channels / w % h - head[0];
+    int u = i / channels % w - head[1];
+    float pixel = 0;
+    if (v >= 0 && v < head[2] && u >= 0 && u < head[3]) {
+        const unsigned char* above = pixels + (size_t) rows[v] * head[4] + c;
+        const unsigned char* below = pixels + (size_t) rows[h + v] * head[4] + c;
+        int left = columns[u] * channels;
+        int right = columns[w + u] * channels;
+        float weight = __uint_as_float(columns[2 * w + u]);
+        pixel = mix(mix(above[left], above[right], weight), mix(below[left], below[right], weight),
+                    __uint_as_float(rows[2 * h + v]));
+    }
+    y[i] = __fadd_rn(__fmul_rn(pixel, __uint_as_float(scales[c])), __uint_as_float(scales[channels + c]));
+}
+
+// The mean of each channel of each image, added up in double over the cells in order: the same bits as Java's.
+extern "C" __global__ void channelMeans(float* means, const float* x, int cells, int channels, int count) {
+    int i = index();
+    if (i >= count) return;
+    const float* source = x + (size_t) (i / channels) * cells * channels + i % channels;
+    double sum = 0;
+    for (int cell = 0; cell < cells; cell++) sum += source[(size_t) cell * channels];
+    means[i] = (float) (sum * channels / (cells * channels));
+}
+
+// Sums of the channels of each cell, weighted by an image's means, in double and in order: the same bits as Java's, contracted or not, as
+// products of floats are exact in double.
+extern "C" __global__ void sumsByMeans(float* y, const float* x, const float* means, int cells, int channels, int count) {
+    int i = index();
+    if (i >= count) return;
+    const float* source = x + (size_t) i * channels;
+    const float* weights = means + (size_t) (i / cells) * channels;
+    double sum = 0;
+    for (int k = 0; k < channels; k++) sum += (double) weights[k] * source[k];
+    y[i] = (float) sum;
+}
+
 extern "C" __global__ void narrow(T* y, const float* x, int count) {
     int i = index();
     if (i < count) down(x[i], y[i]);

@@ -1,12 +1,16 @@
 package org.cam4j.engine.cuda;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.sessions.JqwikSession;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.DeviceValues;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.PixelBatch;
+import org.cam4j.image.Fit;
+import org.cam4j.image.Interpolation;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
@@ -70,6 +74,14 @@ final class EveryOperation {
             values.channelSums(InferencePlan.FEATURES, 1, 3, TestPlans.head(), 2, 5);
             engine.maps(images(plan, 2), TestPlans.head());
             engine.enlarged(() -> new float[3 * 7 * 5], 7, 5, 31, 17);
+            DeviceValues kept = (DeviceValues)
+                    engine.runKeeping(Map.of(InferencePlan.IMAGE, images(plan, 3)), Set.of(InferencePlan.FEATURES));
+            kept.sumsByMeans(InferencePlan.FEATURES, kept.batch(InferencePlan.FEATURES));
+            for (Interpolation interpolation : Interpolation.values()) {
+                // The taps of the last photo need as many bytes as its place has.
+                PixelBatch photos = PixelsTest.pixels(plan, interpolation, Fit.SQUASH, 2);
+                engine.run(photos, Set.of(InferencePlan.LOGITS));
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.bytedeco.cuda.global.cudart.cudaEventElapsedTime;
 import static org.bytedeco.cuda.global.cudart.cudaEventRecord;
 import static org.bytedeco.cuda.global.cudart.cudaEventSynchronize;
 
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -352,7 +351,7 @@ public final class GpuBenchmark {
     private void copies(CudaEngine engine, String mode, int count, float[] numbers) {
         Execution execution = engine.executions().take(count);
         try {
-            List<FloatBuffer> sources = List.of(FloatBuffer.wrap(numbers));
+            List<Source> sources = List.of(Source.of(batch(numbers)));
             double up = milliseconds(
                     () -> {
                         execution.stage(sources, 0, count, 0);

@@ -107,16 +107,14 @@ public final class GradCamBenchmark {
         }
 
         RawMap map(int image) {
-            Values values = engine.run(Batch.of(images[image], plan.input()), BOTH);
+            Batch input = Batch.of(images[image], plan.input());
+            Values values = engine.run(input, BOTH);
             float[] logits = values.host(InferencePlan.LOGITS);
             int best = 0;
             for (int i = 1; i < logits.length; i++) {
                 best = logits[i] > logits[best] ? i : best;
             }
-            return GradCam.at(layer)
-                    .map(
-                            network.image(images[image], values.host(InferencePlan.FEATURES), logits, Progress.NONE),
-                            Target.logit(best));
+            return GradCam.at(layer).map(network.image(input, values, 0, Progress.NONE), Target.logit(best));
         }
 
         double milliseconds(int batch, double seconds) {
