@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import org.cam4j.Activations;
 import org.cam4j.classifier.LinearHead;
+import org.cam4j.dl4j.engine.Nd4jValues;
+import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Values;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.pass.PlanPass;
 import org.cam4j.testing.Plans;
 import org.cam4j.testing.reference.Differences;
 import org.cam4j.testing.reference.RoundingAnalysis;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs a random plan on an engine, as it is and simplified, with each of its values as the features, and compares features, logits
@@ -86,15 +88,16 @@ final class PlanTrial {
             outOfRange++;
             return;
         }
+        LinearHead head = Plans.head(variant);
         List<Expected> numbers = analyses.stream()
-                .map(analysis -> Expected.of(analysis, Plans.head(variant), value))
+                .map(analysis -> Expected.of(analysis, head, value))
                 .toList();
         String what =
                 "keeping %" + value + (isSimplified ? " simplified, " : " as it is, ") + recipe.threads() + " threads";
         try (Engine running = engine.start(variant, recipe.threads())) {
             networks++;
             for (int count : counts) {
-                compare(running, variant, numbers, count, what);
+                compare(running, variant, head, numbers, count, what);
             }
         } catch (EngineUnavailableException e) {
             refused++;
@@ -115,33 +118,31 @@ final class PlanTrial {
         }
     }
 
-    private void compare(Engine running, InferencePlan variant, List<Expected> expected, int count, String what)
+    private void compare(
+            Engine running, InferencePlan variant, LinearHead head, List<Expected> expected, int count, String what)
             throws Difference {
         int size = plan.input().size();
         float[] batch = new float[count * size];
         for (int i = 0; i < count; i++) {
             System.arraycopy(images.get(i % IMAGES), 0, batch, i * size, size);
         }
-        Activations found = Plans.run(running, variant, batch);
-        float[][] maps = new float[count][];
-        for (int i = 0; i < count; i++) {
-            maps[i] = found.map(i, 0);
-        }
-        float[] features = floats(found.features());
+        Values values = running.run(Batch.of(batch, variant.input()), Plans.OUTPUTS);
+        Activations found = Activations.of(values, head);
+        float[] features = values.host(InferencePlan.FEATURES);
         for (int i = 0; i < count; i++) {
             Expected numbers = expected.get(i % IMAGES);
             String where = what + ", image " + i + " of " + count + ", ";
             compare(features, i * numbers.features.exact.length, numbers.features, where, variant);
             compare(found.logits(i), 0, numbers.logits, where, variant);
-            compare(maps[i], 0, numbers.map, where, variant);
+            compare(found.map(i, 0), 0, numbers.map, where, variant);
         }
+        free(values);
     }
 
-    /** Frees the array, for which nobody collects garbage. */
-    private static float[] floats(INDArray array) {
-        try (array;
-                INDArray inOrder = array.dup('c')) {
-            return inOrder.data().asFloat();
+    /** Frees arrays outside Java's heap, for which no garbage is collected. */
+    private static void free(Values values) {
+        if (values instanceof Nd4jValues arrays) {
+            Plans.OUTPUTS.forEach(output -> arrays.array(output).close());
         }
     }
 

@@ -76,6 +76,8 @@ final class WorkerProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 // ND4J collects garbage whenever an engine is closed, which takes longer than all the rest.
                 "-XX:+DisableExplicitGC",
+                // JavaCPP would read the process's memory from a file whenever it allocates.
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + log.resolveSibling("plan-worker-crash.log"),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
@@ -87,6 +89,8 @@ final class WorkerProcess implements AutoCloseable {
         builder.environment().putAll(engine.environment());
         // Memory that nobody wrote to is no zeros.
         builder.environment().put("MALLOC_PERTURB_", "90");
+        // As many kernels as a plan's networks share; of 1,024, the default, each new one looks for the oldest.
+        builder.environment().put("DNNL_PRIMITIVE_CACHE_CAPACITY", "200");
         process = builder.start();
         questions = process.outputWriter(StandardCharsets.US_ASCII);
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();

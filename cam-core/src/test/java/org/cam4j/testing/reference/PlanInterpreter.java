@@ -67,12 +67,16 @@ public final class PlanInterpreter {
 
     /** The logits that a head makes of features [h, w, k]. */
     static double[] logits(LinearHead head, double[] features, Shape shape) {
-        double[] logits = new double[head.classes()];
+        double[] means = new double[head.channels()];
         int cells = shape.height() * shape.width();
+        for (int i = 0; i < features.length; i++) {
+            means[i % means.length] += features[i] / cells;
+        }
+        double[] logits = new double[head.classes()];
         for (int c = 0; c < logits.length; c++) {
             logits[c] = head.bias()[c];
-            for (int i = 0; i < features.length; i++) {
-                logits[c] += features[i] / cells * head.weights()[i % head.channels() * head.classes() + c];
+            for (int k = 0; k < means.length; k++) {
+                logits[c] += means[k] * head.weights()[k * head.classes() + c];
             }
         }
         return logits;
@@ -86,8 +90,10 @@ public final class PlanInterpreter {
     /** The map that a head makes of features [h, w, k]. */
     static double[] map(LinearHead head, double[] features, int classIndex) {
         double[] map = new double[features.length / head.channels()];
-        for (int i = 0; i < features.length; i++) {
-            map[i / head.channels()] += features[i] * head.weights()[i % head.channels() * head.classes() + classIndex];
+        for (int cell = 0; cell < map.length; cell++) {
+            for (int k = 0; k < head.channels(); k++) {
+                map[cell] += features[cell * head.channels() + k] * head.weights()[k * head.classes() + classIndex];
+            }
         }
         return map;
     }

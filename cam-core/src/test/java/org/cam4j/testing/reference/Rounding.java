@@ -52,7 +52,9 @@ final class Rounding {
     /** {@code errors + share · |values|}. */
     static double[] magnitudes(double[] errors, double[] values, double share) {
         double[] magnitudes = new double[values.length];
-        Arrays.setAll(magnitudes, i -> errors[i] + share * Math.abs(values[i]));
+        for (int i = 0; i < magnitudes.length; i++) {
+            magnitudes[i] = errors[i] + share * Math.abs(values[i]);
+        }
         return magnitudes;
     }
 
@@ -76,7 +78,9 @@ final class Rounding {
 
     static double[] sum(double[] first, double[] second) {
         double[] sum = new double[first.length];
-        Arrays.setAll(sum, i -> first[i] + second[i]);
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = first[i] + second[i];
+        }
         return sum;
     }
 }

@@ -2,8 +2,10 @@ package org.cam4j.testing.reference;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.java.OperationDefinition;
 import org.cam4j.plan.InferencePlan;
@@ -37,6 +39,7 @@ public final class RoundingAnalysis {
     private final double stored;
     private final Map<Integer, double[]> values = new HashMap<>();
     private final Map<Integer, double[]> errors = new HashMap<>();
+    private final Set<Integer> inRange = new HashSet<>();
 
     private final FoldedSums folded = new FoldedSums();
 
@@ -66,8 +69,7 @@ public final class RoundingAnalysis {
         RoundingAnalysis analysis = new RoundingAnalysis(plan, stored);
         double[] exact = new double[image.length];
         Arrays.setAll(exact, i -> image[i]);
-        analysis.values.put(InferencePlan.INPUT, exact);
-        analysis.errors.put(InferencePlan.INPUT, Rounding.magnitudes(exact, stored));
+        analysis.put(InferencePlan.INPUT, exact, Rounding.magnitudes(exact, stored), List.of());
         plan.steps().forEach(analysis::add);
         return analysis;
     }
@@ -84,16 +86,25 @@ public final class RoundingAnalysis {
 
     /** Whether single precision can hold a value and all that it was made of. */
     public boolean isInRange(int number) {
-        for (double bound : Rounding.magnitudes(errors.get(number), values.get(number), 1)) {
-            if (!(bound < LARGEST)) {
+        return inRange.contains(number);
+    }
+
+    private void put(int number, double[] exact, double[] error, List<Integer> inputs) {
+        values.put(number, exact);
+        errors.put(number, error);
+        if (inRange.containsAll(inputs) && areInRange(exact, error)) {
+            inRange.add(number);
+        }
+    }
+
+    private static boolean areInRange(double[] exact, double[] error) {
+        for (int i = 0; i < exact.length; i++) {
+            // Not in range where it is no number.
+            if (!(error[i] + Math.abs(exact[i]) < LARGEST)) {
                 return false;
             }
         }
-        return number == InferencePlan.INPUT
-                || plan.steps().stream()
-                        .filter(step -> step.value() == number)
-                        .flatMap(step -> step.inputs().stream())
-                        .allMatch(this::isInRange);
+        return true;
     }
 
     /** The exact logits that a head makes of a value. */
@@ -140,8 +151,7 @@ public final class RoundingAnalysis {
             exact = OperationDefinition.result(
                     new Activate(activated.activation()), List.of(exact), List.of(plan.shape(step.value())));
         }
-        values.put(step.value(), exact);
-        errors.put(step.value(), stored > 0 ? stored(exact, error) : error);
+        put(step.value(), exact, stored > 0 ? stored(exact, error) : error, step.inputs());
     }
 
     private double[] stored(double[] exact, double[] error) {
