@@ -3,7 +3,7 @@ package org.cam4j;
 import java.util.List;
 import java.util.Optional;
 import org.cam4j.classifier.Classifier;
-import org.cam4j.classifier.SummedByCell;
+import org.cam4j.classifier.RunnablePlan;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
@@ -63,7 +63,7 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
     @Override
     public Network start(EngineSettings settings) {
         InferencePlan simplified = PlanPass.simplified(parts.plan());
-        InferencePlan runnable = SummedByCell.of(simplified);
+        InferencePlan runnable = RunnablePlan.of(simplified);
         MapPlacement placement = ReceptiveFields.placement(parts.plan());
         int height = parts.plan().input().height();
         int width = parts.plan().input().width();
@@ -111,7 +111,7 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
     private static Engine another(
             Classifier other, int rows, int columns, SizedPlacements placements, EngineSettings settings) {
         placements.add(rows, columns, ReceptiveFields.placement(other.plan()));
-        return Engines.of(SummedByCell.of(PlanPass.simplified(other.plan())), settings);
+        return Engines.of(RunnablePlan.of(PlanPass.simplified(other.plan())), settings);
     }
 
     private long weights() {

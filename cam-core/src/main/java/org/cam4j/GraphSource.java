@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.cam4j.classifier.SummedByCell;
+import org.cam4j.classifier.RunnablePlan;
 import org.cam4j.dl4j.engine.Dl4jEngine;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.dl4j.graph.KnownLayers;
@@ -241,7 +241,7 @@ final class GraphSource implements ModelSource {
                     : engine(usual, plan, settings);
             Head head = Head.of(
                     usual.parts(),
-                    plan.map(SummedByCell::of).orElse(usual.parts().plan()),
+                    plan.map(RunnablePlan::of).orElse(usual.parts().plan()),
                     settings,
                     size -> of(size.height(), size.width()).parts());
             return Network.checked(
@@ -283,7 +283,7 @@ final class GraphSource implements ModelSource {
         /** Starts the fastest engine that can run the plan; without a plan, DL4J's own layers run the network. */
         private Engine engine(GapClassifier sized, Optional<InferencePlan> plan, EngineSettings settings) {
             if (plan.isPresent()) {
-                return Engines.of(SummedByCell.of(plan.get()), settings);
+                return Engines.of(RunnablePlan.of(plan.get()), settings);
             }
             String reason = "no plan: " + sized.objection().orElseThrow();
             if (settings.precision() != Precision.FLOAT32) {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.LinearHead;
-import org.cam4j.classifier.SummedByCell;
+import org.cam4j.classifier.RunnablePlan;
 import org.cam4j.classifier.WayBack;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Precision;
@@ -64,7 +64,7 @@ final class Head implements AutoCloseable {
                 classifier.linearHead(),
                 simplified,
                 settings,
-                size -> SummedByCell.of(PlanPass.simplified(others.apply(size).plan())));
+                size -> RunnablePlan.of(PlanPass.simplified(others.apply(size).plan())));
     }
 
     /** Creates the head of a simplified plan; {@code others} finds the plan for images of another size. */

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.cam4j.classifier.StoredWayBack;
-import org.cam4j.classifier.SummedByCell;
+import org.cam4j.classifier.RunnablePlan;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
@@ -149,7 +149,7 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
                     + " packed for " + model.packing().map(Packing::fits).orElse("nothing") + ", and here is " + here
                     + ". Prepare it on such a machine, or without --lean.");
         }
-        InferencePlan runnable = SummedByCell.of(model.plan());
+        InferencePlan runnable = RunnablePlan.of(model.plan());
         Head head = head(runnable, settings);
         // Before the engine starts: this throws if the description cannot be used.
         ModelSummary summary = summary();

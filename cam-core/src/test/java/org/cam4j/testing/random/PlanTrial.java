@@ -13,6 +13,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.Values;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.pass.NarrowSlices;
 import org.cam4j.plan.pass.PlanPass;
 import org.cam4j.testing.Plans;
 import org.cam4j.testing.reference.Differences;
@@ -83,7 +84,7 @@ final class PlanTrial {
 
     private void run(int value, boolean isSimplified, int... counts) throws Difference {
         InferencePlan keeping = RandomPlan.keeping(plan, value, recipe.classes());
-        InferencePlan variant = isSimplified ? PlanPass.simplified(keeping) : keeping;
+        InferencePlan variant = isSimplified ? new NarrowSlices().apply(PlanPass.simplified(keeping)) : keeping;
         if (!analyses.stream().allMatch(analysis -> analysis.isInRange(value))) {
             outOfRange++;
             return;
