@@ -38,8 +38,8 @@ public final class RunnablePlan {
         if (narrowed == alone) {
             return plan;
         }
-        return PlanPass.simplified(
-                Adjoint.of(narrowed, narrowed.output(InferencePlan.LOGITS), Dependencies.featureMaps(narrowed), Gates.HELD)
-                        .forward());
+        return PlanPass.simplified(Adjoint.of(
+                        narrowed, narrowed.output(InferencePlan.LOGITS), Dependencies.featureMaps(narrowed), Gates.HELD)
+                .forward());
     }
 }

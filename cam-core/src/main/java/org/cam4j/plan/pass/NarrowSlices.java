@@ -83,18 +83,17 @@ public final class NarrowSlices implements PlanPass {
         }
         if (operation instanceof Transpose transpose) {
             return Narrowed.of(
-                    operation,
-                    List.of(Optional.of(range.along(transpose.order().get(range.axis)))));
+                    operation, List.of(Optional.of(range.along(transpose.order().get(range.axis)))));
         }
         if (operation instanceof Slice slice) {
-            return slice.axis() == range.axis
-                    ? Optional.empty()
-                    : Narrowed.of(operation, List.of(Optional.of(range)));
+            return slice.axis() == range.axis ? Optional.empty() : Narrowed.of(operation, List.of(Optional.of(range)));
         }
         if (operation instanceof Concatenate concatenate) {
             return concatenate.axis() == range.axis
                     ? Optional.empty()
-                    : Narrowed.of(operation, inputs.stream().map(input -> Optional.of(range)).toList());
+                    : Narrowed.of(
+                            operation,
+                            inputs.stream().map(input -> Optional.of(range)).toList());
         }
         return operation instanceof Reshape ? reshaped(inputs.get(0), output, range) : Optional.empty();
     }
@@ -154,8 +153,7 @@ public final class NarrowSlices implements PlanPass {
                 Optional<Range> wanted = part.isPresent()
                         ? part.get().inputs().get(i)
                         : step.operation() instanceof Slice slice ? Optional.of(Range.of(slice)) : Optional.empty();
-                read.merge(
-                        step.inputs().get(i), wanted, (one, other) -> one.equals(other) ? one : Optional.empty());
+                read.merge(step.inputs().get(i), wanted, (one, other) -> one.equals(other) ? one : Optional.empty());
             }
         }
 
@@ -172,17 +170,22 @@ public final class NarrowSlices implements PlanPass {
         private void add(Step step) {
             Narrowed part = narrowed.get(step.value());
             if (part == null) {
-                if (step.operation() instanceof Slice slice && isNarrow(step.inputs().get(0), Range.of(slice))) {
+                if (step.operation() instanceof Slice slice
+                        && isNarrow(step.inputs().get(0), Range.of(slice))) {
                     same.put(step.value(), known(step.inputs().get(0)));
                 } else {
-                    steps.add(step.reading(step.inputs().stream().map(this::known).toList()));
+                    steps.add(
+                            step.reading(step.inputs().stream().map(this::known).toList()));
                 }
                 return;
             }
             List<Integer> inputs = new ArrayList<>();
             for (int i = 0; i < step.inputs().size(); i++) {
                 int value = step.inputs().get(i);
-                inputs.add(part.inputs().get(i).map(range -> part(step, value, range)).orElseGet(() -> known(value)));
+                inputs.add(part.inputs()
+                        .get(i)
+                        .map(range -> part(step, value, range))
+                        .orElseGet(() -> known(value)));
             }
             steps.add(new Step(step.value(), step.name(), part.operation(), inputs));
         }

@@ -75,7 +75,8 @@ class NarrowSlicesTest {
         int joined = builder.add("join", Transpose.of(1, 0, 2), mixed);
         int attention = dense(CHANNELS, builder.add("join", new Reshape(new Shape(TOKENS, CHANNELS)), joined));
         int sum = add(attention, tokens);
-        int hidden = builder.add("gelu", new Activate(Activation.of(Activation.Function.GELU)), dense(20, normalize(sum)));
+        int hidden =
+                builder.add("gelu", new Activate(Activation.of(Activation.Function.GELU)), dense(20, normalize(sum)));
         return add(sum, dense(CHANNELS, hidden));
     }
 
@@ -158,8 +159,7 @@ class NarrowSlicesTest {
             int axis = random.nextInt(shape.rank());
             int count = 1 + random.nextInt(shape.size(axis));
             int first = random.nextInt(shape.size(axis) - count + 1);
-            InferencePlan built =
-                    plan.build(Map.of("result", plan.add("slice", new Slice(axis, first, count), value)));
+            InferencePlan built = plan.build(Map.of("result", plan.add("slice", new Slice(axis, first, count), value)));
             changed += narrowed(built) == built ? 0 : 1;
         }
         assertThat(changed).isBetween(100, 299);
@@ -180,7 +180,10 @@ class NarrowSlicesTest {
             case 3 -> plan.add(name, Dense.of(numbers(shape.channels() * 3), numbers(3), Activation.RELU), value);
             case 4 -> plan.add(name, new Elementwise(Elementwise.Kind.MULTIPLY), value, value);
             case 5 ->
-                plan.add(name, rank == 3 ? Transpose.of(1, 2, 0) : rank == 2 ? Transpose.of(1, 0) : Transpose.of(0), value);
+                plan.add(
+                        name,
+                        rank == 3 ? Transpose.of(1, 2, 0) : rank == 2 ? Transpose.of(1, 0) : Transpose.of(0),
+                        value);
             case 6 -> {
                 int[] sizes = shape.sizes();
                 int last = sizes[rank - 1];
