@@ -1,6 +1,5 @@
 package org.cam4j;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -58,7 +57,7 @@ final class Scores {
         }
         return IntStream.range(0, logits.length)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> logits[i]).reversed())
+                .sorted((one, other) -> Float.compare(logits[other], logits[one]))
                 .limit(count)
                 .map(this::of)
                 .toList();

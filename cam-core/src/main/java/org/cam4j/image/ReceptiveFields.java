@@ -159,7 +159,7 @@ public final class ReceptiveFields {
         if (size == 1) {
             return field instanceof Lost ? AxisField.EVERYWHERE : field;
         }
-        return field.equals(AxisField.EVERYWHERE) ? new Lost("its rows or columns each see the whole image") : field;
+        return field instanceof AxisField.Everywhere ? new Lost("its rows or columns each see the whole image") : field;
     }
 
     private static Extent extent(AxisField field, int pixels) {

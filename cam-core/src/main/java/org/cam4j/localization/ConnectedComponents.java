@@ -2,7 +2,6 @@ package org.cam4j.localization;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.cam4j.InterpolatedMap;
@@ -141,10 +140,24 @@ public final class ConnectedComponents {
             }
             byRoot[root].add(lines[run], starts[run], ends[run]);
         }
-        regions.sort(Comparator.comparingLong((Extremes region) -> -region.area)
-                .thenComparingInt(region -> areColumns ? region.start : region.firstLine)
-                .thenComparingInt(region -> areColumns ? region.lineOfStart : region.startOfFirst));
+        regions.sort(this::inOrder);
         return regions;
+    }
+
+    /** Compares by area, largest first, then by the first pixel. */
+    private int inOrder(Extremes one, Extremes other) {
+        int byArea = Long.compare(other.area, one.area);
+        if (byArea != 0) {
+            return byArea;
+        }
+        int byRow =
+                areColumns ? Integer.compare(one.start, other.start) : Integer.compare(one.firstLine, other.firstLine);
+        if (byRow != 0) {
+            return byRow;
+        }
+        return areColumns
+                ? Integer.compare(one.lineOfStart, other.lineOfStart)
+                : Integer.compare(one.startOfFirst, other.startOfFirst);
     }
 
     /** What is known of a region after some of its runs, which come in the order of their lines. */

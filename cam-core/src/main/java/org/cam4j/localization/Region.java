@@ -11,6 +11,5 @@ import java.util.Comparator;
 record Region(BoundingBox box, long area) {
 
     /** Most pixels first; sorting keeps equal ones in the order in which they were found. */
-    static final Comparator<Region> LARGEST_FIRST =
-            Comparator.comparingLong(Region::area).reversed();
+    static final Comparator<Region> LARGEST_FIRST = (one, other) -> Long.compare(other.area, one.area);
 }

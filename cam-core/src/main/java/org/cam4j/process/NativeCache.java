@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cam4j.exception.Quoted;
@@ -38,6 +39,9 @@ public final class NativeCache {
 
     /** Unpacking half a gigabyte takes seconds; a process that has stopped meanwhile does not stop the others. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** Whether libraries were loaded here: from then on, others may be loaded by JavaCPP at any time. */
+    private static boolean hasLoaded;
 
     private NativeCache() {}
 
@@ -87,7 +91,26 @@ public final class NativeCache {
      * @param loading loads libraries by JavaCPP
      */
     public static synchronized void load(Runnable loading) {
-        load(loading, folder(), PATIENCE);
+        load(loading, List.of());
+    }
+
+    /**
+     * Loads native libraries as {@link #load(Runnable)}, and initialises classes that call them, if that can be done at once.
+     *
+     * @param loading loads libraries by JavaCPP
+     * @param bindings JavaCPP's classes for these libraries
+     */
+    public static synchronized void load(Runnable loading, List<Class<?>> bindings) {
+        load(
+                () -> {
+                    loading.run();
+                    if (!hasLoaded) {
+                        BindingClasses.initialize(bindings);
+                    }
+                    hasLoaded = true;
+                },
+                folder(),
+                PATIENCE);
     }
 
     static void load(Runnable loading, Path folder, Duration patience) {

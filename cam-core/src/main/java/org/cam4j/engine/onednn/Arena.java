@@ -1,7 +1,6 @@
 package org.cam4j.engine.onednn;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -23,7 +22,7 @@ final class Arena {
         List<Tensor> open = new ArrayList<>(tensors.stream()
                 .filter(tensor -> !tensor.isPart() && tensor.isUsed())
                 .toList());
-        open.sort(Comparator.comparingLong(Tensor::bytes).reversed());
+        open.sort((one, other) -> Long.compare(other.bytes(), one.bytes()));
         List<Tensor> placed = new ArrayList<>();
         long end = 0;
         for (Tensor tensor : open) {
@@ -37,7 +36,7 @@ final class Arena {
     private static long lowestGap(Tensor tensor, List<Tensor> placed) {
         List<Tensor> meanwhile = placed.stream()
                 .filter(other -> other.firstUse() <= tensor.lastUse() && tensor.firstUse() <= other.lastUse())
-                .sorted(Comparator.comparingLong(Tensor::offset))
+                .sorted((one, other) -> Long.compare(one.offset(), other.offset()))
                 .toList();
         long start = 0;
         for (Tensor other : meanwhile) {

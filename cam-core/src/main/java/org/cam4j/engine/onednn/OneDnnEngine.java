@@ -117,10 +117,12 @@ public final class OneDnnEngine implements Engine {
 
     private static synchronized void load() {
         if (!isLoaded) {
-            NativeCache.load(() -> {
-                OpenMpSpin.limit();
-                Processor.description(Precision.FLOAT32);
-            });
+            NativeCache.load(
+                    () -> {
+                        OpenMpSpin.limit();
+                        Processor.loadLibrary();
+                    },
+                    Bindings.CLASSES);
             isLoaded = true;
         }
     }

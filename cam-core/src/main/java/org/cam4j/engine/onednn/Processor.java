@@ -14,9 +14,14 @@ final class Processor {
 
     private Processor() {}
 
+    /** Loads oneDNN; no other of its classes is initialised than the one of its functions. */
+    static synchronized void loadLibrary() {
+        dnnl_get_effective_cpu_isa();
+    }
+
     /**
-     * For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. Loads oneDNN if it is not loaded yet: one thread at a
-     * time, because JavaCPP's classes wait for each other when several begin.
+     * For example {@code oneDNN 2.5.2 (3d5b2d0), instruction set 0x17, linux-x86_64}. One thread at a time, because JavaCPP's classes wait for
+     * each other when several begin.
      */
     static synchronized String description(Precision precision) {
         dnnl_version_t version = dnnl_version();

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.process.BindingClasses;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -95,6 +96,7 @@ public final class Cam4j implements Runnable {
         System.setProperty("java.awt.headless", "true");
         UnsafeWarning.silence();
         configureLog(List.of(arguments).contains(VERBOSE));
+        configureJavaCpp();
         ClassActivationMapper.warmUp();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
@@ -201,6 +203,19 @@ public final class Cam4j implements Runnable {
     private static void configureLog(boolean verbose) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
         System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
+    }
+
+    /** Spares JavaCPP work at each start; what the user has set stays. */
+    private static void configureJavaCpp() {
+        if (System.getProperty(BindingClasses.ALONE) == null) {
+            System.setProperty(BindingClasses.ALONE, "true");
+        }
+        // By default JavaCPP reads the process's size from Linux for each object that it allocates. Its limit of bytes
+        // stays.
+        if (System.getProperty("org.bytedeco.javacpp.maxphysicalbytes") == null
+                && System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        }
     }
 
     /** Whether {@code --verbose} is given. */
