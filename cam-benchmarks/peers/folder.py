@@ -3,20 +3,20 @@
 
   folder.py photos FROM TO [--count 40] [--long 4032]    writes JPEGs of 12 megapixels, made of the photos in FROM with a little noise, so
                                                          that files have the size of a phone's; never commit them
-  folder.py run PHOTOS NET --cam4j 'java -jar cam4j.jar explain --model MODEL --out {out} {options} {photos}'
-                [--overlay] [--systems pillow,opencv,cam4j] [--threads 2] [--rounds 3] [--keep DIR]
+  folder.py run PHOTOS NET --cam4j NAME='java -jar cam4j.jar explain --model MODEL --out {out} {options} {photos}' [--cam4j ...]
+                [--overlay] [--systems decode,pillow,opencv] [--first 40] [--threads 2] [--rounds 3] [--keep DIR]
 
 NET is a folder of `peers.py prepare`. Each system does the same job for every photo of PHOTOS: decode, resize to the network's input
 without antialiasing (what cam4j does, tf.image.resize's bilinear), preprocess (`--scale`, `--offset`), run the network, take the map of
 the best class and its box at 20 % of the maximum on the photo's pixels, write the map (.npy) and a JSON file, and with --overlay a
 picture of at most 1600 pixels (JPEG in Python, whose PNG of that size takes far longer; for cam4j --overlay-format jpeg). Python works on
 as many photos at once as there are threads, one ONNX Runtime session of one thread each. `decode` is Pillow's decoding and (antialiased)
-resizing alone.
+resizing alone. `--first` takes that many photos of the folder.
 
 Systems take turns, so that a change of the machine's speed hits all. Printed: photos a second from the first to the last, the start of
-process and model left out, medians; cam4j's rate also as a multiple of each other one's; whether the best classes agree.
+process and model left out, medians; the rate of each cam4j command also as a multiple of each peer's; whether the best classes agree.
 """
-import argparse, json, os, re, shutil, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, re, shlex, shutil, statistics, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
 
 LONGEST = 1600
@@ -152,9 +152,9 @@ def python(system, files, a, out, peers):
         start = time.perf_counter(); list(pool.map(job, files)); return len(files) / (time.perf_counter() - start)
 
 
-def cam4j(a, out):
+def cam4j(command, files, a, out):
     options = "--overlay-format jpeg" if a.overlay else "--no-overlay"
-    command = a.cam4j.format(out=out, options=options, photos=a.photos)
+    command = command.format(out=out, options=options, photos=" ".join(map(shlex.quote, files)))
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     # "40 of 40 photos explained in 4.1 s (9.8 a second)": from the first photo on, without the JVM's and the model's start.
     found = re.search(r"in [0-9.]+ s \(([0-9.]+) a second\)", done.stderr)
@@ -167,20 +167,21 @@ def best_classes(out):
 
 
 def run(a):
-    files = listed(a.photos); systems = a.systems.split(",")
+    files = listed(a.photos)[:a.first]
+    commands = dict(text.split("=", 1) for text in a.cam4j); systems = a.systems.split(",") + list(commands)
     peers = {s: Peer(a.net, s == "opencv", a.scale, a.offset) for s in systems if s in ("pillow", "opencv")}
     rates = {s: [] for s in systems}; classes = {}
     for turn in range(a.rounds + 1):
         for system in systems:
             out = tempfile.mkdtemp(dir=a.keep)
-            rate = cam4j(a, out) if system == "cam4j" else python(system, files, a, out, peers)
+            rate = cam4j(commands[system], files, a, out) if system in commands else python(system, files, a, out, peers)
             if system != "decode": classes[system] = best_classes(out)
             shutil.rmtree(out)
             if turn: rates[system].append(rate)   # the first turn fills the file cache
     medians = {s: statistics.median(r) for s, r in rates.items()}
     for s in systems:
-        print(f"{s:8} {medians[s]:7.2f} photos/s  (" + ", ".join(f"{r:.2f}" for r in rates[s]) + ")"
-              + (f"  cam4j {medians['cam4j'] / medians[s]:.2f} times" if s != "cam4j" and "cam4j" in medians else ""))
+        print(f"{s:12} {medians[s]:7.2f} photos/s  (" + ", ".join(f"{r:.2f}" for r in rates[s]) + ")"
+              + ("" if s in commands else "".join(f"  {c} {medians[c] / medians[s]:.2f} times" for c in commands)))
     names = [s for s in systems if s in classes]
     for s in names[1:]:
         same = sum(classes[s][n] == classes[names[0]].get(n) for n in classes[s])
@@ -191,8 +192,8 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sub = p.add_subparsers(dest="what", required=True)
     q = sub.add_parser("photos"); q.add_argument("source"); q.add_argument("target"); q.add_argument("--count", type=int, default=40); q.add_argument("--long", type=int, default=4032)
-    q = sub.add_parser("run"); q.add_argument("photos"); q.add_argument("net"); q.add_argument("--cam4j"); q.add_argument("--overlay", action="store_true")
-    q.add_argument("--systems", default="decode,pillow,opencv,cam4j"); q.add_argument("--threads", type=int, default=2); q.add_argument("--rounds", type=int, default=3)
+    q = sub.add_parser("run"); q.add_argument("photos"); q.add_argument("net"); q.add_argument("--cam4j", action="append", default=[]); q.add_argument("--first", type=int); q.add_argument("--overlay", action="store_true")
+    q.add_argument("--systems", default="decode,pillow,opencv"); q.add_argument("--threads", type=int, default=2); q.add_argument("--rounds", type=int, default=3)
     q.add_argument("--scale", type=float, default=1 / 128); q.add_argument("--offset", type=float, default=-127 / 128); q.add_argument("--keep")
     a = p.parse_args()
     make(a.source, a.target, a.count, a.long) if a.what == "photos" else run(a)
