@@ -37,7 +37,10 @@ for l in lines:
     if l.startswith('ERROR'): print(l[7:])
 print('\n=== same bits')
 for l in lines:
-    if l.startswith('SAME'): print(l[7:])
+    if l.startswith(('SAME', 'BITS')): print(l[7:])
+print('\n=== class activation maps of images that go up as bytes')
+for l in lines:
+    if l.startswith('BYTES'): print(l[7:])
 print('\n=== start, CPU, memory')
 for l in lines:
     if l.startswith(('START', 'CPU', 'MEMORY')): print(l[7:])

@@ -179,6 +179,15 @@ static void checkCopy(void* to, const void* from, size_t size, int kind) {
     else fail("%s of kind %zu", "a copy", kind);
 }
 
+// CAM4J_STANDIN_COPIES: a file to which the bytes of each copy are written, after "up", "down" or "within".
+static void copy(void* to, const void* from, size_t size, int kind) {
+    memcpy(to, from, size);
+    static FILE* log = getenv("CAM4J_STANDIN_COPIES") ? fopen(getenv("CAM4J_STANDIN_COPIES"), "a") : nullptr;
+    if (!log) return;
+    fprintf(log, "%s %zu\n", kind == 1 ? "up" : kind == 2 ? "down" : "within", size);
+    fflush(log);
+}
+
 extern "C" {
 const char* cudaGetErrorString(int status) { return status == 2 ? "out of memory" : status ? "an error" : "no error"; }
 int cudaGetLastError() { return 0; }
@@ -233,13 +242,13 @@ int cudaHostAlloc(void** address, size_t size, unsigned) { *address = malloc(siz
 int cudaFreeHost(void* address) { free(address); return 0; }
 int cudaMemcpy(void* to, const void* from, size_t size, int kind) {
     checkCopy(to, from, size, kind);
-    memcpy(to, from, size);
+    copy(to, from, size, kind);
     return 0;
 }
 int cudaMemcpyAsync(void* to, const void* from, size_t size, int kind, void* stream) {
     if (lost) return lost;
     checkCopy(to, from, size, kind);
-    enqueue(stream, [=] { memcpy(to, from, size); });
+    enqueue(stream, [=] { copy(to, from, size, kind); });
     return 0;
 }
 int cudaMemset(void* address, int value, size_t size) {

@@ -2,6 +2,8 @@ package org.cam4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -16,7 +18,16 @@ import org.cam4j.plan.operation.TooLargeException;
 /** Chooses the engine that runs a network: the one that the settings name, otherwise the highest-ranked one that can run it. */
 public final class Engines {
 
+    /** Modules that bring engines besides those of cam-core, by the engine's name in lower case. */
+    private static final Map<String, String> MODULES =
+            Map.of("cuda", "org.cam4j:cam-cuda", "onnxruntime", "org.cam4j:cam-onnxruntime");
+
     private Engines() {}
+
+    /** Returns the module that brings an engine, if it is one of cam4j's. */
+    static Optional<String> module(String engine) {
+        return Optional.ofNullable(MODULES.get(engine.toLowerCase(Locale.ROOT)));
+    }
 
     /**
      * Starts the highest-ranked engine that can run a plan on this machine.
@@ -154,8 +165,10 @@ public final class Engines {
                 .toList();
         if (named.isEmpty()) {
             throw new BackendException("there is no engine '" + wanted + "', only "
-                    + all.stream().map(EngineProvider::name).collect(Collectors.joining(", "))
-                    + ": choose one of them, or add the module that brings it.");
+                    + all.stream().map(EngineProvider::name).collect(Collectors.joining(", ")) + ": choose one of them"
+                    + module(wanted)
+                            .map(module -> ", or add the module " + module + ", which brings it.")
+                            .orElse("."));
         }
         return named;
     }

@@ -128,6 +128,17 @@ class EnginesTest {
                 .hasMessageContaining("there is no engine 'onednnn', only oneDNN, ND4J, Java");
     }
 
+    @ParameterizedTest
+    @CsvSource({"CUDA, org.cam4j:cam-cuda", "onnxruntime, org.cam4j:cam-onnxruntime"})
+    void anEngineOfAModuleThatIsNotThereIsNamedWithTheModule(String engine, String module) {
+        EngineSettings absent = SETTINGS.withEngine(engine);
+        assertThatThrownBy(() -> Engines.of(plan(Activation.RELU), absent))
+                .isInstanceOf(BackendException.class)
+                .hasMessage("there is no engine '" + engine
+                        + "', only oneDNN, ND4J, Java: choose one of them, or add the module " + module
+                        + ", which brings it.");
+    }
+
     @Test
     void enginesAreNamedInUpperOrLowerCase() {
         try (Engine engine = Engines.of(plan(Activation.RELU), SETTINGS.withEngine("java"))) {

@@ -140,6 +140,8 @@ final class CutNetwork implements AutoCloseable {
             this.kept = PlanBehind.of(adjoint.forward(), layer.values(), wanted);
             Map<String, Integer> missing = new HashMap<>(kept.before());
             missing.putAll(kept.others());
+            // They come with the layer; values have the same numbers in both plans.
+            missing.keySet().removeAll(behind.others().keySet());
             this.before =
                     missing.isEmpty() ? null : new LazyEngine(adjoint.forward().withOutputs(missing), settings);
             this.keeping = new LazyEngine(kept.plan(), settings);
@@ -162,7 +164,7 @@ final class CutNetwork implements AutoCloseable {
             return keeping.numbers() + back.numbers();
         }
 
-        /** Runs what the way back reads of the network before the layer; the same for all activations of an image. */
+        /** Runs what the way back reads of the network before the layer besides {@link #upTo}; the same for all activations of an image. */
         Map<String, Batch> before(Batch image) {
             Map<String, Batch> found = new HashMap<>();
             if (before != null) {

@@ -8,7 +8,10 @@ import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
 
-/** The way back through a convolution: zeros between the cells where it has strides, then a convolution with the turned kernel. */
+/**
+ * The way back through a convolution: zeros between the cells where it has strides, then a convolution with the turned kernel. One of single
+ * cells comes before the zeros, as it makes zeros of zeros: with strides of 2 it has a fourth of the cells then.
+ */
 final class ConvolutionBack {
 
     private ConvolutionBack() {}
@@ -16,9 +19,10 @@ final class ConvolutionBack {
     /** @param shape the size of what the convolution reads */
     static int of(BackwardPlan backward, Convolution convolution, Shape shape, int gradient) {
         Window window = convolution.window();
-        int spread = window.strideY() == 1 && window.strideX() == 1
-                ? gradient
-                : backward.add(new InsertZeros(window.strideY(), window.strideX()), gradient);
+        boolean hasStrides = window.strideY() != 1 || window.strideX() != 1;
+        boolean isOfCells = hasStrides && window.height() == 1 && window.width() == 1;
+        int start = isOfCells ? backward.add(TransposedWeights.of(convolution), gradient) : gradient;
+        int spread = hasStrides ? backward.add(new InsertZeros(window.strideY(), window.strideX()), start) : start;
         Shape cells = backward.shape(spread);
         int top = window.spanY() - 1 - window.padding().top();
         int left = window.spanX() - 1 - window.padding().left();
@@ -29,6 +33,6 @@ final class ConvolutionBack {
         // First added: cells that see the padding alone may be all there are.
         int padded = added.isNone() ? spread : backward.add(new Pad(added), spread);
         int placed = cut.isNone() ? padded : backward.add(new Crop(cut), padded);
-        return backward.add(TransposedWeights.of(convolution), placed);
+        return isOfCells ? placed : backward.add(TransposedWeights.of(convolution), placed);
     }
 }

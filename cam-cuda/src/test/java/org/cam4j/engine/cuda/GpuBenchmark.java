@@ -16,6 +16,7 @@ import org.bytedeco.cuda.cudart.CUevent_st;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.PixelBatch;
 import org.cam4j.engine.Values;
 import org.cam4j.engine.onednn.OneDnnEngine;
 import org.cam4j.plan.InferencePlan;
@@ -127,6 +128,11 @@ public final class GpuBenchmark {
                             .formatted(mode, opened, (System.nanoTime() - start) / 1e6));
             compare(engine, mode, reference);
             same(engine, mode, first);
+            PixelBenchmark pixels = new PixelBenchmark(engine, plan.input(), classWeights);
+            say(
+                    "BITS",
+                    "%-10s bytes sampled on the GPU %s"
+                            .formatted(mode, pixels.hasBitsOfJava(COUNT) ? "as Java" : "NOT AS JAVA"));
             for (int count : batches) {
                 time(engine, mode, count);
             }
@@ -301,6 +307,9 @@ public final class GpuBenchmark {
             double map = milliseconds(() -> engine.maps(batch(numbers), classWeights, results), 1);
             double forward = forward(engine, count);
             copies(engine, mode, Math.min(count, 32), some(Math.min(count, 32)));
+            PixelBatch bytes = new PixelBenchmark(engine, plan.input(), classWeights).images(count);
+            double ofBytes = milliseconds(() -> engine.maps(bytes, classWeights, results), 0.4);
+            say("BYTES", "%-10s batch %-3d  CAM %8.3f ms".formatted(mode, count, ofBytes));
             double perSecond = count > 8 ? 0 : throughput(engine, numbers, count);
             say(
                     "TIME",

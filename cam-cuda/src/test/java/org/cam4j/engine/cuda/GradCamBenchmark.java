@@ -11,7 +11,7 @@ import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineSettings;
 import org.cam4j.engine.Engines;
-import org.cam4j.engine.Values;
+import org.cam4j.explain.ExplainedImage;
 import org.cam4j.explain.GradCam;
 import org.cam4j.explain.RawMap;
 import org.cam4j.explain.Target;
@@ -66,6 +66,11 @@ public final class GradCamBenchmark {
                             mode,
                             benchmark.layer,
                             Closeness.relative(found, expected));
+                    System.out.printf(
+                            "BITS   " + NAME + " Grad-CAM's map on the GPU %s%n",
+                            benchmark.net,
+                            mode,
+                            Arrays.equals(found, network.onHost(0)) ? "as Java" : "NOT AS JAVA");
                     for (int batch : batches) {
                         System.out.printf(
                                 "GRAD   " + NAME + " batch %-3d map %9.3f ms%n",
@@ -106,15 +111,30 @@ public final class GradCamBenchmark {
             this.network = network;
         }
 
-        RawMap map(int image) {
-            Batch input = Batch.of(images[image], plan.input());
-            Values values = engine.run(input, BOTH);
-            float[] logits = values.host(InferencePlan.LOGITS);
+        RawMap map(int index) {
+            ExplainedImage image = image(index);
+            return GradCam.at(layer).map(image, best(image));
+        }
+
+        /** The map that Java makes of the same gradient and activations. */
+        float[] onHost(int index) {
+            ExplainedImage image = image(index);
+            float[] gradient = image.gradient(layer, best(image).seed(image.logits()));
+            return image.activations(layer).weightedSumByMeans(gradient).values();
+        }
+
+        private ExplainedImage image(int index) {
+            Batch input = Batch.of(images[index], plan.input());
+            return network.image(input, engine.run(input, BOTH), 0, Progress.NONE);
+        }
+
+        private static Target best(ExplainedImage image) {
+            float[] logits = image.logits();
             int best = 0;
             for (int i = 1; i < logits.length; i++) {
                 best = logits[i] > logits[best] ? i : best;
             }
-            return GradCam.at(layer).map(network.image(input, values, 0, Progress.NONE), Target.logit(best));
+            return Target.logit(best);
         }
 
         double milliseconds(int batch, double seconds) {

@@ -1,8 +1,14 @@
 package org.cam4j.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which code a GPU gets from the jar. */
 class KernelCodeTest {
@@ -24,5 +30,19 @@ class KernelCodeTest {
     void codeForAnOlderSecondNumberRunsOnANewerOneAlone() {
         assertThat(KernelCode.resources(Precision.EXACT, 75)).contains("kernels-0-75.cubin");
         assertThat(KernelCode.resources(Precision.EXACT, 70)).doesNotContain("kernels-0-75.cubin");
+    }
+
+    /** {@code sumsByMeans} may: products of floats are exact in double precision. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sampleBytes", "channelSums", "channelMeans", "upsample"})
+    void kernelsWithJavasBitsContractNothing(String kernel) throws IOException {
+        try (InputStream in = KernelCode.class.getResourceAsStream("kernels-0.ptx")) {
+            assumeTrue(in != null, "this build has no PTX: build with -Pkernels");
+            String code = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            int start = code.indexOf(".entry " + kernel + "(");
+
+            assertThat(start).isNotNegative();
+            assertThat(code.substring(start, code.indexOf("\n}", start))).doesNotContain("fma.rn");
+        }
     }
 }

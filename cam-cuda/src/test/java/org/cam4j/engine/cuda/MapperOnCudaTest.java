@@ -3,6 +3,7 @@ package org.cam4j.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,13 +13,19 @@ import org.cam4j.Explanation;
 import org.cam4j.InputTensor;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.explain.ExplanationMethod;
+import org.cam4j.explain.GradCam;
 import org.cam4j.explain.Methods;
+import org.cam4j.image.ImagePreparation;
+import org.cam4j.image.Interpolation;
+import org.cam4j.image.Preprocessing;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.testing.Closeness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -106,6 +113,39 @@ class MapperOnCudaTest {
                                 found.map().toArray(), expected.map().toArray()))
                         .as(method)
                         .isLessThan(2e-5);
+            }
+        }
+    }
+
+    /** Photos go up as bytes, tensors as floats. */
+    @ParameterizedTest
+    @EnumSource(names = {"BILINEAR", "BICUBIC"})
+    void photosAreExplainedAsTheirTensorsAre(Interpolation interpolation) {
+        try (ClassActivationMapper cuda = ClassActivationMapper.ofPlan(plan)
+                .engine("CUDA")
+                .preprocessing(Preprocessing.TORCH)
+                .resize(interpolation)
+                .build()) {
+            ImagePreparation preparation = cuda.preparation().orElseThrow();
+            List<BufferedImage> photos = List.of(PixelsTest.photo(40, 31), PixelsTest.photo(9, 70));
+            List<Explanation> together = cuda.explain(photos);
+            for (int i = 0; i < photos.size(); i++) {
+                InputTensor tensor =
+                        InputTensor.of(preparation.prepare(photos.get(i)).values(), 13, 11, 3);
+                Explanation expected = cuda.explain(tensor, 0);
+
+                Explanation found = cuda.explain(photos.get(i));
+
+                assertThat(found.map(2).toArray())
+                        .containsExactly(expected.map(2).toArray());
+                assertThat(found.map(2, GradCam.at("second")).toArray())
+                        .containsExactly(expected.map(2, GradCam.at("second")).toArray());
+                assertThat(together.get(i).map(2, GradCam.at("second")).toArray())
+                        .containsExactly(expected.map(2, GradCam.at("second")).toArray());
+                assertThat(Closeness.relative(
+                                together.get(i).map(2).toArray(),
+                                expected.map(2).toArray()))
+                        .isLessThan(1e-6);
             }
         }
     }

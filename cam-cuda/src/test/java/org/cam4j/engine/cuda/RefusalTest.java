@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.cam4j.testing.SaidElsewhere;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,25 +28,10 @@ class RefusalTest {
     /** What a process says after so many runs of so many images. */
     private static List<String> said(int images, int runs, Map<String, String> environment, String... options)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.addAll(List.of(StartedElsewhere.class.getName(), String.valueOf(images), String.valueOf(runs)));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(environment);
-        Process process = builder.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        List<String> said = output.lines()
-                .filter(line -> line.startsWith("SAID "))
-                .map(line -> line.substring("SAID ".length()))
-                .toList();
-        assertThat(said).as(output).isNotEmpty();
-        return said;
+        SaidElsewhere said = SaidElsewhere.by(
+                StartedElsewhere.class, environment, List.of(options), String.valueOf(images), String.valueOf(runs));
+        assertThat(said.lines()).as(said.output()).isNotEmpty();
+        return said.lines();
     }
 
     private static String said(int images, Map<String, String> environment) throws IOException {

@@ -7,6 +7,7 @@ import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.engine.java.JavaEngine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.Closeness;
+import org.cam4j.testing.SaidElsewhere;
 
 /** Starts an engine in a process whose environment says what the stand-in is like, runs it and prints what happened. */
 final class StartedElsewhere {
@@ -37,13 +38,13 @@ final class StartedElsewhere {
             double error = Closeness.relative(
                     engine.run(images, wanted).host(InferencePlan.LOGITS),
                     java.run(images, wanted).host(InferencePlan.LOGITS));
-            System.out.println("SAID " + (error < 1e-6 ? "right" : "wrong by " + error));
+            SaidElsewhere.say(error < 1e-6 ? "right" : "wrong by " + error);
         } catch (EngineUnavailableException | RuntimeException e) {
             say(e);
         }
     }
 
     private static void say(Exception e) {
-        System.out.println("SAID " + e.getClass().getSimpleName() + ": " + e.getMessage());
+        SaidElsewhere.say(e.getClass().getSimpleName() + ": " + e.getMessage());
     }
 }

@@ -134,6 +134,9 @@ final class ExplainCommand implements Callable<Integer> {
                 .pictures(pictureSizes())
                 .build()) {
             methods.check(mapper);
+            if (!console.quiet()) {
+                model.unusedGpu().ifPresent(hint -> console.err().println("cam4j: " + hint));
+            }
             List<Integer> wanted = classes.stream()
                     .map(name -> classIndex(name, mapper.labels()))
                     .toList();

@@ -134,6 +134,7 @@ final class InspectCommand implements Callable<Integer> {
             printPrepared(out, PreparedFile.open(model).model());
         }
         summary.notes().forEach(note -> line(out, "note", note));
+        options.unusedGpu().ifPresent(hint -> line(out, "note", hint));
         if (plan) {
             mapper.plan()
                     .map(InferencePlan::toString)

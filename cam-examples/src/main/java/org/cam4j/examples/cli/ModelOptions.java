@@ -2,12 +2,14 @@ package org.cam4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Labels;
 import org.cam4j.MapperBuilder;
 import org.cam4j.door.ModelDoor;
 import org.cam4j.engine.Precision;
+import org.cam4j.engine.UnusedGpu;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
@@ -173,6 +175,11 @@ class ModelOptions {
     /** Whether one of several outputs is chosen. */
     boolean hasOutput() {
         return output != null;
+    }
+
+    /** Returns what to add for a GPU that no engine runs on, unless an engine is named. */
+    Optional<String> unusedGpu() {
+        return engine == null ? UnusedGpu.hint() : Optional.empty();
     }
 
     /** Overrides the builder's settings with these options. */

@@ -3,10 +3,10 @@ package org.cam4j.engine.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.cam4j.testing.SaidElsewhere;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,18 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RefusalTest {
 
     private static String said(String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StartedElsewhere.class.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return output.lines()
-                .filter(line -> line.startsWith("SAID "))
-                .findFirst()
-                .orElse("nothing but: " + output)
-                .substring("SAID ".length());
+        SaidElsewhere said = SaidElsewhere.by(StartedElsewhere.class, Map.of(), List.of(options));
+        assertThat(said.lines()).as(said.output()).isNotEmpty();
+        return said.lines().get(0);
     }
 
     @Test

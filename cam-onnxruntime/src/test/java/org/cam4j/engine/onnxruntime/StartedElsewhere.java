@@ -13,6 +13,7 @@ import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.SaidElsewhere;
 
 /** A program that doubles a number by 2 MB of weights and says which engine did it, and why; the property {@code cam4j.engine} names one. */
 final class StartedElsewhere {
@@ -38,13 +39,9 @@ final class StartedElsewhere {
             Arrays.fill(ones, 1);
             float[] found = engine.run(Batch.of(ones, shape), Set.of(InferencePlan.FEATURES))
                     .host(InferencePlan.FEATURES);
-            say(engine.name() + " runs " + found[0]);
+            SaidElsewhere.say(engine.name() + " runs " + found[0]);
         } catch (BackendException e) {
-            say("BackendException: " + e.getMessage());
+            SaidElsewhere.say("BackendException: " + e.getMessage());
         }
-    }
-
-    private static void say(String text) {
-        System.out.println("SAID " + text.replace('\n', ' '));
     }
 }
