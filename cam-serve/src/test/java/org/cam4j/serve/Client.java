@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,6 +67,14 @@ final class Client {
     /** Opens a connection of one's own, for requests that no library sends. */
     Socket connect() throws IOException {
         return new Socket(server.getHost(), server.getPort());
+    }
+
+    /** Opens a connection for which the system keeps few bytes that are not read. */
+    Socket connectWithSmallBuffer() throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+        return socket;
     }
 
     /** Sends text and reads what comes back until the server closes the connection. */

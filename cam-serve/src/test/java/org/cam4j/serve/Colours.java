@@ -68,6 +68,11 @@ final class Colours {
         pen.setColor(colour);
         pen.fill(where);
         pen.dispose();
+        return png(photo);
+    }
+
+    /** The photo's file. */
+    static byte[] png(BufferedImage photo) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ImageIO.write(photo, "png", bytes);
