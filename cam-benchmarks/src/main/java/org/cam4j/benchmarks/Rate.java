@@ -112,11 +112,7 @@ final class Rate {
         try (JsonGenerator json = JSON.createGenerator(OutputStream.nullOutputStream())) {
             json.writeStartObject();
             ExplanationJson.write(
-                    explanation,
-                    explanation.predictions(1),
-                    List.of(Cam.atTarget()),
-                    (map, box, fields) -> fields.writeNumberField("first", map.at(0, 0)),
-                    json);
+                    explanation, explanation.predictions(1), List.of(Cam.atTarget()), ExplanationJson.VALUES, json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
