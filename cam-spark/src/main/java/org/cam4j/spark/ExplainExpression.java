@@ -14,6 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.TaskCompletionListener;
+import scala.Function1;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -32,6 +33,9 @@ final class ExplainExpression extends Expression implements CodegenFallback, Ser
 
     /** The executor's mapper, until the task ends. */
     private transient ExecutorMappers.Lease lease;
+
+    /** Of structs to Spark's own form. */
+    private transient Function1<Object, Object> converter;
 
     ExplainExpression(Expression photo, PartitionExplainer explainer, PhotoColumn column) {
         this.photo = photo;
@@ -88,10 +92,14 @@ final class ExplainExpression extends Expression implements CodegenFallback, Ser
                 own.mapper(),
                 settings,
                 explainer.progress());
-        return explained.hasNext()
-                ? CatalystTypeConverters.createToCatalystConverter(ExplanationRow.SCHEMA)
-                        .apply(explained.next())
-                : null;
+        return explained.hasNext() ? converter().apply(explained.next()) : null;
+    }
+
+    private Function1<Object, Object> converter() {
+        if (converter == null) {
+            converter = CatalystTypeConverters.createToCatalystConverter(ExplanationRow.SCHEMA);
+        }
+        return converter;
     }
 
     private ExecutorMappers.Lease lease() {

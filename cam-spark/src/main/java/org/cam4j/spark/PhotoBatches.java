@@ -1,6 +1,8 @@
 package org.cam4j.spark;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -17,12 +19,18 @@ import org.cam4j.image.PhotoMemory;
 import org.cam4j.image.PhotoReader;
 
 /**
- * One partition's photos in batches. While the task works on a batch, the next one is read and decoded on another thread, as {@link
+ * One partition's photos in batches. While the task works on a batch, the next ones are decoded on another thread, as {@link
  * org.cam4j.PhotoExplainer#explainAll} does it, so that the network need not wait for photos. Rows are taken on the task's own thread.
  *
  * @param <P> a photo as it comes in
  */
 final class PhotoBatches<P> {
+
+    /** So many that the network does not wait for a PNG among JPEGs, which takes as long as four runs of a small network. */
+    private static final int PHOTOS_AHEAD = 4;
+
+    /** Beyond this many decoded pixels a single batch is ahead. */
+    private static final long PIXELS_AHEAD = 4_000_000;
 
     private static final int IDLE_SECONDS = 10;
 
@@ -42,10 +50,24 @@ final class PhotoBatches<P> {
     private final PhotoReader reader;
     private final int size;
 
-    /** Empty if nothing is read ahead. */
-    private List<Photo<P>> ahead = List.of();
+    /** Batches that are taken, decoded or not; the next one first. */
+    private final Deque<Batch<P>> ahead = new ArrayDeque<>();
 
-    private FutureTask<Void> decoding;
+    /** Those that no decoder has begun with. */
+    private final Deque<Batch<P>> undecoded = new ArrayDeque<>();
+
+    private boolean isDecoding;
+
+    /** Of the batch that was decoded last; nothing is known before. */
+    private long expectedPixels = PIXELS_AHEAD;
+
+    private record Batch<P>(List<Photo<P>> photos, FutureTask<Void> decoding) {
+
+        /** Known when it is decoded. */
+        long pixels() {
+            return photos.stream().mapToLong(Photo::pixels).sum();
+        }
+    }
 
     /**
      * How photos are read.
@@ -103,6 +125,10 @@ final class PhotoBatches<P> {
             return decoded;
         }
 
+        private long pixels() {
+            return decoded == null ? 0 : (long) decoded.width() * decoded.height();
+        }
+
         /** Why the photo cannot be explained; null so far. */
         PhotoException refused() {
             return refused;
@@ -147,19 +173,19 @@ final class PhotoBatches<P> {
         return !ahead.isEmpty() || source.hasNext();
     }
 
-    /** Returns the next batch, decoded, and begins with the one after it. */
+    /** Returns the next batch, decoded, and begins with those after it. */
     List<Photo<P>> next() {
-        List<Photo<P>> batch = ahead;
-        if (batch.isEmpty()) {
-            batch = taken();
+        Batch<P> batch = ahead.poll();
+        if (batch == null) {
+            batch = batch(taken());
             begin();
-            batch.forEach(this::decode);
-        } else {
-            awaitDecoding();
-            begin();
+            batch.decoding().run();
         }
-        batch.forEach(this::decodeAloneIfMemoryLacked);
-        return batch;
+        awaitDecoding(batch);
+        expectedPixels = batch.pixels();
+        begin();
+        batch.photos().forEach(this::decodeAloneIfMemoryLacked);
+        return batch.photos();
     }
 
     private List<Photo<P>> taken() {
@@ -171,18 +197,58 @@ final class PhotoBatches<P> {
         return batch;
     }
 
+    private Batch<P> batch(List<Photo<P>> photos) {
+        return new Batch<>(photos, new FutureTask<>(() -> photos.forEach(this::decode), null));
+    }
+
     private void begin() {
-        List<Photo<P>> batch = taken();
-        ahead = batch;
-        if (!batch.isEmpty()) {
-            decoding = new FutureTask<>(() -> batch.forEach(this::decode), null);
-            DECODERS.execute(decoding);
+        while (ahead.isEmpty() || ((ahead.size() + 1) * size <= PHOTOS_AHEAD && pixelsAhead() < PIXELS_AHEAD)) {
+            List<Photo<P>> photos = taken();
+            if (photos.isEmpty()) {
+                return;
+            }
+            Batch<P> batch = batch(photos);
+            ahead.add(batch);
+            decodeLater(batch);
         }
     }
 
-    private void awaitDecoding() {
+    private long pixelsAhead() {
+        return ahead.stream()
+                .mapToLong(batch -> batch.decoding().isDone() ? batch.pixels() : expectedPixels)
+                .sum();
+    }
+
+    private void decodeLater(Batch<P> batch) {
+        synchronized (undecoded) {
+            undecoded.add(batch);
+            if (!isDecoding) {
+                isDecoding = true;
+                DECODERS.execute(this::decodeWhatWaits);
+            }
+        }
+    }
+
+    private void decodeWhatWaits() {
+        Batch<P> batch = nextUndecoded();
+        while (batch != null) {
+            batch.decoding().run();
+            batch = nextUndecoded();
+        }
+    }
+
+    /** Null if there is none: the decoder ends. */
+    private Batch<P> nextUndecoded() {
+        synchronized (undecoded) {
+            Batch<P> batch = undecoded.poll();
+            isDecoding = batch != null;
+            return batch;
+        }
+    }
+
+    private static void awaitDecoding(Batch<?> batch) {
         try {
-            decoding.get();
+            batch.decoding().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             CancellationException cancelled = new CancellationException("the task was interrupted");

@@ -1,5 +1,6 @@
 package org.cam4j.spark;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -154,8 +155,45 @@ class CamTransformerTest {
         assertThat(progress.photos() - photosBefore).isEqualTo(PHOTOS);
         assertThat(progress.failures() - failuresBefore)
                 .isEqualTo(photos.damaged().size());
-        assertThat(progress.networkSeconds()).isPositive();
         assertThat(progress.partitions()).isPositive();
+    }
+
+    @Test
+    void networkSecondsArePartOfThePhotosOwnTimesAndDamagedPhotosAddNone() {
+        CamProgress progress = CamProgress.of(spark.sparkContext());
+        double before = progress.networkSeconds();
+
+        double milliseconds = explained(transformer(), table()).values().stream()
+                .filter(row -> row.isNullAt(4))
+                .mapToDouble(row -> row.getDouble(5))
+                .sum();
+        double after = progress.networkSeconds();
+        explained(transformer(), table().filter("path like '%damaged%'"));
+
+        assertThat(after - before).isPositive().isLessThan(milliseconds / 1000);
+        assertThat(progress.networkSeconds()).isEqualTo(after);
+    }
+
+    @Test
+    void messagesNamePhotosByTheirOwnColumn() {
+        Dataset<Row> table =
+                table().filter("path like '%damaged%'").drop("path").withColumn("label of it", lit("no. 7"));
+
+        List<Row> own = transformer()
+                .setNameCol("label of it")
+                .transform(table)
+                .select("cam.error")
+                .collectAsList();
+        List<Row> unnamed = transformer()
+                .setNameCol("absent")
+                .transform(table)
+                .select("cam.error")
+                .collectAsList();
+
+        assertThat(own).hasSize(photos.damaged().size()).allSatisfy(row -> assertThat(row.getString(0))
+                .contains("'no. 7'"));
+        assertThat(unnamed).hasSize(photos.damaged().size()).allSatisfy(row -> assertThat(row.getString(0))
+                .contains("'image'"));
     }
 
     @Test
@@ -332,6 +370,7 @@ class CamTransformerTest {
                 .setBatchSize(4)
                 .setThreadsPerTask(2)
                 .setMaxPixels(12_000_000)
+                .setNameCol("title")
                 .setChecks(false);
         Path file = folder.resolve("transformer");
         saved.save(file.toString());
@@ -342,6 +381,7 @@ class CamTransformerTest {
         assertThat(loaded.settings()).isEqualTo(saved.settings());
         assertThat(loaded.getModelFile()).isEqualTo(model.toString());
         assertThat(loaded.getOutputCol()).isEqualTo("cam");
+        assertThat(loaded.getNameCol()).isEqualTo("title");
         assertThat(saved.copy(org.apache.spark.ml.param.ParamMap.empty()).settings())
                 .isEqualTo(saved.settings());
     }

@@ -63,12 +63,62 @@ class PhotoBatchesTest {
 
         assertThat(second.await(1, TimeUnit.MINUTES)).isTrue();
         assertThat(numbers(first)).containsExactly(0);
-        assertThat(taken).as("one batch ahead").hasSizeLessThanOrEqualTo(3);
         assertThat(numbers(batches.next())).containsExactly(1);
         assertThat(numbers(batches.next())).containsExactly(2);
         assertThat(batches.hasNext()).isFalse();
         assertThat(takers).as("rows are taken by the task").containsOnly(Thread.currentThread());
         assertThat(decoders).hasSize(3).anyMatch(thread -> thread != Thread.currentThread());
+    }
+
+    @Test
+    void fourSmallPhotosAreAheadSoThatASlowOneKeepsNoneWaiting() {
+        CountDownLatch slow = new CountDownLatch(1);
+        PhotoBatches<Integer> batches = batches(photos(20), 1, (number, name, reader) -> {
+            if (number == 5) {
+                awaitUnchecked(slow);
+            }
+            return photo();
+        });
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(numbers(batches.next())).containsExactly(i);
+            assertThat(taken).as("photos behind %d", i).hasSize(i + 1 + 4);
+        }
+        slow.countDown();
+        assertThat(numbers(batches.next())).containsExactly(5);
+    }
+
+    @Test
+    void oneLargePhotoIsAhead() {
+        BufferedImage large = new BufferedImage(2500, 1600, BufferedImage.TYPE_INT_RGB);
+        PhotoBatches<Integer> batches =
+                batches(photos(8), 1, (number, name, reader) -> number < 4 ? DecodedPhoto.of(large) : photo());
+
+        for (int i = 0; i < 3; i++) {
+            batches.next();
+            assertThat(taken).as("photos behind %d", i).hasSize(i + 2);
+        }
+        batches.next();
+        batches.next();
+        assertThat(taken).as("small photos follow").hasSize(8);
+    }
+
+    @Test
+    void oneBatchOfManyPhotosIsAhead() {
+        PhotoBatches<Integer> batches = batches(photos(20), 4, (number, name, reader) -> photo());
+
+        batches.next();
+        assertThat(taken).hasSize(8);
+        batches.next();
+        assertThat(taken).hasSize(12);
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -121,11 +171,7 @@ class PhotoBatchesTest {
         CountDownLatch never = new CountDownLatch(1);
         PhotoBatches<Integer> batches = batches(photos(2), 1, (number, name, reader) -> {
             if (number == 1) {
-                try {
-                    never.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                awaitUnchecked(never);
             }
             return photo();
         });

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cam4j.ActivationMap;
@@ -45,22 +44,16 @@ final class RateComparison {
         SparkSession spark = TestSession.on("local[" + cores + "]", folder)
                 // As docs/spark.md advises for small photos.
                 .config("spark.sql.files.openCostInBytes", 100_000)
-                .config("spark.sql.files.minPartitionNum", 4L * cores)
+                .config("spark.sql.files.minPartitionNum", 8L * cores)
                 .getOrCreate();
         CamTransformer transformer = new CamTransformer()
                 .setModelFile(model.toString())
                 .setBoxRule(boxes ? "paper" : "none")
                 .setChecks(boxes);
-        Dataset<Row> content = transformer.transform(spark.read()
-                .option("pathGlobFilter", "*")
-                .format("binaryFile")
-                .load(photos.path().toString()));
-        Dataset<Row> paths = transformer
-                .setInputCol("path")
-                .transform(spark.createDataset(
-                                photos.good().stream().map(Path::toString).toList(), Encoders.STRING())
-                        .toDF("path")
-                        .repartition(4 * cores));
+        Dataset<Row> files =
+                spark.read().format("binaryFile").load(photos.path().toString());
+        Dataset<Row> content = transformer.transform(files);
+        Dataset<Row> paths = transformer.setInputCol("path").transform(files.select("path"));
         try (ClassActivationMapper mapper = ClassActivationMapper.open(model)) {
             RateComparison comparison = new RateComparison(mapper, boxes);
             for (int round = 0; round < rounds; round++) {
