@@ -56,11 +56,6 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
     }
 
     @Override
-    public ScoreFunction scoreFunction() {
-        return ScoreFunction.of(parts);
-    }
-
-    @Override
     public Network start(EngineSettings settings) {
         InferencePlan simplified = PlanPass.simplified(parts.plan());
         InferencePlan runnable = RunnablePlan.of(simplified);
@@ -83,17 +78,13 @@ record FoundInPlan(String name, List<String> notes, Classifier parts, Optional<B
                 engine,
                 head,
                 parts,
-                running -> new Network(
+                (running, scores) -> new Network(
                         running,
                         new ModelSummary(name, parts, weights(), notes),
                         sized.isPresent(),
                         head,
                         new MethodNetworks(
-                                running,
-                                settings,
-                                scoreFunction(),
-                                parts.plan().input(),
-                                size -> Optional.of(planFor(size))),
+                                running, settings, scores, parts.plan().input(), size -> Optional.of(planFor(size))),
                         sized.<Network.Placements>map(
                                         bySize -> placements.orElse((rows, columns) -> ReceptiveFields.placement(
                                                 bySize.of(rows, columns).plan())))

@@ -215,11 +215,6 @@ final class GraphSource implements ModelSource {
         }
 
         @Override
-        public ScoreFunction scoreFunction() {
-            return ScoreFunction.of(usual.parts());
-        }
-
-        @Override
         public Network start(EngineSettings settings) {
             return TemporaryThreads.run(() -> started(settings));
         }
@@ -248,7 +243,7 @@ final class GraphSource implements ModelSource {
                     engine,
                     head,
                     usual.parts(),
-                    running -> new Network(
+                    (running, scores) -> new Network(
                             running,
                             new ModelSummary(name, usual.parts(), parameters, imported.notes()),
                             isOpen,
@@ -256,7 +251,7 @@ final class GraphSource implements ModelSource {
                             new MethodNetworks(
                                     running,
                                     settings,
-                                    scoreFunction(),
+                                    scores,
                                     usual.parts().plan().input(),
                                     this::planFor),
                             isOpen ? placements.orElse((rows, columns) -> placement(of(rows, columns))) : placements,

@@ -346,7 +346,7 @@ public final class MapperBuilder {
                                 fit.isPresent() ? 0 : settings.shortSide().orElse(0))));
         Network network = classifier.start(engineSettings.withGroup(new EngineGroup()));
         Lifetime lifetime = new Lifetime();
-        ScoreFunction scores = classifier.scoreFunction();
+        ScoreFunction scores = network.methods().scores();
         Optional<String> sha256 = source.sha256();
         log(network);
         return new ClassActivationMapper(

@@ -80,9 +80,16 @@ final class MethodNetworks implements AutoCloseable {
 
     private Target logProbability(Target logit) {
         int classIndex = logit.classIndex();
-        return scores == ScoreFunction.SIGMOID
-                ? Target.logSigmoid(Target.logit(classIndex))
-                : Target.logSoftmax(classIndex);
+        return switch (scores) {
+            case SOFTMAX -> Target.logSoftmax(classIndex);
+            case SIGMOID -> Target.logSigmoid(Target.logit(classIndex));
+            case IDENTITY -> Target.logOutput(classIndex);
+        };
+    }
+
+    /** Returns the function from the network's logits to probabilities. */
+    ScoreFunction scores() {
+        return scores;
     }
 
     /** Lists the layers of images of the usual size, with their sizes; empty if DL4J's layers run the network. */

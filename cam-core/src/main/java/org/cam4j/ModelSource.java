@@ -60,9 +60,6 @@ interface ModelSource {
         /** The name of the layer that holds the classes' weights. */
         String head();
 
-        /** How logits become probabilities. */
-        ScoreFunction scoreFunction();
-
         /** Starts the engine. */
         Network start(EngineSettings settings);
     }

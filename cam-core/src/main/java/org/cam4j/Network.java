@@ -1,7 +1,7 @@
 package org.cam4j;
 
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.classifier.IdentityCheck;
 import org.cam4j.engine.Batch;
@@ -60,16 +60,18 @@ record Network(
      *
      * @param engine runs the classifier's plan; closed if the check fails
      * @param head of the classifier; closed if the check fails
+     * @param network made of the engine and the function from its logits to probabilities
      */
-    static Network checked(Engine engine, Head head, Classifier classifier, Function<Engine, Network> network) {
+    static Network checked(
+            Engine engine, Head head, Classifier classifier, BiFunction<Engine, ScoreFunction, Network> network) {
         try {
             Shape image = classifier.plan().input();
-            IdentityCheck.require(
+            float[] logits = IdentityCheck.require(
                     engine,
                     head.outputs(),
                     classifier,
                     head.isLinear() ? Optional.empty() : Optional.of(head.wayBack(image)));
-            return network.apply(engine);
+            return network.apply(engine, ScoreFunction.of(classifier, logits));
         } catch (RuntimeException | Error e) {
             engine.close();
             head.close();

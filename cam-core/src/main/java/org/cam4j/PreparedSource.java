@@ -135,11 +135,6 @@ final class PreparedSource implements ModelSource, ModelSource.Found {
     }
 
     @Override
-    public ScoreFunction scoreFunction() {
-        return scoreFunction;
-    }
-
-    @Override
     public Network start(EngineSettings settings) {
         String here = Engines.fit(settings);
         Optional<Packing> packing =

@@ -22,6 +22,7 @@ final class PreparedWords {
         return switch (function) {
             case SOFTMAX -> "softmax";
             case SIGMOID -> "sigmoid";
+            case IDENTITY -> "identity";
         };
     }
 

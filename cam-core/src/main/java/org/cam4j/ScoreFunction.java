@@ -1,7 +1,6 @@
 package org.cam4j;
 
 import org.cam4j.classifier.Classifier;
-import org.cam4j.classifier.OutputActivation;
 
 /**
  * The function from a network's logits to probabilities.
@@ -40,16 +39,50 @@ public enum ScoreFunction {
             }
             return probabilities;
         }
+    },
+    /**
+     * The outputs are probabilities already, of which no softmax can be taken off: evidence divided by its sum, or the
+     * average of a softmax over cells.
+     * {@link Prediction#logit()} and maps are of the outputs themselves.
+     */
+    IDENTITY {
+        @Override
+        double[] probabilities(float[] logits) {
+            double[] probabilities = new double[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                probabilities[i] = logits[i];
+            }
+            return probabilities;
+        }
     };
+
+    /** Outputs whose sum is this near to 1 are probabilities: they are rounded to single precision. */
+    private static final double ROUNDING = 1e-4;
 
     abstract double[] probabilities(float[] logits);
 
-    /** Returns the score function of a classifier's outputs. */
-    static ScoreFunction of(Classifier classifier) {
-        OutputActivation activation = classifier.activation();
-        boolean isSingle = classifier.isBinary() || classifier.classes() == 1;
-        return activation == OutputActivation.SIGMOID || (activation == OutputActivation.NONE && isSingle)
-                ? SIGMOID
-                : SOFTMAX;
+    /**
+     * Returns the score function of a classifier's outputs.
+     *
+     * @param example the outputs for an image, without the activation
+     */
+    static ScoreFunction of(Classifier classifier, float[] example) {
+        return switch (classifier.activation()) {
+            case SOFTMAX -> SOFTMAX;
+            case SIGMOID -> SIGMOID;
+            case NONE ->
+                classifier.isBinary() || classifier.classes() == 1 ? SIGMOID : areShares(example) ? IDENTITY : SOFTMAX;
+        };
+    }
+
+    private static boolean areShares(float[] outputs) {
+        double sum = 0;
+        for (float output : outputs) {
+            if (!(output >= 0)) {
+                return false;
+            }
+            sum += output;
+        }
+        return Math.abs(sum - 1) <= ROUNDING;
     }
 }

@@ -33,9 +33,10 @@ public final class IdentityCheck {
      * @param outputs what to ask of the engine
      * @param classifier the network's parts
      * @param back the way back of a head that is not linear
+     * @return the logits of the noise
      * @throws UnsupportedModelException if the identity does not hold, or the engine cannot run an image of the input size
      */
-    public static void require(Engine engine, Set<String> outputs, Classifier classifier, Optional<WayBack> back) {
+    public static float[] require(Engine engine, Set<String> outputs, Classifier classifier, Optional<WayBack> back) {
         Shape input = classifier.plan().input();
         Random random = new Random(20160627);
         float[] noise = new float[input.size()];
@@ -48,6 +49,7 @@ public final class IdentityCheck {
         } else {
             require(classifier, back.orElseThrow(), values, random);
         }
+        return values.host(InferencePlan.LOGITS);
     }
 
     /** Compares a random mixture of all logits with the cells that make it. */

@@ -114,6 +114,16 @@ public interface Target {
     }
 
     /**
+     * Explains the logarithm of an output that is a probability itself.
+     *
+     * @param classIndex the class
+     * @return {@code log y_c}
+     */
+    static Target logOutput(int classIndex) {
+        return new LogOutputTarget(classIndex);
+    }
+
+    /**
      * Explains a number whose logarithm is a target: {@code Target.logSoftmax(c).exp()} is a probability.
      *
      * @return {@code e} to the power of this target

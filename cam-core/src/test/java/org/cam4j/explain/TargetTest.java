@@ -22,6 +22,8 @@ class TargetTest {
                 Target.logSoftmax(2).exp(),
                 Target.logSigmoid(Target.logit(4)),
                 Target.logSigmoid(Target.logit(0)).exp(),
+                Target.logOutput(3),
+                Target.logOutput(0).exp(),
                 Target.logit(1).plus(Target.logSoftmax(1)),
                 new WeightedDifferenceTarget(0, List.of(1, 2, 3)));
     }
@@ -63,6 +65,8 @@ class TargetTest {
         assertThat(Target.logSoftmax(1).seed(large)).containsExactly(-1, 1);
         assertThat(Target.logSigmoid(Target.logit(1)).value(large)).isEqualTo(-900);
         assertThat(Target.logSigmoid(Target.logit(1)).seed(large)).containsExactly(0, 1);
+        assertThat(Target.logOutput(0).value(new double[] {0, 1})).isNegative().isFinite();
+        assertThat(Target.logOutput(0).seed(new double[] {0, 1})[0]).isFinite();
     }
 
     @Test

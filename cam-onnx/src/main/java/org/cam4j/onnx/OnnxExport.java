@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cam4j.ClassActivationMapper;
-import org.cam4j.ScoreFunction;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.file.WholeFile;
 import org.cam4j.image.ImagePreparation;
@@ -82,7 +81,12 @@ public final class OnnxExport {
                         new UnsupportedModelException("'" + mapper.summary().model()
                                 + "' cannot be written as ONNX: it runs on " + mapper.engine()
                                 + ", and only what has a plan can be exported. Use the Keras file."));
-        String scores = mapper.scoreFunction() == ScoreFunction.SIGMOID ? "Sigmoid" : "Softmax";
+        String scores =
+                switch (mapper.scoreFunction()) {
+                    case SOFTMAX -> "Softmax";
+                    case SIGMOID -> "Sigmoid";
+                    case IDENTITY -> "Identity";
+                };
         ModelProto.Builder model =
                 ExportedModel.of(ExportedGraph.of(mapper.summary().model(), plan, scores, isChannelsFirst));
         metadata()

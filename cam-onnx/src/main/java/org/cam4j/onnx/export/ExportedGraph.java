@@ -44,7 +44,7 @@ public final class ExportedGraph {
      *
      * @param name of the graph
      * @param plan with the outputs features, logits and the values that the way back reads
-     * @param scores the operator that makes probabilities of logits, {@code Softmax} or {@code Sigmoid}
+     * @param scores the operator that makes probabilities of logits, such as {@code Softmax}
      * @param isChannelsFirst whether image and features are [N, c, h, w]; otherwise [N, h, w, c]
      * @return the graph
      * @throws org.cam4j.exception.UnsupportedModelException if a step cannot be written, or the weights need more than 2 GiB
