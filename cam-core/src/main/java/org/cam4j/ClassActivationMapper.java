@@ -211,6 +211,11 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     @Override
+    public List<Explanation> explain(InputTensor images) {
+        return opened(photos).explain(images);
+    }
+
+    @Override
     public Explanation explain(InputTensor images, int image) {
         return opened(photos).explain(images, image);
     }

@@ -55,7 +55,7 @@ abstract class HostActivations implements Activations {
     }
 
     @Override
-    public final boolean isFinite(int image) {
+    public boolean isFinite(int image) {
         return values.isFinite(InferencePlan.LOGITS, image) && values.isFinite(InferencePlan.FEATURES, image);
     }
 

@@ -1,6 +1,7 @@
 package org.cam4j;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
@@ -50,12 +51,34 @@ public final class InputTensor {
      * @throws IllegalArgumentException if the values do not fill the shape
      */
     public static InputTensor of(float[] values, int height, int width, int channels) {
-        if (values.length != (double) height * width * channels || Math.min(Math.min(height, width), channels) < 1) {
-            throw new IllegalArgumentException(values.length + " values do not fill an image of " + height + "x" + width
-                    + "x" + channels + ", whose sizes must be positive");
+        return of(values, 1, height, width, channels);
+    }
+
+    /**
+     * Wraps images.
+     *
+     * @param values [count, height, width, channels], row-major; not copied
+     * @param count n
+     * @param height rows
+     * @param width columns
+     * @param channels channels
+     * @return a tensor of n images, called {@value PhotoExplainer#UNNAMED}, or {@value PhotoExplainer#UNNAMED}{@code [i]} if there are several
+     * @throws IllegalArgumentException if the values do not fill the shape
+     */
+    public static InputTensor of(float[] values, int count, int height, int width, int channels) {
+        int[] shape = {count, height, width, channels};
+        if (values.length != (double) count * height * width * channels
+                || Arrays.stream(shape).min().getAsInt() < 1) {
+            throw new IllegalArgumentException(values.length + " values do not fill " + count
+                    + (count == 1 ? " image of " : " images of ") + height + "x" + width + "x" + channels
+                    + ", whose sizes must be positive");
         }
+        int size = values.length / count;
         return new InputTensor(
-                PhotoExplainer.UNNAMED, new int[] {1, height, width, channels}, false, image -> values.clone());
+                PhotoExplainer.UNNAMED,
+                shape,
+                false,
+                image -> Arrays.copyOfRange(values, image * size, (image + 1) * size));
     }
 
     /**

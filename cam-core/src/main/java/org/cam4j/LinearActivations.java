@@ -23,6 +23,12 @@ final class LinearActivations extends HostActivations {
         this.head = head;
     }
 
+    /** Every logit reads all features, and a number that is not finite stays so: even infinity times 0 is NaN. So the logits tell. */
+    @Override
+    public boolean isFinite(int image) {
+        return values().isFinite(InferencePlan.LOGITS, image);
+    }
+
     @Override
     float map(int image, int classIndex, float[] maps, int offset) {
         Optional<float[]> found = onDevice(image, 1, classIndex);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.FiniteNumbers;
@@ -28,6 +29,11 @@ import org.cam4j.plan.operation.Shape;
 
 /** Explains photos with a running network: decodes, prepares, runs, and records the provenance. */
 final class NetworkExplainer implements PhotoExplainer {
+
+    private static final String AS_GIVEN = "tensor, as it was given";
+
+    /** So many prepared images run as one batch at most: four for each core, as engines like them, but no more than memory is sure to have. */
+    private static final int TOGETHER = Math.min(64, 4 * Runtime.getRuntime().availableProcessors());
 
     private final Lifetime lifetime;
     private final Network network;
@@ -102,14 +108,28 @@ final class NetworkExplainer implements PhotoExplainer {
     public Explanation explain(InputTensor images, int image) {
         // Checked before any image is read.
         requireFit(images);
+        return run(List.of(prepared(images, image)), AS_GIVEN).get(0);
+    }
+
+    @Override
+    public List<Explanation> explain(InputTensor images) {
+        requireFit(images);
+        List<Explanation> explanations = new ArrayList<>();
+        for (int first = 0; first < images.count(); first += TOGETHER) {
+            explanations.addAll(run(
+                    IntStream.range(first, Math.min(first + TOGETHER, images.count()))
+                            .mapToObj(image -> prepared(images, image))
+                            .toList(),
+                    AS_GIVEN));
+        }
+        return List.copyOf(explanations);
+    }
+
+    private NamedInput prepared(InputTensor images, int image) {
         ImageInput input = images.input(image);
         requireFinite(images.name(image), input, "values that are not finite");
         DecodedPhoto picture = DecodedPhoto.of(input, preparation.map(ImagePreparation::preprocessing));
-        Batch batch = Batch.of(input.values(), new Shape(input.height(), input.width(), input.channels()));
-        return run(
-                        List.of(new NamedInput(images.name(image), picture, batch, input.geometry())),
-                        "tensor, as it was given")
-                .get(0);
+        return new NamedInput(images.name(image), picture, batch(input), input.geometry());
     }
 
     private void requireFit(InputTensor images) {
@@ -242,8 +262,11 @@ final class NetworkExplainer implements PhotoExplainer {
         }
         ImageInput input = preparation.prepare(photo);
         requireFinite(name, input, "pixels that are not finite after preprocessing");
-        Shape shape = new Shape(input.height(), input.width(), input.channels());
-        return new NamedInput(name, photo, Batch.of(input.values(), shape), input.geometry());
+        return new NamedInput(name, photo, batch(input), input.geometry());
+    }
+
+    private static Batch batch(ImageInput input) {
+        return Batch.of(input.values(), new Shape(input.height(), input.width(), input.channels()));
     }
 
     private static Batch together(List<NamedInput> photos) {
@@ -256,12 +279,7 @@ final class NetworkExplainer implements PhotoExplainer {
             return PixelBatch.joined(
                     batches.stream().map(PixelBatch.class::cast).toList());
         }
-        int size = first.shape().size();
-        float[] all = new float[Math.multiplyExact(photos.size(), size)];
-        for (int i = 0; i < photos.size(); i++) {
-            System.arraycopy(batches.get(i).numbers(), 0, all, i * size, size);
-        }
-        return Batch.of(all, first.shape());
+        return Batch.joined(batches);
     }
 
     /**

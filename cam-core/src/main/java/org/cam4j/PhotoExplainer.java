@@ -4,7 +4,6 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cam4j.exception.PhotoException;
 import org.cam4j.image.DecodedPhoto;
@@ -130,14 +129,10 @@ public interface PhotoExplainer {
      * range of a picture.
      *
      * @param images of the size of the network's input
-     * @return one explanation per image, in order; each image is one run of the network
+     * @return one explanation per image, in order; up to 64 images at a time are one batch, whose activations their explanations share
      * @throws PhotoException if the images have another size, hold pixels for a network that takes other values, or cannot be read
      */
-    default List<Explanation> explain(InputTensor images) {
-        return IntStream.range(0, images.count())
-                .mapToObj(image -> explain(images, image))
-                .toList();
-    }
+    List<Explanation> explain(InputTensor images);
 
     /**
      * Explains one of several images that are prepared already, as {@link #explain(InputTensor)} does.

@@ -74,7 +74,38 @@ class InputTensorTest {
                 .containsExactly(1, SIZE, SIZE, 3);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> InputTensor.ofChannelsFirst(first, 3, SIZE, SIZE + 1))
-                .withMessageContaining("do not fill an image of 12x13x3");
+                .withMessageContaining("do not fill 1 image of 12x13x3");
+    }
+
+    /** More images than run as one batch. */
+    @Test
+    void eachOfManyImagesIsExplainedAsByItself() {
+        int count = 70;
+        int size = SIZE * SIZE * 3;
+        float[] values = new float[count * size];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(X, i % IMAGES * size, values, i * size, size);
+            values[i * size] = i;
+        }
+        InputTensor tensor = InputTensor.of(values, count, SIZE, SIZE, 3);
+
+        try (ClassActivationMapper mapper = builder().build()) {
+            List<Explanation> all = mapper.explain(tensor);
+
+            assertThat(all).hasSize(count);
+            for (int i = 0; i < count; i++) {
+                float[] image = Arrays.copyOfRange(values, i * size, (i + 1) * size);
+                Explanation alone = mapper.explain(InputTensor.of(image, SIZE, SIZE, 3), 0);
+                assertThat(tensor.values(i)).containsExactly(image);
+                assertThat(all.get(i).name()).isEqualTo(tensor.name(i)).endsWith("[" + i + "]");
+                assertThat(all.get(i).predictions(CLASSES)).isEqualTo(alone.predictions(CLASSES));
+                assertThat(all.get(i).map(2).toArray())
+                        .containsExactly(alone.map(2).toArray());
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> InputTensor.of(values, count + 1, SIZE, SIZE, 3))
+                .withMessageContaining("do not fill 71 images of 12x12x3");
     }
 
     private enum Layout {
@@ -242,7 +273,7 @@ class InputTensorTest {
     void aTensorOfTheApplicationMustFillItsShape() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> InputTensor.of(new float[5], 1, 2, 3))
-                .withMessageContaining("5 values do not fill an image of 1x2x3");
+                .withMessageContaining("5 values do not fill 1 image of 1x2x3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> InputTensor.of(new float[0], 0, 2, 3))
                 .withMessageContaining("must be positive");

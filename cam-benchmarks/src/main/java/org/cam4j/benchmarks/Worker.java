@@ -11,15 +11,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.cam4j.ActivationMap;
 import org.cam4j.Activations;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.InputTensor;
-import org.cam4j.Prediction;
 import org.cam4j.engine.Precision;
 import org.cam4j.file.Npy;
-import org.cam4j.image.Geometry;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,19 +29,11 @@ final class Worker {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final ClassActivationMapper mapper;
-    private final InputTensor image;
-    private final INDArray images;
-    private final int batch;
-    private final int height;
-    private final int width;
+    private final InputTensor images;
 
     private Worker(ClassActivationMapper mapper, NpyInput input, int batch) {
         this.mapper = mapper;
-        this.batch = batch;
-        this.height = input.height();
-        this.width = input.width();
-        this.image = InputTensor.of(input.values(), height, width, input.channels());
-        this.images = Nd4j.createFromArray(input.repeated(batch)).reshape(batch, height, width, input.channels());
+        this.images = InputTensor.of(input.repeated(batch), batch, input.height(), input.width(), input.channels());
     }
 
     static void start(String[] arguments) throws Exception {
@@ -57,18 +46,19 @@ final class Worker {
                 .threads(Integer.parseInt(options.get("--threads")))
                 .precision(Precision.valueOf(options.getOrDefault("--precision", "FLOAT32")))
                 .build()) {
+            Worker worker = new Worker(mapper, input, Integer.parseInt(options.get("--batch")));
             // ND4J's OpenMP threads end with the thread that they serve: an application that explains photos has none.
             ExecutorService apart = Executors.newSingleThreadExecutor();
-            Worker worker = apart.submit(() -> new Worker(mapper, input, Integer.parseInt(options.get("--batch"))))
-                    .get();
-            Path features = apart.submit(worker::features).get();
+            Path features = apart.submit(() -> worker.features(input)).get();
             apart.shutdown();
             worker.serve(features);
         }
     }
 
-    private Path features() throws IOException {
-        Activations activations = mapper.activations(images);
+    private Path features(NpyInput input) throws IOException {
+        INDArray all = Nd4j.createFromArray(input.repeated(images.count()))
+                .reshape(images.count(), images.height(), images.width(), images.channels());
+        Activations activations = mapper.activations(all);
         Path features = Files.createTempFile("features", ".npy");
         Npy.write(
                 features,
@@ -100,28 +90,9 @@ final class Worker {
     }
 
     private void run(String mode) {
-        if (batch == 1) {
-            Explanation explanation = mapper.explain(image, 0);
+        for (Explanation explanation : mapper.explain(images)) {
             if (mode.equals("cam")) {
                 explanation.map().upsampledArray();
-            }
-            return;
-        }
-        Activations activations = mapper.activations(images);
-        for (int i = 0; i < batch; i++) {
-            float[] logits = activations.logits(i);
-            if (mode.equals("cam")) {
-                int best = 0;
-                for (int c = 1; c < logits.length; c++) {
-                    best = logits[c] > logits[best] ? c : best;
-                }
-                new ActivationMap(
-                                new Prediction(best, "best", logits[best], 1),
-                                activations.height(),
-                                activations.width(),
-                                activations.map(i, best),
-                                Geometry.squash(width, height, width, height))
-                        .upsampledArray();
             }
         }
     }

@@ -1,6 +1,8 @@
 package org.cam4j.engine;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.cam4j.plan.operation.Shape;
 
 /** Images of one size for one run of a network, on the host or in an engine's own memory. */
@@ -40,6 +42,32 @@ public interface Batch {
         float[] numbers = new float[host.remaining()];
         host.duplicate().get(numbers);
         return numbers;
+    }
+
+    /**
+     * Returns the numbers of each image on the host.
+     *
+     * @return n buffers [height, width, channels], row-major, from position 0 to the limit; shared, do not modify
+     */
+    default List<FloatBuffer> hosts() {
+        FloatBuffer all = host();
+        int size = shape().size();
+        return count() == 1
+                ? List.of(all)
+                : IntStream.range(0, count())
+                        .mapToObj(image -> all.slice(image * size, size))
+                        .toList();
+    }
+
+    /**
+     * Returns single images as one batch; they are not copied unless all are asked for together.
+     *
+     * @param images batches of one image of the same size
+     * @return the batch
+     * @throws IllegalArgumentException if there is none, one has several images or another size
+     */
+    static Batch joined(List<Batch> images) {
+        return new JoinedBatch(images);
     }
 
     /**

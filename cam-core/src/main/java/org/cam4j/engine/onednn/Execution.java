@@ -117,15 +117,17 @@ final class Execution implements AutoCloseable {
     /**
      * Runs the number of images that the network was compiled for.
      *
-     * @param given for each input its numbers, one image after the other
+     * @param given for each input the numbers of each image
      * @param first the index of the first image to run
      * @param results receives the outputs
      */
-    void run(List<FloatBuffer> given, int first, OutputBuffers results) {
+    void run(List<List<FloatBuffer>> given, int first, OutputBuffers results) {
         for (int i = 0; i < inputs.size(); i++) {
             FloatBuffer input = inputs.get(i);
-            int values = input.capacity();
-            input.put(0, given.get(i), first * (values / images), values);
+            int each = input.capacity() / images;
+            for (int image = 0; image < images; image++) {
+                input.put(image * each, given.get(i).get(first + image), 0, each);
+            }
         }
         for (Bound step : steps) {
             step.run();

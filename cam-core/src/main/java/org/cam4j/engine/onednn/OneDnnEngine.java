@@ -177,7 +177,7 @@ public final class OneDnnEngine implements Engine {
         life.readLock().lock();
         try {
             requireOpen();
-            runAll(checked.batches().stream().map(Batch::host).toList(), results, checked.count());
+            runAll(checked.batches().stream().map(Batch::hosts).toList(), results, checked.count());
         } finally {
             life.readLock().unlock();
             // Keeps the batches reachable during the run: their native memory is freed when they are collected.
@@ -190,7 +190,7 @@ public final class OneDnnEngine implements Engine {
      * Runs groups while there is one for every core; then single images on one core each, as many as fill the cores; then each of the
      * rest on all cores, unless there are too many for that to be faster.
      */
-    private void runAll(List<FloatBuffer> inputs, OutputBuffers results, int count) {
+    private void runAll(List<List<FloatBuffer>> inputs, OutputBuffers results, int count) {
         List<Future<?>> running = new ArrayList<>();
         int group = pools.group();
         int each = group * threads;
@@ -209,7 +209,7 @@ public final class OneDnnEngine implements Engine {
         }
     }
 
-    private void runOne(List<FloatBuffer> inputs, OutputBuffers results, int image) {
+    private void runOne(List<List<FloatBuffer>> inputs, OutputBuffers results, int image) {
         if (threads == 1) {
             cores.acquireUninterruptibly();
         } else if (!cores.tryAcquire(threads)) {
@@ -220,12 +220,12 @@ public final class OneDnnEngine implements Engine {
                 .submit(execution -> run(execution, inputs, results, image), () -> cores.release(threads))));
     }
 
-    private Future<?> start(WorkerPool pool, List<FloatBuffer> inputs, OutputBuffers results, int image) {
+    private Future<?> start(WorkerPool pool, List<List<FloatBuffer>> inputs, OutputBuffers results, int image) {
         cores.acquireUninterruptibly();
         return pool.submit(execution -> run(execution, inputs, results, image), cores::release);
     }
 
-    private void run(Execution execution, List<FloatBuffer> inputs, OutputBuffers results, int image) {
+    private void run(Execution execution, List<List<FloatBuffer>> inputs, OutputBuffers results, int image) {
         execution.run(inputs, image, results);
     }
 

@@ -2,7 +2,6 @@ package org.cam4j.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,7 @@ class MicroBatchTest {
             OutputBuffers results = OutputBuffers.of(plan, Plans.OUTPUTS, COUNT);
             try (Execution execution = new Execution(network, processor)) {
                 for (int image = 0; image < COUNT; image += each) {
-                    execution.run(List.of(FloatBuffer.wrap(images)), image, results);
+                    execution.run(List.of(Batch.of(images, plan.input()).hosts()), image, results);
                 }
             }
             return results;
