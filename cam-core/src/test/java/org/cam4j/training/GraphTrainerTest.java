@@ -79,6 +79,16 @@ class GraphTrainerTest {
     }
 
     @Test
+    void weightDecayKeepsWeightsSmaller() {
+        TrainingResult plain = new GraphTrainer(SETTINGS).train(network(), halves(20, 1), halves(8, 2));
+        TrainingResult decayed =
+                new GraphTrainer(SETTINGS.withWeightDecay(1)).train(network(), halves(20, 1), halves(8, 2));
+
+        assertThat(decayed.graph().params().norm2Number().doubleValue())
+                .isLessThan(plain.graph().params().norm2Number().doubleValue());
+    }
+
+    @Test
     void aTrainingThatWasStoppedEndsAsIfItHadNotBeen() {
         Examples training = halves(40, 1);
         Examples validation = halves(16, 2);

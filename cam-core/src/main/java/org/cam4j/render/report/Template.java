@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,14 +43,18 @@ record Template(String html) {
      * @throws IllegalArgumentException if a hole has no value
      */
     String filled(Map<String, String> values) {
-        Function<MatchResult, String> value = hole -> {
+        StringBuilder filled = new StringBuilder();
+        Matcher hole = HOLE.matcher(html);
+        int done = 0;
+        while (hole.find()) {
             String text = values.get(hole.group(2));
             if (text == null) {
                 throw new IllegalArgumentException("nothing for " + hole.group());
             }
-            return Matcher.quoteReplacement(hole.group(1).isEmpty() ? escaped(text) : text);
-        };
-        return HOLE.matcher(html).replaceAll(value);
+            filled.append(html, done, hole.start()).append(hole.group(1).isEmpty() ? escaped(text) : text);
+            done = hole.end();
+        }
+        return filled.append(html, done, html.length()).toString();
     }
 
     /** The pieces before and after a hole. */
