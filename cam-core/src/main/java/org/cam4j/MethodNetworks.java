@@ -92,9 +92,17 @@ final class MethodNetworks implements AutoCloseable {
         return scores;
     }
 
-    /** Lists the layers of images of the usual size, with their sizes; empty if DL4J's layers run the network. */
+    /**
+     * Lists the layers of images of the usual size, with their sizes; empty if DL4J's layers run the network. Where the network has layers
+     * whose cells lie in the image, these alone: the insides of attention have rows and columns, but no places.
+     */
     Map<String, Shape> layers() {
-        return plans.apply(usual).isPresent() ? of(usual).layers() : Map.of();
+        return plans.apply(usual)
+                .map(plan -> {
+                    Map<String, Shape> placed = of(usual).layers(ReceptiveFields.maps(plan)::contains);
+                    return placed.isEmpty() ? of(usual).layers() : placed;
+                })
+                .orElse(Map.of());
     }
 
     /** Returns where a map's cells lie in images of a size. */

@@ -133,6 +133,20 @@ public final class ReceptiveFields {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * Finds the values that are maps of the image.
+     *
+     * @param plan the network
+     * @return the numbers of all values with rows, columns and channels whose cells lie somewhere in the image
+     */
+    public static Set<Integer> maps(InferencePlan plan) {
+        ReceptiveFields fields = new ReceptiveFields(plan);
+        return plan.steps().stream()
+                .map(Step::value)
+                .filter(value -> fields.placement(value) instanceof MapPlacement.Placed)
+                .collect(Collectors.toSet());
+    }
+
     private MapPlacement placement(int value) {
         Shape shape = plan.shape(value);
         if (!shape.isImage()) {

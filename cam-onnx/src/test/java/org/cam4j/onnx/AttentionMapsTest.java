@@ -116,4 +116,15 @@ class AttentionMapsTest {
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("expected blocks that all attend from every token to every token"));
     }
+
+    @Test
+    void layersThatCanBeChosenLieInTheImage() {
+        try (ClassActivationMapper mapper = ClassActivationMapper.from(
+                        StoredClassifier.of("deit_ts17").file())
+                .build()) {
+            assertThat(mapper.layers())
+                    .contains(mapper.summary().features())
+                    .noneMatch(layer -> layer.contains("/attn/"));
+        }
+    }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
@@ -64,8 +65,22 @@ public final class ExplainedNetwork implements AutoCloseable {
      * @return names and sizes, from the image to the scores; unmodifiable
      */
     public Map<String, Shape> layers() {
+        return layers(value -> true);
+    }
+
+    /**
+     * Lists some of the layers that methods can be asked for.
+     *
+     * @param isWanted whether one of the plan's values is listed
+     * @return names and sizes, from the image to the scores; unmodifiable
+     */
+    public Map<String, Shape> layers(IntPredicate isWanted) {
         Map<String, Shape> layers = new LinkedHashMap<>();
-        LayerValues.named(plan).forEach((name, value) -> layers.put(name, plan.shape(value)));
+        LayerValues.named(plan).forEach((name, value) -> {
+            if (isWanted.test(value)) {
+                layers.put(name, plan.shape(value));
+            }
+        });
         return Collections.unmodifiableMap(layers);
     }
 

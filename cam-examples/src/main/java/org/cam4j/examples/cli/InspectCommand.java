@@ -178,8 +178,8 @@ final class InspectCommand implements Callable<Integer> {
     /** Lists the layers that can be mapped, with the sizes of their maps. */
     private static void printMappable(ClassActivationMapper mapper, PrintWriter out) {
         mapper.layerShapes()
-                .forEach(
-                        (name, shape) -> out.println(String.format(Locale.ROOT, "%-32s%s", Printable.of(name), shape)));
+                .forEach((name, shape) ->
+                        out.println(String.format(Locale.ROOT, "%-31s %s", Printable.of(name), shape)));
     }
 
     /** Lists the layers of a Keras file, also of models that cannot be explained. */
@@ -190,7 +190,7 @@ final class InspectCommand implements Callable<Integer> {
                     .collect(Collectors.joining("x"));
             out.println(String.format(
                     Locale.ROOT,
-                    "%-32s%-24s%-16s%,12d  (%s)",
+                    "%-31s %-23s %-15s %,12d  (%s)",
                     Printable.of(layer.name()),
                     Printable.of(layer.className()),
                     shape,

@@ -51,7 +51,7 @@ final class MethodOptions {
      * @throws WrongArgumentException if it does not
      */
     void check(ClassActivationMapper mapper) {
-        List<String> known = mapper.layers();
+        List<String> known = layers.isEmpty() ? List.of() : mapper.layers();
         for (String layer : layers) {
             if (!known.isEmpty() && !known.contains(layer)) {
                 throw new WrongArgumentException("--layer " + Quoted.of(layer)
