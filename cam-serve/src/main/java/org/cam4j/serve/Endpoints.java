@@ -52,7 +52,11 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
                 send(path, answer, response, callback);
             }
         } catch (Problem e) {
-            send(path, e.answer(), response, callback);
+            if (path.equals(ExplainEndpoint.PATH)) {
+                explain.refuse(request, response, callback, e);
+            } else {
+                send(path, e.answer(), response, callback);
+            }
         } catch (RuntimeException | Error e) {
             send(path, PendingAnswer.unexpected(e).answer(), response, callback);
         }

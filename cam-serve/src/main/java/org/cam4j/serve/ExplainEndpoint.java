@@ -48,7 +48,7 @@ final class ExplainEndpoint {
     /**
      * Answers now or later.
      *
-     * @throws Problem if the request is refused before its body is read
+     * @throws Problem to be given to {@link #refuse}, before the body is read
      */
     void handle(Request request, Response response, Callback callback) {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
@@ -66,8 +66,7 @@ final class ExplainEndpoint {
         Fields query = query(request);
         Optional<Admission.Place> place = admission.enter(length < 0 ? limits.uploadBytes() : length);
         if (place.isEmpty()) {
-            refuse(request, response, callback);
-            return;
+            throw admission.isClosed() ? Problem.stopping() : Problem.busy(work.retrySeconds(admission.taken()));
         }
         receive(request, response, callback, type, query, place.get());
     }
@@ -82,18 +81,16 @@ final class ExplainEndpoint {
     }
 
     /**
-     * Refuses when the body has come, because many clients read no answer before they have sent all; a body that does not end is not waited
-     * for beyond the time of a request.
+     * Refuses a request when its body has come: many clients read no answer before they have sent all, and would lose it with a connection
+     * that is reset. A body that does not end is not waited for beyond the time of a request.
      */
-    private void refuse(Request request, Response response, Callback callback) {
-        boolean isStopping = admission.isClosed();
-        Problem problem = isStopping ? Problem.stopping() : Problem.busy(work.retrySeconds(admission.taken()));
+    void refuse(Request request, Response response, Callback callback, Problem problem) {
         AtomicReference<Future<?>> deadline = new AtomicReference<>();
         PendingAnswer pending = new PendingAnswer(response, callback, status -> metrics.answered(PATH, status), () -> {
             Optional.ofNullable(deadline.get()).ifPresent(clock -> clock.cancel(false));
         });
         pending.workEnded();
-        if (!isStopping) {
+        if (!admission.isClosed()) {
             deadline.set(work.later(
                     () -> pending.give(problem.answer()), limits.requestTime().toMillis()));
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
 
 /** Reads a request's body into memory without holding a thread while it comes. */
 final class Upload {
@@ -50,7 +51,10 @@ final class Upload {
             boolean isLast = chunk.isLast();
             chunk.release();
             if (!fits) {
-                done.accept(null, Problem.tooLarge(limit));
+                // The rest is taken too: many clients read no answer before they have sent all.
+                Problem problem = Problem.tooLarge(limit);
+                Content.Source.consumeAll(
+                        request, Callback.from(() -> done.accept(null, problem), end -> done.accept(null, problem)));
                 return;
             }
             if (isLast) {

@@ -219,6 +219,24 @@ class ExplainTest {
         assertProblem(answer, 413, "100000");
     }
 
+    /** Without the rest of the body taken, the connection would be reset and the answer lost. */
+    @Test
+    void clientsThatReadAfterTheyHaveSentAllGetTheRefusal() {
+        byte[] large = new byte[5_000_000];
+        for (int i = 0; i < 10; i++) {
+            assertProblem(client.explain("", large), 413, "100000");
+            assertProblem(client.post("/explain", "application/json", large), 415, "Content-Type");
+            HttpRequest.BodyPublisher chunks =
+                    HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
+            assertProblem(
+                    client.send(client.to("/explain")
+                            .header("Content-Type", "image/png")
+                            .POST(chunks)),
+                    413,
+                    "100000");
+        }
+    }
+
     @Test
     void aChunkedUploadIsExplained() {
         HttpRequest.BodyPublisher chunks =
