@@ -30,7 +30,7 @@ final class TokenCells {
 
     private TokenCells(InferencePlan plan) {
         this.plan = plan;
-        this.next = plan.steps().stream().mapToInt(Step::value).max().orElseThrow() + 1;
+        this.next = plan.freeValue();
     }
 
     /**

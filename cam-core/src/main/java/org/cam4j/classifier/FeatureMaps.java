@@ -63,7 +63,7 @@ final class FeatureMaps {
             return plan.withOutputs(outputs);
         }
         requireSameCells(plan, maps);
-        int joined = plan.steps().stream().mapToInt(Step::value).max().orElseThrow() + 1;
+        int joined = plan.freeValue();
         Step step = new Step(
                 joined,
                 Classifier.names(maps.stream().map(MappedLayer::name).toList()),

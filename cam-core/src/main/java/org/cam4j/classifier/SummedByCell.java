@@ -41,11 +41,7 @@ public final class SummedByCell {
 
     private SummedByCell(InferencePlan plan) {
         this.plan = plan;
-        this.next = 1
-                + plan.steps().stream()
-                        .mapToInt(Step::value)
-                        .max()
-                        .orElse(plan.inputs().size());
+        this.next = plan.freeValue();
     }
 
     /**

@@ -164,6 +164,15 @@ public final class InferencePlan {
     }
 
     /**
+     * Returns a number that no value has, nor any above it.
+     *
+     * @return one more than the largest
+     */
+    public int freeValue() {
+        return 1 + Collections.max(shapes.keySet());
+    }
+
+    /**
      * Returns the size of a value.
      *
      * @param value its number

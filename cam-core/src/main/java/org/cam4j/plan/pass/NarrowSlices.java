@@ -134,11 +134,7 @@ public final class NarrowSlices implements PlanPass {
 
         Rewriting(InferencePlan plan) {
             this.plan = plan;
-            this.next = 1
-                    + plan.steps().stream()
-                            .mapToInt(Step::value)
-                            .max()
-                            .orElse(plan.inputs().size());
+            this.next = plan.freeValue();
             plan.outputs().values().forEach(value -> read.put(value, Optional.empty()));
             for (int i = plan.steps().size() - 1; i >= 0; i--) {
                 readInputs(plan.steps().get(i));
