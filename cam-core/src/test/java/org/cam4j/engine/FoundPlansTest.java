@@ -18,6 +18,7 @@ import org.cam4j.plan.operation.Concatenate;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.InsertZeros;
 import org.cam4j.plan.operation.Operation;
+import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Window;
@@ -110,6 +111,27 @@ class FoundPlansTest {
         assertThatThrownBy(() -> OneDnnEngine.start(cubes, 1).close())
                 .isInstanceOf(EngineUnavailableException.class)
                 .hasMessageContaining("power(3.0)");
+    }
+
+    /** oneDNN's kernels give wrong numbers in the eighth column. */
+    @Test
+    void rowsThatSeeTheBorderAloneAreLeftToOtherEngines() {
+        InferencePlan line = plan(
+                new Shape(1, 16, 3),
+                new Convolution(
+                        Window.of(1, 10).withPadding(new Padding(0, 1, 0, 8)),
+                        3,
+                        32,
+                        1,
+                        numbers(32 * 3 * 10),
+                        numbers(32),
+                        false,
+                        Activation.IDENTITY));
+
+        assertThatThrownBy(() -> OneDnnEngine.start(line, 1).close()).isInstanceOf(EngineUnavailableException.class);
+        try (Engine engine = new Nd4jEngine(line)) {
+            assertGives(engine, line);
+        }
     }
 
     /** Alone, and then two together. */

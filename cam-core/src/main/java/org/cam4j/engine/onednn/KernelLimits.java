@@ -86,6 +86,16 @@ final class KernelLimits {
     }
 
     /**
+     * Whether no kernel computes a convolution: of one row, with weights of one row, to further rows that see the border alone.
+     *
+     * <p>A {@code convolution 1x10 padding 0,1,0,8} of 1x16x3 is wrong in the first window that reaches over the right side by one column:
+     * the kernels take a convolution of one row for one along a line, which they divide into parts.
+     */
+    static boolean isBroken(Convolution convolution, Shape input, Shape output) {
+        return input.height() == 1 && convolution.window().height() == 1 && output.height() > 1;
+    }
+
+    /**
      * Whether a convolution may add its second input itself; otherwise the sum is a step of its own.
      *
      * <p>A {@code convolution 1x1/2 padding 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's
