@@ -221,6 +221,8 @@ class PressureTest {
                 assertThat(client.explain("", PHOTO).statusCode())
                         .as("workers are free")
                         .isEqualTo(200);
+                // A place is free a moment after its answer.
+                await(() -> isUnderWay(client, places - 1));
                 readers.add(askForMoreThanBuffersHold(client));
                 await(() -> isAnswered(client, places + 1));
                 int status = 429;
