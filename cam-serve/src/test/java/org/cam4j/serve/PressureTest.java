@@ -96,7 +96,9 @@ class PressureTest {
     private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("what the test waits for does not come").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("what the test waits for does not come")
+                    .isLessThan(end);
             Thread.onSpinWait();
         }
     }
