@@ -56,11 +56,8 @@ final class ConvolutionCompiler {
         /** Returns the first kernel that computes rightly; null if oneDNN has none. */
         convolution_forward.primitive_desc of(
                 algorithm way, memory.desc source, memory.desc result, KernelList kernels) {
-            if (KernelLimits.isBroken(convolution, input, output)) {
-                return null;
-            }
             convolution_forward.primitive_desc described = described(way, source, result, kernels);
-            while (KernelLimits.isBroken(Candidates.implementation(described))) {
+            while (KernelLimits.isBroken(Candidates.implementation(described), convolution, input, output)) {
                 if (!described.next_impl()) {
                     return null;
                 }

@@ -86,13 +86,17 @@ final class KernelLimits {
     }
 
     /**
-     * Whether no kernel computes a convolution: of one row, with weights of one row, to further rows that see the border alone.
+     * Whether a kernel must not compute a convolution.
      *
-     * <p>A {@code convolution 1x10 padding 0,1,0,8} of 1x16x3 is wrong in the first window that reaches over the right side by one column:
-     * the kernels take a convolution of one row for one along a line, which they divide into parts.
+     * <p>The brgconv kernels divide rows into halves or more parts, and in the part before the last read beyond the image if its windows reach
+     * over the right side too: {@code convolution 1x10 padding 0,1,0,8} of 1x16x3 is wrong in column 7 of 15, {@code convolution 1x11/2,1
+     * dilated by 2 padding 0,0,6,9} of 3x22x19, in bfloat16, in column 8 of 17.
      */
-    static boolean isBroken(Convolution convolution, Shape input, Shape output) {
-        return input.height() == 1 && convolution.window().height() == 1 && output.height() > 1;
+    static boolean isBroken(String implementation, Convolution convolution, Shape input, Shape output) {
+        Window window = convolution.window();
+        int right = after(input.width(), window.padding().left(), window.spanX(), window.strideX(), output.width());
+        return isBroken(implementation)
+                || (implementation.startsWith("brgconv") && right > window.strideX() * (output.width() / 2L));
     }
 
     /**

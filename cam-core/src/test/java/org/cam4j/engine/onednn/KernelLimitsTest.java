@@ -3,6 +3,7 @@ package org.cam4j.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.post_ops;
@@ -280,5 +281,30 @@ class KernelLimitsTest {
                 assertThat(features(plan, value, image)).containsExactly(expected);
             }
         }
+    }
+
+    @Test
+    void brgconvIsNotAskedForBordersOverHalfARow() {
+        Window wide = new Window(1, 11, 2, 1, 1, 2, new Padding(0, 0, 6, 9));
+        Window usual = Window.of(3, 3).withPadding(new Padding(1, 1, 1, 1));
+
+        assertThat(isBroken("brgconv:avx512_core_bf16", wide, new Shape(3, 22, 19)))
+                .isTrue();
+        assertThat(isBroken("jit:avx512_common", wide, new Shape(3, 22, 19))).isFalse();
+        assertThat(isBroken("brgconv:avx512_core", usual, new Shape(7, 7, 19))).isFalse();
+        assertThat(isBroken("brgconv:avx512_core", usual, new Shape(1, 2, 19))).isFalse();
+    }
+
+    private static boolean isBroken(String implementation, Window window, Shape input) {
+        Convolution convolution = new Convolution(
+                window,
+                input.channels(),
+                1,
+                1,
+                new float[input.channels() * window.height() * window.width()],
+                new float[1],
+                false,
+                Activation.IDENTITY);
+        return KernelLimits.isBroken(implementation, convolution, input, convolution.output(List.of(input)));
     }
 }
