@@ -42,20 +42,12 @@ class CudaEngineTest extends EngineContract {
         StandIn.require();
     }
 
-    private static Batch images(InferencePlan plan, int count) {
-        return Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
-    }
-
-    private static CudaEngine start(InferencePlan plan, Precision precision) throws EngineUnavailableException {
-        return CudaEngine.start(plan, CudaSettings.standard().withPrecision(precision));
-    }
-
     @Test
     void mapsAreTheFeaturesTimesTheWeightsOfTheClassWithTheHighestLogit() throws Exception {
         for (boolean isDepthwise : new boolean[] {false, true}) {
             InferencePlan plan = TestPlans.classifier(isDepthwise);
-            Batch images = images(plan, 3);
-            try (CudaEngine engine = start(plan, Precision.EXACT);
+            Batch images = TestPlans.images(plan, 3);
+            try (CudaEngine engine = TestPlans.start(plan, Precision.EXACT);
                     Engine java = new JavaEngine(plan, 1)) {
                 ClassMaps maps = engine.maps(images, TestPlans.head());
 
@@ -109,8 +101,8 @@ class CudaEngineTest extends EngineContract {
                 block.output("joined"),
                 "last",
                 block.output(InferencePlan.FEATURES)));
-        Batch images = images(plan, 1);
-        try (CudaEngine engine = start(plan, Precision.EXACT)) {
+        Batch images = TestPlans.images(plan, 1);
+        try (CudaEngine engine = TestPlans.start(plan, Precision.EXACT)) {
             ClassMaps maps = engine.maps(images, weights);
 
             float[] features = engine.run(images, BOTH).host(InferencePlan.FEATURES);
@@ -130,8 +122,8 @@ class CudaEngineTest extends EngineContract {
     void everyPrecisionIsAsCloseToJavaAsItsNumbersAllow(Precision precision, double bound) throws Exception {
         for (boolean isDepthwise : new boolean[] {false, true}) {
             InferencePlan plan = TestPlans.classifier(isDepthwise);
-            Batch images = images(plan, 5);
-            try (Engine engine = start(plan, precision);
+            Batch images = TestPlans.images(plan, 5);
+            try (Engine engine = TestPlans.start(plan, precision);
                     Engine java = new JavaEngine(plan, 1)) {
                 Values found = engine.run(images, BOTH);
                 Values expected = java.run(images, BOTH);
@@ -149,9 +141,9 @@ class CudaEngineTest extends EngineContract {
     @Test
     void manyImagesAreRunInSeveralBatchesAtATime() throws Exception {
         InferencePlan plan = TestPlans.denseBlock(3);
-        Batch images = images(plan, 71);
+        Batch images = TestPlans.images(plan, 71);
         Set<String> wanted = Set.of(InferencePlan.FEATURES);
-        try (Engine engine = start(plan, Precision.EXACT);
+        try (Engine engine = TestPlans.start(plan, Precision.EXACT);
                 Engine java = new JavaEngine(plan, 1)) {
             float[] found = engine.run(images, wanted).host(InferencePlan.FEATURES);
 
@@ -163,10 +155,10 @@ class CudaEngineTest extends EngineContract {
     @Test
     void anotherStartGivesTheSameBits() throws Exception {
         InferencePlan plan = TestPlans.classifier(true);
-        Batch images = images(plan, 4);
+        Batch images = TestPlans.images(plan, 4);
         float[][] found = new float[2][];
         for (int start = 0; start < 2; start++) {
-            try (Engine engine = start(plan, Precision.FP16)) {
+            try (Engine engine = TestPlans.start(plan, Precision.FP16)) {
                 found[start] = engine.run(images, BOTH).host(InferencePlan.FEATURES);
             }
         }
@@ -201,11 +193,11 @@ class CudaEngineTest extends EngineContract {
     @Test
     void imagesOfAnotherSizeAreRefused() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        try (CudaEngine engine = start(plan, Precision.EXACT)) {
+        try (CudaEngine engine = TestPlans.start(plan, Precision.EXACT)) {
             Batch other = Batch.of(new float[12], new Shape(2, 2, 3));
 
             assertThatThrownBy(() -> engine.run(other, BOTH)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> engine.maps(images(plan, 1), new float[3]))
+            assertThatThrownBy(() -> engine.maps(TestPlans.images(plan, 1), new float[3]))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("3 weights");
         }
@@ -221,7 +213,7 @@ class CudaEngineTest extends EngineContract {
 
     @Override
     protected Engine start(InferencePlan plan) throws EngineUnavailableException {
-        return start(plan, Precision.EXACT);
+        return TestPlans.start(plan, Precision.EXACT);
     }
 
     @Override

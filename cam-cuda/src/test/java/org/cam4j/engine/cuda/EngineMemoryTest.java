@@ -32,22 +32,14 @@ class EngineMemoryTest {
         StandIn.require();
     }
 
-    private static Batch images(InferencePlan plan, int count) {
-        return Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
-    }
-
-    private static CudaEngine start(InferencePlan plan, Precision precision) throws EngineUnavailableException {
-        return CudaEngine.start(plan, CudaSettings.standard().withPrecision(precision));
-    }
-
     @Test
     void closingFreesTheGpusMemory() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        start(plan, Precision.EXACT).close();
+        TestPlans.start(plan, Precision.EXACT).close();
         long before = Device.freeBytes();
-        try (CudaEngine engine = start(plan, Precision.EXACT)) {
-            engine.run(images(plan, 9), BOTH);
-            engine.maps(images(plan, 2), TestPlans.head());
+        try (CudaEngine engine = TestPlans.start(plan, Precision.EXACT)) {
+            engine.run(TestPlans.images(plan, 9), BOTH);
+            engine.maps(TestPlans.images(plan, 2), TestPlans.head());
 
             assertThat(before - Device.freeBytes()).isEqualTo(engine.bytes());
         }
@@ -57,12 +49,12 @@ class EngineMemoryTest {
     @Test
     void enginesShareWeightsUntilTheLastIsClosed() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        Batch images = images(plan, 1);
+        Batch images = TestPlans.images(plan, 1);
         long before = Device.freeBytes();
-        CudaEngine first = start(plan, Precision.EXACT);
+        CudaEngine first = TestPlans.start(plan, Precision.EXACT);
         float[] expected = first.run(images, BOTH).host(InferencePlan.FEATURES);
         long ofOne = before - Device.freeBytes();
-        try (CudaEngine second = start(plan, Precision.EXACT)) {
+        try (CudaEngine second = TestPlans.start(plan, Precision.EXACT)) {
             second.run(images, BOTH);
             assertThat(before - Device.freeBytes()).isLessThan(2 * ofOne).isLessThan(first.bytes() + second.bytes());
 
@@ -77,7 +69,7 @@ class EngineMemoryTest {
     @Test
     void callersShareWhatALimitOfMemoryAllows() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        Batch images = images(plan, 3);
+        Batch images = TestPlans.images(plan, 3);
         // Room for one execution, which has 32 MiB for cuBLAS.
         CudaSettings settings = CudaSettings.standard().withMaxBytes(60 << 20);
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -103,9 +95,9 @@ class EngineMemoryTest {
     @Test
     void valuesWithMemoryOfTheirOwnAreTheSame() throws Exception {
         InferencePlan plan = TestPlans.denseBlock(3);
-        Batch images = images(plan, 2);
+        Batch images = TestPlans.images(plan, 2);
         Set<String> all = plan.outputs().keySet();
-        try (Engine engine = start(plan, Precision.EXACT);
+        try (Engine engine = TestPlans.start(plan, Precision.EXACT);
                 Engine apart = CudaEngine.start(plan, CudaSettings.standard().apart())) {
             for (String output : all) {
                 assertThat(apart.run(images, all).host(output))
@@ -119,7 +111,7 @@ class EngineMemoryTest {
         InferencePlan plan = TestPlans.classifier(false);
         int features = plan.output(InferencePlan.FEATURES);
         InferencePlan twice = plan.withOutputs(Map.of("again", features, "first", features));
-        Batch images = images(plan, 2);
+        Batch images = TestPlans.images(plan, 2);
         try (Engine engine = CudaEngine.start(twice, CudaSettings.standard(), Layout.PLANES);
                 Engine java = new JavaEngine(twice, 1)) {
             for (Set<String> wanted : List.of(Set.of("first"), Set.of("again"), Set.of("first", "again"))) {
@@ -139,7 +131,7 @@ class EngineMemoryTest {
     @CsvSource({"ROWS, 12", "ROWS, 3", "PLANES, 12", "PLANES, 3"})
     void concatenationsThatGrowShareMemory(Layout layout, int growth) throws Exception {
         InferencePlan plan = TestPlans.denseBlock(growth);
-        Batch images = images(plan, 3);
+        Batch images = TestPlans.images(plan, 3);
         Set<String> all = plan.outputs().keySet();
         try (Engine engine = CudaEngine.start(plan, CudaSettings.standard(), layout);
                 Engine java = new JavaEngine(plan, 1)) {

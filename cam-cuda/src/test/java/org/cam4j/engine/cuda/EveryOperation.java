@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.sessions.JqwikSession;
-import org.cam4j.engine.Batch;
 import org.cam4j.engine.DeviceValues;
 import org.cam4j.engine.Engine;
 import org.cam4j.engine.EngineUnavailableException;
@@ -56,26 +55,22 @@ final class EveryOperation {
         System.exit(0);
     }
 
-    private static Batch images(InferencePlan plan, int count) {
-        return Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
-    }
-
     private static void run(InferencePlan plan, Precision precision, Layout layout) throws EngineUnavailableException {
         try (Engine engine = CudaEngine.start(plan, APART.withPrecision(precision), layout)) {
-            engine.run(images(plan, 3), plan.outputs().keySet());
+            engine.run(TestPlans.images(plan, 3), plan.outputs().keySet());
         }
     }
 
     private static void runWhole(InferencePlan plan, Precision precision, Layout layout)
             throws EngineUnavailableException {
         try (CudaEngine engine = CudaEngine.start(plan, APART.withPrecision(precision), layout)) {
-            DeviceValues values =
-                    (DeviceValues) engine.run(images(plan, 5), Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
+            DeviceValues values = (DeviceValues)
+                    engine.run(TestPlans.images(plan, 5), Set.of(InferencePlan.FEATURES, InferencePlan.LOGITS));
             values.channelSums(InferencePlan.FEATURES, 1, 3, TestPlans.head(), 2, 5);
-            engine.maps(images(plan, 2), TestPlans.head());
+            engine.maps(TestPlans.images(plan, 2), TestPlans.head());
             engine.enlarged(() -> new float[3 * 7 * 5], 7, 5, 31, 17);
-            DeviceValues kept = (DeviceValues)
-                    engine.runKeeping(Map.of(InferencePlan.IMAGE, images(plan, 3)), Set.of(InferencePlan.FEATURES));
+            DeviceValues kept = (DeviceValues) engine.runKeeping(
+                    Map.of(InferencePlan.IMAGE, TestPlans.images(plan, 3)), Set.of(InferencePlan.FEATURES));
             kept.sumsByMeans(InferencePlan.FEATURES, kept.batch(InferencePlan.FEATURES));
             for (Interpolation interpolation : Interpolation.values()) {
                 // The taps of the last photo need as many bytes as its place has.

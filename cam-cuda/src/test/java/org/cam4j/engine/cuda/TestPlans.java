@@ -2,6 +2,8 @@ package org.cam4j.engine.cuda;
 
 import java.util.Map;
 import java.util.Random;
+import org.cam4j.engine.Batch;
+import org.cam4j.engine.EngineUnavailableException;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -31,6 +33,14 @@ final class TestPlans {
             numbers[i] = (float) (random.nextGaussian() * deviation);
         }
         return numbers;
+    }
+
+    static Batch images(InferencePlan plan, int count) {
+        return Batch.of(numbers(9, count * plan.input().size(), 1), plan.input());
+    }
+
+    static CudaEngine start(InferencePlan plan, Precision precision) throws EngineUnavailableException {
+        return CudaEngine.start(plan, CudaSettings.standard().withPrecision(precision));
     }
 
     /** A classifier with residual sum, concatenation, depthwise or dense windows, pooling and a dense head. */

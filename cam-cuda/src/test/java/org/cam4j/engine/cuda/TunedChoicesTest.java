@@ -29,14 +29,10 @@ class TunedChoicesTest {
         StandIn.require();
     }
 
-    private static Batch images(InferencePlan plan, int count) {
-        return Batch.of(TestPlans.numbers(9, count * plan.input().size(), 1), plan.input());
-    }
-
     @Test
     void aTunedEngineTriesEveryWayAndSaysWhatItFound() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        Batch images = images(plan, 1);
+        Batch images = TestPlans.images(plan, 1);
         try (CudaEngine engine = CudaEngine.start(plan, CudaSettings.standard().tuned());
                 Engine java = new JavaEngine(plan, 1)) {
             float[] found = engine.run(images, BOTH).host(InferencePlan.FEATURES);
@@ -60,7 +56,7 @@ class TunedChoicesTest {
     @Test
     void whatATunedEngineChoseIsTakenAgainWithoutTiming() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        Batch images = images(plan, 2);
+        Batch images = TestPlans.images(plan, 2);
         try (CudaEngine tuned = CudaEngine.start(plan, CudaSettings.standard().tuned())) {
             float[] expected = tuned.run(images, BOTH).host(InferencePlan.FEATURES);
             Optional<Packing> packing = packing(tuned);
@@ -95,7 +91,7 @@ class TunedChoicesTest {
     @Test
     void impossibleChoicesAreNotTaken() throws Exception {
         InferencePlan plan = TestPlans.classifier(false);
-        Batch images = images(plan, 1);
+        Batch images = TestPlans.images(plan, 1);
         try (CudaEngine tuned = CudaEngine.start(plan, CudaSettings.standard().tuned());
                 Engine java = new JavaEngine(plan, 1)) {
             Packing packing = packing(tuned).orElseThrow();
