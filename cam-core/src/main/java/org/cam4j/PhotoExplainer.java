@@ -124,8 +124,8 @@ public interface PhotoExplainer {
     Explanation explain(BufferedImage photo, String name, int height, int width);
 
     /**
-     * Explains images that are prepared already. No preprocessing needs to be set. The explanations' photos are {@link
-     * org.cam4j.image.PreparedPicture}s of the images: their pixels if the preprocessing is known, otherwise their values stretched to the
+     * Explains images that are prepared already. No preprocessing needs to be set. The explanations' photos are pictures
+     * drawn of the images: their pixels if the preprocessing is known, otherwise their values stretched to the
      * range of a picture.
      *
      * @param images of the size of the network's input

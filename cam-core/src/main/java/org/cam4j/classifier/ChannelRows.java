@@ -65,12 +65,6 @@ sealed interface ChannelRows {
                     Arrays.copyOfRange(columns, first, first + size),
                     Arrays.copyOfRange(factors, first, first + size));
         }
-
-        /** Tells whether this is the identity matrix. */
-        boolean isIdentity() {
-            return count() == channels
-                    && IntStream.range(0, channels).allMatch(row -> columns[row] == row && factors[row] == 1);
-        }
     }
 
     /**

@@ -71,19 +71,6 @@ public record Classifier(
     }
 
     /**
-     * Finds the parts of a classifier in a plan, with the last layer that has cells as its target.
-     *
-     * @param plan a plan for one image
-     * @param output the name of the output that holds the classes' scores or probabilities
-     * @param terms the layers' names in messages
-     * @return the parts
-     * @throws UnsupportedModelException if no map of the network adds up; the message names the layers that are in the way
-     */
-    public static Classifier find(InferencePlan plan, String output, LayerTerms terms) {
-        return find(plan, output, terms, Optional.empty());
-    }
-
-    /**
      * Finds the parts of a classifier in a plan.
      *
      * @param plan a plan for one image

@@ -1,7 +1,5 @@
 package org.cam4j.classifier;
 
-import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.Dense;
 
 /**
  * The linear function from pooled features to logits: {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}.
@@ -35,19 +33,5 @@ public record LinearHead(float[] weights, float[] bias) {
      */
     public int classes() {
         return bias.length;
-    }
-
-    /**
-     * Returns the head as an operation on averages.
-     *
-     * @return a dense layer without activation
-     */
-    public Dense dense() {
-        int classes = classes();
-        float[] transposed = new float[weights.length];
-        for (int i = 0; i < weights.length; i++) {
-            transposed[i % classes * channels() + i / classes] = weights[i];
-        }
-        return Dense.of(transposed, bias, Activation.IDENTITY);
     }
 }

@@ -27,7 +27,7 @@ import org.cam4j.plan.operation.Window;
  * gradient at {@code y}, the cell's part of the score is {@code g · (W_cell · A_cell)}. So the plan keeps the summands as an output of its
  * own, and the way back ends there.
  */
-public final class SummedByCell {
+final class SummedByCell {
 
     /** Below this the second reading costs next to nothing. */
     private static final int MANY_WEIGHTS = 1 << 20;
@@ -51,7 +51,7 @@ public final class SummedByCell {
      * @return a plan with the further output {@link InferencePlan#SUMMANDS} [h, w, units of the dense layer]; {@code plan} itself if no
      *     large dense layer alone reads the flattened features
      */
-    public static InferencePlan of(InferencePlan plan) {
+    static InferencePlan of(InferencePlan plan) {
         return dense(plan).map(step -> new SummedByCell(plan).rewritten(step)).orElse(plan);
     }
 

@@ -58,7 +58,8 @@ public final class DecodedPhoto {
      *
      * @param image prepared values, finite
      * @param preprocessing what made values of pixels, if it is known
-     * @return what {@link PreparedPicture} draws
+     * @return a picture of the image's size: its pixels if the preprocessing is known, otherwise its values stretched to the range of a
+     *     picture
      */
     public static DecodedPhoto of(ImageInput image, Optional<Preprocessing> preprocessing) {
         return new DecodedPhoto(

@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.Optional;
 
 /** Draws an image that is prepared for a network as a picture that people know. */
-public final class PreparedPicture {
+final class PreparedPicture {
 
     private PreparedPicture() {}
 
@@ -16,7 +16,7 @@ public final class PreparedPicture {
      * @param preprocessing what made values of pixels; its channels must be the image's
      * @return a picture of the image's size
      */
-    public static BufferedImage of(ImageInput image, Optional<Preprocessing> preprocessing) {
+    static BufferedImage of(ImageInput image, Optional<Preprocessing> preprocessing) {
         ChannelOrder order = preprocessing
                 .map(Preprocessing::order)
                 .orElse(image.channels() == 3 ? ChannelOrder.RGB : ChannelOrder.GREY);

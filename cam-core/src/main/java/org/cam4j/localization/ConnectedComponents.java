@@ -35,18 +35,6 @@ public final class ConnectedComponents {
     }
 
     /**
-     * Finds the 8-connected regions.
-     *
-     * @param threshold pixels with a larger value belong to a region
-     * @param values [height, width], row-major; not modified
-     * @param width columns
-     * @return the regions, perhaps none
-     */
-    public static ConnectedComponents above(double threshold, float[] values, int width) {
-        return above(threshold, values, width, Connectivity.EIGHT);
-    }
-
-    /**
      * Finds the regions.
      *
      * @param threshold pixels with a larger value belong to a region
@@ -75,15 +63,6 @@ public final class ConnectedComponents {
         int[] turns = map.turns();
         components.addLines(map.width(), x -> components.addColumn(threshold, map, turns, x));
         return components;
-    }
-
-    /**
-     * Whether no pixel is above the threshold.
-     *
-     * @return true for no region
-     */
-    public boolean isEmpty() {
-        return runs == 0;
     }
 
     /**

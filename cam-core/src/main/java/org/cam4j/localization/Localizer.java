@@ -84,7 +84,7 @@ public final class Localizer {
      * The paper's rule with the threshold that suits labelled photos best: of 0.01, 0.02, ..., 0.99 the one whose boxes have the
      * highest mean intersection over union with the labelled ones; of equal ones the lowest.
      *
-     * <p>Photos used here are no longer fit to say how good the boxes are.
+     * <p>Do not evaluate boxes on the photos used for fitting.
      *
      * @param labelled maps of the network that the localizer is for, at least one
      * @return the localizer; {@link #fraction()} says what was found

@@ -56,17 +56,6 @@ public final class PlanBuilder {
     }
 
     /**
-     * Declares a value that no step computes, to plan a part of a network with several inputs. {@link #build} then fails.
-     *
-     * @param shape its size
-     * @return its number
-     */
-    public int given(Shape shape) {
-        shapes.add(shape);
-        return shapes.size() - 1;
-    }
-
-    /**
      * Returns the steps added so far.
      *
      * @return a copy

@@ -3,6 +3,7 @@ package org.cam4j.classifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -27,7 +28,7 @@ class ClassifierTest {
         value = plan.add("gap", new GlobalPooling(Pooling.Kind.AVERAGE), value);
         value = plan.add("slice", slice, value);
         value = plan.add("classes", Dense.of(weights, new float[2], Activation.IDENTITY), value);
-        return Classifier.find(plan.build(Map.of("scores", value)), "scores", LayerTerms.OPERATIONS)
+        return Classifier.find(plan.build(Map.of("scores", value)), "scores", LayerTerms.OPERATIONS, Optional.empty())
                 .requireLinear();
     }
 

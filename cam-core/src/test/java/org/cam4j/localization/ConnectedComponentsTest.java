@@ -55,12 +55,12 @@ class ConnectedComponentsTest {
     void valuesAtTheThresholdStayOut() {
         float[] values = {0.5f, 0.5f, Math.nextUp(0.5f)};
 
-        assertThat(ConnectedComponents.above(0.5, values, 3).largest()).isEqualTo(new BoundingBox(2, 0, 3, 1));
+        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.EIGHT).largest()).isEqualTo(new BoundingBox(2, 0, 3, 1));
     }
 
     @Test
     void nothingAboveTheThresholdIsRefused() {
-        ConnectedComponents none = ConnectedComponents.above(1, new float[6], 3);
+        ConnectedComponents none = ConnectedComponents.above(1, new float[6], 3, Connectivity.EIGHT);
 
         assertThatIllegalStateException().isThrownBy(none::largest).withMessageContaining("no pixel");
     }
@@ -78,7 +78,7 @@ class ConnectedComponentsTest {
             }
         }
 
-        assertThat(ConnectedComponents.above(0, values, width).largest())
+        assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT).largest())
                 .isEqualTo(new BoundingBox(0, 0, width, height));
     }
 
@@ -101,7 +101,7 @@ class ConnectedComponentsTest {
             1, 0, 1, 0
         };
 
-        assertThat(ConnectedComponents.above(0.5, values, 4).boxes())
+        assertThat(ConnectedComponents.above(0.5, values, 4, Connectivity.EIGHT).boxes())
                 .containsExactly(
                         new BoundingBox(2, 0, 4, 2),
                         new BoundingBox(0, 2, 1, 4),
@@ -139,7 +139,7 @@ class ConnectedComponentsTest {
             any |= mask[i];
         }
         if (any) {
-            assertThat(ConnectedComponents.above(0, values, width).largest()).isEqualTo(floodFill(mask, width));
+            assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT).largest()).isEqualTo(floodFill(mask, width));
         }
     }
 
@@ -190,7 +190,7 @@ class ConnectedComponentsTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = rows.get(i / width).charAt(i % width) == '#' ? 1 : 0;
         }
-        return ConnectedComponents.above(0.5, values, width).largest();
+        return ConnectedComponents.above(0.5, values, width, Connectivity.EIGHT).largest();
     }
 
     static Stream<Arguments> scipyMasks() {

@@ -10,6 +10,7 @@ import org.cam4j.engine.Engine;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.Step;
+import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.GlobalPooling;
 import org.cam4j.plan.operation.Pooling;
@@ -32,8 +33,17 @@ public final class Plans {
     /** Ends a plan with pooling and a dense layer. */
     public static InferencePlan classifier(PlanBuilder builder, int features, LinearHead head) {
         int averages = builder.add("pooling", new GlobalPooling(Pooling.Kind.AVERAGE), features);
-        int logits = builder.add("head", head.dense(), averages);
+        int logits = builder.add("head", dense(head), averages);
         return builder.build(Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, logits));
+    }
+
+    /** Returns a head as an operation on averages: a dense layer without activation. */
+    public static Dense dense(LinearHead head) {
+        float[] transposed = new float[head.weights().length];
+        for (int i = 0; i < transposed.length; i++) {
+            transposed[i % head.classes() * head.channels() + i / head.classes()] = head.weights()[i];
+        }
+        return Dense.of(transposed, head.bias(), Activation.IDENTITY);
     }
 
     /** The dense layer that makes a plan's logits. */

@@ -62,15 +62,6 @@ public final class GapClassifier {
     }
 
     /**
-     * Returns the graph.
-     *
-     * @return not copied
-     */
-    public ComputationGraph graph() {
-        return planned.graph();
-    }
-
-    /**
      * Returns the parts, named like their vertices.
      *
      * @return target layer, head, activation; the plan is not simplified

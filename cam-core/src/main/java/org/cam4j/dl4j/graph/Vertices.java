@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
 /** Inspects vertices of a graph's configuration, below the wrappers of frozen layers. */
 final class Vertices {
@@ -43,13 +42,6 @@ final class Vertices {
     /** Whether a vertex only reshapes. */
     static boolean isReshaping(GraphVertex vertex) {
         return vertex instanceof PreprocessorVertex || vertex instanceof ReshapeVertex;
-    }
-
-    /** Whether a vertex flattens maps to vectors, itself or in the preprocessor of its layer. */
-    static boolean isFlattening(GraphVertex vertex) {
-        return isReshaping(vertex)
-                || (vertex instanceof LayerVertex read
-                        && read.getPreProcessor() instanceof CnnToFeedForwardPreProcessor);
     }
 
     /** Returns the vertices and all that they are computed from, inputs included. */

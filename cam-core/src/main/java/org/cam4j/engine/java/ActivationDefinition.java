@@ -3,7 +3,7 @@ package org.cam4j.engine.java;
 import org.cam4j.plan.operation.Activation;
 
 /** The functions of {@link Activation} by their formulas, in double precision. */
-public final class ActivationDefinition {
+final class ActivationDefinition {
 
     /** Cost of one function value, in multiplications. */
     private static final int STEPS = 20;
@@ -17,7 +17,7 @@ public final class ActivationDefinition {
      * @param x a number; NaN gives NaN
      * @return the result
      */
-    public static double of(Activation activation, double x) {
+    static double of(Activation activation, double x) {
         double alpha = activation.alpha();
         double beta = activation.beta();
         return switch (activation.function()) {

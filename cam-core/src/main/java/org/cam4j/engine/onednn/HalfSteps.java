@@ -101,7 +101,7 @@ final class HalfSteps {
     /**
      * Whether a window leaves out cells between its positions. In bfloat16 {@code convolution 1x2/5 99->65} of 1x2 cells and
      * {@code convolution 2x2/9 32->80} of 11x11 end the process. A 1x1 window with strides, as in ResNet, counts too: none was seen to
-     * fail, but the random plans that no longer crash had these in floats.
+     * fail, but all random plans known not to crash compute these in floats.
      */
     private static boolean skipsCells(Window window) {
         return window.strideY() > window.spanY() || window.strideX() > window.spanX();

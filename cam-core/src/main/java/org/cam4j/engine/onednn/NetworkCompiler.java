@@ -49,19 +49,6 @@ final class NetworkCompiler {
     }
 
     /**
-     * Compiles a plan in single precision.
-     *
-     * @param images how many run at a time
-     * @param natives owns the native objects
-     * @throws EngineUnavailableException if oneDNN has no fast code for a step
-     */
-    static CompiledNetwork compile(
-            InferencePlan plan, int images, engine processor, Weights weights, NativeObjects natives)
-            throws EngineUnavailableException {
-        return compile(plan, Precision.FLOAT32, images, processor, weights, natives);
-    }
-
-    /**
      * Compiles a plan.
      *
      * @param images how many run at a time

@@ -65,13 +65,6 @@ final class Weights {
         return new Weights(processor, nativesOfGroups, earlier, Optional.of(this));
     }
 
-    /** Returns a convolution's weights in the needed layout; {@code plain} is the layout of the array. */
-    synchronized memory packed(int value, WeightArray source, memory.desc plain, memory.desc needed) {
-        return known(source, needed)
-                .or(() -> packedEarlier(value, source, needed))
-                .orElseGet(() -> pack(value, source, source::values, plain, needed));
-    }
-
     /** Returns the transpose of a dense layer's weights in the needed layout; {@code plain} is the layout of the original. */
     synchronized memory packed(
             int value, WeightArray source, WeightArray original, memory.desc plain, memory.desc needed) {

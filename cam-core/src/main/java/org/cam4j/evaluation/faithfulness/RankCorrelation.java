@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Spearman's rank correlation: whether two arrays put their places in the same order (Spearman, 1904). */
-public final class RankCorrelation {
+final class RankCorrelation {
 
     private RankCorrelation() {}
 
@@ -15,7 +15,7 @@ public final class RankCorrelation {
      * @param other as many values, at least two
      * @return in [-1, 1]: 1 for the same order, -1 for the opposite; 0 where an array is constant
      */
-    public static double of(float[] one, float[] other) {
+    static double of(float[] one, float[] other) {
         if (one.length != other.length || one.length < 2) {
             throw new IllegalArgumentException(
                     "arrays of " + one.length + " and " + other.length + " values: expected as many, at least 2");

@@ -6,7 +6,7 @@ import org.cam4j.image.Geometry;
 import org.cam4j.localization.BoundingBox;
 
 /** Answers that need no network: photographers put their objects in the middle and fill the frame. */
-public final class Baselines {
+final class Baselines {
 
     private static final Prediction NONE = new Prediction(0, "centre", 0, 1);
     private static final int CELLS = 101;
@@ -21,7 +21,7 @@ public final class Baselines {
      * @param height the photo's rows
      * @return sides are {@code √½} of the photo's, rounded to the nearest pixel
      */
-    public static BoundingBox centreBox(int width, int height) {
+    static BoundingBox centreBox(int width, int height) {
         int across = Math.max(1, (int) Math.round(width * Math.sqrt(0.5)));
         int down = Math.max(1, (int) Math.round(height * Math.sqrt(0.5)));
         return BoundingBox.ofSize(Math.floorDiv(width - across, 2), Math.floorDiv(height - down, 2), across, down);
@@ -34,7 +34,7 @@ public final class Baselines {
      * @param height the photo's rows
      * @return the largest box
      */
-    public static BoundingBox wholePhoto(int width, int height) {
+    static BoundingBox wholePhoto(int width, int height) {
         return new BoundingBox(0, 0, width, height);
     }
 
@@ -46,7 +46,7 @@ public final class Baselines {
      * @param height the photo's rows
      * @return a map of {@value #CELLS}x{@value #CELLS} cells, a Gaussian with a standard deviation of a quarter of the photo's sides
      */
-    public static ActivationMap centreMap(int width, int height) {
+    static ActivationMap centreMap(int width, int height) {
         float[] values = new float[CELLS * CELLS];
         for (int y = 0; y < CELLS; y++) {
             for (int x = 0; x < CELLS; x++) {

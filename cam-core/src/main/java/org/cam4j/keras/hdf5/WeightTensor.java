@@ -72,11 +72,6 @@ public final class WeightTensor {
         return new WeightTensor(TensorShape.of(sizes), stored, moved);
     }
 
-    /** Returns the same values under another shape. */
-    WeightTensor reshaped(TensorShape other) {
-        return isRowMajor() ? new WeightTensor(other, stored) : new WeightTensor(other, values());
-    }
-
     private boolean isRowMajor() {
         return Arrays.equals(strides, rowMajor(shape));
     }

@@ -22,7 +22,6 @@ import org.cam4j.keras.kind.LayerKinds;
 final class GraphRewriting {
 
     private final List<LayerNode> nodes = new ArrayList<>();
-    private final Map<String, LayerNode> byName = new HashMap<>();
     private final Map<String, TensorShape> built = new HashMap<>();
     private final Map<String, TensorShape> ofKeras = new HashMap<>();
     private final Set<String> names = new HashSet<>();
@@ -36,10 +35,6 @@ final class GraphRewriting {
 
     List<LayerNode> nodes() {
         return nodes;
-    }
-
-    LayerNode node(String name) {
-        return byName.get(name);
     }
 
     /** Returns the shape in Keras: [h, w, c], [t, c] or [c]. */
@@ -68,7 +63,6 @@ final class GraphRewriting {
     /** Adds a node whose built shape is also its shape in Keras. */
     void add(LayerNode node) {
         nodes.add(node);
-        byName.put(node.name(), node);
         shape(node).ifPresent(shape -> {
             built.put(node.name(), shape);
             ofKeras.put(node.name(), shape);

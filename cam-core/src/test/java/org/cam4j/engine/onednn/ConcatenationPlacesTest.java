@@ -10,6 +10,7 @@ import java.util.Random;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Precision;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -200,6 +201,7 @@ class ConcatenationPlacesTest {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             List<Kernel> kernels = NetworkCompiler.compile(
                             network.plan(second),
+                            Precision.FLOAT32,
                             1,
                             processor,
                             new Weights(processor, natives, Optional.empty()),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.engine.Precision;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -44,7 +45,7 @@ class KernelChoiceTest {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             return NetworkCompiler.compile(
-                            plan, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
+                            plan, Precision.FLOAT32, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
                     .code();
         }
     }

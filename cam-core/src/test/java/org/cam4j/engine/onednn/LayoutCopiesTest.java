@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
+import org.cam4j.engine.Precision;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -35,7 +36,7 @@ class LayoutCopiesTest {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             InferencePlan built = plan.build(Map.of("result", result));
             return NetworkCompiler.compile(
-                            built, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
+                            built, Precision.FLOAT32, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
                     .kernels()
                     .stream()
                     .filter(Kernel.Primitive.class::isInstance)

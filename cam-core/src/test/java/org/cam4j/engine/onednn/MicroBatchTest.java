@@ -16,6 +16,7 @@ import org.cam4j.classifier.LinearHead;
 import org.cam4j.dl4j.graph.GapClassifier;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.Engine;
+import org.cam4j.engine.Precision;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.PlanBuilder;
 import org.cam4j.plan.operation.Activation;
@@ -77,7 +78,7 @@ class MicroBatchTest {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             Weights weights = new Weights(processor, natives, Optional.empty());
-            CompiledNetwork network = NetworkCompiler.compile(plan, each, processor, weights, natives);
+            CompiledNetwork network = NetworkCompiler.compile(plan, Precision.FLOAT32, each, processor, weights, natives);
             OutputBuffers results = OutputBuffers.of(plan, Plans.OUTPUTS, COUNT);
             try (Execution execution = new Execution(network, processor)) {
                 for (int image = 0; image < COUNT; image += each) {

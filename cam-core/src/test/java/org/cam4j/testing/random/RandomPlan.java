@@ -79,7 +79,7 @@ final class RandomPlan {
             steps.add(new Step(features, "features", new Reshape(image), List.of(value)));
         }
         steps.add(new Step(last + 1, "pooling", new GlobalPooling(Pooling.Kind.AVERAGE), List.of(features)));
-        Dense dense = head(shape.channels(), classes).dense();
+        Dense dense = Plans.dense(head(shape.channels(), classes));
         steps.add(new Step(last + 2, "head", dense, List.of(last + 1)));
         return new InferencePlan(
                 plan.inputs(), steps, Map.of(InferencePlan.FEATURES, features, InferencePlan.LOGITS, last + 2));

@@ -24,11 +24,6 @@ public final class Attributes {
         return new Attributes(byName, tensors);
     }
 
-    /** Returns no attributes. */
-    public static Attributes none() {
-        return new Attributes(Map.of(), null);
-    }
-
     public boolean has(String name) {
         return byName.containsKey(name);
     }

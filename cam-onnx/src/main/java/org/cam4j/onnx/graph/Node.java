@@ -50,11 +50,6 @@ public record Node(
         branches = List.copyOf(branches);
     }
 
-    /** Whether an optional input is given. */
-    public boolean hasInput(int index) {
-        return index < inputs.size() && !inputs.get(index).isEmpty();
-    }
-
     /** Returns the operator with its domain, as a refusal names it. */
     public String qualifiedOperator() {
         return domain.isEmpty() ? operator : domain + "." + operator;

@@ -29,7 +29,7 @@ import org.cam4j.plan.operation.Shape;
  * they came. The same images in a batch of the same size give the same bits, on every thread. Weights are held by ONNX Runtime, packed,
  * besides the plan's own arrays; while it starts, there is one more copy in the JVM's direct memory.
  */
-public final class OnnxRuntimeEngine implements Engine {
+final class OnnxRuntimeEngine implements Engine {
 
     private static final int MOST_AT_ONCE = 8;
 
@@ -69,7 +69,7 @@ public final class OnnxRuntimeEngine implements Engine {
      * @return a running engine
      * @throws EngineUnavailableException if ONNX Runtime is not there for this platform, or a step cannot be written as ONNX
      */
-    public static OnnxRuntimeEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
+    static OnnxRuntimeEngine start(InferencePlan plan, int threads) throws EngineUnavailableException {
         for (Step step : plan.steps()) {
             if (step.operation() instanceof External external) {
                 throw new EngineUnavailableException(
