@@ -6,13 +6,14 @@ import org.cam4j.engine.Values;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A network's results for a batch: the last convolution's activations {@code A} [n, h, w, k] and the logits [n, classes].
+ * A network's results for a batch: the target layer's activations {@code A} [n, h, w, k] and the logits [n, classes].
  *
  * <p>Holds the head's weights {@code W} [k, classes], if the head is linear. The map of a further class
  * {@code M(y, x) = Σ_k W(k, class) · A(y, x, k)} (Zhou et al., CVPR 2016) therefore costs one small product on the activations' device,
  * and only the map is copied to the host. With any other head, a map is {@code h · w · Σ_k G(y, x, k) · A(y, x, k)} with {@code G} from
  * a walk back through the head with held gates.
- * Immutable and thread-safe; stays valid after the engine is closed.
+ *
+ * <p>Immutable and thread-safe; stays valid after the engine is closed.
  */
 public interface Activations {
 
@@ -38,7 +39,7 @@ public interface Activations {
     int width();
 
     /**
-     * Returns the number of feature maps of the last convolution.
+     * Returns the number of feature maps of the target layer.
      *
      * @return k
      */
@@ -88,7 +89,7 @@ public interface Activations {
     record ClassMap(float[] values, float bias) {}
 
     /**
-     * Tells whether an image's logits and last convolution's activations are all finite. Weights that are damaged or too large for
+     * Tells whether an image's logits and the target layer's activations are all finite. Weights that are damaged or too large for
      * single precision give infinite values or NaN.
      *
      * @param image the image's index, in [0, n)
@@ -97,7 +98,7 @@ public interface Activations {
     boolean isFinite(int image);
 
     /**
-     * Returns the last convolution's activations.
+     * Returns the target layer's activations.
      *
      * @return [n, h, w, k] on the ND4J backend's device; not copied: do not modify it
      */

@@ -171,10 +171,10 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
     }
 
     /**
-     * {@return a builder for a plan that the application has built} Compiles without DL4J on the class path. The plan's only output, or the one that is chosen, must hold the
-     * classes' scores or probabilities.
+     * {@return a builder for a plan that the application has built; needs neither DL4J nor ND4J}
      *
-     * @param plan a network; needs neither DL4J nor ND4J
+     * @param plan a network whose only output, or the one that {@link MapperBuilder#output} chooses, holds the classes' scores or
+     *     probabilities
      */
     public static MapperBuilder ofPlan(InferencePlan plan) {
         return new MapperBuilder(new PlanSource(plan));
@@ -292,7 +292,7 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
         return opened(prepared).labels();
     }
 
-    /** {@return what was found in the network: input, last convolution, pooling, head} */
+    /** {@return what was found in the network: input, target layer, pooling, head} */
     public ModelSummary summary() {
         return opened(network).summary();
     }

@@ -21,7 +21,7 @@ import org.cam4j.image.MapPlacement;
 /**
  * A network's explanation of one photo: its predictions, and the class activation map of any class without a second forward pass.
  *
- * <p>Immutable; stays valid after the mapper is closed. Holds the photo and the last convolution's activations of the whole batch:
+ * <p>Immutable; stays valid after the mapper is closed. Holds the photo and the target layer's activations of the whole batch:
  * drop the explanation when no further maps are needed.
  */
 public final class Explanation {

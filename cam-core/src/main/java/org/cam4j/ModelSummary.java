@@ -12,11 +12,11 @@ import org.cam4j.classifier.OutputActivation;
  * @param inputWidth columns of the input
  * @param inputChannels channels of the input
  * @param lastConvolution the last convolution's name; several names are joined by " + "
- * @param features the target layer, whose activations are mapped: the last convolution or a layer behind it; several names are joined
- *     by " + "
+ * @param features the target layer, whose activations are mapped: by default the last layer with rows and columns; several names are
+ *     joined by " + "
  * @param mapHeight rows of the maps
  * @param mapWidth columns of the maps
- * @param channels feature maps of the last convolution
+ * @param channels feature maps of the target layer
  * @param pooling the average pooling's name; several names are joined by " + "
  * @param head the name of the layer that gives the classes: the last dense layer or the layer that joins several, the convolution to
  *     classes, or the pooling if the pooled channels are the classes

@@ -18,8 +18,8 @@ public interface NetworkArrays {
     Activations activations(INDArray images);
 
     /**
-     * Returns the last convolution's activations of a batch. If several feature maps are pooled, they are concatenated along the
-     * channels.
+     * Returns the target layer's activations of a batch; most often the target layer is the last convolution. If several feature maps are
+     * pooled, they are concatenated along the channels.
      *
      * @param images preprocessed [n, height, width, channels]; not modified
      * @return [n, h, w, k]

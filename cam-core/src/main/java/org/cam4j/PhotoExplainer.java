@@ -11,8 +11,8 @@ import org.cam4j.image.DecodedPhoto;
 /**
  * Explains photos: JPEG, PNG, WebP, GIF, BMP or TIFF files in, predictions and class activation maps out.
  *
- * <p>All methods but those for tensors throw {@link IllegalStateException} if no preprocessing is set, and all throw {@link PhotoException} if the network's scores
- * or activations of a photo are not finite.
+ * <p>All methods but those for tensors throw {@link IllegalStateException} if no preprocessing is set, and all throw
+ * {@link PhotoException} if the network's scores or activations of a photo are not finite.
  */
 public interface PhotoExplainer {
 

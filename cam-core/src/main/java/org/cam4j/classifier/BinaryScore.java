@@ -24,9 +24,7 @@ final class BinaryScore {
     static ScoreActivation ofBothClasses(ScoreActivation scores) {
         InferencePlan plan = scores.plan();
         List<Step> steps = new ArrayList<>(plan.steps());
-        int both = plan.inputs().size()
-                + steps.stream().mapToInt(Step::value).max().orElse(0)
-                + 1;
+        int both = plan.freeValue();
         Step last = steps.stream()
                 .filter(step -> step.value() == scores.logits())
                 .findFirst()

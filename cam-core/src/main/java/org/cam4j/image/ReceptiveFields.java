@@ -14,8 +14,7 @@ import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Shape;
 
 /**
- * Follows a network's operations from the image to the last convolution's activations, and so finds where in the image their cells
- * lie.
+ * Follows a network's operations from the image to its values, and so finds where in the image the cells of a value lie.
  *
  * <p>The centre of a cell's receptive field is an affine function of its index along each axis, {@code first + i · step}: a window of
  * span {@code k}, stride {@code s} and {@code p} zeros in front moves the first centre by {@code ((k - 1) / 2 - p) · step} and

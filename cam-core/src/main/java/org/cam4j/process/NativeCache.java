@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folder into which JavaCPP unpacks native libraries: the one of its setting {@code org.bytedeco.javacpp.cachedir}, otherwise
- * {@code ~/.javacpp/cache} ({@code cache-onednn} without ND4J), otherwise one in the system's temporary folder. Another user can guess that last name and put libraries of
- * his own there, which would run as this user's.
+ * {@code ~/.javacpp/cache} ({@code cache-onednn} without ND4J), otherwise one in the system's temporary folder. Another user can guess that
+ * last name and put libraries of his own there, which would run as this user's.
  */
 public final class NativeCache {
 

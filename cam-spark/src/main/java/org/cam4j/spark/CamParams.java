@@ -104,7 +104,8 @@ public abstract class CamParams<T extends CamParams<T>> extends Transformer impl
     }
 
     /**
-     * Sets the column of photos: encoded bytes, Spark's image structs, or paths that executors open. Defaults to {@code content}, as the source {@code binaryFile} names it.
+     * Sets the column of photos: encoded bytes, Spark's image structs, or paths that executors open. Defaults to {@code content}, as the
+     * source {@code binaryFile} names it.
      *
      * @param value the new value
      * @return this
@@ -144,7 +145,8 @@ public abstract class CamParams<T extends CamParams<T>> extends Transformer impl
     }
 
     /**
-     * Sets the column of the photos' names, which messages use; it need not exist. Defaults to {@code path}, as the source {@code binaryFile} names it.
+     * Sets the column of the photos' names, which messages use; it need not exist. Defaults to {@code path}, as the source {@code
+     * binaryFile} names it.
      *
      * @param value the new value
      * @return this
@@ -164,7 +166,8 @@ public abstract class CamParams<T extends CamParams<T>> extends Transformer impl
     }
 
     /**
-     * Sets a prepared model, ONNX file or Keras file: a path on the driver, an address, or the name of a file that {@code --files} ships. It must be set. ONNX and Keras files are prepared on the driver, which needs their libraries.
+     * Sets a prepared model, ONNX file or Keras file: a path on the driver, an address, or the name of a file that {@code --files} ships.
+     * It must be set. ONNX and Keras files are prepared on the driver, which needs their libraries.
      *
      * @param value the new value
      * @return this
@@ -264,7 +267,8 @@ public abstract class CamParams<T extends CamParams<T>> extends Transformer impl
     }
 
     /**
-     * Sets which boxes are found: {@code none}, {@code paper}, {@code relative:0.35}, {@code min-max:0.5} or {@code multi-threshold}. Defaults to {@code paper}. The fractions are examples; see {@link org.cam4j.localization.Localizer}.
+     * Sets which boxes are found: {@code none}, {@code paper}, {@code relative:0.35}, {@code min-max:0.5} or {@code multi-threshold}.
+     * Defaults to {@code paper}. The fractions are examples; see {@link org.cam4j.localization.Localizer}.
      *
      * @param value the new value
      * @return this
@@ -384,7 +388,8 @@ public abstract class CamParams<T extends CamParams<T>> extends Transformer impl
     }
 
     /**
-     * Sets what becomes of photos that cannot be explained: {@code error}, {@code skip} or {@code keep}; see {@link InvalidPhotos}. Defaults to {@code error}.
+     * Sets what becomes of photos that cannot be explained: {@code error}, {@code skip} or {@code keep}; see {@link InvalidPhotos}.
+     * Defaults to {@code error}.
      *
      * @param value the new value
      * @return this

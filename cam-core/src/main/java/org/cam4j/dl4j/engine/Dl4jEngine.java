@@ -30,7 +30,7 @@ public final class Dl4jEngine implements Engine {
     /**
      * Creates an engine for a graph.
      *
-     * @param graph its outputs are the last convolution's activations, possibly in several parts along the channels, and then the
+     * @param graph its outputs are the target layer's activations, possibly in several parts along the channels, and then the
      *     logits; owned and freed by the engine
      * @param format the layout of images and activations in the graph
      */

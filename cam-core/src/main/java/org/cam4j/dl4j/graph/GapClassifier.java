@@ -116,7 +116,7 @@ public final class GapClassifier {
     }
 
     /**
-     * Copies the network for inference; the copy outputs the last convolution's activations and the logits.
+     * Copies the network for inference; the copy outputs the target layer's activations and the logits.
      *
      * @return a new graph with its own weights; its outputs are the maps in {@link #format()}, in order, and then the logits
      */

@@ -128,7 +128,7 @@ final class ConvolutionCompiler {
         convolution_forward.primitive_desc chosen = chosen(value, name, convolution, input, shape, output, operations);
         Tensor result = sumPlace(name, chosen.dst_desc(), added, free);
         add(value, name, convolution, chosen, input, result);
-        return made.settled(name, result, output);
+        return made.inPreferredLayout(name, result, output);
     }
 
     private convolution_forward.primitive_desc chosen(
@@ -255,7 +255,7 @@ final class ConvolutionCompiler {
     /** Puts a result into its prepared place if there is one, otherwise into the layout that the next kernels prefer. */
     private Tensor finished(String name, Tensor result, Shape output, Tensor place) {
         if (place == null) {
-            return made.settled(name, result, output);
+            return made.inPreferredLayout(name, result, output);
         }
         if (place != result) {
             kernels.copy(name, result, place);

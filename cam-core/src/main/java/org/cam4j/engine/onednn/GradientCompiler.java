@@ -52,7 +52,7 @@ final class GradientCompiler {
                         kernels.place(DNNL_ARG_DIFF_DST, gradient),
                         kernels.place(DNNL_ARG_SRC, value),
                         kernels.place(DNNL_ARG_DIFF_SRC, result));
-                return kernels.settled(step.name(), result, step.output());
+                return kernels.inPreferredLayout(step.name(), result, step.output());
             }
         }
         return byDefinition(operation, step);
@@ -101,6 +101,6 @@ final class GradientCompiler {
                     kernels.layouts().plain(shape), step.name(), step.inputs().get(i)));
         }
         kernels.define(operation, step.shapes(), read, step.output(), result);
-        return kernels.settled(step.name(), result, step.output());
+        return kernels.inPreferredLayout(step.name(), result, step.output());
     }
 }

@@ -179,7 +179,7 @@ final class KernelList {
     }
 
     /** Returns a result in the layout that the next kernels prefer; few channels stay as they are: blocks would be mostly padding. */
-    Tensor settled(String name, Tensor result, Shape shape) {
+    Tensor inPreferredLayout(String name, Tensor result, Shape shape) {
         memory.desc layout = layouts.preferred(shape);
         return shape.channels() < Layouts.BLOCK || result.layout().equals(layout)
                 ? result

@@ -53,7 +53,7 @@ final class PoolingCompiler {
                         new pooling_forward(found.get()),
                         kernels.place(DNNL_ARG_SRC, source),
                         kernels.place(DNNL_ARG_DST, result));
-                return result == place ? place : kernels.settled(name, result, output);
+                return result == place ? place : kernels.inPreferredLayout(name, result, output);
             }
         }
         throw new EngineUnavailableException("it has no fast kernel for " + pooling.describe() + " ('" + name + "')");

@@ -41,7 +41,7 @@ final class SpatialCompiler {
                 input.layout(),
                 kernels.view(DNNL_ARG_TO, result, inside),
                 inside);
-        return kernels.settled(name, result, output);
+        return kernels.inPreferredLayout(name, result, output);
     }
 
     Tensor crop(String name, Padding border, Tensor input, Shape shape, Shape output) {
@@ -54,7 +54,7 @@ final class SpatialCompiler {
                 inside,
                 kernels.place(DNNL_ARG_TO, result),
                 result.layout());
-        return kernels.settled(name, result, output);
+        return kernels.inPreferredLayout(name, result, output);
     }
 
     private static long[] offsets(Padding border) {
@@ -85,7 +85,7 @@ final class SpatialCompiler {
                         new resampling_forward(found.get()),
                         kernels.place(DNNL_ARG_SRC, source),
                         kernels.place(DNNL_ARG_DST, result));
-                return kernels.settled(name, result, output);
+                return kernels.inPreferredLayout(name, result, output);
             }
         }
         throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
@@ -98,7 +98,7 @@ final class SpatialCompiler {
         copyNearest(name, kernels.in(layouts.cuttable(shape), name, input), shape, rows, between, true);
         Tensor result = kernels.tensor(layouts.cuttable(output));
         copyNearest(name, rows, between, result, output, false);
-        return kernels.settled(name, result, output);
+        return kernels.inPreferredLayout(name, result, output);
     }
 
     private void copyNearest(String name, Tensor from, Shape source, Tensor to, Shape target, boolean byRow) {
@@ -145,7 +145,7 @@ final class SpatialCompiler {
                 copyColumns(name, step, source, from, columns, start, result, output);
             }
         }
-        return kernels.settled(name, result, output);
+        return kernels.inPreferredLayout(name, result, output);
     }
 
     private void copyColumns(

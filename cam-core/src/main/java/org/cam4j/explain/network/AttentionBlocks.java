@@ -152,12 +152,12 @@ record AttentionBlocks(List<Step> attention, List<Integer> outputs, int tokens) 
         Map<String, Integer> scores = new LinkedHashMap<>(plan.outputs());
         for (int block = 0; block < outputs.size(); block++) {
             Map<Integer, Integer> numbers = new HashMap<>();
-            numbers.put(last, addMean(steps, plan.shape(last), outputs.get(block)));
+            numbers.put(last, addMean(plan, steps, plan.shape(last), outputs.get(block)));
             for (Step step : head) {
                 List<Integer> inputs = step.inputs().stream()
                         .map(value -> numbers.getOrDefault(value, value))
                         .toList();
-                numbers.put(step.value(), add(steps, step.name(), step.operation(), inputs));
+                numbers.put(step.value(), add(plan, steps, step.name(), step.operation(), inputs));
             }
             scores.put(scores(block), numbers.get(logits));
         }
@@ -165,17 +165,19 @@ record AttentionBlocks(List<Step> attention, List<Integer> outputs, int tokens) 
     }
 
     /** Adds the mean of all tokens in place of each of them. */
-    private int addMean(List<Step> steps, Shape shape, int output) {
+    private int addMean(InferencePlan plan, List<Step> steps, Shape shape, int output) {
         String name = "mean of tokens";
         int channels = shape.channels();
-        int zeros = add(steps, name, ScaleShift.uniform(channels, 0, 0), List.of(output));
-        int image = add(steps, name, new Reshape(new Shape(tokens, 1, channels)), List.of(output));
-        int mean = add(steps, name, new GlobalPooling(Pooling.Kind.AVERAGE), List.of(image));
-        return add(steps, name, new Elementwise(Elementwise.Kind.ADD), List.of(zeros, mean));
+        int zeros = add(plan, steps, name, ScaleShift.uniform(channels, 0, 0), List.of(output));
+        int image = add(plan, steps, name, new Reshape(new Shape(tokens, 1, channels)), List.of(output));
+        int mean = add(plan, steps, name, new GlobalPooling(Pooling.Kind.AVERAGE), List.of(image));
+        return add(plan, steps, name, new Elementwise(Elementwise.Kind.ADD), List.of(zeros, mean));
     }
 
-    private static int add(List<Step> steps, String name, Operation operation, List<Integer> inputs) {
-        int number = steps.stream().mapToInt(Step::value).max().orElseThrow() + 1;
+    /** Adds a step to those of a plan; each added step takes one number. */
+    private static int add(
+            InferencePlan plan, List<Step> steps, String name, Operation operation, List<Integer> inputs) {
+        int number = plan.freeValue() + steps.size() - plan.steps().size();
         steps.add(new Step(number, name, operation, inputs));
         return number;
     }

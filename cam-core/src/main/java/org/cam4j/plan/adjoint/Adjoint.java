@@ -14,8 +14,9 @@ import org.cam4j.plan.operation.Gates;
  * <pre>{@code Σ_c s_c · score_c = Σ G · A + bias}</pre>
  *
  * exactly; the bias is what the biases of that part contribute, and values that do not depend on {@code A}. Rules for held gates: an
- * activation {@code φ} is {@code φ(0)} and the factor {@code (φ(z) - φ(0))/z}; the result of a softmax is constant; in a product, a factor that is broadcast, or that comes out of a sigmoid, a softmax or a divisor, is constant, and two other factors share the product
- * equally; layer normalisation divides by a constant deviation; a maximum picks.
+ * activation {@code φ} is {@code φ(0)} and the factor {@code (φ(z) - φ(0))/z}; the result of a softmax is constant; in a product, a factor
+ * that is broadcast, or that comes out of a sigmoid, a softmax or a divisor, is constant, and two other factors share the product equally;
+ * layer normalisation divides by a constant deviation; a maximum picks.
  *
  * @param forward the plan with its own outputs and the values that the way back reads, named as that plan's inputs
  * @param backward takes {@link #SEED} [scores] and those values; gives {@link #GRADIENT}, the size of {@code A}, and, if gates are held,

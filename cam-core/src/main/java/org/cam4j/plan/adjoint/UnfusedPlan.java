@@ -14,8 +14,7 @@ final class UnfusedPlan {
     private UnfusedPlan() {}
 
     static InferencePlan of(InferencePlan plan, Between part, List<Integer> to) {
-        int next = plan.inputs().size()
-                + plan.steps().stream().mapToInt(Step::value).max().orElse(0);
+        int next = plan.freeValue();
         List<Step> steps = new ArrayList<>();
         for (Step step : plan.steps()) {
             if (part.contains(step.value())
@@ -23,9 +22,9 @@ final class UnfusedPlan {
                     && step.operation() instanceof Activated activated
                     && !(activated instanceof Activate)
                     && !activated.activation().isIdentity()) {
-                next++;
                 steps.add(new Step(next, step.name(), activated.withActivation(Activation.IDENTITY), step.inputs()));
                 steps.add(new Step(step.value(), step.name(), new Activate(activated.activation()), List.of(next)));
+                next++;
             } else {
                 steps.add(step);
             }

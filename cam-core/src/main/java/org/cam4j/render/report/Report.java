@@ -43,8 +43,8 @@ import org.cam4j.render.picture.Colormap;
  * });
  * }</pre>
  *
- * <p>Photos are in the page as JPEGs of at most {@value #LONGEST_SIDE} pixels along a side; boxes and values are of the photos' own pixels. The page
- * follows the reader's choice of light or dark, fits a phone, can be used with the keyboard, and allows itself no request and no
+ * <p>Photos are in the page as JPEGs of at most {@value #LONGEST_SIDE} pixels along a side; boxes and values are of the photos' own pixels.
+ * The page follows the reader's choice of light or dark, fits a phone, can be used with the keyboard, and allows itself no request and no
  * script but its own by a content security policy.
  *
  * <p>Immutable: each method gives a new report.

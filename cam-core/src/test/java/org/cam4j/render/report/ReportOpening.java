@@ -19,9 +19,9 @@ import org.cam4j.testing.Browser;
 /**
  * Times how long Chromium takes to open a report of many photos; not part of the build.
  *
- * <p>Arguments: a folder of photos, how many photos the report has, and a file for the report. The folder's photos come again and again, each time with
- * other maps, of 7x7 cells and five classes. Chromium's own clock (Navigation Timing, Paint Timing) says when the page showed something and when it was
- * ready for clicks; each opening begins with an empty page.
+ * <p>Arguments: a folder of photos, how many photos the report has, and a file for the report. The folder's photos come again and again,
+ * each time with other maps, of 7x7 cells and five classes. Chromium's own clock (Navigation Timing, Paint Timing) says when the page
+ * showed something and when it was ready for clicks; each opening begins with an empty page.
  */
 final class ReportOpening {
 

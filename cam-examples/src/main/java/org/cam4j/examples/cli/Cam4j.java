@@ -21,7 +21,10 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code serve}, {@code inspect}, {@code prepare}. */
+/**
+ * The program: {@code cam4j explain}, {@code objects}, {@code evaluate}, {@code select}, {@code train}, {@code serve}, {@code inspect},
+ * {@code prepare}.
+ */
 @Command(
         name = "cam4j",
         description = "Shows which part of a photo made a network choose a class.",

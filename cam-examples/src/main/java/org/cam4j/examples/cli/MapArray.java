@@ -11,8 +11,9 @@ import org.cam4j.file.Npy;
 import org.cam4j.file.WholeFile;
 
 /**
- * The file of a raw map, or of a layer's activations, for {@code numpy.load}. Its header is padded with spaces to twice the length of NumPy's own, so that the next run
- * knows the file as a result even if a run was killed before it wrote the JSON. Readers skip headers by their length.
+ * The file of a raw map, or of a layer's activations, for {@code numpy.load}. Its header is padded with spaces to twice the length of
+ * NumPy's own, so that the next run knows the file as a result even if a run was killed before it wrote the JSON. Readers skip headers by
+ * their length.
  */
 final class MapArray {
 

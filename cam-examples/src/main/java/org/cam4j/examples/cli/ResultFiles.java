@@ -27,7 +27,8 @@ import org.cam4j.render.overlay.Overlay;
 
 /**
  * Writes a photo's results: {@code NAME.json} for programs, and for each mapped class {@code NAME-INDEX.npy} with the raw map and
- * {@code NAME-INDEX.png} or {@code .jpg} with the overlay; of several methods each has its name behind INDEX. The JSON is written last: if it exists, the other files do.
+ * {@code NAME-INDEX.png} or {@code .jpg} with the overlay; of several methods each has its name behind INDEX. The JSON is written last: if
+ * it exists, the other files do.
  */
 final class ResultFiles {
 

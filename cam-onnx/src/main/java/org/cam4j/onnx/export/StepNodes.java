@@ -284,41 +284,7 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
 
     @Override
     public Result visit(Resize operation) {
-        String image = tensors.first(input);
-        if (operation.interpolation() == Resize.Interpolation.BILINEAR) {
-            if (draft.isForThisProcess()) {
-                return first(new InterpolationNodes(draft).of(operation, shape, image));
-            }
-            return first(resized(operation, image, "linear", "half_pixel"));
-        }
-        boolean isMultiple = operation.height() % shape.height() == 0 && operation.width() % shape.width() == 0;
-        if (isMultiple) {
-            return first(resized(operation, image, "nearest", "asymmetric"));
-        }
-        // Where a centre falls on the edge of two cells, runtimes differ.
-        String rows = picked(image, 2L, Resize.nearest(shape.height(), operation.height()));
-        return first(picked(rows, 3L, Resize.nearest(shape.width(), operation.width())));
-    }
-
-    private String resized(Resize operation, String image, String mode, String coordinates) {
-        String batchAndChannels = draft.add("Slice", draft.add("Shape", image), draft.longs(0), draft.longs(2));
-        String sizes = draft.node("Concat", batchAndChannels, draft.longs(operation.height(), operation.width()))
-                .with("axis", 0L)
-                .output();
-        NodeDraft node = draft.node("Resize", image, "", "", sizes)
-                .with("mode", mode)
-                .with("coordinate_transformation_mode", coordinates);
-        return (mode.equals("nearest") ? node.with("nearest_mode", "floor") : node).output();
-    }
-
-    private String picked(String image, long axis, int... sources) {
-        long[] entries = new long[sources.length];
-        for (int i = 0; i < sources.length; i++) {
-            entries[i] = sources[i];
-        }
-        return draft.node("Gather", image, draft.longs(entries))
-                .with("axis", axis)
-                .output();
+        return first(new ResizeNodes(draft).of(operation, shape, tensors.first(input)));
     }
 
     // ---- moved numbers ----
@@ -390,11 +356,7 @@ final class StepNodes implements OperationVisitor<StepNodes.Result> {
 
     @Override
     public Result visit(External operation) {
-        throw refused(operation, "no operation of a plan");
-    }
-
-    private UnsupportedModelException refused(Operation operation, String reason) {
-        return new UnsupportedModelException("step " + Quoted.of(step.name()) + " (" + operation.describe()
-                + ") cannot be written as ONNX: it is " + reason + ". Save a prepared model instead.");
+        throw new UnsupportedModelException("step " + Quoted.of(step.name()) + " (" + operation.describe()
+                + ") cannot be written as ONNX: it is no operation of a plan. Save a prepared model instead.");
     }
 }

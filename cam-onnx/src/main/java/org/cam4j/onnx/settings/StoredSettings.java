@@ -9,7 +9,8 @@ import org.cam4j.door.PhotoSettings;
 
 /**
  * Reads the settings that come with a model: from its metadata, as ultralytics and Windows ML write them; otherwise from the
- * configurations that Hugging Face and timm put beside it; names of classes also from {@code labels.txt}. Each part is taken from the first source that has it.
+ * configurations that Hugging Face and timm put beside it; names of classes also from {@code labels.txt}. Each part is taken from the first
+ * source that has it.
  */
 public final class StoredSettings {
 
