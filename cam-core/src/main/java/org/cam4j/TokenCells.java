@@ -56,7 +56,8 @@ final class TokenCells {
     /** Returns the name of the layer that made the tokens; a layer is found by the last step of its name. */
     private static String name(InferencePlan plan, int value) {
         Step maker = maker(plan, value);
-        while (maker.operation() instanceof Reshape && !plan.isInput(maker.inputs().get(0))) {
+        while (maker.operation() instanceof Reshape
+                && !plan.isInput(maker.inputs().get(0))) {
             maker = maker(plan, maker.inputs().get(0));
         }
         String name = maker.name();

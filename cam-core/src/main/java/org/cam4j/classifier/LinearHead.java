@@ -1,6 +1,5 @@
 package org.cam4j.classifier;
 
-
 /**
  * The linear function from pooled features to logits: {@code logit_c = Σ_k W(k, c) · mean(A_k) + b_c}.
  *

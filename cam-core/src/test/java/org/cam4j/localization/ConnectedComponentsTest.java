@@ -55,7 +55,8 @@ class ConnectedComponentsTest {
     void valuesAtTheThresholdStayOut() {
         float[] values = {0.5f, 0.5f, Math.nextUp(0.5f)};
 
-        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.EIGHT).largest()).isEqualTo(new BoundingBox(2, 0, 3, 1));
+        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.EIGHT).largest())
+                .isEqualTo(new BoundingBox(2, 0, 3, 1));
     }
 
     @Test
@@ -78,7 +79,8 @@ class ConnectedComponentsTest {
             }
         }
 
-        assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT).largest())
+        assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT)
+                        .largest())
                 .isEqualTo(new BoundingBox(0, 0, width, height));
     }
 
@@ -139,7 +141,9 @@ class ConnectedComponentsTest {
             any |= mask[i];
         }
         if (any) {
-            assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT).largest()).isEqualTo(floodFill(mask, width));
+            assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT)
+                            .largest())
+                    .isEqualTo(floodFill(mask, width));
         }
     }
 

@@ -45,7 +45,12 @@ class KernelChoiceTest {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             return NetworkCompiler.compile(
-                            plan, Precision.FLOAT32, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
+                            plan,
+                            Precision.FLOAT32,
+                            1,
+                            processor,
+                            new Weights(processor, natives, Optional.empty()),
+                            natives)
                     .code();
         }
     }

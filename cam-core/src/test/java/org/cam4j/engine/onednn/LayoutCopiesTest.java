@@ -36,7 +36,12 @@ class LayoutCopiesTest {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             InferencePlan built = plan.build(Map.of("result", result));
             return NetworkCompiler.compile(
-                            built, Precision.FLOAT32, 1, processor, new Weights(processor, natives, Optional.empty()), natives)
+                            built,
+                            Precision.FLOAT32,
+                            1,
+                            processor,
+                            new Weights(processor, natives, Optional.empty()),
+                            natives)
                     .kernels()
                     .stream()
                     .filter(Kernel.Primitive.class::isInstance)

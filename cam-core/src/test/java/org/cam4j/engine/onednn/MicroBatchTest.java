@@ -78,7 +78,8 @@ class MicroBatchTest {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
             Weights weights = new Weights(processor, natives, Optional.empty());
-            CompiledNetwork network = NetworkCompiler.compile(plan, Precision.FLOAT32, each, processor, weights, natives);
+            CompiledNetwork network =
+                    NetworkCompiler.compile(plan, Precision.FLOAT32, each, processor, weights, natives);
             OutputBuffers results = OutputBuffers.of(plan, Plans.OUTPUTS, COUNT);
             try (Execution execution = new Execution(network, processor)) {
                 for (int image = 0; image < COUNT; image += each) {
