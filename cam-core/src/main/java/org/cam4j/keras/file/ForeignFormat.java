@@ -25,9 +25,15 @@ final class ForeignFormat {
             "Open it with ClassActivationMapper.from and the module cam-onnx, without settings of the Keras reader.";
     private static final String EXPORT_KERAS =
             SAVE_KERAS + " In Teachable Machine, choose Export Model, Tensorflow, Keras.";
+    private static final String EXPORT_ONNX =
+            "In PyTorch, export the model with torch.onnx.export and open the ONNX file: see the module cam-onnx.";
     private static final String REBUILD =
-            "Build the network in Keras, with these weights, and save it with" + " model.save('model.keras').";
+            "Build the network with these weights, in PyTorch for torch.onnx.export and the module cam-onnx, or in"
+                    + " Keras for model.save('model.keras').";
+    private static final String CONVERT =
+            SAVE_KERAS + " Or convert it to ONNX with tf2onnx and open that file: see the module cam-onnx.";
     private static final String UNPACK = "Unpack it and give what is inside.";
+    private static final String PYTORCH = "a PyTorch model";
     private static final int HEAD = 4096;
 
     /** How files begin, as Latin-1. */
@@ -73,8 +79,8 @@ final class ForeignFormat {
             "onnx", "an ONNX model",
             "tflite", "a TensorFlow Lite model",
             "pb", "a graph of TensorFlow",
-            "pt", "a PyTorch model",
-            "pth", "a PyTorch model",
+            "pt", PYTORCH,
+            "pth", PYTORCH,
             "mlmodel", "a Core ML model",
             "caffemodel", "a Caffe model",
             "safetensors", "weights without a model");
@@ -100,7 +106,7 @@ final class ForeignFormat {
                         fileName.flatMap(ForeignFormat::byName)
                                 .map(what -> "of another format, by its name " + what)
                                 .orElse("of another format"),
-                        SAVE_KERAS));
+                        isOfPyTorch(fileName) ? EXPORT_ONNX : SAVE_KERAS));
     }
 
     private static String is(String what, String todo) {
@@ -135,7 +141,7 @@ final class ForeignFormat {
         return head.length() > 1 && head.charAt(0) == 0x80 && head.charAt(1) >= 2 && head.charAt(1) <= 5
                 ? Optional.of(is(
                         "a pickle of Python, as PyTorch (.pth) and scikit-learn write, which may run any code",
-                        REBUILD))
+                        EXPORT_ONNX))
                 : Optional.empty();
     }
 
@@ -164,7 +170,7 @@ final class ForeignFormat {
             return head.charAt(2) == 0x3a ? Optional.of(is("an ONNX model", ONNX)) : Optional.empty();
         }
         return head.length() > 4 && head.charAt(0) == '\n' && head.charAt(1) < 0x80 && head.charAt(2) == '\n'
-                ? Optional.of(is("a frozen graph of TensorFlow, without its layers", SAVE_KERAS))
+                ? Optional.of(is("a frozen graph of TensorFlow, without its layers", CONVERT))
                 : Optional.empty();
     }
 
@@ -189,7 +195,7 @@ final class ForeignFormat {
             return is("a zip archive of a TensorFlow.js model", EXPORT_KERAS);
         }
         if (names.stream().anyMatch(name -> name.endsWith("data.pkl"))) {
-            return is("a PyTorch model", REBUILD);
+            return is(PYTORCH, EXPORT_ONNX);
         }
         if (names.stream().anyMatch(name -> name.endsWith("model.weights.json"))) {
             return is("a Keras model whose weights are spread over several files", "Save it without max_shard_size.");
@@ -219,7 +225,7 @@ final class ForeignFormat {
                     "Load it in Keras 2 (tf_keras) and save it with model.save('model.keras').");
         }
         if (Files.exists(folder.resolve("saved_model.pb"))) {
-            return is("a folder in TensorFlow's SavedModel format, exported without its layers", SAVE_KERAS);
+            return is("a folder in TensorFlow's SavedModel format, exported without its layers", CONVERT);
         }
         if (Files.exists(folder.resolve("model.json"))) {
             return is("the folder of a TensorFlow.js model", EXPORT_KERAS);
@@ -233,6 +239,10 @@ final class ForeignFormat {
     private static Optional<String> byName(String fileName) {
         int dot = fileName.lastIndexOf('.');
         return Optional.ofNullable(ENDINGS.get(fileName.substring(dot + 1).toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean isOfPyTorch(Optional<String> fileName) {
+        return fileName.flatMap(ForeignFormat::byName).filter(PYTORCH::equals).isPresent();
     }
 
     private static String head(ByteBuffer bytes) {

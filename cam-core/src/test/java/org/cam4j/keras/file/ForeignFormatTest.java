@@ -38,9 +38,9 @@ class ForeignFormatTest {
                 "\\x08\\x07\\x3a\\x10\\x0a\\x01 | an ONNX model | Open it with ClassActivationMapper.from and the module cam-onnx",
                 "\\x08\\x05\\x12\\x06\\x0a\\x04\\x0a\\x02in | a Core ML model | In Keras, save the model",
                 "\\x08\\x01\\x12\\x1b\\x0a\\x01 | the graph of a TensorFlow SavedModel | Keras 2 (tf_keras)",
-                "\\x0a\\x14\\x0a\\x05input\\x12\\x0b | a frozen graph of TensorFlow | In Keras, save the model",
-                "\\x80\\x02\\x8a\\x0al\\xfc | a pickle of Python | Build the network in Keras",
-                "\\x08\\0\\0\\0\\0\\0\\0\\0{\"a\":{}} | safetensors, weights without a model | Build the network in Keras",
+                "\\x0a\\x14\\x0a\\x05input\\x12\\x0b | a frozen graph of TensorFlow | tf2onnx",
+                "\\x80\\x02\\x8a\\x0al\\xfc | a pickle of Python | torch.onnx.export",
+                "\\x08\\0\\0\\0\\0\\0\\0\\0{\"a\":{}} | safetensors, weights without a model | Build the network with these weights",
                 "\\x89PNG\\x0d\\x0a\\x1a\\x0a | a PNG picture | Give the model here",
                 "\\xff\\xd8\\xff\\xe0 | a JPEG picture | Give the model here",
                 "\\0\\0\\0\\x18ftypheic | a HEIC or AVIF picture | Give the model here",
@@ -54,15 +54,19 @@ class ForeignFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"model.mlmodel, a Core ML model", "m.PTH, a PyTorch model", "m.caffemodel, a Caffe model"})
-    void nameTellsWhereTheContentDoesNot(String name, String what) throws IOException {
-        assertRefused(new byte[] {7, 1, 2, 3}, name, "of another format, by its name " + what, "model.save");
+    @CsvSource({
+        "model.mlmodel, a Core ML model, model.save",
+        "m.PTH, a PyTorch model, torch.onnx.export",
+        "m.caffemodel, a Caffe model, model.save"
+    })
+    void nameTellsWhereTheContentDoesNot(String name, String what, String todo) throws IOException {
+        assertRefused(new byte[] {7, 1, 2, 3}, name, "of another format, by its name " + what, todo);
     }
 
     @ParameterizedTest
     @CsvSource({
         "saved_model/saved_model.pb, a zip archive of a TensorFlow SavedModel, load the folder in Keras 2",
-        "archive/data.pkl, a PyTorch model, Build the network in Keras",
+        "archive/data.pkl, a PyTorch model, torch.onnx.export",
         "converted/keras_model.h5, a zip archive around 'converted/keras_model.h5', give that file",
         "model_unquant.tflite, a zip archive of a TensorFlow Lite model, 'choose Export Model, Tensorflow, Keras'",
         "model.json, a zip archive of a TensorFlow.js model, 'choose Export Model, Tensorflow, Keras'",
