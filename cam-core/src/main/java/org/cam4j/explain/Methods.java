@@ -14,6 +14,8 @@ import org.cam4j.exception.Quoted;
  */
 public final class Methods {
 
+    private static final String AUGMENTED_THEN_EIGEN = Augmented.SUFFIX + EigenSmoothed.SUFFIX;
+
     private static final int RISE_MASKS = 4000;
 
     private static final int OCCLUSION_DIVISIONS = 7;
@@ -118,6 +120,10 @@ public final class Methods {
         if (name.endsWith(Augmented.SUFFIX)) {
             return Augmented.of(named(without(name, Augmented.SUFFIX), layers));
         }
+        if (name.endsWith(AUGMENTED_THEN_EIGEN)) {
+            // Both smoothings, in whatever order they are named: images come before channels.
+            return Augmented.of(named(without(name, AUGMENTED_THEN_EIGEN) + EigenSmoothed.SUFFIX, layers));
+        }
         if (!takesLayer(name)) {
             boolean isOfPixels = OF_IMAGE.containsKey(name);
             if (!layers.isEmpty()) {
@@ -142,7 +148,7 @@ public final class Methods {
     private static ExplanationMethod atLayer(String name, String layer) {
         if (name.endsWith(EigenSmoothed.SUFFIX)) {
             String smoothed = without(name, EigenSmoothed.SUFFIX);
-            if (atLayer(smoothed, layer) instanceof ChannelMethod method) {
+            if (takesLayer(smoothed) && atLayer(smoothed, layer) instanceof ChannelMethod method) {
                 return EigenSmoothed.of(method);
             }
             throw new IllegalArgumentException("the method " + smoothed

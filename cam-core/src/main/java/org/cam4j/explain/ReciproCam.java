@@ -8,6 +8,10 @@ package org.cam4j.explain;
  * kernel (1, 2, 1; 2, 4, 2; 1, 2, 1) / 16 with its middle at the cell, cut off at the edges. The authors' code scales the map to [0, 1]; here
  * it is raw.
  *
+ * <p>At a layer of tokens the tokens without a place, such as the class token, stay as they are: at the first normalization of a
+ * transformer's last block that is ViT-ReciproCAM (Byun, Lee: "ViT-ReciproCAM: Gradient and Attention-Free Visual Explanations for Vision
+ * Transformer", arXiv:2310.02588, 2023).
+ *
  * @param layer the layer's name, or {@link ExplainedImage#TARGET_LAYER}
  */
 public record ReciproCam(String layer) implements ExplanationMethod {

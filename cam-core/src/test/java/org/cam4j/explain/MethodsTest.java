@@ -80,10 +80,18 @@ class MethodsTest {
 
     @Test
     void aMethodWithoutWeightedChannelsIsNotSmoothedByItsFirstComponent() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Methods.named("eigen-cam:eigen-smooth", List.of()))
-                .withMessage("the method eigen-cam does not add weighted channels, which eigen-smooth joins; "
-                        + "leave that out, or take aug-smooth");
+        for (String name : List.of("eigen-cam", "occlusion", "legrad")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Methods.named(name + ":eigen-smooth", List.of()))
+                    .withMessage("the method " + name + " does not add weighted channels, which eigen-smooth joins; "
+                            + "leave that out, or take aug-smooth");
+        }
+    }
+
+    @Test
+    void bothSmoothingsGoTogetherInEitherOrder() {
+        assertThat(Methods.named("grad-cam:aug-smooth:eigen-smooth", List.of()))
+                .isEqualTo(Methods.named("grad-cam:eigen-smooth:aug-smooth", List.of()));
     }
 
     @Test
