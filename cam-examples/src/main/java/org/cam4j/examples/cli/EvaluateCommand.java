@@ -1,5 +1,6 @@
 package org.cam4j.examples.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,11 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         if (passes != null && passes < 1) {
             throw new ParameterException(spec.commandLine(), "--hide-and-seek " + passes + ": give 1 or more");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    Printable.of(folder) + " is no folder: give the one that the photos' names in --boxes are relative to");
         }
         List<ExplanationMethod> chosen = methods.methods();
         boolean isUsual = chosen.equals(List.of(Cam.atTarget()));

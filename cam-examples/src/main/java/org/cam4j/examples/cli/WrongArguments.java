@@ -2,6 +2,7 @@ package org.cam4j.examples.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Everything that is wrong with a command line, at once, with the names that may have been meant. */
 final class WrongArguments {
+
+    /** How many names one wrong name may stand for. */
+    private static final int ALTERNATIVES = 3;
 
     private WrongArguments() {}
 
@@ -77,20 +81,34 @@ final class WrongArguments {
                 || unmatched.getUnmatched().isEmpty()) {
             return "";
         }
-        String given = unmatched.getUnmatched().get(0);
-        List<String> names = new ArrayList<>();
+        List<String> given = unmatched.getUnmatched();
         CommandLine command = unmatched.getCommandLine();
-        if (given.startsWith("-")) {
-            command.getCommandSpec().optionsMap().keySet().forEach(names::add);
-        } else {
-            names.addAll(command.getSubcommands().keySet());
+        if (!given.get(0).startsWith("-")) {
+            return question(near(given.get(0), command.getSubcommands().keySet(), ALTERNATIVES), " or ");
         }
-        List<String> near = names.stream()
+        List<String> wrong = given.stream().filter(name -> name.startsWith("-")).toList();
+        Set<String> options = command.getCommandSpec().optionsMap().keySet();
+        return wrong.size() == 1
+                ? question(near(wrong.get(0), options, ALTERNATIVES), " or ")
+                : question(
+                        wrong.stream()
+                                .flatMap(name -> near(name, options, 1).stream())
+                                .distinct()
+                                .toList(),
+                        ", ");
+    }
+
+    private static String question(List<String> near, String between) {
+        return near.isEmpty() ? "" : " (did you mean " + String.join(between, near) + "?)";
+    }
+
+    /** The names that are like the given one, the nearest first. */
+    private static List<String> near(String given, Set<String> names, int limit) {
+        return names.stream()
                 .filter(name -> distance(given.toLowerCase(Locale.ROOT), name) <= Math.max(1, name.length() / 3))
-                .sorted((a, b) -> Integer.compare(distance(given, a), distance(given, b)))
-                .limit(3)
+                .sorted(Comparator.comparingInt(name -> distance(given, name)))
+                .limit(limit)
                 .toList();
-        return near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
     }
 
     /** The letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
