@@ -103,7 +103,8 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    Printable.of(folder) + " is no folder: give the one that the photos' names in --boxes are relative to");
+                    Printable.of(folder)
+                            + " is no folder: give the one that the photos' names in --boxes are relative to");
         }
         List<ExplanationMethod> chosen = methods.methods();
         boolean isUsual = chosen.equals(List.of(Cam.atTarget()));

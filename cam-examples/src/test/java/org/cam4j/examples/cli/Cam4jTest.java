@@ -408,7 +408,8 @@ class Cam4jTest {
         assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, "--threshold", 1, Demo.PHOTOS))
                 .isEqualTo(2);
         assertThat(errors).contains("threshold");
-        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, none)).isEqualTo(2);
+        assertThat(run("evaluate", "--model", Demo.MODEL, "--boxes", none, none))
+                .isEqualTo(2);
         assertThat(errors).contains("none.csv is no folder");
     }
 

@@ -205,7 +205,14 @@ class EverydayUseTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.errors())
-                .contains("'--modle'", "did you mean --model, --sheet?", "--top", "three", "--colormap", "pink", "'--shee'")
+                .contains(
+                        "'--modle'",
+                        "did you mean --model, --sheet?",
+                        "--top",
+                        "three",
+                        "--colormap",
+                        "pink",
+                        "'--shee'")
                 .containsOnlyOnce("Try 'cam4j explain --help'.");
     }
 
