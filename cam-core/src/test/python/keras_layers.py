@@ -677,7 +677,7 @@ def save(make):
         if make not in WITHOUT_H5:
             model.save(path)
         model.save(os.path.join(folder, "k3.keras"))
-        if make in YOUNG + NEW:
+        if make in YOUNG + WITHOUT_H5:
             packed(os.path.join(folder, "k3.keras"))
     if make is sequential:
         without_input_layer(path)
@@ -723,42 +723,17 @@ MODELS = (
     unsupported,
 )
 
-# What Keras 3 writes otherwise; the others are the same.
-BOTH = (
-    gates,
-    more_activations,
-    normalizations,
-    convolutions,
-    sizes,
-    preprocessing,
-    preprocessing_lambdas,
-    operations,
-    pieces,
-    reductions,
-    group_normalizations,
-    unit_lengths,
-    mean_head,
-    layer_activations,
-    normalization_axes,
-    aspect_ratios,
-    kept_ratio,
-    joined_image,
-    pooled_reshape,
-    augmentations,
-    inner_layers,
-    low_rank,
-    odd_names,
-)
+# What Keras 3 writes as Keras 2 does.
+OLD = (activations, merges, keepdims, reshapes, open_size, sequential, custom, unsupported)
 
-# What only Keras 3 has, what is deflated, and what is the same in .h5 files.
+# What only Keras 3 has, and what it writes as one deflated file alone, because its .h5 files are the same.
 YOUNG = (inner_layers, low_rank, odd_names)
-NEW = (layer_activations, normalization_axes, augmentations)
 WITHOUT_H5 = (layer_activations, normalization_axes, augmentations)
 
 # As one deflated file of the newer format.
 COMPACT = (pieces, reductions, group_normalizations, unit_lengths, aspect_ratios, kept_ratio, joined_image, pooled_reshape)
 
 wanted = sys.argv[2:]
-for make in MODELS if KERAS == "k2" else BOTH:
-    if (not wanted or make.__name__ in wanted) and (KERAS == "k3" or make not in YOUNG):
+for make in MODELS:
+    if (not wanted or make.__name__ in wanted) and make not in (YOUNG if KERAS == "k2" else OLD):
         save(make)

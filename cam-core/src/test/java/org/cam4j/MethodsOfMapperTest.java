@@ -21,6 +21,7 @@ import org.cam4j.explain.Occlusion;
 import org.cam4j.explain.ScoreCam;
 import org.cam4j.explain.Target;
 import org.cam4j.explain.network.Progress;
+import org.cam4j.testing.Closeness;
 import org.cam4j.testing.Golden;
 import org.cam4j.testing.Npz;
 import org.junit.jupiter.api.Test;
@@ -47,17 +48,6 @@ class MethodsOfMapperTest {
         return (int) EXPECTED.get("classes").values()[index];
     }
 
-    private static double distance(float[] found, float[] expected) {
-        assertThat(found).hasSameSizeAs(expected);
-        double difference = 0;
-        double length = 0;
-        for (int i = 0; i < found.length; i++) {
-            difference += Math.pow((double) found[i] - expected[i], 2);
-            length += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(difference / length);
-    }
-
     static Stream<Arguments> enginesAndPlaces() {
         return Stream.of("Java", "oneDNN", "ND4J").flatMap(engine -> Stream.of("early", "middle", "late", "image")
                 .map(layer -> Arguments.of(engine, layer)));
@@ -75,7 +65,7 @@ class MethodsOfMapperTest {
                 for (int i = 0; expected != null && i < 2; i++) {
                     List<String> layers = layer.equals("image") ? List.of() : List.of(layer);
                     ActivationMap map = explanation.map(classIndex(i), Methods.named(name, layers));
-                    double distance = distance(map.toArray(), expected.at(i).values());
+                    double distance = Closeness.relative(map.toArray(), expected.at(i).values());
                     if (!(distance < 1e-4)) {
                         wrong.add(name + ": " + distance);
                     }
@@ -187,7 +177,7 @@ class MethodsOfMapperTest {
             assertThat(mapper.layers()).contains("early");
             for (String name : List.of("grad-cam", "layer-cam", "shapley-cam", "score-cam", "ablation-cam")) {
                 ActivationMap map = explanation.map(3, Methods.named(name, List.of()));
-                assertThat(distance(
+                assertThat(Closeness.relative(
                                 map.toArray(),
                                 EXPECTED.get("late." + name).at(1).values()))
                         .as(name)

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -204,18 +203,7 @@ class PrecisionTest {
 
     @Test
     void aNetworkOnDl4jsOwnLayersIsRefused() {
-        MapperBuilder builder = ClassActivationMapper.of(TestNetworks.build(CNN2DFormat.NHWC, head -> head.addLayer(
-                                "conv4",
-                                TestNetworks.convolution(
-                                        1,
-                                        TestNetworks.CHANNELS,
-                                        TestNetworks.CHANNELS,
-                                        CNN2DFormat.NHWC,
-                                        Activation.RATIONALTANH),
-                                "conv3")
-                        .addLayer("gap", TestNetworks.averagePooling(), "conv4")
-                        .addLayer("predictions", TestNetworks.dense(TestNetworks.CHANNELS, Activation.SOFTMAX), "gap")
-                        .setOutputs("predictions")))
+        MapperBuilder builder = ClassActivationMapper.of(TestNetworks.withoutPlan())
                 .inputSize(TestNetworks.HEIGHT, TestNetworks.WIDTH)
                 .precision(Precision.BFLOAT16);
 

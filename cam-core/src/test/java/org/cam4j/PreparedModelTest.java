@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs with AVX-512 and, because the pom runs it twice, with AVX2. */
@@ -256,22 +255,7 @@ class PreparedModelTest {
     @Test
     void aNetworkWithoutAPlanIsNotSaved() {
         Path file = folder.resolve("model.cam4j");
-        try (ClassActivationMapper mapper = ClassActivationMapper.of(
-                        TestNetworks.build(CNN2DFormat.NHWC, head -> head.addLayer(
-                                        "conv4",
-                                        TestNetworks.convolution(
-                                                1,
-                                                TestNetworks.CHANNELS,
-                                                TestNetworks.CHANNELS,
-                                                CNN2DFormat.NHWC,
-                                                Activation.RATIONALTANH),
-                                        "conv3")
-                                .addLayer("gap", TestNetworks.averagePooling(), "conv4")
-                                .addLayer(
-                                        "predictions",
-                                        TestNetworks.dense(TestNetworks.CHANNELS, Activation.SOFTMAX),
-                                        "gap")
-                                .setOutputs("predictions")))
+        try (ClassActivationMapper mapper = ClassActivationMapper.of(TestNetworks.withoutPlan())
                 .inputSize(TestNetworks.HEIGHT, TestNetworks.WIDTH)
                 .build()) {
             assertThatThrownBy(() -> mapper.save(file))

@@ -7,8 +7,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.classifier.LinearHead;
 import org.cam4j.engine.Engine;
@@ -32,6 +30,7 @@ import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
 import org.cam4j.testing.Plans;
+import org.cam4j.testing.RunningThreads;
 import org.cam4j.testing.TestNetworks;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -86,27 +85,11 @@ class RefusedModelTest {
         return photo;
     }
 
-    private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("cam4j-"))
-                .collect(Collectors.toSet());
-    }
-
-    /** Threads that were started since end. */
-    private static void assertEnd(Set<Thread> before) throws InterruptedException {
-        for (Thread thread : threads()) {
-            if (!before.contains(thread)) {
-                thread.join(60_000);
-                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-            }
-        }
-    }
-
     @Test
     void aRefusedPreparedModelLeavesNeitherThreadsNorMemory() throws Exception {
         Path file = prepared(plan(1, 0), "?OFTMAX");
         assertThatThrownBy(() -> ClassActivationMapper.open(file)).isInstanceOf(ModelFileException.class);
-        Set<Thread> before = threads();
+        RunningThreads before = RunningThreads.now();
         long bytes = Pointer.totalBytes();
 
         for (int i = 0; i < 20; i++) {
@@ -115,7 +98,7 @@ class RefusedModelTest {
                     .hasMessageContainingAll("model.cam4j", "?OFTMAX");
         }
 
-        assertEnd(before);
+        before.assertOthersEnd();
         assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(bytes);
     }
 
@@ -124,7 +107,7 @@ class RefusedModelTest {
     void aBuildThatFailsWhenTheEngineRunsLeavesNoThread(String engineName) throws Exception {
         ComputationGraph graph = TestNetworks.gap(CNN2DFormat.NHWC);
         graph.getParam("predictions_W").putScalar(0, 0, Float.NaN);
-        Set<Thread> before = threads();
+        RunningThreads before = RunningThreads.now();
 
         for (int i = 0; i < 3; i++) {
             MapperBuilder builder =
@@ -132,7 +115,7 @@ class RefusedModelTest {
             assertThatThrownBy(builder::build).isInstanceOf(UnsupportedModelException.class);
         }
 
-        assertEnd(before);
+        before.assertOthersEnd();
     }
 
     @Test

@@ -269,9 +269,9 @@ public final class PhotoReader {
         } catch (PhotoException | CancellationException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            Optional<OutOfMemoryError> memory = lackOfMemory(e);
-            if (memory.isPresent()) {
-                throw PictureLimits.outOfMemory(name, memory.get());
+            Optional<OutOfMemoryError> lack = lackOfMemory(e);
+            if (lack.isPresent()) {
+                throw PictureLimits.outOfMemory(name, lack.get());
             }
             if (e instanceof IIOException
                     && UNKNOWN_KIND.matcher(String.valueOf(e.getMessage())).find()) {

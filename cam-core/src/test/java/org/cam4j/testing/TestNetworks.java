@@ -41,6 +41,15 @@ public final class TestNetworks {
                 .setOutputs("predictions"));
     }
 
+    /** A network with an activation that no plan has: DL4J's own layers run it. */
+    public static ComputationGraph withoutPlan() {
+        ConvolutionLayer unplanned = convolution(1, CHANNELS, CHANNELS, CNN2DFormat.NHWC, Activation.RATIONALTANH);
+        return build(CNN2DFormat.NHWC, head -> head.addLayer("conv4", unplanned, "conv3")
+                .addLayer("gap", averagePooling(), "conv4")
+                .addLayer("predictions", dense(CHANNELS, Activation.SOFTMAX), "gap")
+                .setOutputs("predictions"));
+    }
+
     /** Three convolutions ({@code conv1}, {@code conv2}, {@code conv3}), and whatever comes after {@code conv3}. */
     public static ComputationGraph build(CNN2DFormat format, UnaryOperator<GraphBuilder> head) {
         GraphBuilder body = new NeuralNetConfiguration.Builder()

@@ -107,8 +107,8 @@ class ClassifierValuesTest {
         return ordered;
     }
 
-    /** The Euclidean distance from what is expected, relative to its length. */
-    private static double distance(float[] found, float[] expected) {
+    /** The Euclidean distance from what is expected, relative to its length; where that is 0, so must be what is found. */
+    static double distance(float[] found, float[] expected) {
         assertThat(found).hasSameSizeAs(expected);
         double difference = 0;
         double length = 0;
@@ -116,7 +116,7 @@ class ClassifierValuesTest {
             difference += Math.pow(found[i] - expected[i], 2);
             length += Math.pow(expected[i], 2);
         }
-        return Math.sqrt(difference / length);
+        return difference == 0 ? 0 : Math.sqrt(difference / length);
     }
 
     @ParameterizedTest

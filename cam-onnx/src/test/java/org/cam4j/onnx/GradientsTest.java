@@ -52,7 +52,7 @@ class GradientsTest {
                     float[] found = gradient(adjoint, images, image, (int) classes[c]);
                     int start = (c * images.count() + image) * size;
                     float[] wanted = Arrays.copyOfRange(expected.values(), start, start + size);
-                    assertThat(distance(ClassifierValuesTest.inOnnxOrder(found, place, 1), wanted))
+                    assertThat(ClassifierValuesTest.distance(ClassifierValuesTest.inOnnxOrder(found, place, 1), wanted))
                             .as("%s, class %s of image %d", layer, classes[c], image)
                             .isLessThan(CLOSE);
                 }
@@ -82,16 +82,5 @@ class GradientsTest {
         try (Engine engine = Engines.of(plan, EngineSettings.standard().withEngine("Java"))) {
             return engine.run(inputs, plan.outputs().keySet());
         }
-    }
-
-    /** Compares relative to the expected length; where that is 0, so must be what is found. */
-    private static double distance(float[] found, float[] expected) {
-        double difference = 0;
-        double length = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow(found[i] - expected[i], 2);
-            length += Math.pow(expected[i], 2);
-        }
-        return difference == 0 ? 0 : Math.sqrt(difference / length);
     }
 }

@@ -2,6 +2,7 @@ package org.cam4j.engine.onednn;
 
 import java.util.Optional;
 import org.bytedeco.dnnl.primitive_desc_base;
+import org.cam4j.engine.EngineUnavailableException;
 
 /** Chooses the first of several primitives for which oneDNN has fast code. */
 final class Candidates {
@@ -23,6 +24,16 @@ final class Candidates {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns what to throw if no candidate is fast.
+     *
+     * @param what is to be computed
+     * @param name of the step
+     */
+    static EngineUnavailableException none(String what, String name) {
+        return new EngineUnavailableException("it has no fast kernel for " + what + " ('" + name + "')");
     }
 
     private static <D extends primitive_desc_base> D describe(Candidate<? extends D> candidate) {

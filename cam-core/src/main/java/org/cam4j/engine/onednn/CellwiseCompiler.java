@@ -28,7 +28,6 @@ import org.cam4j.plan.operation.Shape;
 /** Compiles elementwise operations on one value: scales, activations, slopes. */
 final class CellwiseCompiler {
 
-    private static final String NO_KERNEL = "it has no fast kernel for ";
     private static final int CHANNEL_AXIS = 1;
 
     private final KernelList kernels;
@@ -68,7 +67,7 @@ final class CellwiseCompiler {
                 return result.get();
             }
         }
-        throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+        throw Candidates.none(step.describe(), name);
     }
 
     /** Combines each number with its channel's constant; empty if oneDNN has no fast kernel for it. */
@@ -119,7 +118,7 @@ final class CellwiseCompiler {
                 return result.get();
             }
         }
-        throw new EngineUnavailableException(NO_KERNEL + "a comparison ('" + name + "')");
+        throw Candidates.none("a comparison", name);
     }
 
     /** {@code 1 + |x|}. */
@@ -134,7 +133,7 @@ final class CellwiseCompiler {
                 return result.get();
             }
         }
-        throw new EngineUnavailableException(NO_KERNEL + "a magnitude ('" + name + "')");
+        throw Candidates.none("a magnitude", name);
     }
 
     private memory perChannel(float[] numbers, CellLayouts attempt) {
@@ -176,6 +175,6 @@ final class CellwiseCompiler {
                 return result;
             }
         }
-        throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+        throw Candidates.none(step.describe(), name);
     }
 }

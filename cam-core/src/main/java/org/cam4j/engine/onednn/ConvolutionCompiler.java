@@ -148,8 +148,7 @@ final class ConvolutionCompiler {
                 weightLayout(layouts, convolution, format_tag.any, format_tag.any),
                 PostOperations.attributes(operations));
         return choose(value, description, input.layout())
-                .orElseThrow(() -> new EngineUnavailableException(
-                        "it has no fast kernel for " + convolution.describe() + " ('" + name + "')"));
+                .orElseThrow(() -> Candidates.none(convolution.describe(), name));
     }
 
     private void add(

@@ -86,8 +86,7 @@ final class DenseCompiler {
         inner_product_forward.primitive_desc described = Candidates.firstFast(
                         () -> described(row, format_tag.any, dense, result, operations),
                         () -> described(row, format_tag.oi, dense, result, operations))
-                .orElseThrow(() -> new EngineUnavailableException(
-                        "it has no fast kernel for " + dense.describe() + " ('" + name + "')"));
+                .orElseThrow(() -> Candidates.none(dense.describe(), name));
         // oneDNN transposes many times as fast as a loop in Java.
         boolean isTransposed = dense.weights().original().isPresent();
         memory packed = weights.packed(

@@ -16,8 +16,6 @@ import org.cam4j.plan.operation.Shape;
 /** Compiles elementwise operations on two values. */
 final class ElementwiseCompiler {
 
-    private static final String NO_KERNEL = "it has no fast kernel for ";
-
     private final KernelList kernels;
 
     ElementwiseCompiler(KernelList kernels) {
@@ -41,8 +39,7 @@ final class ElementwiseCompiler {
         boolean keepsZeros =
                 step.activation().atZero() == 0 && !(isPerCell && step.kind() != Elementwise.Kind.MULTIPLY);
         return combine(name, done, first, second, shape, secondShape, operations, keepsZeros)
-                .orElseThrow(() -> new EngineUnavailableException(
-                        NO_KERNEL + step.describe() + " of " + shape + " and " + secondShape + " ('" + name + "')"));
+                .orElseThrow(() -> Candidates.none(step.describe() + " of " + shape + " and " + secondShape, name));
     }
 
     /** Combines two values of the same size. */
@@ -50,7 +47,7 @@ final class ElementwiseCompiler {
             throws EngineUnavailableException {
         boolean keepsZeros = done != algorithm.binary_div;
         return combine(name, done, first, second, shape, shape, new post_ops(), keepsZeros)
-                .orElseThrow(() -> new EngineUnavailableException(NO_KERNEL + "two of " + shape + " ('" + name + "')"));
+                .orElseThrow(() -> Candidates.none("two of " + shape, name));
     }
 
     private Optional<Tensor> combine(

@@ -41,8 +41,7 @@ final class NormalizationCompiler {
                                 PostOperations.attributes(),
                                 kernels.processor(),
                                 false))
-                .orElseThrow(() -> new EngineUnavailableException(
-                        "it has no fast kernel for " + step.describe() + " ('" + name + "')"));
+                .orElseThrow(() -> Candidates.none(step.describe(), name));
         Tensor source = kernels.in(kernels.layouts().plain(shape), name, input);
         Tensor result = kernels.tensor(kernels.layouts().plain(shape));
         kernels.add(
@@ -63,8 +62,7 @@ final class NormalizationCompiler {
                         PostOperations.attributes(),
                         kernels.processor(),
                         false))
-                .orElseThrow(() -> new EngineUnavailableException(
-                        "it has no fast kernel for " + step.describe() + " ('" + name + "')"));
+                .orElseThrow(() -> Candidates.none(step.describe(), name));
         Tensor source = kernels.in(kernels.layouts().plain(shape), name, input);
         Tensor result = kernels.tensor(kernels.layouts().plain(shape));
         kernels.add(

@@ -56,7 +56,7 @@ final class PoolingCompiler {
                 return result == place ? place : kernels.inPreferredLayout(name, result, output);
             }
         }
-        throw new EngineUnavailableException("it has no fast kernel for " + pooling.describe() + " ('" + name + "')");
+        throw Candidates.none(pooling.describe(), name);
     }
 
     /**

@@ -21,8 +21,6 @@ import org.cam4j.plan.operation.Shape;
 /** Compiles operations that move cells: padding, cropping, resizing, inserting zeros. */
 final class SpatialCompiler {
 
-    private static final String NO_KERNEL = "it has no fast kernel for ";
-
     private final KernelList kernels;
     private final Layouts layouts;
 
@@ -88,7 +86,7 @@ final class SpatialCompiler {
                 return kernels.inPreferredLayout(name, result, output);
             }
         }
-        throw new EngineUnavailableException(NO_KERNEL + step.describe() + " ('" + name + "')");
+        throw Candidates.none(step.describe(), name);
     }
 
     /** Copies the nearest cells, row by row, then column by column. */

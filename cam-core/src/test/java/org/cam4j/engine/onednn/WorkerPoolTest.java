@@ -3,27 +3,11 @@ package org.cam4j.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.cam4j.testing.RunningThreads;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong on an engine's threads. */
 class WorkerPoolTest {
-
-    private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("cam4j-onednn-"))
-                .collect(Collectors.toSet());
-    }
-
-    private static void assertEnd(Set<Thread> before) throws InterruptedException {
-        for (Thread thread : threads()) {
-            if (!before.contains(thread)) {
-                thread.join(60_000);
-                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-            }
-        }
-    }
 
     @Test
     void anErrorWhileCompilingReachesTheCallerAndEndsTheThread() throws Exception {
@@ -33,7 +17,7 @@ class WorkerPoolTest {
             new OutOfMemoryError("c"),
             new StackOverflowError("d")
         }) {
-            Set<Thread> before = threads();
+            RunningThreads before = RunningThreads.now();
 
             assertThatThrownBy(() -> new WorkerPool(
                                     new Team.Workers(2, 1),
@@ -44,14 +28,14 @@ class WorkerPoolTest {
                             .close())
                     .isSameAs(error);
 
-            assertEnd(before);
+            before.assertOthersEnd();
         }
     }
 
     @Test
     void anErrorWhileMemoryIsBoundReachesTheCallerAndEndsTheThread() throws Exception {
         Error error = new OutOfMemoryError("native");
-        Set<Thread> before = threads();
+        RunningThreads before = RunningThreads.now();
 
         assertThatThrownBy(() -> new WorkerPool(new Team.Workers(1, 1), () -> null, network -> {
                             throw error;
@@ -59,6 +43,6 @@ class WorkerPoolTest {
                         .close())
                 .isSameAs(error);
 
-        assertEnd(before);
+        before.assertOthersEnd();
     }
 }
