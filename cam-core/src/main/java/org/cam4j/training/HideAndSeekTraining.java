@@ -104,21 +104,26 @@ public final class HideAndSeekTraining implements TrainingPreProcessor {
         int size = height * width * channels;
         for (int start = 0; start < values.length; start += size) {
             int side = sides.get(random.nextInt(sides.size()));
-            for (int top = 0; side > 0 && top < height; top += side) {
-                for (int left = 0; left < width; left += side) {
-                    if (random.nextDouble() < probability) {
-                        int bottom = Math.min(top + side, height);
-                        int right = Math.min(left + side, width);
-                        for (int y = top; y < bottom; y++) {
-                            for (int x = left; x < right; x++) {
-                                hide(values, start, y * width + x, height * width, channels);
-                            }
-                        }
+            if (side > 0) {
+                hidePatches(values, start, side, height, width, channels);
+            }
+        }
+        images.assign(Nd4j.createFromArray(values).reshape('c', images.shape()));
+    }
+
+    private void hidePatches(float[] values, int start, int side, int height, int width, int channels) {
+        for (int top = 0; top < height; top += side) {
+            for (int left = 0; left < width; left += side) {
+                if (random.nextDouble() >= probability) {
+                    continue;
+                }
+                for (int y = top; y < Math.min(top + side, height); y++) {
+                    for (int x = left; x < Math.min(left + side, width); x++) {
+                        hide(values, start, y * width + x, height * width, channels);
                     }
                 }
             }
         }
-        images.assign(Nd4j.createFromArray(values).reshape('c', images.shape()));
     }
 
     private void hide(float[] values, int start, int pixel, int pixels, int channels) {

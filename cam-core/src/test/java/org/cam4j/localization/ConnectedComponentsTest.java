@@ -1,17 +1,17 @@
 package org.cam4j.localization;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.cam4j.ActivationMap;
+import org.cam4j.Prediction;
+import org.cam4j.image.Geometry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -55,15 +55,13 @@ class ConnectedComponentsTest {
     void valuesAtTheThresholdStayOut() {
         float[] values = {0.5f, 0.5f, Math.nextUp(0.5f)};
 
-        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.EIGHT).largest())
+        assertThat(components(0.5, values, 3, Connectivity.EIGHT).boxes().get(0))
                 .isEqualTo(new BoundingBox(2, 0, 3, 1));
     }
 
     @Test
-    void nothingAboveTheThresholdIsRefused() {
-        ConnectedComponents none = ConnectedComponents.above(1, new float[6], 3, Connectivity.EIGHT);
-
-        assertThatIllegalStateException().isThrownBy(none::largest).withMessageContaining("no pixel");
+    void nothingAboveTheThresholdIsNoRegion() {
+        assertThat(components(1, new float[6], 3, Connectivity.EIGHT).boxes()).isEmpty();
     }
 
     @Test
@@ -79,8 +77,7 @@ class ConnectedComponentsTest {
             }
         }
 
-        assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT)
-                        .largest())
+        assertThat(components(0, values, width, Connectivity.EIGHT).boxes().get(0))
                 .isEqualTo(new BoundingBox(0, 0, width, height));
     }
 
@@ -88,9 +85,9 @@ class ConnectedComponentsTest {
     void cornersDoNotConnectFourNeighbours() {
         float[] values = {1, 0, 0, 1, 1, 0, 0, 0, 1};
 
-        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.FOUR).boxes())
+        assertThat(components(0.5, values, 3, Connectivity.FOUR).boxes())
                 .containsExactly(new BoundingBox(0, 0, 2, 2), new BoundingBox(2, 2, 3, 3));
-        assertThat(ConnectedComponents.above(0.5, values, 3, Connectivity.EIGHT).boxes())
+        assertThat(components(0.5, values, 3, Connectivity.EIGHT).boxes())
                 .containsExactly(new BoundingBox(0, 0, 3, 3));
     }
 
@@ -103,7 +100,7 @@ class ConnectedComponentsTest {
             1, 0, 1, 0
         };
 
-        assertThat(ConnectedComponents.above(0.5, values, 4, Connectivity.EIGHT).boxes())
+        assertThat(components(0.5, values, 4, Connectivity.EIGHT).boxes())
                 .containsExactly(
                         new BoundingBox(2, 0, 4, 2),
                         new BoundingBox(0, 2, 1, 4),
@@ -120,7 +117,7 @@ class ConnectedComponentsTest {
             set += pixels[i] ? 1 : 0;
         }
         for (Connectivity connectivity : Connectivity.values()) {
-            ConnectedComponents components = ConnectedComponents.above(0, values, 10, connectivity);
+            ConnectedComponents components = components(0, values, 10, connectivity);
             List<Region> regions = components.regions();
             assertThat(regions.stream().mapToLong(Region::area).sum()).isEqualTo(set);
             Mask mask = components.largestMask();
@@ -135,57 +132,22 @@ class ConnectedComponentsTest {
     void agreesWithAFloodFill(@ForAll @Size(96) boolean[] mask, @ForAll @IntRange(min = 1, max = 5) int shape) {
         int width = new int[] {4, 8, 12, 16, 96}[shape - 1];
         float[] values = new float[mask.length];
-        boolean any = false;
         for (int i = 0; i < mask.length; i++) {
             values[i] = mask[i] ? 1 : 0;
-            any |= mask[i];
         }
-        if (any) {
-            assertThat(ConnectedComponents.above(0, values, width, Connectivity.EIGHT)
-                            .largest())
-                    .isEqualTo(floodFill(mask, width));
+        for (Connectivity connectivity : Connectivity.values()) {
+            assertThat(components(0, values, width, connectivity).regions())
+                    .isEqualTo(FloodFill.above(0, values, width, connectivity));
         }
     }
 
-    private static BoundingBox floodFill(boolean[] mask, int width) {
-        boolean[] left = mask.clone();
-        int most = 0;
-        BoundingBox best = null;
-        for (int i = 0; i < mask.length; i++) {
-            if (left[i]) {
-                left[i] = false;
-                Deque<Integer> open = new ArrayDeque<>(List.of(i));
-                int pixels = 0;
-                BoundingBox box = BoundingBox.ofSize(i % width, i / width, 1, 1);
-                while (!open.isEmpty()) {
-                    int pixel = open.pop();
-                    int x = pixel % width;
-                    int y = pixel / width;
-                    pixels++;
-                    box = new BoundingBox(
-                            Math.min(box.x0(), x),
-                            Math.min(box.y0(), y),
-                            Math.max(box.x1(), x + 1),
-                            Math.max(box.y1(), y + 1));
-                    for (int dy = -1; dy <= 1; dy++) {
-                        for (int dx = -1; dx <= 1; dx++) {
-                            int neighbour = (y + dy) * width + x + dx;
-                            boolean inside =
-                                    x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < mask.length / width;
-                            if (inside && left[neighbour]) {
-                                left[neighbour] = false;
-                                open.push(neighbour);
-                            }
-                        }
-                    }
-                }
-                if (pixels > most) {
-                    most = pixels;
-                    best = box;
-                }
-            }
-        }
-        return best;
+    /** The regions of a map with a cell for each pixel. */
+    private static ConnectedComponents components(
+            double threshold, float[] values, int width, Connectivity connectivity) {
+        int height = values.length / width;
+        ActivationMap map = new ActivationMap(
+                new Prediction(0, "panda", 0, 1), height, width, values, Geometry.squash(width, height, width, height));
+        return ConnectedComponents.above(threshold, map.interpolated(), connectivity);
     }
 
     private static BoundingBox largest(List<String> rows) {
@@ -194,7 +156,7 @@ class ConnectedComponentsTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = rows.get(i / width).charAt(i % width) == '#' ? 1 : 0;
         }
-        return ConnectedComponents.above(0.5, values, width, Connectivity.EIGHT).largest();
+        return components(0.5, values, width, Connectivity.EIGHT).boxes().get(0);
     }
 
     static Stream<Arguments> scipyMasks() {

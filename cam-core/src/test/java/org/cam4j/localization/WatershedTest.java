@@ -56,8 +56,7 @@ class WatershedTest {
     void withoutDistinctPeaksItGivesTheConnectedComponents(
             @ForAll @Size(80) float[] noise, @ForAll @FloatRange(min = -1, max = 1) float threshold) {
         for (Connectivity connectivity : Connectivity.values()) {
-            List<Region> components = ConnectedComponents.above(threshold, noise, 10, connectivity)
-                    .regions();
+            List<Region> components = FloodFill.above(threshold, noise, 10, connectivity);
 
             assertThat(Watershed.regions(threshold, Double.POSITIVE_INFINITY, noise, 10, connectivity))
                     .containsExactlyInAnyOrderElementsOf(components);

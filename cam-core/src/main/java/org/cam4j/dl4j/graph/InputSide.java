@@ -52,24 +52,16 @@ record InputSide(CNN2DFormat format, int channels) {
                         || (vertex instanceof MergeVertex && !copies.keySet().containsAll(inputs))) {
                     continue; // A vertex with several inputs is visited after the last of them.
                 }
-                if (vertex instanceof LayerVertex folding
-                        && folding.getPreProcessor() instanceof FeedForwardToCnnPreProcessor) {
-                    throw new UnsupportedModelException("the input '" + input
-                            + "' takes images as flat vectors, which layer '" + reader
-                            + "' folds back: build the graph with InputType.convolutional(height, width, channels).");
-                }
+                requireImages(vertex, input, reader);
                 Layer layer = Vertices.layer(vertex);
                 format = format == null ? format(layer) : format;
                 if (format != null && channels.isPresent()) {
                     return new InputSide(format, channels.getAsInt());
                 }
                 int read = copies.get(name);
-                if (layer instanceof FeedForwardLayer weighted
-                        && weighted.getNIn() > 0
-                        && read > 0
-                        && weighted.getNIn() % read == 0) {
-                    return new InputSide(
-                            format == null ? otherwise : format, Math.toIntExact(weighted.getNIn() / read));
+                OptionalInt found = channels(layer, read);
+                if (found.isPresent()) {
+                    return new InputSide(format == null ? otherwise : format, found.getAsInt());
                 }
                 copies.put(reader, copies(vertex, inputs, read, copies));
                 open.add(reader);
@@ -80,6 +72,25 @@ record InputSide(CNN2DFormat format, int channels) {
         }
         throw new UnsupportedModelException(
                 "no layer with weights reads the input '" + input + "': expected a convolution.");
+    }
+
+    private static void requireImages(GraphVertex vertex, String input, String reader) {
+        if (vertex instanceof LayerVertex folding
+                && folding.getPreProcessor() instanceof FeedForwardToCnnPreProcessor) {
+            throw new UnsupportedModelException("the input '" + input
+                    + "' takes images as flat vectors, which layer '" + reader
+                    + "' folds back: build the graph with InputType.convolutional(height, width, channels).");
+        }
+    }
+
+    /** Returns the image's channels by the weights of a layer that reads them {@code read} times; empty if they do not tell. */
+    private static OptionalInt channels(Layer layer, int read) {
+        return layer instanceof FeedForwardLayer weighted
+                        && weighted.getNIn() > 0
+                        && read > 0
+                        && weighted.getNIn() % read == 0
+                ? OptionalInt.of(Math.toIntExact(weighted.getNIn() / read))
+                : OptionalInt.empty();
     }
 
     /** Finds the layout from the poolings, for a graph whose first layers fit both layouts. */

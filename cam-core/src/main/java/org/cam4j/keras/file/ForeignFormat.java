@@ -20,7 +20,7 @@ final class ForeignFormat {
 
     private static final String EXPECTED = ", expected a Keras model (.keras, .h5). ";
     private static final String SAVE_KERAS =
-            "In Keras, save the model that it was made from with" + " model.save('model.keras').";
+            "In Keras, save the model that it was made from with model.save('model.keras').";
     private static final String ONNX =
             "Open it with ClassActivationMapper.from and the module cam-onnx, without settings of the Keras reader.";
     private static final String EXPORT_KERAS =
@@ -32,6 +32,7 @@ final class ForeignFormat {
                     + " Keras for model.save('model.keras').";
     private static final String CONVERT =
             SAVE_KERAS + " Or convert it to ONNX with tf2onnx and open that file: see the module cam-onnx.";
+    private static final String PICTURE = "Give the model here, and the picture as the photo.";
     private static final String UNPACK = "Unpack it and give what is inside.";
     private static final String PYTORCH = "a PyTorch model";
     private static final int HEAD = 4096;
@@ -47,14 +48,14 @@ final class ForeignFormat {
                     "a pointer of Git LFS, not the file itself",
                     "Fetch the file with 'git lfs pull'."),
             new Beginning(4, "TFL3", "a TensorFlow Lite model, whose layers are fused and gone", EXPORT_KERAS),
-            new Beginning(0, "\u0089PNG", "a PNG picture", "Give the model here, and the picture as the photo."),
+            new Beginning(0, "\u0089PNG", "a PNG picture", PICTURE),
             new Beginning(
-                    0, "\u00ff\u00d8\u00ff", "a JPEG picture", "Give the model here, and the picture as the photo."),
-            new Beginning(0, "GIF8", "a GIF picture", "Give the model here, and the picture as the photo."),
-            new Beginning(8, "WEBP", "a WebP picture", "Give the model here, and the picture as the photo."),
-            new Beginning(0, "II*\0", "a TIFF picture", "Give the model here, and the picture as the photo."),
-            new Beginning(0, "MM\0*", "a TIFF picture", "Give the model here, and the picture as the photo."),
-            new Beginning(0, "BM", "a BMP picture", "Give the model here, and the picture as the photo."),
+                    0, "\u00ff\u00d8\u00ff", "a JPEG picture", PICTURE),
+            new Beginning(0, "GIF8", "a GIF picture", PICTURE),
+            new Beginning(8, "WEBP", "a WebP picture", PICTURE),
+            new Beginning(0, "II*\0", "a TIFF picture", PICTURE),
+            new Beginning(0, "MM\0*", "a TIFF picture", PICTURE),
+            new Beginning(0, "BM", "a BMP picture", PICTURE),
             new Beginning(
                     4,
                     "ftyp",

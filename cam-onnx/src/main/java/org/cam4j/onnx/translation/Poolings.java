@@ -234,25 +234,32 @@ final class Poolings {
             if (window.kernel()[i] == 1 && window.strides()[i] == 1 && window.positions()[i] == size) {
                 continue;
             }
-            float[][] weights = new float[window.positions()[i]][size];
+            float[][] weights = new float[window.positions()[i]][];
             for (int position = 0; position < weights.length; position++) {
-                int padded = size + window.begins()[i] + window.ends()[i];
-                int counted = 0;
-                for (int entry = 0; entry < window.kernel()[i]; entry++) {
-                    int place = position * window.strides()[i] + entry * window.dilations()[i];
-                    int cell = place - window.begins()[i];
-                    boolean isInside = cell >= 0 && cell < size;
-                    counted += isInside || (countsPadding && place < padded) ? 1 : 0;
-                    if (isInside) {
-                        weights[position][cell] = 1;
-                    }
-                }
-                for (int cell = 0; cell < size; cell++) {
-                    weights[position][cell] /= Math.max(counted, 1);
-                }
+                weights[position] = shares(window, i, position, size, countsPadding);
             }
             current = draft.copies().mixed(current, 2 + i, weights, new float[weights.length]);
         }
         return current;
+    }
+
+    /** Returns the share of each of an axis' cells in the average at a position of the window. */
+    private static float[] shares(WindowAttributes window, int axis, int position, int size, boolean countsPadding) {
+        float[] shares = new float[size];
+        int padded = size + window.begins()[axis] + window.ends()[axis];
+        int counted = 0;
+        for (int entry = 0; entry < window.kernel()[axis]; entry++) {
+            int place = position * window.strides()[axis] + entry * window.dilations()[axis];
+            int cell = place - window.begins()[axis];
+            boolean isInside = cell >= 0 && cell < size;
+            counted += isInside || (countsPadding && place < padded) ? 1 : 0;
+            if (isInside) {
+                shares[cell] = 1;
+            }
+        }
+        for (int cell = 0; cell < size; cell++) {
+            shares[cell] /= Math.max(counted, 1);
+        }
+        return shares;
     }
 }
