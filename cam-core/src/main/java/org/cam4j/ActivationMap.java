@@ -341,7 +341,7 @@ public final class ActivationMap {
         PhotoMap made = enlarged.get();
         if (made == null) {
             InterpolatedMap source = interpolated();
-            made = new PhotoMap(source.values(), source.width(), source.height(), source.minimum(), source.maximum());
+            made = new PhotoMap(source.values(), source.width(), source.height(), source.min(), source.max());
             enlarged = new WeakReference<>(made);
         }
         return made;

@@ -30,8 +30,8 @@ public final class InterpolatedMap {
     private final float[][] wide;
 
     private final int[] turns;
-    private final float minimum;
-    private final float maximum;
+    private final float min;
+    private final float max;
 
     private InterpolatedMap(Axis rows, float[][] wide, int width, boolean isTame) {
         this.rows = rows;
@@ -51,8 +51,8 @@ public final class InterpolatedMap {
                 }
             }
         }
-        this.minimum = least;
-        this.maximum = most;
+        this.min = least;
+        this.max = most;
     }
 
     /**
@@ -101,13 +101,13 @@ public final class InterpolatedMap {
     }
 
     /** {@return the smallest value; NaN if a value is NaN} */
-    public float minimum() {
-        return minimum;
+    public float min() {
+        return min;
     }
 
     /** {@return the largest value; NaN if a value is NaN} */
-    public float maximum() {
-        return maximum;
+    public float max() {
+        return max;
     }
 
     /**
@@ -171,7 +171,7 @@ public final class InterpolatedMap {
     /** For a log line: {@code map at 640x480 pixels, -3.10 to 41.20}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "map at %dx%d pixels, %.2f to %.2f", width, height(), minimum, maximum);
+        return String.format(Locale.ROOT, "map at %dx%d pixels, %.2f to %.2f", width, height(), min, max);
     }
 
     /** For each photo pixel along one axis: the two neighbouring cells, the weight between them, and whether the network saw the pixel. */

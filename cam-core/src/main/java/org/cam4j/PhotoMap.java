@@ -9,10 +9,10 @@ import java.util.Objects;
  * @param values [height, width], row-major; not copied and shared: do not modify them
  * @param width columns, those of the photo
  * @param height rows, those of the photo
- * @param minimum the smallest value; NaN if a value is NaN
- * @param maximum the largest value; NaN if a value is NaN
+ * @param min the smallest value; NaN if a value is NaN
+ * @param max the largest value; NaN if a value is NaN
  */
-public record PhotoMap(float[] values, int width, int height, float minimum, float maximum) {
+public record PhotoMap(float[] values, int width, int height, float min, float max) {
 
     /**
      * Checks the shape.
@@ -36,13 +36,13 @@ public record PhotoMap(float[] values, int width, int height, float minimum, flo
      * @throws IllegalArgumentException if there are no pixels, or not as many values as pixels
      */
     public static PhotoMap of(float[] values, int width, int height) {
-        float minimum = Float.POSITIVE_INFINITY;
-        float maximum = Float.NEGATIVE_INFINITY;
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
         for (float value : values) {
-            minimum = Math.min(minimum, value);
-            maximum = Math.max(maximum, value);
+            min = Math.min(min, value);
+            max = Math.max(max, value);
         }
-        return new PhotoMap(values, width, height, minimum, maximum);
+        return new PhotoMap(values, width, height, min, max);
     }
 
     /**
@@ -59,6 +59,6 @@ public record PhotoMap(float[] values, int width, int height, float minimum, flo
     /** For a log line: {@code map of 640x480 pixels, -3.10 to 41.20}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "map of %dx%d pixels, %.2f to %.2f", width, height, minimum, maximum);
+        return String.format(Locale.ROOT, "map of %dx%d pixels, %.2f to %.2f", width, height, min, max);
     }
 }

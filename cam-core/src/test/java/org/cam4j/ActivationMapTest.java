@@ -103,12 +103,12 @@ class ActivationMapTest {
         assertThat(shared.values()).isEqualTo(alone);
         assertThat(shared.width()).isEqualTo(8);
         assertThat(shared.height()).isEqualTo(4);
-        assertThat(shared.minimum()).isEqualTo(-3);
-        assertThat(shared.maximum()).isEqualTo(1);
+        assertThat(shared.min()).isEqualTo(-3);
+        assertThat(shared.max()).isEqualTo(1);
         assertThat(shared.at(3, 7)).isEqualTo(alone[3 * 8 + 7]);
         assertThat(shared).hasToString("map of 8x4 pixels, -3.00 to 1.00");
         assertThat(map.upsampled().data().asFloat()).isEqualTo(alone);
-        assertThat(map.rectified().photoMap().minimum()).isZero();
+        assertThat(map.rectified().photoMap().min()).isZero();
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.cam4j.Explanation;
  * passes are averaged. The same seed hides the same patches.
  *
  * <pre>{@code
- * HideAndSeekMap sought = HideAndSeek.with(mapper).passes(32).seek(explanation, explanation.prediction().index());
+ * HideAndSeekMap sought = HideAndSeek.of(mapper).passes(32).seek(explanation, explanation.prediction().index());
  * }</pre>
  *
  * <p>Immutable and safe for any number of threads: each method gives a new seeker.
@@ -50,7 +50,7 @@ public final class HideAndSeek {
      * @param mapper explains the photos; stays the caller's to close
      * @return the seeker
      */
-    public static HideAndSeek with(ClassActivationMapper mapper) {
+    public static HideAndSeek of(ClassActivationMapper mapper) {
         return new HideAndSeek(Objects.requireNonNull(mapper, "mapper"), 16, 7, 0.5, 1);
     }
 

@@ -25,7 +25,7 @@ final class ThresholdFit {
 
     private static void add(LabelledMap labelled, double[] sums) {
         InterpolatedMap map = labelled.map().interpolated();
-        float max = map.maximum();
+        float max = map.max();
         for (int step = 1; step < STEPS && max > 0; step++) {
             ConnectedComponents regions =
                     ConnectedComponents.above((double) step / STEPS * max, map, Connectivity.EIGHT);

@@ -18,7 +18,7 @@ public record ValueRange(float min, float max) {
      * @return its range; NaN if a value is
      */
     public static ValueRange of(PhotoMap map) {
-        return new ValueRange(map.minimum(), map.maximum());
+        return new ValueRange(map.min(), map.max());
     }
 
     /**
@@ -28,7 +28,7 @@ public record ValueRange(float min, float max) {
      * @return its range; NaN if a value is
      */
     public static ValueRange of(InterpolatedMap map) {
-        return new ValueRange(map.minimum(), map.maximum());
+        return new ValueRange(map.min(), map.max());
     }
 
     /**

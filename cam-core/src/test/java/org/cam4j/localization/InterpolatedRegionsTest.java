@@ -59,8 +59,8 @@ class InterpolatedRegionsTest {
         PhotoMap counted = PhotoMap.of(all.values(), all.width(), all.height());
         InterpolatedMap some = map.interpolated();
 
-        assertThat(some.minimum()).isEqualTo(counted.minimum());
-        assertThat(some.maximum()).isEqualTo(counted.maximum());
+        assertThat(some.min()).isEqualTo(counted.min());
+        assertThat(some.max()).isEqualTo(counted.max());
         double[] thresholds = {
             0,
             all.values()[random.nextInt(all.values().length)],

@@ -27,7 +27,7 @@ public final class BoxRules {
                 ClassActivationMapper.fromKeras(Path.of(arguments[0])).build()) {
             Explanation explanation = mapper.explain(Path.of(arguments[1]));
             ActivationMap map = explanation.map();
-            ActivationMap sought = HideAndSeek.with(mapper)
+            ActivationMap sought = HideAndSeek.of(mapper)
                     .seek(explanation, map.prediction().index())
                     .average();
             ContactSheet.of(List.of(

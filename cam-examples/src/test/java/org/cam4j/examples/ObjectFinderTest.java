@@ -96,7 +96,7 @@ class ObjectFinderTest {
     void hidingNothingGivesThePlainMapAndFullAgreement() {
         Explanation koala = mapper.explain(Demo.PHOTOS.resolve("koala.jpg"));
 
-        HideAndSeekMap sought = HideAndSeek.with(mapper)
+        HideAndSeekMap sought = HideAndSeek.of(mapper)
                 .hiding(0)
                 .passes(2)
                 .seek(koala, koala.prediction().index());
@@ -114,7 +114,7 @@ class ObjectFinderTest {
     @Test
     void theSameSeedHidesTheSamePatches() {
         Explanation koala = mapper.explain(Demo.PHOTOS.resolve("koala.jpg"));
-        HideAndSeek seeker = HideAndSeek.with(mapper).passes(2).grid(5);
+        HideAndSeek seeker = HideAndSeek.of(mapper).passes(2).grid(5);
 
         HideAndSeekMap once = seeker.seek(koala, 105);
 

@@ -156,7 +156,7 @@ class PageTest {
         Explanation explanation = mapper.explain(LEAF, "leaf.png");
         assertThat(text(".peak"))
                 .isEqualTo(String.format(
-                        Locale.ROOT, "%.2f", explanation.map().photoMap().maximum()));
+                        Locale.ROOT, "%.2f", explanation.map().photoMap().max()));
         BoundingBox box = Localizer.paper().box(explanation.map()).orElseThrow();
         assertThat(described(0))
                 .contains("from x " + box.x0() + ", y " + box.y0() + " to x " + box.x1() + ", y " + box.y1());

@@ -180,7 +180,7 @@ public final class Faithfulness {
     private static double[] heat(ActivationMap map) {
         PhotoMap enlarged = map.photoMap();
         float[] values = enlarged.values();
-        float max = Math.max(Float.MIN_VALUE, enlarged.maximum());
+        float max = Math.max(Float.MIN_VALUE, enlarged.max());
         double[] heat = new double[values.length];
         for (int i = 0; i < heat.length; i++) {
             heat[i] = Math.max(values[i], 0) / (double) max;

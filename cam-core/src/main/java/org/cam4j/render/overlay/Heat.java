@@ -14,7 +14,7 @@ public record Heat(InterpolatedMap map, float max) {
     /** The heat of a map at its photo's pixels. */
     public static Heat of(ActivationMap map) {
         InterpolatedMap interpolated = map.interpolated();
-        return new Heat(interpolated, Math.max(0, interpolated.maximum()));
+        return new Heat(interpolated, Math.max(0, interpolated.max()));
     }
 
     /** Columns of the photo. */

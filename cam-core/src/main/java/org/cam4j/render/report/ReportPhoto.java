@@ -204,7 +204,7 @@ record ReportPhoto(
                 .orElse(null);
         ActivationMap upright = map.upright();
         return new ReportEvidence(
-                Math.max(0, map.interpolated().maximum()),
+                Math.max(0, map.interpolated().max()),
                 box,
                 map.addsUp(),
                 ReportMap.of(upright),

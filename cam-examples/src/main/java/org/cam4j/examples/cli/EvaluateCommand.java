@@ -194,7 +194,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private ActivationMap map(ClassActivationMapper mapper, Explanation explanation, int classIndex) {
         return passes == null
                 ? explanation.map(classIndex)
-                : HideAndSeek.with(mapper)
+                : HideAndSeek.of(mapper)
                         .passes(passes)
                         .seek(explanation, classIndex)
                         .average();
