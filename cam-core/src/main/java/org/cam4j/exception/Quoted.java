@@ -12,6 +12,7 @@ public final class Quoted {
         return "'" + cut(name) + "'";
     }
 
+    /** Returns the text; a long one is cut and ends with dots. */
     public static String cut(String text) {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }

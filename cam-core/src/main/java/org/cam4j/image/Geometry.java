@@ -26,6 +26,11 @@ public record Geometry(
         double offsetX,
         double offsetY) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if a size or scale is not positive, or a scale or offset not finite
+     */
     public Geometry {
         if (photoWidth < 1 || photoHeight < 1 || inputWidth < 1 || inputHeight < 1) {
             throw new IllegalArgumentException("sizes must be positive: photo " + photoWidth + "x" + photoHeight

@@ -13,6 +13,11 @@ import java.util.Objects;
  */
 public record ImageInput(float[] values, int height, int width, int channels, Geometry geometry) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the values do not fill the shape, or the geometry is of an input of another size
+     */
     public ImageInput {
         Objects.requireNonNull(geometry, "geometry");
         if (values.length != (long) height * width * channels) {

@@ -29,6 +29,11 @@ public record ImagePreparation(
         Fit fit,
         int shortSide) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the size is not positive, the channels are not 3 or 1, or the settings do not go together; the message says why
+     */
     public ImagePreparation {
         Objects.requireNonNull(interpolation, "interpolation");
         Objects.requireNonNull(fit, "fit");

@@ -49,6 +49,11 @@ public record Preprocessing(ChannelOrder order, List<Double> scale, List<Double>
 
     private static final Map<String, Preprocessing> NAMED = named();
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there is not one scale and offset for each channel, a scale is 0, or a number not finite
+     */
     public Preprocessing {
         Objects.requireNonNull(order, "order");
         scale = List.copyOf(scale);

@@ -17,6 +17,11 @@ import org.cam4j.Prediction;
 public record DetectedObject(
         Prediction prediction, double probability, BoundingBox box, ActivationMap map, BoundingBox crop) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the probability is not in [0, 1]
+     */
     public DetectedObject {
         Objects.requireNonNull(prediction, "prediction");
         Objects.requireNonNull(box, "box");

@@ -13,6 +13,11 @@ import org.cam4j.ActivationMap;
  */
 public record LabelledMap(ActivationMap map, List<BoundingBox> boxes) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there is no box
+     */
     public LabelledMap {
         Objects.requireNonNull(map, "map");
         boxes = List.copyOf(boxes);

@@ -21,10 +21,22 @@ public record Step(int value, String name, Operation operation, List<Integer> in
         inputs = List.copyOf(inputs);
     }
 
+    /**
+     * Returns the step with another operation.
+     *
+     * @param other takes values of the same sizes
+     * @return a new step of the same number, name and inputs
+     */
     public Step with(Operation other) {
         return new Step(value, name, other, inputs);
     }
 
+    /**
+     * Returns the step with other inputs.
+     *
+     * @param others the numbers of the values, in order
+     * @return a new step of the same number, name and operation
+     */
     public Step reading(List<Integer> others) {
         return new Step(value, name, operation, others);
     }

@@ -21,6 +21,11 @@ public record Augmentation(boolean flip, int crops, double leastShare) {
     /** The photo, its mirror image, and four crops of 70 to 100 % of each side. */
     public static final Augmentation STANDARD = new Augmentation(true, 4, 0.7);
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the crops are negative, or the least share is not in (0, 1]
+     */
     public Augmentation {
         if (crops < 0 || !(leastShare > 0 && leastShare <= 1)) {
             throw new IllegalArgumentException(

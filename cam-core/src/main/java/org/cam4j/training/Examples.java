@@ -32,6 +32,11 @@ public record Examples(List<Integer> shape, int classes, List<Example> examples)
         }
     }
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if an example has no view, or one of another shape
+     */
     public Examples {
         shape = List.copyOf(shape);
         examples = List.copyOf(examples);

@@ -38,6 +38,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record GapNetwork(ComputationGraph graph, Labels labels, ImagePreparation preparation) {
 
+    /**
+     * Finds the head.
+     *
+     * @throws IllegalArgumentException if there is not one label for each class
+     * @throws org.cam4j.exception.UnsupportedModelException if the head is not linear
+     */
     public GapNetwork {
         Objects.requireNonNull(preparation, "preparation");
         Classifier found = parts(graph, preparation).parts();

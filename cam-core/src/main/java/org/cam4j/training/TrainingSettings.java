@@ -24,6 +24,11 @@ public record TrainingSettings(
         double weightDecay,
         long seed) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if epochs, batch size or patience are not positive, or the weight decay is negative
+     */
     public TrainingSettings {
         Objects.requireNonNull(learningRate, "learningRate");
         if (epochs < 1 || batchSize < 1 || patience < 1 || !(weightDecay >= 0)) {

@@ -17,6 +17,11 @@ import org.cam4j.localization.BoundingBox;
  */
 public record LabelledPhoto(String file, Optional<String> label, OptionalInt classIndex, List<BoundingBox> boxes) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there is no box
+     */
     public LabelledPhoto {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(label, "label");

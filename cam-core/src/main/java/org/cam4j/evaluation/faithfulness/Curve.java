@@ -7,6 +7,11 @@ package org.cam4j.evaluation.faithfulness;
  */
 public record Curve(double[] probabilities) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there are fewer than two points
+     */
     public Curve {
         probabilities = probabilities.clone();
         if (probabilities.length < 2) {

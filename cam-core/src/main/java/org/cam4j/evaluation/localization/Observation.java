@@ -16,6 +16,11 @@ import org.cam4j.localization.BoundingBox;
  */
 public record Observation(ActivationMap map, int rank, List<BoundingBox> truth) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the rank is negative or there is no box
+     */
     public Observation {
         Objects.requireNonNull(map, "map");
         truth = List.copyOf(truth);
