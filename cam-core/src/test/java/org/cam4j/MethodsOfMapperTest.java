@@ -65,7 +65,8 @@ class MethodsOfMapperTest {
                 for (int i = 0; expected != null && i < 2; i++) {
                     List<String> layers = layer.equals("image") ? List.of() : List.of(layer);
                     ActivationMap map = explanation.map(classIndex(i), Methods.named(name, layers));
-                    double distance = Closeness.relative(map.toArray(), expected.at(i).values());
+                    double distance =
+                            Closeness.relative(map.toArray(), expected.at(i).values());
                     if (!(distance < 1e-4)) {
                         wrong.add(name + ": " + distance);
                     }

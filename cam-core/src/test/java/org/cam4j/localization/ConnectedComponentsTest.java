@@ -87,8 +87,7 @@ class ConnectedComponentsTest {
 
         assertThat(components(0.5, values, 3, Connectivity.FOUR).boxes())
                 .containsExactly(new BoundingBox(0, 0, 2, 2), new BoundingBox(2, 2, 3, 3));
-        assertThat(components(0.5, values, 3, Connectivity.EIGHT).boxes())
-                .containsExactly(new BoundingBox(0, 0, 3, 3));
+        assertThat(components(0.5, values, 3, Connectivity.EIGHT).boxes()).containsExactly(new BoundingBox(0, 0, 3, 3));
     }
 
     @Test

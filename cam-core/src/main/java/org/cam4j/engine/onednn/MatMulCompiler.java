@@ -34,8 +34,8 @@ final class MatMulCompiler {
                 format_tag.abc, matrices, first.width(), step.output().channels());
         matmul.primitive_desc described = Candidates.firstFast(() -> new matmul.primitive_desc(
                         new matmul.desc(left, right, result), PostOperations.attributes(), kernels.processor(), false))
-                .orElseThrow(() ->
-                        Candidates.none(product.describe() + " of " + first + " and " + second, step.name()));
+                .orElseThrow(
+                        () -> Candidates.none(product.describe() + " of " + first + " and " + second, step.name()));
         Tensor one = kernels.in(kernels.layouts().plain(first), step.name(), step.input());
         Tensor other = kernels.in(
                 kernels.layouts().plain(second), step.name(), step.inputs().get(1));

@@ -49,8 +49,7 @@ final class ForeignFormat {
                     "Fetch the file with 'git lfs pull'."),
             new Beginning(4, "TFL3", "a TensorFlow Lite model, whose layers are fused and gone", EXPORT_KERAS),
             new Beginning(0, "\u0089PNG", "a PNG picture", PICTURE),
-            new Beginning(
-                    0, "\u00ff\u00d8\u00ff", "a JPEG picture", PICTURE),
+            new Beginning(0, "\u00ff\u00d8\u00ff", "a JPEG picture", PICTURE),
             new Beginning(0, "GIF8", "a GIF picture", PICTURE),
             new Beginning(8, "WEBP", "a WebP picture", PICTURE),
             new Beginning(0, "II*\0", "a TIFF picture", PICTURE),

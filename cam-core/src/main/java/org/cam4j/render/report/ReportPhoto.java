@@ -204,11 +204,7 @@ record ReportPhoto(
                 .orElse(null);
         ActivationMap upright = map.upright();
         return new ReportEvidence(
-                Math.max(0, map.interpolated().max()),
-                box,
-                map.addsUp(),
-                ReportMap.of(upright),
-                upright.placement());
+                Math.max(0, map.interpolated().max()), box, map.addsUp(), ReportMap.of(upright), upright.placement());
     }
 
     /** The overlay at a thumbnail's size: the map is the same, only the photo that it is enlarged to is smaller. */

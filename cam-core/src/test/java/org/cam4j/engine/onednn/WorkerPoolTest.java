@@ -1,6 +1,5 @@
 package org.cam4j.engine.onednn;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.cam4j.testing.RunningThreads;
