@@ -30,7 +30,7 @@ import org.cam4j.plan.Step;
  * An image classifier from an ONNX file: opsets 7 to 23, float32, float16, bfloat16, double or quantized (QDQ) weights, in the file or
  * beside it.
  *
- * <p>Immutable and thread-safe. Weights stay in the mapped file until a plan is made.
+ * <p>Immutable and thread-safe. Weights stay in the mapped file: plans read them when an engine packs them.
  */
 public final class OnnxModel implements OpenedModel {
 
@@ -58,8 +58,9 @@ public final class OnnxModel implements OpenedModel {
      */
     public static OnnxModel read(Path file) {
         String name = String.valueOf(file.getFileName());
-        TensorReader tensors = new TensorReader(name, new ExternalData(file));
-        ModelProto message = OnnxFile.read(file);
+        OnnxFile opened = OnnxFile.read(file);
+        ModelProto message = opened.model();
+        TensorReader tensors = new TensorReader(name, opened.source(), new ExternalData(file));
         Map<String, String> metadata = new HashMap<>();
         message.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         return new OnnxModel(file, name, new GraphReader(name, tensors).read(message), metadata);

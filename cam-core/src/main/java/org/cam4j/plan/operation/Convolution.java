@@ -129,7 +129,7 @@ public record Convolution(
      * @param otherBias as many as {@link #bias()}
      * @return a new convolution
      */
-    public Convolution withWeights(float[] otherWeights, float[] otherBias) {
+    public Convolution withWeights(WeightArray otherWeights, float[] otherBias) {
         return new Convolution(window, inputs, outputs, groups, otherWeights, otherBias, addsInput, activation);
     }
 

@@ -66,8 +66,8 @@ public record Dense(int inputs, int outputs, WeightArray weights, float[] bias, 
      * @param otherBias as many as {@link #bias()}
      * @return a new operation
      */
-    public Dense withWeights(float[] otherWeights, float[] otherBias) {
-        return new Dense(inputs, outputs, WeightArray.of(otherWeights), otherBias, activation);
+    public Dense withWeights(WeightArray otherWeights, float[] otherBias) {
+        return new Dense(inputs, outputs, otherWeights, otherBias, activation);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package org.cam4j.plan.pass;
 
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Dense;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.ScaleShift;
+import org.cam4j.plan.operation.WeightArray;
 
 /**
  * Folds a scale and shift into the convolutions and dense layers that read its result: {@code W·(s·x + t) + b = (W·s)·x + (W·t + b)}.
@@ -50,38 +52,48 @@ final class FoldIntoFollowing implements PlanPass {
     }
 
     private static Dense folded(ScaleShift before, Dense dense) {
-        float[] weights = dense.weights().values().clone();
-        float[] bias = dense.bias().clone();
-        for (int out = 0; out < bias.length; out++) {
-            double shift = 0;
-            for (int in = 0; in < dense.inputs(); in++) {
-                int at = out * dense.inputs() + in;
-                shift += (double) weights[at] * before.shift()[in];
-                weights[at] *= before.scale()[in];
-            }
-            bias[out] = (float) (bias[out] + shift);
-        }
-        return dense.withWeights(weights, bias);
+        int inputs = dense.inputs();
+        return dense.withWeights(
+                scaled(dense.weights(), before, i -> i % inputs),
+                shifted(dense.bias(), dense.weights(), before, i -> i % inputs));
     }
 
     private static Convolution folded(ScaleShift before, Convolution convolution) {
-        float[] weights = convolution.weights().values().clone();
-        float[] bias = convolution.bias().clone();
         int kernel = convolution.window().height() * convolution.window().width();
         int perGroup = convolution.inputs() / convolution.groups();
-        int outputsPerGroup = convolution.outputs() / convolution.groups();
+        int weightsOfGroup = convolution.weights().length() / convolution.groups();
+        IntUnaryOperator channel = i -> i / weightsOfGroup * perGroup + i / kernel % perGroup;
+        return convolution.withWeights(
+                scaled(convolution.weights(), before, channel),
+                shifted(convolution.bias(), convolution.weights(), before, channel));
+    }
+
+    /**
+     * Scales weights when they are read.
+     *
+     * @param channel the channel that each weight multiplies
+     */
+    private static WeightArray scaled(WeightArray weights, ScaleShift before, IntUnaryOperator channel) {
+        return WeightArray.readBy(weights.length(), () -> {
+            float[] scaled = weights.values().clone();
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] *= before.scale()[channel.applyAsInt(i)];
+            }
+            return scaled;
+        });
+    }
+
+    private static float[] shifted(float[] bias, WeightArray array, ScaleShift before, IntUnaryOperator channel) {
+        float[] weights = array.values();
+        int perOutput = weights.length / bias.length;
+        float[] shifted = new float[bias.length];
         for (int out = 0; out < bias.length; out++) {
             double shift = 0;
-            for (int in = 0; in < perGroup; in++) {
-                int channel = out / outputsPerGroup * perGroup + in;
-                int start = (out * perGroup + in) * kernel;
-                for (int i = start; i < start + kernel; i++) {
-                    shift += (double) weights[i] * before.shift()[channel];
-                    weights[i] *= before.scale()[channel];
-                }
+            for (int i = out * perOutput; i < (out + 1) * perOutput; i++) {
+                shift += (double) weights[i] * before.shift()[channel.applyAsInt(i)];
             }
-            bias[out] = (float) (bias[out] + shift);
+            shifted[out] = (float) (bias[out] + shift);
         }
-        return convolution.withWeights(weights, bias);
+        return shifted;
     }
 }

@@ -55,8 +55,12 @@ final class FoldIntoPreceding implements PlanPass {
                 .withActivation(after.activation());
     }
 
-    /** Scales weights along their first axis, the outputs. */
-    private static float[] scaled(WeightArray array, ScaleShift after) {
+    /** Scales weights along their first axis, the outputs, when they are read. */
+    private static WeightArray scaled(WeightArray array, ScaleShift after) {
+        return WeightArray.readBy(array.length(), () -> scaledNumbers(array, after));
+    }
+
+    private static float[] scaledNumbers(WeightArray array, ScaleShift after) {
         float[] weights = array.values().clone();
         int perOutput = weights.length / after.scale().length;
         for (int i = 0; i < weights.length; i++) {

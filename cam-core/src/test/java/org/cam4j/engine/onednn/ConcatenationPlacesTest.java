@@ -19,6 +19,7 @@ import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.ScaleShift;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
 import org.cam4j.testing.Plans;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class ConcatenationPlacesTest {
                     weights.clone(),
                     false,
                     Activation.IDENTITY);
-            Convolution unbiased = convolution.withWeights(weights, new float[channels]);
+            Convolution unbiased = convolution.withWeights(WeightArray.of(weights), new float[channels]);
             return put(plan.add("depthwise", unbiased, value), scaled(value, factor));
         }
 

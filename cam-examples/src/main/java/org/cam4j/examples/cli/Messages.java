@@ -37,7 +37,9 @@ final class Messages {
     /** Returns an error's message for people, or its kind if it has no message. */
     static String of(Throwable failure) {
         if (ranOutOfMemory(failure)) {
-            return "not enough memory: give Java more with 'java -Xmx4g -jar cam4j.jar', or smaller photos.";
+            long most = Runtime.getRuntime().maxMemory() >> 20;
+            return "not enough memory, of which this Java may take " + most + " MiB: give it more with 'java -Xmx"
+                    + 2 * most + "m -jar cam4j.jar', or take a smaller model or smaller photos.";
         }
         if (failure instanceof InvalidPathException invalid) {
             return unnameable(invalid.getInput()) + " (" + Printable.of(invalid.getReason()) + ")";

@@ -1,7 +1,6 @@
 package org.cam4j.onnx.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,6 +11,7 @@ import java.util.Map;
 import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
+import org.cam4j.onnx.graph.StoredBytes;
 import org.cam4j.onnx.graph.TensorReader;
 import org.cam4j.onnx.schema.StringStringEntryProto;
 import org.cam4j.onnx.schema.TensorProto;
@@ -20,7 +20,7 @@ import org.cam4j.onnx.schema.TensorProto;
 public final class ExternalData implements TensorReader.ExternalBytes {
 
     private final Path model;
-    private final Map<Path, Long> sizes = new HashMap<>();
+    private final Map<Path, OpenedFile> opened = new HashMap<>();
 
     /**
      * @param model the model's file
@@ -30,7 +30,7 @@ public final class ExternalData implements TensorReader.ExternalBytes {
     }
 
     @Override
-    public ByteBuffer of(TensorProto tensor) {
+    public StoredBytes of(TensorProto tensor) {
         Map<String, String> entries = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             entries.put(entry.getKey(), entry.getValue());
@@ -39,7 +39,8 @@ public final class ExternalData implements TensorReader.ExternalBytes {
         String location = entries.getOrDefault("location", "");
         try {
             Path file = beside(name, location);
-            long size = size(file);
+            OpenedFile beside = opened(file);
+            long size = beside.size();
             long offset = number(name, entries, "offset", 0);
             long length = number(name, entries, "length", size - offset);
             if (offset > size || length > size - offset || length > Integer.MAX_VALUE) {
@@ -48,7 +49,7 @@ public final class ExternalData implements TensorReader.ExternalBytes {
                         + ". The files do not belong together, or one is damaged: copy or export both again.");
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+                return new StoredBytes(channel.map(FileChannel.MapMode.READ_ONLY, offset, length), beside);
             }
         } catch (IOException | InvalidPathException e) {
             throw new ModelFileException(
@@ -58,11 +59,11 @@ public final class ExternalData implements TensorReader.ExternalBytes {
         }
     }
 
-    private long size(Path file) throws IOException {
-        Long known = sizes.get(file);
+    private OpenedFile opened(Path file) throws IOException {
+        OpenedFile known = opened.get(file);
         if (known == null) {
-            known = Files.size(file);
-            sizes.put(file, known);
+            known = OpenedFile.of(file);
+            opened.put(file, known);
         }
         return known;
     }

@@ -11,34 +11,39 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.onnx.graph.StoredBytes;
 import org.cam4j.onnx.schema.ModelProto;
 
-/** Reads ONNX files as messages of ONNX's schema. Weights stay in the mapped file. */
-public final class OnnxFile {
+/**
+ * An ONNX file as a message of ONNX's schema.
+ *
+ * @param model its blocks of bytes, such as weights, are in the mapped file
+ * @param source the file, which is asked whether it is still the same whenever weights are read
+ */
+public record OnnxFile(ModelProto model, StoredBytes.Source source) {
 
     /** Nested messages: a graph in a node's attribute takes three levels, and nobody nests ten. */
     static final int DEEPEST = 60;
-
-    private OnnxFile() {}
 
     /**
      * Reads a file.
      *
      * @param file an ordinary file
-     * @return its message, whose blocks of bytes are in the mapped file
+     * @return the file, mapped as long as a block of its bytes is in use
      * @throws ModelFileException if it is missing, damaged, no ONNX, or needs more memory than half of the heap
      */
-    public static ModelProto read(Path file) {
+    public static OnnxFile read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new ModelFileException("model '" + file + "' is no ordinary file; expected an ONNX file.");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            OpenedFile source = OpenedFile.of(file);
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new ModelFileException("model '" + file + "' has " + channel.size()
                         + " bytes; expected less than 2 GiB, as no ONNX file may be larger. Export its weights as external"
                         + " data.");
             }
-            return parsed(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+            return new OnnxFile(parsed(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())), source);
         } catch (IOException e) {
             throw new ModelFileException("model '" + file + "' cannot be read: " + IoReason.of(e), e);
         }

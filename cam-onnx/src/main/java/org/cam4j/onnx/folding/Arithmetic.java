@@ -53,7 +53,7 @@ final class Arithmetic {
         unary(known, "Sigmoid", a -> 1 / (1 + Math.exp(-a)));
         unary(known, "Sign", Math::signum);
         unary(known, "Not", a -> a == 0 ? 1 : 0);
-        unary(known, "Identity", a -> a);
+        known.put("Identity", (node, inputs) -> List.of(required(inputs, 0)));
         known.put(
                 "Cast",
                 (node, inputs) ->
@@ -145,6 +145,9 @@ final class Arithmetic {
     }
 
     private static Constant held(Constant input, ElementType type) {
+        if (type == ElementType.FLOAT && input.type().fitsFloat()) {
+            return input.as(type);
+        }
         return Constant.computed(type, input.dims(), input::at);
     }
 }

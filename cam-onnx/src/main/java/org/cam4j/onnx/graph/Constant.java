@@ -1,31 +1,32 @@
 package org.cam4j.onnx.graph;
 
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.Supplier;
 
 /**
  * A tensor that is known before any image: a weight, or part of the arithmetic of shapes. Row-major, in ONNX's own order of axes.
  *
- * <p>Immutable. Stored weights are decoded when they are first read.
+ * <p>Immutable. Stored weights stay in their file and are decoded whenever they are read.
  */
 public final class Constant {
 
     /** Elements: 2 GiB of float. */
     private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
 
+    /** Elements that are looked through at a time. */
+    private static final int PART = 1 << 16;
+
     private final ElementType type;
     private final int[] dims;
     private final int size;
-    private final Supplier<?> source;
-    private volatile Object numbers;
+    private final Elements elements;
 
-    private Constant(ElementType type, int[] dims, Supplier<?> source) {
+    private Constant(ElementType type, int[] dims, Elements elements) {
         this.type = type;
         this.dims = dims.clone();
         this.size = size(dims);
-        this.source = Objects.requireNonNull(source, "source");
+        this.elements = elements;
     }
 
     /** Returns the number of elements of a tensor; throws if there are too many or an axis is negative. */
@@ -58,24 +59,24 @@ public final class Constant {
         }
     }
 
-    /** Returns the bytes of the elements in memory. */
+    /** Returns the bytes of the elements in memory; 0 if they stay in a file. */
     public long bytes() {
-        return (long) size * (type.fitsFloat() ? Float.BYTES : Double.BYTES);
+        return elements.bytes();
     }
 
     /** Returns a constant of floats, which are not copied. */
     public static Constant of(ElementType type, int[] dims, float[] numbers) {
-        return readBy(type, dims, () -> numbers);
+        return new Constant(type, dims, new Elements.Floats(numbers));
     }
 
     /** Returns a constant of doubles, which are not copied. */
     public static Constant of(ElementType type, int[] dims, double[] numbers) {
-        return readBy(type, dims, () -> numbers);
+        return new Constant(type, dims, new Elements.Doubles(numbers));
     }
 
-    /** Returns a constant whose {@code float[]} or {@code double[]} is made when it is first read. */
-    static Constant readBy(ElementType type, int[] dims, Supplier<?> source) {
-        return new Constant(type, dims, source);
+    /** Returns a constant that stays where it is stored. */
+    static Constant stored(ElementType type, int[] dims, StoredBytes bytes) {
+        return new Constant(type, dims, new Elements.Stored(type, bytes));
     }
 
     /** Returns a constant whose elements are computed; each is rounded to the type. */
@@ -127,34 +128,35 @@ public final class Constant {
         return size;
     }
 
-    private Object numbers() {
-        Object held = numbers;
-        if (held == null) {
-            // Decoded twice at worst, with the same numbers.
-            held = source.get();
-            numbers = held;
-        }
-        return held;
-    }
-
     /** Returns an element by its place in row-major order. */
     public double at(int index) {
-        Object held = numbers();
-        return held instanceof float[] floats ? floats[index] : ((double[]) held)[index];
+        return elements.at(index);
     }
 
-    /** Returns all elements as floats; not copied if they are floats, so do not modify them. */
+    /**
+     * Returns all elements as floats.
+     *
+     * @return not copied if they are floats in memory, so do not modify them; otherwise read again on each call
+     */
     public float[] floats() {
-        Object held = numbers();
-        if (held instanceof float[] floats) {
-            return floats;
+        return elements instanceof Elements.Floats held ? held.numbers() : elements.floats(0, size);
+    }
+
+    /** Returns some elements, from a place in row-major order on, as floats in a new array. */
+    public float[] floats(int first, int count) {
+        return elements.floats(first, count);
+    }
+
+    /** Returns the first element that is NaN or infinite as a float. */
+    public OptionalDouble notFinite() {
+        for (int first = 0; first < size; first += PART) {
+            for (float number : elements.floats(first, Math.min(PART, size - first))) {
+                if (!Float.isFinite(number)) {
+                    return OptionalDouble.of(number);
+                }
+            }
         }
-        double[] doubles = (double[]) held;
-        float[] floats = new float[doubles.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) doubles[i];
-        }
-        return floats;
+        return OptionalDouble.empty();
     }
 
     /** Returns all elements as integers that fit 32 bits; those beyond (as "to the end" is written) become the nearest. */
@@ -183,7 +185,12 @@ public final class Constant {
             throw new IllegalArgumentException(
                     "a reshape of " + Arrays.toString(dims) + " to " + Arrays.toString(others) + " loses elements");
         }
-        return new Constant(type, others, this::numbers);
+        return new Constant(type, others, elements);
+    }
+
+    /** Returns the same elements as those of another type, which holds every element of this one. */
+    public Constant as(ElementType other) {
+        return new Constant(other, dims, elements);
     }
 
     /** For messages: {@code FLOAT[64, 3, 7, 7]}. */

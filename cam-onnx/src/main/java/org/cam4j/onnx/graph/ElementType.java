@@ -50,7 +50,7 @@ public enum ElementType {
     }
 
     /** Whether every element is a float: then constants keep floats, otherwise doubles. */
-    boolean fitsFloat() {
+    public boolean fitsFloat() {
         return this == FLOAT || this == FLOAT16 || this == BFLOAT16;
     }
 

@@ -1,8 +1,6 @@
 package org.cam4j.onnx.graph;
 
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
@@ -20,18 +18,21 @@ public final class TensorReader {
          *
          * @throws ModelFileException if there are none
          */
-        ByteBuffer of(TensorProto tensor);
+        StoredBytes of(TensorProto tensor);
     }
 
     private final String model;
+    private final StoredBytes.Source file;
     private final ExternalBytes external;
 
     /**
      * @param model the file's name, for messages
+     * @param file the file itself, in which tensors stay
      * @param external reads the tensors that are kept outside the file
      */
-    public TensorReader(String model, ExternalBytes external) {
+    public TensorReader(String model, StoredBytes.Source file, ExternalBytes external) {
         this.model = model;
+        this.file = file;
         this.external = external;
     }
 
@@ -61,49 +62,19 @@ public final class TensorReader {
         }
         if (tensor.hasRawData()) {
             ByteString raw = tensor.getRawData();
-            return raw(name, type, dims, size, raw.asReadOnlyByteBuffer());
+            return raw(name, type, dims, size, new StoredBytes(raw.asReadOnlyByteBuffer(), file));
         }
         return listed(name, tensor, type, dims, size);
     }
 
-    private static Constant raw(String name, ElementType type, int[] dims, int size, ByteBuffer bytes) {
+    private static Constant raw(String name, ElementType type, int[] dims, int size, StoredBytes stored) {
         long expected = (long) size * type.bytes();
-        if (bytes.remaining() != expected) {
-            throw new ModelFileException(name + ", " + type + Arrays.toString(dims) + ", holds " + bytes.remaining()
+        int found = stored.bytes().remaining();
+        if (found != expected) {
+            throw new ModelFileException(name + ", " + type + Arrays.toString(dims) + ", holds " + found
                     + " bytes; expected " + expected + ". The file is damaged: export the model again.");
         }
-        ByteBuffer ordered = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-        return Constant.readBy(type, dims, () -> decoded(type, size, ordered));
-    }
-
-    private static Object decoded(ElementType type, int size, ByteBuffer bytes) {
-        if (type == ElementType.FLOAT) {
-            float[] floats = new float[size];
-            bytes.asFloatBuffer().get(floats);
-            return floats;
-        }
-        if (type.fitsFloat()) {
-            float[] floats = new float[size];
-            for (int i = 0; i < size; i++) {
-                short half = bytes.getShort(2 * i);
-                floats[i] = type == ElementType.BFLOAT16 ? Float.intBitsToFloat(half << 16) : HalfFloat.decoded(half);
-            }
-            return floats;
-        }
-        double[] doubles = new double[size];
-        for (int i = 0; i < size; i++) {
-            doubles[i] = switch (type) {
-                case DOUBLE -> bytes.getDouble(8 * i);
-                case INT64, UINT64 -> bytes.getLong(8 * i);
-                case INT32 -> bytes.getInt(4 * i);
-                case UINT32 -> bytes.getInt(4 * i) & 0xffffffffL;
-                case INT16 -> bytes.getShort(2 * i);
-                case UINT16 -> bytes.getShort(2 * i) & 0xffff;
-                case INT8 -> bytes.get(i);
-                default -> bytes.get(i) & 0xff;
-            };
-        }
-        return doubles;
+        return Constant.stored(type, dims, stored);
     }
 
     /** Reads elements from the typed lists, which older exporters write. */

@@ -42,7 +42,7 @@ final class Convolutions {
         boolean isOfOneCell = dims[2] == 1 && dims[3] == 1 && window.positions()[0] == 1 && window.positions()[1] == 1;
         if (isOfOneCell && kernel[0] == 1 && kernel[1] == 1 && groups == 1) {
             // Behind a global pooling, where it is the dense layer of a head or of a squeeze.
-            return List.of(draft.copies().dense(value, 1, weights(weights).values(), bias(call, weights.dim(0))));
+            return List.of(draft.copies().dense(value, 1, weights(weights), bias(call, weights.dim(0))));
         }
         Convolution convolution = new Convolution(
                 new Window(
@@ -64,10 +64,10 @@ final class Convolutions {
         return List.of(draft.arrangement().ofImage(number));
     }
 
-    /** Returns weights in ONNX's order, which is the plan's; throws if a number is not finite. */
+    /** Returns weights in ONNX's order, which is the plan's, read when they are needed; throws if a number is not finite. */
     static WeightArray weights(Constant weights) {
         Scaling.requireFinite(weights);
-        return WeightArray.of(weights.floats());
+        return WeightArray.readBy(weights.size(), weights::floats);
     }
 
     private static float[] bias(Call call, int outputs) {
@@ -162,7 +162,7 @@ final class Convolutions {
                 dims[1],
                 perGroup * groups,
                 groups,
-                WeightArray.of(turned(weights, groups)),
+                WeightArray.readBy(weights.size(), () -> turned(weights, groups)),
                 bias(call, perGroup * groups),
                 false,
                 Activation.IDENTITY);

@@ -55,7 +55,7 @@ final class Copies {
             Constant.requireRoom((long) count * value.size());
             float[] ones = new float[count];
             Arrays.fill(ones, 1);
-            return dense(value, axis, ones, new float[count]);
+            return dense(value, axis, WeightArray.of(ones), new float[count]);
         }
         // Slowest first: then copies lie behind each other.
         int[] order = IntStream.concat(
@@ -150,14 +150,14 @@ final class Copies {
         for (int i = 0; i < weights.length; i++) {
             System.arraycopy(weights[i], 0, flat, i * before, before);
         }
-        return dense(value, axis, flat, bias);
+        return dense(value, axis, WeightArray.of(flat), bias);
     }
 
     /** As {@link #mixed}, with the weights row by row. */
-    Value dense(Value value, int axis, float[] weights, float[] bias) {
+    Value dense(Value value, int axis, WeightArray weights, float[] bias) {
         Value last = arrangement.last(value, axis);
         int before = value.dims()[axis];
-        Operation dense = new Dense(before, bias.length, WeightArray.of(weights), bias, Activation.IDENTITY);
+        Operation dense = new Dense(before, bias.length, weights, bias, Activation.IDENTITY);
         return with(last, axis, bias.length, steps.add(dense, arrangement.channels(last, before)));
     }
 

@@ -14,6 +14,7 @@ import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Reshape;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.plan.operation.Transpose;
+import org.cam4j.plan.operation.WeightArray;
 
 /** Products of matrices: with weights a dense layer, of two values (as in attention) a product. */
 final class Matrices {
@@ -132,21 +133,30 @@ final class Matrices {
         return draft.copies().dense(source, axis, rows(weights, isTurned, read, alpha), summands);
     }
 
-    /** Returns weights row by row, one for each output; not copied if they are that already. */
-    private static float[] rows(Constant weights, boolean isTurned, int[] read, double alpha) {
-        float[] stored = weights.floats();
-        int inputs = read.length;
-        int outputs = stored.length / inputs;
-        boolean isInOrder = IntStream.range(0, inputs).allMatch(input -> read[input] == input);
-        if (isTurned && isInOrder && alpha == 1) {
-            return stored;
+    /** Returns weights row by row, one for each output, read when they are needed. */
+    private static WeightArray rows(Constant weights, boolean isTurned, int[] read, double alpha) {
+        boolean isInOrder = IntStream.range(0, read.length).allMatch(input -> read[input] == input);
+        if (isInOrder && alpha == 1) {
+            WeightArray stored = WeightArray.readBy(weights.size(), weights::floats);
+            return isTurned ? stored : WeightArray.transposed(stored, read.length);
         }
-        float[] rows = new float[stored.length];
-        for (int input = 0; input < inputs; input++) {
-            int start = isTurned ? read[input] : read[input] * outputs;
-            int step = isTurned ? inputs : 1;
+        return WeightArray.readBy(weights.size(), () -> rowsInOrder(weights, isTurned, read, alpha));
+    }
+
+    private static float[] rowsInOrder(Constant weights, boolean isTurned, int[] read, double alpha) {
+        int inputs = read.length;
+        int outputs = weights.size() / inputs;
+        float[] rows = new float[weights.size()];
+        for (int output = 0; isTurned && output < outputs; output++) {
+            float[] stored = weights.floats(output * inputs, inputs);
+            for (int input = 0; input < inputs; input++) {
+                rows[output * inputs + input] = (float) (alpha * stored[read[input]]);
+            }
+        }
+        for (int input = 0; !isTurned && input < inputs; input++) {
+            float[] stored = weights.floats(read[input] * outputs, outputs);
             for (int output = 0; output < outputs; output++) {
-                rows[output * inputs + input] = (float) (alpha * stored[start + output * step]);
+                rows[output * inputs + input] = (float) (alpha * stored[output]);
             }
         }
         return rows;

@@ -78,12 +78,10 @@ final class Scaling {
     }
 
     static void requireFinite(Constant constant) {
-        for (float number : constant.floats()) {
-            if (!Float.isFinite(number)) {
-                throw new IllegalArgumentException(
-                        "its constant " + constant + " holds " + number + ": expected finite numbers of float32");
-            }
-        }
+        constant.notFinite().ifPresent(number -> {
+            throw new IllegalArgumentException(
+                    "its constant " + constant + " holds " + number + ": expected finite numbers of float32");
+        });
     }
 
     /** Returns the numbers of a constant in a value's order, for its fastest axes from the slowest one on along which it varies. */

@@ -1,0 +1,24 @@
+package org.cam4j.onnx.graph;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes of a tensor in a mapped file.
+ *
+ * @param bytes little-endian elements, from position to limit
+ * @param file whose bytes they are
+ */
+public record StoredBytes(ByteBuffer bytes, Source file) {
+
+    /** A file that is read later than it was opened. */
+    @FunctionalInterface
+    public interface Source {
+
+        /**
+         * Refuses bytes that are no longer those of the file that was opened.
+         *
+         * @throws org.cam4j.exception.ModelFileException if the file was changed in place
+         */
+        void requireUnchanged();
+    }
+}
