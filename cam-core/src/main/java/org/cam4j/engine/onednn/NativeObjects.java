@@ -39,9 +39,27 @@ final class NativeObjects implements AutoCloseable {
 
     /** Allocates memory aligned to a cache line, not initialised. */
     BytePointer allocate(long bytes) {
-        BytePointer block = own(new BytePointer(Math.addExact(Math.max(bytes, 1), ALIGNMENT)));
+        BytePointer block = own(block(Math.addExact(Math.max(bytes, 1), ALIGNMENT)));
         long beyond = block.address() % ALIGNMENT;
         return block.getPointer(beyond == 0 ? 0 : ALIGNMENT - beyond);
+    }
+
+    /**
+     * Allocates memory, not initialised, that the caller closes.
+     *
+     * @throws OutOfMemoryError if there is none, or JavaCPP allows no more; the message says what to do
+     */
+    static BytePointer block(long bytes) {
+        try {
+            return new BytePointer(bytes);
+        } catch (OutOfMemoryError e) {
+            OutOfMemoryError said = new OutOfMemoryError(
+                    "a network needs " + bytes + " more bytes outside Java's heap, where JavaCPP allows "
+                            + Pointer.maxBytes() + " (by default as much as -Xmx) and " + Pointer.totalBytes()
+                            + " are in use: give Java a larger -Xmx, or raise -Dorg.bytedeco.javacpp.maxBytes");
+            said.initCause(e);
+            throw said;
+        }
     }
 
     @Override

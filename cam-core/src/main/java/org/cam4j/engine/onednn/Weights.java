@@ -14,7 +14,6 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.engine.Packing;
 import org.cam4j.plan.operation.WeightArray;
 
@@ -120,17 +119,22 @@ final class Weights {
         memory target = kept(value, source, needed, place);
         if (plain.equals(needed)) {
             // Most biases: generating a kernel for each would take a quarter of the time of a start.
-            place.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer().put(values);
+            fill(place, values);
             return target;
         }
-        try (FloatPointer copy = new FloatPointer(values);
+        try (BytePointer copy = NativeObjects.block(plain.get_size());
                 memory from = new memory(plain, processor, copy);
                 stream queue = new stream(processor);
                 reorder packing = new reorder(from, target)) {
+            fill(copy, values);
             packing.execute(queue, from, target);
             queue._wait();
         }
         return target;
+    }
+
+    private static void fill(BytePointer place, float[] values) {
+        place.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer().put(values);
     }
 
     private memory kept(int value, Object source, memory.desc layout, BytePointer place) {

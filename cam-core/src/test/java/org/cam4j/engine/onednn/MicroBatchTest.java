@@ -1,6 +1,7 @@
 package org.cam4j.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
@@ -162,6 +163,14 @@ class MicroBatchTest {
         assertThat(Pointer.maxBytes()).isPositive();
         assertThat(NativeObjects.isRoomFor(1)).isTrue();
         assertThat(NativeObjects.isRoomFor(Pointer.maxBytes() + 1)).isFalse();
+    }
+
+    @Test
+    void whatGoesBeyondJavaCppsLimitIsRefusedWithTheSettingThatRaisesIt() {
+        assertThatThrownBy(() -> NativeObjects.block(Pointer.maxBytes() + 1))
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessageContaining(Pointer.maxBytes() + " (by default as much as -Xmx)")
+                .hasMessageEndingWith("-Dorg.bytedeco.javacpp.maxBytes");
     }
 
     private static Convolution convolution(int kernel, int in, int out, Random random) {
