@@ -29,14 +29,20 @@ struct Epilogue {
 
 // c = op(a) · op(b), columns first.
 void multiply(void* stream, int rows, int columns, int joined, Matrix a, Matrix b, void* c, int pitch, long long stride,
-        int count, Type type, Epilogue after) {
+        int count, Type type, Epilogue after, size_t alignment) {
     int ofA = a.operation ? joined : rows, ofB = b.operation ? columns : joined;
     if (a.pitch < ofA || b.pitch < ofB || pitch < rows) fail("%s is smaller than the matrix", "a pitch");
-    requireOnDevice(a.address, bytes(type) * extent(ofA, a.operation ? rows : joined, a.pitch, a.stride, count), "a product's left factor");
-    requireOnDevice(b.address, bytes(type) * extent(ofB, b.operation ? joined : columns, b.pitch, b.stride, count), "a product's right factor");
-    requireOnDevice(c, bytes(type) * extent(rows, columns, pitch, stride, count), "a product");
-    if (after.bias) requireOnDevice(after.bias, bytes(type) * rows, "a product's bias");
+    Work check = [=] {
+        size_t sizeA = bytes(type) * extent(ofA, a.operation ? rows : joined, a.pitch, a.stride, count);
+        size_t sizeB = bytes(type) * extent(ofB, b.operation ? joined : columns, b.pitch, b.stride, count);
+        requireOn(stream, a.address, sizeA, "a product's left factor", alignment);
+        requireOn(stream, b.address, sizeB, "a product's right factor", alignment);
+        requireOn(stream, c, bytes(type) * extent(rows, columns, pitch, stride, count), "a product", alignment);
+        if (after.bias) requireOn(stream, after.bias, bytes(type) * rows, "a product's bias");
+    };
+    check();
     enqueue(stream, [=] {
+        check();
         for (int n = 0; n < count; n++) {
             for (int j = 0; j < columns; j++) {
                 for (int i = 0; i < rows; i++) {
@@ -58,8 +64,17 @@ void multiply(void* stream, int rows, int columns, int joined, Matrix a, Matrix 
 }
 
 struct Blas {
-    void* stream;
+    void* stream = nullptr;
+    int device = currentDevice();
 };
+
+void* streamOf(void* handle) {
+    if (((Blas*) handle)->device != currentDevice()) fail("%s is of another GPU than its caller", "a handle of cuBLAS");
+    return ((Blas*) handle)->stream;
+}
+
+// What cuBLASLt's choices rely on unless they are told otherwise.
+const size_t ALIGNMENT = 256;
 
 // cuBLASLt's descriptions.
 struct Operation {
@@ -86,13 +101,17 @@ int cublasCreate_v2(void** handle) { *handle = new Blas(); return 0; }
 int cublasDestroy_v2(void* handle) { delete (Blas*) handle; return 0; }
 int cublasSetMathMode(void*, int) { return 0; }
 int cublasSetStream_v2(void* handle, void* stream) { ((Blas*) handle)->stream = stream; return 0; }
-int cublasSetWorkspace_v2(void*, void* address, size_t size) { requireOnDevice(address, size, "cuBLAS's workspace"); return 0; }
+int cublasSetWorkspace_v2(void* handle, void* address, size_t size) {
+    requireOn(streamOf(handle), address, size, "cuBLAS's workspace", 256);
+    return 0;
+}
 
 int cublasGemmStridedBatchedEx(void* handle, int opA, int opB, int m, int n, int k, const void* alpha, const void* a, int typeA,
         int lda, long long strideA, const void* b, int typeB, int ldb, long long strideB, const void* beta, void* c, int typeC,
         int ldc, long long strideC, int count, int, int) {
     if (*(float*) alpha != 1 || *(float*) beta != 0 || typeA != typeB || typeA != typeC) fail("%s is none that cam-cuda makes", "a product");
-    multiply(((Blas*) handle)->stream, m, n, k, {a, opA, lda, strideA}, {b, opB, ldb, strideB}, c, ldc, strideC, count, typeOf(typeA), {});
+    multiply(streamOf(handle), m, n, k, {a, opA, lda, strideA}, {b, opB, ldb, strideB}, c, ldc, strideC, count, typeOf(typeA), {},
+            bytes(typeOf(typeA)));
     return 0;
 }
 int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void* alpha, const void* a, int typeA, int lda,
@@ -131,7 +150,7 @@ int cublasLtMatmulAlgoGetHeuristic(void*, void*, void*, void*, void*, void*, voi
     *count = 1;
     return 0;
 }
-int cublasLtMatmul(void*, void* operation, const void* alpha, const void* a, void* layoutA, const void* b, void* layoutB,
+int cublasLtMatmul(void* handle, void* operation, const void* alpha, const void* a, void* layoutA, const void* b, void* layoutB,
         const void* beta, const void* c, void* layoutC, void* d, void* layoutD, const void* algorithm, void* workspace,
         size_t workspaceSize, void* stream) {
     Operation on = *(Operation*) operation;
@@ -141,11 +160,15 @@ int cublasLtMatmul(void*, void* operation, const void* alpha, const void* a, voi
             || (on.epilogue != 4 && on.epilogue != 6) || A.rows != B.rows || A.columns != D.rows || B.columns != D.columns) {
         fail("%s is none that cam-cuda makes", "a fused product");
     }
-    requireOnDevice(workspace, workspaceSize, "cuBLASLt's workspace");
-    if (adds) requireOnDevice(c, bytes(D.type) * D.rows * D.columns, "a product's residual");
-    enqueue(stream, [=] { memset(workspace, 0x7f, workspaceSize); });
+    streamOf(handle);
+    if (adds) requireOn(stream, c, bytes(D.type) * D.rows * D.columns, "a product's residual", ALIGNMENT);
+    requireOn(stream, workspace, workspaceSize, "cuBLASLt's workspace", 256);
+    enqueue(stream, [=] {
+        requireOnDevice(workspace, workspaceSize, "cuBLASLt's workspace");
+        memset(workspace, 0x7f, workspaceSize);
+    });
     multiply(stream, D.rows, D.columns, A.rows, {a, 1, (int) A.pitch, 0}, {b, 0, (int) B.pitch, 0}, d, D.pitch, 0, 1, D.type,
-            {on.bias, on.epilogue == 6, adds ? c : nullptr});
+            {on.bias, on.epilogue == 6, adds ? c : nullptr}, ALIGNMENT);
     return 0;
 }
 }

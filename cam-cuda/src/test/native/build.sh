@@ -14,11 +14,12 @@ mkdir -p "$out/objects"
 sed 's/extern "C" //' "$kernels" > "$out/objects/kernels_plain.cu"
 sanitizer=; [ "${2:-}" = address ] && sanitizer="-fsanitize=address -g1"
 flags="-std=c++20 -O1 -fPIC -ffp-contract=off -w -I$out/objects $sanitizer"
-for source in runtime numbers blas dnn nvrtc; do
+for source in device launch runtime numbers blas dnn nvrtc; do
     g++ $flags -c $source.cpp -o "$out/objects/$source.o"
 done
+# As on a GPU, kernels end where they read or write several numbers at an address that is no multiple of their size.
 for type in 0 1 2; do
-    g++ $flags -DTYPE=$type -c kernels.cpp -o "$out/objects/kernels$type.o"
+    g++ $flags -fsanitize=alignment -fsanitize-undefined-trap-on-error -DTYPE=$type -c kernels.cpp -o "$out/objects/kernels$type.o"
 done
 g++ -shared $sanitizer -o "$out/libcudastandin.so" "$out"/objects/*.o
 for name in libcuda.so.1 libcudart.so.13 libcublas.so.13 libcublasLt.so.13 libnvrtc.so.13 libnvrtc-builtins.so.13.1 \

@@ -3,6 +3,10 @@
 using namespace standin;
 
 namespace {
+struct Handle {
+    void* stream = nullptr;
+    int device = currentDevice();
+};
 struct Tensor {
     int n, c, h, w, type, format;
 };
@@ -67,13 +71,19 @@ int convolve(void* handle, const void* describedX, const void* x, const void* de
     if (X.n != Y.n || height != Y.h || width != Y.w || F.k != Y.c || F.c * C.groups != X.c) fail("%s do not fit", "a convolution's sizes");
     if (algorithm == 1 && workspaceSize < WORKSPACE) return 3;
     Type type = typeOf(X.type);
-    requireOnDevice(workspace, workspaceSize, "cuDNN's workspace");
-    requireOnDevice(x, bytes(type) * size(X), "a convolution's input");
-    requireOnDevice(w, bytes(type) * F.k * F.c * F.h * F.w, "a convolution's weights");
-    requireOnDevice(y, bytes(type) * size(Y), "a convolution's result");
-    if (after.bias) requireOnDevice(after.bias, bytes(type) * F.k, "a convolution's bias");
-    if (after.residual) requireOnDevice(after.residual, bytes(type) * size(Y), "a convolution's residual");
-    enqueue(*(void**) handle, [=] {
+    void* stream = ((Handle*) handle)->stream;
+    if (((Handle*) handle)->device != currentDevice()) fail("%s is of another GPU than its caller", "a handle of cuDNN");
+    Work check = [=] {
+        requireOn(stream, workspace, workspaceSize, "cuDNN's workspace");
+        requireOn(stream, x, bytes(type) * size(X), "a convolution's input");
+        requireOn(stream, w, bytes(type) * F.k * F.c * F.h * F.w, "a convolution's weights");
+        requireOn(stream, y, bytes(type) * size(Y), "a convolution's result");
+        if (after.bias) requireOn(stream, after.bias, bytes(type) * F.k, "a convolution's bias");
+        if (after.residual) requireOn(stream, after.residual, bytes(type) * size(Y), "a convolution's residual");
+    };
+    check();
+    enqueue(stream, [=] {
+        check();
         if (workspaceSize) memset(workspace, 0x7f, workspaceSize);
         std::vector<float> image = floats(x, size(X), type), weights = floats(w, (size_t) F.k * F.c * F.h * F.w, type);
         for (int n = 0; n < Y.n; n++)
@@ -95,9 +105,9 @@ int convolve(void* handle, const void* describedX, const void* x, const void* de
 extern "C" {
 const char* cudnnGetErrorString(int) { return "an error"; }
 size_t cudnnGetVersion() { return 91900; }
-int cudnnCreate(void** handle) { *handle = new void*(nullptr); return 0; }
-int cudnnDestroy(void* handle) { delete (void**) handle; return 0; }
-int cudnnSetStream(void* handle, void* stream) { *(void**) handle = stream; return 0; }
+int cudnnCreate(void** handle) { *handle = new Handle(); return 0; }
+int cudnnDestroy(void* handle) { delete (Handle*) handle; return 0; }
+int cudnnSetStream(void* handle, void* stream) { ((Handle*) handle)->stream = stream; return 0; }
 int cudnnCreateTensorDescriptor(void** made) { *made = new Tensor(); return 0; }
 int cudnnCreateFilterDescriptor(void** made) { *made = new Filter(); return 0; }
 int cudnnCreateConvolutionDescriptor(void** made) { *made = new Convolution(); return 0; }
