@@ -85,7 +85,7 @@ public interface Engine extends AutoCloseable {
      * @param columns of each map
      * @param height rows of the result
      * @param width columns of the result
-     * @return a new array [n, height, width]; empty if the engine has no device
+     * @return a new array [n, height, width]; empty if the engine has no device, or no room on it
      * @throws IllegalStateException if the engine is closed
      */
     default Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {

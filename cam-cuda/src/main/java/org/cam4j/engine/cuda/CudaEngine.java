@@ -197,7 +197,17 @@ public final class CudaEngine implements Engine {
 
     @Override
     public Optional<float[]> enlarged(Supplier<float[]> maps, int rows, int columns, int height, int width) {
-        return Optional.of(life.during(() -> kept.enlarged(maps.get(), rows, columns, height, width)));
+        return life.during(() -> {
+            try {
+                return Optional.of(kept.enlarged(maps.get(), rows, columns, height, width));
+            } catch (GpuFailure e) {
+                if (!e.isOutOfMemory()) {
+                    throw e;
+                }
+                // The host has room for what is asked of it.
+                return Optional.empty();
+            }
+        });
     }
 
     /**
@@ -239,7 +249,6 @@ public final class CudaEngine implements Engine {
         try {
             life.during(() -> {
                 Source source = Source.of(images);
-                device.use();
                 long weights = executions.uploaded(classWeights);
                 runBatches(images.count(), new BatchRun.Work() {
                     @Override
@@ -260,7 +269,6 @@ public final class CudaEngine implements Engine {
     }
 
     private void runBatches(int count, BatchRun.Work work) {
-        device.use();
         new BatchRun(executions, work).run(count);
     }
 

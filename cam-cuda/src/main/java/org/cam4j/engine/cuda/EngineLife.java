@@ -42,6 +42,8 @@ final class EngineLife {
     /** Says in words what failed, and whether the engine goes on. */
     <T> T guarded(Supplier<T> work) {
         try {
+            // Any thread may call, and each has its own choice of a GPU.
+            device.use();
             return work.get();
         } catch (GpuFailure e) {
             if (e.isOutOfMemory()) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -94,6 +95,9 @@ final class KeptOutputs implements AutoCloseable {
             return Optional.of(known);
         }
         if (memory.bytes() + size > most) {
+            freeIdle();
+        }
+        if (memory.bytes() + size > most) {
             return Optional.empty();
         }
         try {
@@ -104,6 +108,14 @@ final class KeptOutputs implements AutoCloseable {
             }
             return Optional.empty();
         }
+    }
+
+    /** Frees the blocks that no outputs have: they are of other sizes than the one that is needed. */
+    private void freeIdle() {
+        free.values().forEach(blocks -> {
+            blocks.forEach(block -> memory.free(block.address));
+            blocks.clear();
+        });
     }
 
     /** Gives a block to the outputs that lie in it, until they are collected. */
@@ -169,16 +181,21 @@ final class KeptOutputs implements AutoCloseable {
     /**
      * Weighted sums of the channels of floats in rows, of the images from an address on.
      *
-     * @param weights [..][channels] in float, on the GPU
-     * @return [images][rows.length][cells]; empty after the engine was closed
+     * @param weights uploads [..][channels] in float
+     * @return [images][rows.length][cells]; empty after the engine was closed, and of more sums than a kernel can count
      */
-    synchronized Optional<float[]> channelSums(long address, int images, Shape shape, long weights, int[] rows) {
+    synchronized Optional<float[]> channelSums(
+            long address, int images, Shape shape, LongSupplier weights, int[] rows) {
         if (closed) {
             return Optional.empty();
         }
         prepare();
         int cells = shape.size() / shape.channels();
         int count = Math.multiplyExact(Math.multiplyExact(images, rows.length), cells);
+        if (4L * count > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        long matrix = weights.getAsLong();
         long chosen = scratch(4L * rows.length + DeviceMemory.ALIGNMENT + 4L * count);
         long sums = chosen + DeviceMemory.aligned(4L * rows.length);
         try (IntPointer numbers = new IntPointer(rows)) {
@@ -189,7 +206,7 @@ final class KeptOutputs implements AutoCloseable {
                             4L * count,
                             sums,
                             address,
-                            weights,
+                            matrix,
                             chosen,
                             cells,
                             shape.channels(),

@@ -1,5 +1,6 @@
 package org.cam4j.engine.cuda;
 
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -137,6 +138,8 @@ final class KeptValues implements DeviceValues {
             return Optional.of(work.apply(block.address() + place.offset));
         } finally {
             outputs.letGo();
+            // The block is used again once these values are collected.
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -191,7 +194,7 @@ final class KeptValues implements DeviceValues {
                 long start = block.address() + kept.get(output).offset + 4L * firstImage * of.size();
                 return outputs.isClosed()
                         ? Optional.empty()
-                        : outputs.channelSums(start, images, of, weights.applyAsLong(matrix), columns);
+                        : outputs.channelSums(start, images, of, () -> weights.applyAsLong(matrix), columns);
             }
         });
     }
@@ -221,6 +224,10 @@ final class KeptValues implements DeviceValues {
         try {
             return work.get();
         } catch (GpuFailure e) {
+            if (e.isOutOfMemory()) {
+                // The host has room for what is asked of it.
+                return Optional.empty();
+            }
             throw new BackendException(
                     "the GPU could not compute maps: " + e.getMessage() + ". Build a new mapper.", e);
         }

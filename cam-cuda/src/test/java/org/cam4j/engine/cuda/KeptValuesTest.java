@@ -145,6 +145,34 @@ class KeptValuesTest {
     }
 
     @Test
+    void blocksOfOtherSizesMakeRoom() throws Exception {
+        CudaSettings settings = CudaSettings.standard().withMaxBytes(60 << 20);
+        try (CudaEngine engine = CudaEngine.start(plan, settings)) {
+            List<Values> held = new ArrayList<>();
+            for (int i = 0; i < 15; i++) {
+                held.add(engine.run(images(64), BOTH));
+            }
+            held.forEach(Values::release);
+
+            assertThat(engine.run(images(128), BOTH)).isInstanceOf(KeptValues.class);
+        }
+    }
+
+    @Test
+    void whatTheGpuHasNoRoomForIsLeftToTheHost() throws Exception {
+        CudaSettings settings = CudaSettings.standard().withMaxBytes(60 << 20);
+        try (CudaEngine engine = CudaEngine.start(plan, settings)) {
+            DeviceValues values = (DeviceValues) engine.run(images(64), BOTH);
+
+            assertThat(values.channelSums(InferencePlan.FEATURES, 0, 64, WEIGHTS, new int[20_000]))
+                    .isEmpty();
+            assertThat(engine.enlarged(() -> new float[4], 2, 2, 4_000, 4_000)).isEmpty();
+            assertThat(values.channelSums(InferencePlan.FEATURES, 0, 64, WEIGHTS, 0))
+                    .isPresent();
+        }
+    }
+
+    @Test
     void sumsOfWhatIsNotThereAreRefused() throws Exception {
         try (CudaEngine engine = CudaEngine.start(plan, CudaSettings.standard())) {
             DeviceValues values = (DeviceValues) engine.run(images(2), BOTH);
