@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Convolution;
 
@@ -70,18 +71,26 @@ final class Executions implements AutoCloseable {
         return precision == Precision.EXACT && hasWindows && !hasDepthwise ? Layout.PLANES : Layout.ROWS;
     }
 
-    /** Kernels count a batch's numbers in 32 bits. */
-    private static int largest(InferencePlan plan) {
-        long most = plan.steps().stream()
-                .mapToLong(step -> plan.shape(step.value()).size())
+    /** Kernels count a batch's numbers in 32 bits, and buffers of the host the bytes of inputs, outputs and maps. */
+    static int largest(InferencePlan plan) {
+        LongStream values =
+                plan.steps().stream().mapToLong(step -> plan.shape(step.value()).size());
+        LongStream inputs = plan.inputs().values().stream().mapToLong(StagedPixels::bytes);
+        // Maps have fewer numbers than image and features together.
+        LongStream outputs = plan.outputs().values().stream()
+                .mapToLong(value -> 2L * Float.BYTES * plan.shape(value).size());
+        long most = LongStream.of(2 * most(values), 2 * most(inputs), most(outputs))
                 .max()
                 .orElse(1);
-        most = Math.max(most, plan.input().size());
         int size = LARGEST;
-        while (size > 1 && size * most > Integer.MAX_VALUE / 2) {
+        while (size > 1 && size * most > Integer.MAX_VALUE) {
             size /= 2;
         }
         return size;
+    }
+
+    private static long most(LongStream sizes) {
+        return sizes.max().orElse(1);
     }
 
     /** The size in which to run the next of some images: the next larger one if few of it would be idle. */

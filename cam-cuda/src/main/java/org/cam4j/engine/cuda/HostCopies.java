@@ -1,6 +1,8 @@
 package org.cam4j.engine.cuda;
 
 import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** Loops over large arrays in parts, on several threads if there is much to do. */
@@ -32,6 +34,26 @@ final class HostCopies {
             part.run(0, count);
             return;
         }
-        IntStream.range(0, parts).parallel().forEach(i -> part.run(i * size, Math.min(size, count - i * size)));
+        atOnce(parts, i -> part.run(i * size, Math.min(size, count - i * size)));
+    }
+
+    /**
+     * Does parts on several threads, all of them even if one fails: a parallel stream throws what one part threw while others still run, and
+     * the memory that they write to could be freed.
+     *
+     * @throws RuntimeException what one of the parts threw
+     */
+    static void atOnce(int parts, IntConsumer part) {
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        IntStream.range(0, parts).parallel().forEach(i -> {
+            try {
+                part.accept(i);
+            } catch (RuntimeException e) {
+                failure.compareAndSet(null, e);
+            }
+        });
+        if (failure.get() != null) {
+            throw failure.get();
+        }
     }
 }

@@ -5,7 +5,6 @@ import static org.bytedeco.cuda.global.cudart.cudaMemcpyHostToDevice;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.stream.IntStream;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -31,13 +30,18 @@ final class StagedPixels {
     StagedPixels(Device device, DeviceMemory memory, Shape shape, int batch) {
         this.device = device;
         this.shape = shape;
-        this.place = 4 * (headNumbers(shape) + shape.size());
+        this.place = Math.toIntExact(bytes(shape));
         this.address = memory.allocate((long) batch * place);
         this.host = memory.lockedFloats((long) batch * place / Float.BYTES);
         this.bytes = new BytePointer(host)
                 .capacity((long) batch * place)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder());
+    }
+
+    /** Bytes of an image's place, at most. */
+    static long bytes(Shape shape) {
+        return 4L * headNumbers(shape) + 4L * shape.size();
     }
 
     private static int headNumbers(Shape shape) {
@@ -50,8 +54,7 @@ final class StagedPixels {
      * @param values where the floats of the batch lie on the GPU
      */
     void copy(PixelBatch source, int first, int count, int slot, long values, CUstream_st stream) {
-        IntStream range = IntStream.range(0, count);
-        (count > 1 ? range.parallel() : range).forEach(i -> {
+        HostCopies.atOnce(count, i -> {
             // Another thread's.
             device.use();
             int start = (slot + i) * place;
