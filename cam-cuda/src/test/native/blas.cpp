@@ -143,7 +143,9 @@ int cublasLtMatrixLayoutCreate(void** made, int type, unsigned long long rows, u
 int cublasLtMatrixLayoutDestroy(void* layout) { delete (MatrixLayout*) layout; return 0; }
 int cublasLtMatmulPreferenceCreate(void** made) { *made = new int(); return 0; }
 int cublasLtMatmulPreferenceDestroy(void* preference) { delete (int*) preference; return 0; }
-int cublasLtMatmulPreferenceSetAttribute(void*, int attribute, const void*, size_t size) { return attribute == 1 && size == 8 ? 0 : 7; }
+int cublasLtMatmulPreferenceSetAttribute(void*, int attribute, const void*, size_t size) {
+    return (attribute == 1 && size == 8) || (attribute == 3 && size == 4) ? 0 : 7;
+}
 int cublasLtMatmulAlgoGetHeuristic(void*, void*, void*, void*, void*, void*, void*, int most, Guess* found, int* count) {
     if (most != 1) fail("%s is none that cam-cuda makes", "a choice");
     *found = Guess{{42}, 4096, 0, 1, {}};

@@ -223,6 +223,7 @@ int cuModuleLoadData(void** module, const void* image) {
     const char* text = (const char*) image;
     size_t size = strncmp(text, "\177ELF", 4) ? strlen(text)
             : *(unsigned long long*) (text + 40) + (size_t) *(unsigned short*) (text + 58) * *(unsigned short*) (text + 60);
+    if (memmem(text, size, "of other GPUs", 13)) return 209;
     Type type = memmem(text, size, "storesHalf", 10) ? HALF : memmem(text, size, "storesBfloat16", 14) ? BFLOAT16 : FLOAT;
     *module = new Module{type, currentDevice()};
     return 0;

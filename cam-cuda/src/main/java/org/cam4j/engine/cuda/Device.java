@@ -1,6 +1,7 @@
 package org.cam4j.engine.cuda;
 
 import static org.bytedeco.cuda.global.cublas.CUBLAS_DEFAULT_MATH;
+import static org.bytedeco.cuda.global.cublas.CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION;
 import static org.bytedeco.cuda.global.cublas.cublasCreate_v2;
 import static org.bytedeco.cuda.global.cublas.cublasDestroy_v2;
 import static org.bytedeco.cuda.global.cublas.cublasLtCreate;
@@ -9,10 +10,10 @@ import static org.bytedeco.cuda.global.cublas.cublasSetMathMode;
 import static org.bytedeco.cuda.global.cublas.cublasSetStream_v2;
 import static org.bytedeco.cuda.global.cublas.cublasSetWorkspace_v2;
 import static org.bytedeco.cuda.global.cudart.cuDeviceGetName;
-import static org.bytedeco.cuda.global.cudart.cudaDeviceSynchronize;
 import static org.bytedeco.cuda.global.cudart.cudaFree;
 import static org.bytedeco.cuda.global.cudart.cudaMemGetInfo;
 import static org.bytedeco.cuda.global.cudart.cudaSetDevice;
+import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
 import static org.bytedeco.cuda.global.cudnn.cudnnCreate;
 import static org.bytedeco.cuda.global.cudnn.cudnnDestroy;
 import static org.bytedeco.cuda.global.cudnn.cudnnGetVersion;
@@ -64,11 +65,13 @@ final class Device implements AutoCloseable {
         use();
         Status.cuda(cudaFree(new Pointer()), "starting the GPU");
         this.name = model() + " (" + precision + ", cuDNN " + version(cudnnGetVersion()) + ")";
-        this.kernels = new Kernels(KernelCode.of(precision, capability));
+        this.kernels = KernelCode.loaded(precision, capability);
         Status.cudnn(cudnnCreate(dnn), "starting cuDNN");
         Status.cublas(cublasCreate_v2(blas), "starting cuBLAS");
         Status.cublas(cublasLtCreate(blasLt), "starting cuBLAS");
-        Status.cublas(cublasSetMathMode(blas, CUBLAS_DEFAULT_MATH), "starting cuBLAS");
+        // Halves hold no partial sums: above 65,504 they would be infinite, and rounded everywhere.
+        int mode = precision.storesFloats() ? CUBLAS_DEFAULT_MATH : CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION;
+        Status.cublas(cublasSetMathMode(blas, mode), "starting cuBLAS");
     }
 
     /** Loads the libraries and starts the GPU, unless another engine has done so; the caller closes it. */
@@ -108,7 +111,8 @@ final class Device implements AutoCloseable {
      * the process ends.
      */
     boolean answers(String failure) {
-        if (cudaDeviceSynchronize() == 0) {
+        // Not the whole GPU: waiting for it breaks what other threads capture, and fails.
+        if (cudaSetDevice(ordinal) == 0 && cudaStreamSynchronize(DeviceMemory.NO_STREAM) == 0) {
             return true;
         }
         synchronized (OPEN) {

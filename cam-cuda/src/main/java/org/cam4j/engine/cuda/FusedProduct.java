@@ -6,6 +6,8 @@ import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_DESC_BIAS_POINTER;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_DESC_EPILOGUE;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_DESC_TRANSA;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
+import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK;
+import static org.bytedeco.cuda.global.cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE;
 import static org.bytedeco.cuda.global.cublas.CUBLAS_OP_T;
 import static org.bytedeco.cuda.global.cublas.cublasLtMatmul;
 import static org.bytedeco.cuda.global.cublas.cublasLtMatmulAlgoGetHeuristic;
@@ -113,6 +115,9 @@ final class FusedProduct implements Call, Owned {
             int[] count = new int[1];
             int status = cublasLtMatmulPreferenceSetAttribute(
                     preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, bytes, Long.BYTES);
+            if (status == 0 && !device.precision().storesFloats()) {
+                status = addingFloats(preference);
+            }
             if (status == 0) {
                 status = cublasLtMatmulAlgoGetHeuristic(
                         device.blasLt(), operation, ofWeights, ofX, ofY, ofY, preference, 1, found, count);
@@ -122,6 +127,15 @@ final class FusedProduct implements Call, Owned {
             if (count[0] == 0 || found.state() != 0) {
                 throw new GpuFailure("cuBLASLt knows no such matrix product", false);
             }
+        }
+    }
+
+    /** Leaves out ways that add partial sums as halves. */
+    private static int addingFloats(cublasLtMatmulPreferenceOpaque_t preference) {
+        try (IntPointer schemes = new IntPointer(1)) {
+            schemes.put(CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE);
+            return cublasLtMatmulPreferenceSetAttribute(
+                    preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, schemes, Integer.BYTES);
         }
     }
 

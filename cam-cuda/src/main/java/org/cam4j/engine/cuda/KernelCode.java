@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
@@ -35,19 +38,37 @@ final class KernelCode {
     private KernelCode() {}
 
     /**
-     * Finds or makes the code.
+     * Finds or makes the code, and loads it on the thread's GPU.
      *
      * @param capability the GPU's, such as 90
      * @throws EngineUnavailableException if the jar has no code for the GPU and NVRTC is missing
      */
-    static BytePointer of(Precision precision, int capability) throws EngineUnavailableException {
-        for (String name : resources(precision, capability)) {
-            byte[] stored = resource(name);
-            if (stored != null) {
-                return new BytePointer(stored);
-            }
+    static Kernels loaded(Precision precision, int capability) throws EngineUnavailableException {
+        Optional<Kernels> stored = loaded(resources(precision, capability).stream()
+                .map(KernelCode::resource)
+                .filter(Objects::nonNull));
+        if (stored.isPresent()) {
+            return stored.get();
         }
-        Libraries.load(nvrtc.class, "NVRTC (libnvrtc.so.13), which compiles kernels for this GPU,");
+        return Kernels.of(compiledOnce(precision, capability))
+                .orElseThrow(() -> new EngineUnavailableException(
+                        "the NVIDIA driver does not load what NVRTC compiles for compute capability "
+                                + capability / 10.0));
+    }
+
+    /** The first code that the GPU and its driver take. */
+    static Optional<Kernels> loaded(Stream<byte[]> codes) {
+        return codes.map(BytePointer::new)
+                .map(Kernels::of)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static BytePointer compiledOnce(Precision precision, int capability) throws EngineUnavailableException {
+        Libraries.load(
+                nvrtc.class,
+                Libraries.named("NVRTC", "libnvrtc.so.13", "nvrtc64_130_0.dll")
+                        + ", which compiles kernels for this GPU,");
         synchronized (COMPILED) {
             String architecture = "sm_" + capability;
             String key = precision.type() + architecture;

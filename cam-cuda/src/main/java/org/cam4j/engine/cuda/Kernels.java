@@ -1,12 +1,21 @@
 package org.cam4j.engine.cuda;
 
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_INVALID_IMAGE;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_INVALID_PTX;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_JIT_COMPILATION_DISABLED;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_JIT_COMPILER_NOT_FOUND;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_NO_BINARY_FOR_GPU;
+import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
 import static org.bytedeco.cuda.global.cudart.cuLaunchKernel;
 import static org.bytedeco.cuda.global.cudart.cuModuleGetFunction;
 import static org.bytedeco.cuda.global.cudart.cuModuleLoadData;
 import static org.bytedeco.cuda.global.cudart.cuModuleUnload;
 
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -21,11 +30,31 @@ final class Kernels implements AutoCloseable {
     private static final int THREADS = 256;
     private static final int WARP = 32;
 
-    private final CUmod_st module = new CUmod_st();
+    /** What the driver says of code that is for other GPUs, or that a newer driver could compile. */
+    private static final Set<Integer> OF_OTHERS = Set.of(
+            CUDA_ERROR_INVALID_IMAGE,
+            CUDA_ERROR_NO_BINARY_FOR_GPU,
+            CUDA_ERROR_INVALID_PTX,
+            CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
+            CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
+            CUDA_ERROR_JIT_COMPILATION_DISABLED);
+
+    private final CUmod_st module;
     private final Map<String, CUfunc_st> functions = new HashMap<>();
 
-    Kernels(BytePointer code) {
-        Status.driver(cuModuleLoadData(module, code), "loading the kernels");
+    private Kernels(CUmod_st module) {
+        this.module = module;
+    }
+
+    /** Loads code; empty if it is not for this GPU and its driver. */
+    static Optional<Kernels> of(BytePointer code) {
+        CUmod_st module = new CUmod_st();
+        int status = cuModuleLoadData(module, code);
+        if (OF_OTHERS.contains(status)) {
+            return Optional.empty();
+        }
+        Status.driver(status, "loading the kernels");
+        return Optional.of(new Kernels(module));
     }
 
     /**
@@ -40,7 +69,7 @@ final class Kernels implements AutoCloseable {
 
     /** A kernel of warps: {@code count} of them in the first dimension. */
     Call warps(String name, long count, int rows, Object... arguments) {
-        requireInt(count * WARP, name);
+        requireInt(count, name);
         int perBlock = THREADS / WARP;
         return blocks(name, (int) ((count + perBlock - 1) / perBlock), rows, 1, THREADS, 1, arguments);
     }
@@ -120,6 +149,8 @@ final class Kernels implements AutoCloseable {
             Status.driver(
                     cuLaunchKernel(function, grid[0], grid[1], grid[2], blockX, blockY, 1, 0, stream, addresses, null),
                     "launching the kernel " + name);
+            // Frees the arguments, to which the addresses point, not before the driver has read them.
+            Reference.reachabilityFence(this);
         }
     }
 }

@@ -26,15 +26,22 @@ final class Libraries {
     /** What Linux's loader says. */
     private static final Pattern MISSING = Pattern.compile("([^\\s:/]+): cannot open shared object file");
 
+    private static final Pattern UNDEFINED = Pattern.compile("undefined symbol: (\\w+)");
+
     private Libraries() {}
 
     /** Loads the libraries and returns the GPU's compute capability, such as 90. */
     static int load(int device) throws EngineUnavailableException {
-        load(cudart.class, "CUDA's runtime (libcudart.so.13) and the driver");
+        load(cudart.class, named("CUDA's runtime", "libcudart.so.13", "cudart64_13.dll") + " and the driver");
         int capability = capability(device);
-        load(cublas.class, "cuBLAS (libcublas.so.13)");
-        load(cudnn.class, "cuDNN (libcudnn.so.9)");
+        load(cublas.class, named("cuBLAS", "libcublas.so.13", "cublas64_13.dll"));
+        load(cudnn.class, named("cuDNN", "libcudnn.so.9", "cudnn64_9.dll"));
         return capability;
+    }
+
+    /** A library as this system knows it. */
+    static String named(String name, String linux, String windows) {
+        return name + " (" + (Loader.getPlatform().startsWith("windows") ? windows : linux) + ")";
     }
 
     static void load(Class<?> library, String what) throws EngineUnavailableException {
@@ -45,12 +52,16 @@ final class Libraries {
         }
     }
 
-    /** The library that the system's loader misses, if it says so: JavaCPP's own message names the presets' alone. */
-    private static String reason(Throwable failure) {
+    /** What the system's loader misses, if it says so: JavaCPP's own message names the presets' libraries alone. */
+    static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             Matcher missing = MISSING.matcher(String.valueOf(cause.getMessage()));
             if (missing.find()) {
                 return missing.group(1) + " is missing";
+            }
+            Matcher undefined = UNDEFINED.matcher(String.valueOf(cause.getMessage()));
+            if (undefined.find()) {
+                return undefined.group(1) + " is missing in it";
             }
         }
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");

@@ -6,7 +6,8 @@ import static org.bytedeco.cuda.global.cudart.cuGetErrorName;
 import static org.bytedeco.cuda.global.cudart.cudaErrorMemoryAllocation;
 import static org.bytedeco.cuda.global.cudart.cudaGetErrorString;
 import static org.bytedeco.cuda.global.cudart.cudaGetLastError;
-import static org.bytedeco.cuda.global.cudnn.CUDNN_STATUS_ALLOC_FAILED;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED;
 import static org.bytedeco.cuda.global.cudnn.cudnnGetErrorString;
 import static org.bytedeco.cuda.global.nvrtc.nvrtcGetErrorString;
 
@@ -41,7 +42,9 @@ final class Status {
     static void cudnn(int status, String what) {
         if (status != 0) {
             String words = cudnnGetErrorString(status).getString();
-            throw failure(what, "cuDNN", status, words, status == CUDNN_STATUS_ALLOC_FAILED);
+            boolean isOutOfMemory = status == CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED
+                    || status == CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED;
+            throw failure(what, "cuDNN", status, words, isOutOfMemory);
         }
     }
 

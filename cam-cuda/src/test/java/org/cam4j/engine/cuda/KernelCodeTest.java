@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,22 @@ class KernelCodeTest {
     void codeForAnOlderSecondNumberRunsOnANewerOneAlone() {
         assertThat(KernelCode.resources(Precision.EXACT, 75)).contains("kernels-0-75.cubin");
         assertThat(KernelCode.resources(Precision.EXACT, 70)).doesNotContain("kernels-0-75.cubin");
+    }
+
+    @Test
+    void codeThatTheDriverDoesNotTakeIsPassedOver() {
+        StandIn.require();
+        // Gives the thread a context.
+        assertThat(Device.freeBytes()).isPositive();
+        byte[] ofOthers = bytes("code of other GPUs");
+
+        assertThat(KernelCode.loaded(Stream.of(ofOthers, bytes("storesHalf")))).isPresent();
+        assertThat(KernelCode.loaded(Stream.of(ofOthers))).isEmpty();
+        assertThat(KernelCode.loaded(Stream.of())).isEmpty();
+    }
+
+    private static byte[] bytes(String text) {
+        return (text + '\0').getBytes(StandardCharsets.UTF_8);
     }
 
     /** {@code sumsByMeans} may: products of floats are exact in double precision. */
