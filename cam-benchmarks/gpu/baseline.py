@@ -196,21 +196,21 @@ def measure(deadline):
             for mode in ('fp32', 'tf32', 'fp16'):
                 for batch in batches:
                     try: grad_cam(model, size, mode, batch, kind)
-                    except Exception as e: say('FAIL', f'Grad-CAM {mode} {kind} {batch}: {type(e).__name__} {str(e)[:200]}')
+                    except Exception as e: say('TFAIL', f'Grad-CAM {mode} {kind} {batch}: {type(e).__name__} {str(e)[:200]}')
     plan = [('graph', 'fp32', 'nchw'), ('graph', 'tf32', 'nhwc'), ('graph', 'fp16', 'nhwc'), ('graph', 'fp32', 'nhwc'), ('graph', 'tf32', 'nchw'),
             ('eager', 'fp32', 'nhwc'), ('eager', 'tf32', 'nhwc'), ('eager', 'fp16', 'nhwc')]
     for kind, mode, layout in plan:
         for batch in batches:
             if time.time() > deadline: say('INFO', 'out of time'); return
             try: run(model, size, mode, layout, batch, kind)
-            except Exception as e: say('FAIL', f'{mode} {layout} {kind} {batch}: {type(e).__name__} {str(e)[:200]}')
+            except Exception as e: say('TFAIL', f'{mode} {layout} {kind} {batch}: {type(e).__name__} {str(e)[:200]}')
 
 def main():
     global net
     for i, net in enumerate(nets):
         deadline = time.time() + (end - time.time()) / (len(nets) - i)
         try: measure(deadline)
-        except Exception: traceback.print_exc(file=sys.stdout); say('FAIL', 'baseline')
+        except Exception: traceback.print_exc(file=sys.stdout); say('TFAIL', 'baseline')
         torch.cuda.empty_cache()
     sys.stdout.flush()
 

@@ -14,13 +14,15 @@ mkdir -p "$work/classes/org/cam4j" "$work/bundle/jars" "$work/bundle/plans" "$wo
 for room in plan engine exception explain process; do cp -r "$core/org/cam4j/$room" "$work/classes/org/cam4j/"; done
 mkdir -p "$work/classes/org/cam4j/engine/cuda" "$work/classes/org/cam4j/testing"
 cp "$core_tests/org/cam4j/testing/Closeness.class" "$work/classes/org/cam4j/testing/"
+mkdir "$work/classes/org/cam4j/testing/random"
+cp "$core_tests"/org/cam4j/testing/random/{EngineStarter,OperationTrial}.class "$work/classes/org/cam4j/testing/random/"
 cp -r "$main/org/cam4j/engine/cuda/." "$work/classes/org/cam4j/engine/cuda/"
-for class in GpuBenchmark GradCamBenchmark PixelBenchmark PlanText RandomNumbers; do
+for class in GpuBenchmark GpuChecks OperationsOnGpu OperationCase TestPlans GradCamBenchmark PixelBenchmark PlanText RandomNumbers; do
     cp "$tests"/org/cam4j/engine/cuda/$class*.class "$work/classes/org/cam4j/engine/cuda/"
 done
 if [ -n "${NVRTC:-}" ]; then
     python3 "$top/cam-cuda/src/main/nvrtc/kernels.py" "$NVRTC" "$main/org/cam4j/engine/cuda/kernels.cu" "$work/classes/org/cam4j/engine/cuda" \
-        80 90 100
+        75 80 90 100 120
 fi
 mkdir -p "$work/classes/META-INF/services"
 printf 'org.cam4j.engine.%s\n' cuda.CudaProvider onednn.OneDnnProvider java.JavaProvider \

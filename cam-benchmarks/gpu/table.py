@@ -32,9 +32,9 @@ if grad:
         ours, best = min(found.get('GRAD', [(None, '')]), key=str)[0], min(found.get('TGRAD', []), default=None)
         ratio = f'{ours / best[0]:.2f}' if ours and best else ''
         print(f"{net:17} {mode:9} {batch:5}  {ours or '-':>9}  {f'{best[0]} {best[1]}' if best else '-':>16}  {ratio:>6}")
-print('\n=== relative L2 against oneDNN on this CPU')
+print("\n=== relative L2 against oneDNN on this CPU; operations against their definitions")
 for l in lines:
-    if l.startswith('ERROR'): print(l[7:])
+    if l.startswith(('ERROR', 'OPS')): print(l[7:])
 print('\n=== same bits')
 for l in lines:
     if l.startswith(('SAME', 'BITS')): print(l[7:])
@@ -43,7 +43,23 @@ for l in lines:
     if l.startswith('BYTES'): print(l[7:])
 print('\n=== start, CPU, memory')
 for l in lines:
-    if l.startswith(('START', 'CPU', 'MEMORY')): print(l[7:])
-fails = [l for l in lines if l.startswith('FAIL')]
-print('\n=== failures:', len(fails))
-for l in fails[:20]: print(l[7:200])
+    if l.startswith(('START', 'CPU', 'MEMORY', 'JOINED', 'FREED')): print(l)
+theirs = [l for l in lines if l.startswith('TFAIL')]
+if theirs: print(f'\n=== failures of PyTorch: {len(theirs)}')
+for l in theirs[:20]: print(l[7:200])
+
+# What is wrong, last, where it is seen.
+BOUNDS = {'exact': 1e-5, 'tf32': 1e-2, 'fp16': 1e-2, 'bf16': 1e-1}
+def wrong(l):
+    if l.startswith('FAIL') or 'NOT AS JAVA' in l or 'NOT FREED' in l or 'DIFFER' in l: return True
+    m = re.match(r'ERROR\s+\S+\s+(\S+)\s+features ([\d.e+-]+|NaN)', l)
+    if m: return not float(m[2]) <= BOUNDS[m[1].replace('tuned', '')]
+    m = re.match(r'SAME\s+\S+\s+\S+\s+(\d+) of (\d+) runs, 4 threads: (\d+) of (\d+)', l)
+    if m: return m[1] != m[2] or m[3] != m[4]
+    m = re.match(r'JOINED\s+\S+\s+\S+\s+logits ([\d.e+-]+|NaN)', l)
+    return bool(m) and not float(m[1]) <= 1e-4
+found = [l for l in lines if wrong(l)]
+if not any(l.startswith('ERROR') for l in lines): found.append('nothing was compared')
+print(f'\n=== WRONG: {len(found)}' if found else '\n=== nothing is wrong')
+for l in found: print(l[:300])
+sys.exit(1 if found else 0)

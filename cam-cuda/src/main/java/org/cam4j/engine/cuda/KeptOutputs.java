@@ -199,7 +199,7 @@ final class KeptOutputs implements AutoCloseable {
         long chosen = scratch(4L * rows.length + DeviceMemory.ALIGNMENT + 4L * count);
         long sums = chosen + DeviceMemory.aligned(4L * rows.length);
         try (IntPointer numbers = new IntPointer(rows)) {
-            copy(DeviceMemory.at(chosen), numbers, 4L * rows.length, cudaMemcpyHostToDevice);
+            enqueueCopy(DeviceMemory.at(chosen), numbers, 4L * rows.length, cudaMemcpyHostToDevice);
             device.kernels()
                     .each(
                             "channelSums",
@@ -310,8 +310,12 @@ final class KeptOutputs implements AutoCloseable {
         }
     }
 
-    private void copy(Pointer to, Pointer from, long bytes, int direction) {
+    private void enqueueCopy(Pointer to, Pointer from, long bytes, int direction) {
         Status.cuda(cudaMemcpyAsync(to, from, bytes, direction, stream), "copying results");
+    }
+
+    private void copy(Pointer to, Pointer from, long bytes, int direction) {
+        enqueueCopy(to, from, bytes, direction);
         Status.cuda(cudaStreamSynchronize(stream), "copying results");
     }
 

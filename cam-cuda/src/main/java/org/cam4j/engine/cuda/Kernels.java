@@ -146,11 +146,15 @@ final class Kernels implements AutoCloseable {
 
         @Override
         public void on(CUstream_st stream) {
-            Status.driver(
-                    cuLaunchKernel(function, grid[0], grid[1], grid[2], blockX, blockY, 1, 0, stream, addresses, null),
-                    "launching the kernel " + name);
-            // Frees the arguments, to which the addresses point, not before the driver has read them.
-            Reference.reachabilityFence(this);
+            try {
+                Status.driver(
+                        cuLaunchKernel(
+                                function, grid[0], grid[1], grid[2], blockX, blockY, 1, 0, stream, addresses, null),
+                        "launching the kernel " + name);
+            } finally {
+                // Frees the arguments, to which the addresses point, not before the driver has read them.
+                Reference.reachabilityFence(this);
+            }
         }
     }
 }

@@ -663,6 +663,8 @@ extern "C" __global__ void channelSums(
     const float* source = x + ((size_t) (at / cells / rows) * cells + at % cells) * channels;
     float sum = 0;
     int k = 0;
+    // Loads many numbers before it adds them up: there are too few threads to wait for each of them.
+#pragma unroll 8
     for (; k + 3 < channels; k += 4) sum = __fadd_rn(sum, __fmul_rn(source[k + lane], row[k + lane]));
     if (lane == 0) {
         for (; k < channels; k++) sum = __fadd_rn(sum, __fmul_rn(source[k], row[k]));
@@ -672,16 +674,24 @@ extern "C" __global__ void channelSums(
     if (lane == 0 && i < count) y[i] = sum;
 }
 
+// Whether the numbers that a thread of 256 reads are finite, V at a time.
+template <int V> __device__ __forceinline__ int finiteParts(const float* source, int size) {
+    int all = 1;
+#pragma unroll 4
+    for (int i = threadIdx.x * V; i < size; i += 256 * V) {
+        float r[V];
+        load<V>(source + i, r);
+        // Infinite numbers and NaN have all bits of the exponent.
+        for (int k = 0; k < V; k++) all &= (__float_as_uint(r[k]) & 0x7f800000u) != 0x7f800000u;
+    }
+    return all;
+}
+
 // One block of 256 for each image: 1 if all of its numbers are finite.
 extern "C" __global__ void areFinite(int* finite, const float* x, int size) {
     __shared__ int part[256];
     const float* source = x + (size_t) blockIdx.x * size;
-    int all = 1;
-    for (int i = threadIdx.x; i < size; i += 256) {
-        // Infinite numbers and NaN have all bits of the exponent.
-        if ((__float_as_uint(source[i]) & 0x7f800000u) == 0x7f800000u) all = 0;
-    }
-    part[threadIdx.x] = all;
+    part[threadIdx.x] = size % 4 == 0 ? finiteParts<4>(source, size) : finiteParts<1>(source, size);
     __syncthreads();
     for (int step = 128; step > 0; step /= 2) {
         if (threadIdx.x < step) part[threadIdx.x] &= part[threadIdx.x + step];
@@ -735,6 +745,7 @@ extern "C" __global__ void channelMeans(float* means, const float* x, int cells,
     if (i >= count) return;
     const float* source = x + (size_t) (i / channels) * cells * channels + i % channels;
     double sum = 0;
+#pragma unroll 16
     for (int cell = 0; cell < cells; cell++) sum += source[(size_t) cell * channels];
     means[i] = (float) (sum * channels / (cells * channels));
 }
@@ -747,6 +758,7 @@ extern "C" __global__ void sumsByMeans(float* y, const float* x, const float* me
     const float* source = x + (size_t) i * channels;
     const float* weights = means + (size_t) (i / cells) * channels;
     double sum = 0;
+#pragma unroll 16
     for (int k = 0; k < channels; k++) sum += (double) weights[k] * source[k];
     y[i] = (float) sum;
 }

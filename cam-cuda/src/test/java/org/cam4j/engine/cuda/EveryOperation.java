@@ -11,11 +11,8 @@ import org.cam4j.engine.PixelBatch;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.plan.InferencePlan;
-import org.cam4j.plan.operation.Operation;
-import org.cam4j.plan.operation.Shape;
 import org.cam4j.testing.random.OperationTrial;
 import org.cam4j.testing.random.PlansInProcess;
-import org.junit.jupiter.params.provider.Arguments;
 
 /** Runs every operation of the engine, each value in memory of its own. */
 final class EveryOperation {
@@ -27,7 +24,6 @@ final class EveryOperation {
     private EveryOperation() {}
 
     /** Takes how many random plans are run in each layout. */
-    @SuppressWarnings("unchecked")
     public static void main(String[] arguments) throws Exception {
         int plans = Integer.parseInt(arguments[0]);
         for (Precision precision : Precision.values()) {
@@ -37,10 +33,9 @@ final class EveryOperation {
                 run(TestPlans.denseBlock(3), precision, layout);
             }
         }
-        for (Arguments each : OperationsTest.cases().toList()) {
+        for (OperationCase each : OperationCase.all()) {
             OperationTrial.assertIsDefined(
-                    (plan, threads) -> CudaEngine.start(plan, APART), (Operation) each.get()[0], (List<Shape>)
-                            each.get()[1]);
+                    (plan, threads) -> CudaEngine.start(plan, APART), each.operation(), each.shapes());
         }
         JqwikSession.run(() -> {
             for (Layout layout : Layout.values()) {

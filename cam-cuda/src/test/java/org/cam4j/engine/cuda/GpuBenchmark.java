@@ -86,6 +86,8 @@ public final class GpuBenchmark {
                     reference = reference();
                 } else if (mode.startsWith("probe")) {
                     probe(mode.endsWith("planes") ? Layout.PLANES : Layout.ROWS, mode.substring(5, 9));
+                } else if (mode.equals("more")) {
+                    more();
                 } else {
                     run(mode, reference);
                 }
@@ -133,12 +135,31 @@ public final class GpuBenchmark {
                     "BITS",
                     "%-10s bytes sampled on the GPU %s"
                             .formatted(mode, pixels.hasBitsOfJava(COUNT) ? "as Java" : "NOT AS JAVA"));
+            say(
+                    "BITS",
+                    "%-10s sums of kept features %s"
+                            .formatted(mode, checks().sumsAreAsJava(engine) ? "as Java" : "NOT AS JAVA"));
             for (int count : batches) {
                 time(engine, mode, count);
             }
             say("ALGO", "%-10s %s".formatted(mode, engine.algorithms()));
             say("MEMORY", "%-10s %.0f MiB".formatted(mode, engine.bytes() / 1048576.0));
         }
+    }
+
+    /** What takes engines of its own. */
+    private void more() throws EngineUnavailableException {
+        CudaSettings settings = CudaSettings.standard();
+        say("JOINED", "%-10s logits %.2e".formatted("exact", checks().errorOfJoined(settings)));
+        long left = checks().bytesNotFreed(settings);
+        say(
+                "FREED",
+                "%-10s all but %.1f MiB%s"
+                        .formatted("exact", left / 1048576.0, GpuChecks.isLeak(left) ? ", NOT FREED" : ""));
+    }
+
+    private GpuChecks checks() {
+        return new GpuChecks(plan, classWeights, some(COUNT));
     }
 
     private static CudaSettings settings(Precision precision, boolean isTuned) {

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.Loader;
 
 /**
  * The stand-in for NVIDIA's libraries on the CPU, built by {@code src/test/native/build.sh} into the folder that this module's tests have
- * in {@code LD_LIBRARY_PATH}.
+ * in {@code LD_LIBRARY_PATH}, unless that names the folders of NVIDIA's own.
  */
 final class StandIn {
 
@@ -30,6 +30,10 @@ final class StandIn {
         String folder = System.getenv("LD_LIBRARY_PATH");
         if (folder == null) {
             return false;
+        }
+        if (!folder.endsWith("standin")) {
+            // NVIDIA's own libraries.
+            return true;
         }
         Path script = Path.of("src", "test", "native", "build.sh");
         try {

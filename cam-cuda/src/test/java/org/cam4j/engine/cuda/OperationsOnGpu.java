@@ -1,0 +1,91 @@
+package org.cam4j.engine.cuda;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.testing.random.OperationTrial;
+
+/**
+ * Every operation on the GPU in the layouts of its precision, against its definition in double precision. Started by {@code cam-benchmarks/gpu/run.sh}; each
+ * line of output begins with what it is.
+ */
+public final class OperationsOnGpu {
+
+    private final Precision precision;
+    private final long end;
+    private int run;
+    private int failed;
+
+    private OperationsOnGpu(Precision precision, long end) {
+        this.precision = precision;
+        this.end = end;
+    }
+
+    /** Takes precisions, and seconds for all of them. */
+    public static void main(String[] arguments) throws Exception {
+        List<Precision> precisions = Arrays.stream(arguments[0].split(","))
+                .map(name -> Precision.valueOf(name.toUpperCase(Locale.ROOT)))
+                .toList();
+        long end = System.nanoTime() + (long) (Double.parseDouble(arguments[1]) * 1e9);
+        for (Precision precision : precisions) {
+            new OperationsOnGpu(precision, end).run();
+        }
+        System.exit(0);
+    }
+
+    private void run() {
+        CudaSettings settings = CudaSettings.standard().withPrecision(precision);
+        // Holds what engines share, which would be made anew for each operation.
+        try (CudaEngine holding = CudaEngine.start(TestPlans.classifier(false), settings)) {
+            long start = System.nanoTime();
+            // Planes are for floats alone.
+            List<Layout> layouts = precision == Precision.EXACT ? List.of(Layout.values()) : List.of(Layout.ROWS);
+            for (OperationCase each : OperationCase.all()) {
+                for (Layout layout : layouts) {
+                    if (System.nanoTime() < end) {
+                        run(each, layout, settings);
+                    }
+                }
+            }
+            int all = OperationCase.all().size() * layouts.size();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            say("OPS", "%d of %d right, of %d; %.1f s on %s", run - failed, run, all, seconds, holding.name());
+        } catch (EngineUnavailableException | RuntimeException e) {
+            say("FAIL", "%s", e);
+        }
+    }
+
+    private void run(OperationCase each, Layout layout, CudaSettings settings) {
+        run++;
+        try {
+            Optional<String> finding = OperationTrial.finding(
+                    (plan, threads) -> CudaEngine.start(plan, settings, layout),
+                    each.operation(),
+                    each.shapes(),
+                    bound());
+            if (finding.isPresent()) {
+                failed++;
+                say("FAIL", "%s %s", layout, finding.get());
+            }
+        } catch (EngineUnavailableException | RuntimeException | Error e) {
+            failed++;
+            say("FAIL", "%s %s of %s: %s", layout, each.operation().describe(), each.shapes(), e);
+        }
+    }
+
+    /** Of a number's error: algorithms that transform images round more than a sum does. */
+    private double bound() {
+        return switch (precision) {
+            case EXACT -> 1e-5;
+            case TF32, FP16 -> 1e-2;
+            case BF16 -> 1e-1;
+        };
+    }
+
+    private void say(String tag, String text, Object... values) {
+        System.out.printf("%-6s %-17s %-10s %s%n", tag, "operations", precision, text.formatted(values));
+        System.out.flush();
+    }
+}
