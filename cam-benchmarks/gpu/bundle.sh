@@ -9,6 +9,10 @@ core=${CORE_CLASSES:-$top/cam-core/target/classes}; main=${CUDA_CLASSES:-$top/ca
 tests=${CUDA_TESTS:-$top/cam-cuda/target/test-classes}; core_tests=${CORE_TESTS:-$top/cam-core/target/test-classes}
 repository=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 cuda=13.1-9.19-1.5.13; javacpp=1.5.13; dnnl=2.5.2-1.5.7; opencl=3.0-1.5.7; slf4j=2.0.17
+for class in "$core/org/cam4j/engine/Engine" "$main/org/cam4j/engine/cuda/CudaEngine" "$tests/org/cam4j/engine/cuda/GpuBenchmark" \
+    "$core_tests/org/cam4j/testing/random/OperationTrial"; do
+    [ -e "$class.class" ] || { echo "bundle.sh: $class.class is missing: build the module first" >&2; exit 1; }
+done
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/classes/org/cam4j" "$work/bundle/jars" "$work/bundle/plans" "$work/bundle/fallback"
 for room in plan engine exception explain process; do cp -r "$core/org/cam4j/$room" "$work/classes/org/cam4j/"; done

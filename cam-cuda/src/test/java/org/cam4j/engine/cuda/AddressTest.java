@@ -82,7 +82,8 @@ class AddressTest {
 
     @Test
     void noKernelReadsOrWritesBeyondAnAllocation() {
-        Ended ended = run(Map.of(), "4");
+        // Every second stream works at once, the others when someone waits for them.
+        Ended ended = run(Map.of("CAM4J_STANDIN_ORDER", "mixed"), "4");
 
         assertThat(ended.status).as(ended.text).isZero();
         assertThat(ended.text).contains("RAN ");
