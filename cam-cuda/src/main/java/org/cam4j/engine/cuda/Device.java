@@ -65,7 +65,7 @@ final class Device implements AutoCloseable {
         use();
         Status.cuda(cudaFree(new Pointer()), "starting the GPU");
         this.name = model() + " (" + precision + ", cuDNN " + version(cudnnGetVersion()) + ")";
-        this.kernels = KernelCode.loaded(precision, capability);
+        this.kernels = KernelCode.loaded(ordinal, precision, capability);
         Status.cudnn(cudnnCreate(dnn), "starting cuDNN");
         Status.cublas(cublasCreate_v2(blas), "starting cuBLAS");
         Status.cublas(cublasLtCreate(blasLt), "starting cuBLAS");
@@ -137,7 +137,15 @@ final class Device implements AutoCloseable {
 
     /** Makes the GPU the calling thread's. */
     void use() {
-        Status.cuda(cudaSetDevice(ordinal), "choosing GPU " + ordinal);
+        use(ordinal);
+    }
+
+    /**
+     * Makes a GPU the calling thread's. Called where memory is allocated and kernels are launched, rather than once for a call of the engine: a
+     * virtual thread goes on in another thread after it has waited, and that one may have chosen another GPU, or none.
+     */
+    static void use(int gpu) {
+        Status.cuda(cudaSetDevice(gpu), "choosing GPU " + gpu);
     }
 
     /** Lets the libraries work on a stream, in memory that no other stream uses meanwhile. */
@@ -145,6 +153,7 @@ final class Device implements AutoCloseable {
         if (!Thread.holdsLock(this)) {
             throw new IllegalStateException("the libraries' handles are for one thread at a time");
         }
+        use();
         Status.cudnn(cudnnSetStream(dnn, stream), "binding cuDNN");
         Status.cublas(cublasSetStream_v2(blas, stream), "binding cuBLAS");
         // With memory of its own cuBLAS chooses the same kernels whatever other streams do.

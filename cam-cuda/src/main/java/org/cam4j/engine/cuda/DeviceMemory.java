@@ -51,6 +51,7 @@ final class DeviceMemory implements AutoCloseable {
         Pointer memory = new Pointer();
         limit.take(size);
         try {
+            Device.use(limit.device());
             Status.cuda(cudaMalloc(memory, Math.max(size, 1)), "allocating " + size + " bytes of the GPU");
         } catch (GpuFailure e) {
             limit.giveBack(size);
@@ -80,6 +81,7 @@ final class DeviceMemory implements AutoCloseable {
 
     synchronized FloatPointer lockedFloats(long count) {
         FloatPointer memory = new FloatPointer();
+        Device.use(limit.device());
         Status.cuda(cudaHostAlloc(memory, 4 * count, cudaHostAllocPortable), "page-locking " + 4 * count + " bytes");
         memory.capacity(count);
         host.add(memory);

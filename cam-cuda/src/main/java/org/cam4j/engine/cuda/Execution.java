@@ -213,6 +213,7 @@ final class Execution implements Owned {
             graphs.put(wanted, graph);
         }
         staging.run();
+        device.use();
         graph.launch();
     }
 
@@ -267,6 +268,7 @@ final class Execution implements Owned {
             captureMaps(classWeights);
         }
         stage(List.of(source), first, count, 0);
+        device.use();
         mapGraph.launch();
     }
 

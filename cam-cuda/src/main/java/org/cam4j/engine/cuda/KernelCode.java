@@ -38,28 +38,31 @@ final class KernelCode {
     private KernelCode() {}
 
     /**
-     * Finds or makes the code, and loads it on the thread's GPU.
+     * Finds or makes the code, and loads it.
      *
+     * @param gpu its number
      * @param capability the GPU's, such as 90
      * @throws EngineUnavailableException if the jar has no code for the GPU and NVRTC is missing
      */
-    static Kernels loaded(Precision precision, int capability) throws EngineUnavailableException {
-        Optional<Kernels> stored = loaded(resources(precision, capability).stream()
-                .map(KernelCode::resource)
-                .filter(Objects::nonNull));
+    static Kernels loaded(int gpu, Precision precision, int capability) throws EngineUnavailableException {
+        Optional<Kernels> stored = loaded(
+                gpu,
+                resources(precision, capability).stream()
+                        .map(KernelCode::resource)
+                        .filter(Objects::nonNull));
         if (stored.isPresent()) {
             return stored.get();
         }
-        return Kernels.of(compiledOnce(precision, capability))
+        return Kernels.of(gpu, compiledOnce(precision, capability))
                 .orElseThrow(() -> new EngineUnavailableException(
                         "the NVIDIA driver does not load what NVRTC compiles for compute capability "
                                 + capability / 10.0));
     }
 
     /** The first code that the GPU and its driver take. */
-    static Optional<Kernels> loaded(Stream<byte[]> codes) {
+    static Optional<Kernels> loaded(int gpu, Stream<byte[]> codes) {
         return codes.map(BytePointer::new)
-                .map(Kernels::of)
+                .map(code -> Kernels.of(gpu, code))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

@@ -39,22 +39,25 @@ final class Kernels implements AutoCloseable {
             CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
             CUDA_ERROR_JIT_COMPILATION_DISABLED);
 
+    private final int gpu;
     private final CUmod_st module;
     private final Map<String, CUfunc_st> functions = new HashMap<>();
 
-    private Kernels(CUmod_st module) {
+    private Kernels(int gpu, CUmod_st module) {
+        this.gpu = gpu;
         this.module = module;
     }
 
     /** Loads code; empty if it is not for this GPU and its driver. */
-    static Optional<Kernels> of(BytePointer code) {
+    static Optional<Kernels> of(int gpu, BytePointer code) {
+        Device.use(gpu);
         CUmod_st module = new CUmod_st();
         int status = cuModuleLoadData(module, code);
         if (OF_OTHERS.contains(status)) {
             return Optional.empty();
         }
         Status.driver(status, "loading the kernels");
-        return Optional.of(new Kernels(module));
+        return Optional.of(new Kernels(gpu, module));
     }
 
     /**
@@ -76,7 +79,7 @@ final class Kernels implements AutoCloseable {
 
     /** A kernel of blocks. */
     Call blocks(String name, int gridX, int gridY, int gridZ, int blockX, int blockY, Object... arguments) {
-        return new KernelCall(name, function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
+        return new KernelCall(gpu, name, function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
     }
 
     private static void requireInt(long count, String name) {
@@ -87,6 +90,7 @@ final class Kernels implements AutoCloseable {
 
     private synchronized CUfunc_st function(String name) {
         return functions.computeIfAbsent(name, key -> {
+            Device.use(gpu);
             CUfunc_st function = new CUfunc_st();
             Status.driver(cuModuleGetFunction(function, module, key), "loading the kernel " + key);
             return function;
@@ -101,6 +105,7 @@ final class Kernels implements AutoCloseable {
     /** A launch whose arguments lie in native memory, so that it costs one call. */
     private static final class KernelCall implements Call {
 
+        private final int gpu;
         private final String name;
         private final CUfunc_st function;
         private final int[] grid;
@@ -112,6 +117,7 @@ final class Kernels implements AutoCloseable {
         private final PointerPointer<Pointer> addresses;
 
         KernelCall(
+                int gpu,
                 String name,
                 CUfunc_st function,
                 int gridX,
@@ -120,6 +126,7 @@ final class Kernels implements AutoCloseable {
                 int blockX,
                 int blockY,
                 Object... arguments) {
+            this.gpu = gpu;
             this.name = name;
             this.function = function;
             this.grid = new int[] {gridX, gridY, gridZ};
@@ -146,6 +153,7 @@ final class Kernels implements AutoCloseable {
 
         @Override
         public void on(CUstream_st stream) {
+            Device.use(gpu);
             try {
                 Status.driver(
                         cuLaunchKernel(

@@ -10,6 +10,7 @@ final class MemoryLimit {
     /** Bytes held, by the GPU's number. */
     private static final Map<Integer, AtomicLong> HELD = new ConcurrentHashMap<>();
 
+    private final int device;
     private final AtomicLong held;
     private final long most;
 
@@ -20,8 +21,14 @@ final class MemoryLimit {
      * @param most bytes up to which this engine may allocate; counts what other engines hold
      */
     MemoryLimit(int device, long most) {
+        this.device = device;
         this.held = HELD.computeIfAbsent(device, key -> new AtomicLong());
         this.most = most;
+    }
+
+    /** The GPU's number. */
+    int device() {
+        return device;
     }
 
     long most() {

@@ -36,13 +36,12 @@ class KernelCodeTest {
     @Test
     void codeThatTheDriverDoesNotTakeIsPassedOver() {
         StandIn.require();
-        // Gives the thread a context.
-        assertThat(Device.freeBytes()).isPositive();
         byte[] ofOthers = bytes("code of other GPUs");
 
-        assertThat(KernelCode.loaded(Stream.of(ofOthers, bytes("storesHalf")))).isPresent();
-        assertThat(KernelCode.loaded(Stream.of(ofOthers))).isEmpty();
-        assertThat(KernelCode.loaded(Stream.of())).isEmpty();
+        assertThat(KernelCode.loaded(0, Stream.of(ofOthers, bytes("storesHalf"))))
+                .isPresent();
+        assertThat(KernelCode.loaded(0, Stream.of(ofOthers))).isEmpty();
+        assertThat(KernelCode.loaded(0, Stream.of())).isEmpty();
     }
 
     private static byte[] bytes(String text) {

@@ -36,7 +36,8 @@ public final class OperationsOnGpu {
     }
 
     private void run() {
-        CudaSettings settings = CudaSettings.standard().withPrecision(precision);
+        // Bounded, so that the memory in which algorithms are tried is small and quickly allocated.
+        CudaSettings settings = CudaSettings.standard().withPrecision(precision).withMaxBytes(1L << 30);
         // Holds what engines share, which would be made anew for each operation.
         try (CudaEngine holding = CudaEngine.start(TestPlans.classifier(false), settings)) {
             long start = System.nanoTime();
@@ -51,9 +52,11 @@ public final class OperationsOnGpu {
             }
             int all = OperationCase.all().size() * layouts.size();
             double seconds = (System.nanoTime() - start) / 1e9;
-            say("OPS", "%d of %d right, of %d; %.1f s on %s", run - failed, run, all, seconds, holding.name());
+            say(
+                    "OPS",
+                    "%d of %d right, of %d; %.1f s on %s".formatted(run - failed, run, all, seconds, holding.name()));
         } catch (EngineUnavailableException | RuntimeException e) {
-            say("FAIL", "%s", e);
+            say("FAIL", e.toString());
         }
     }
 
@@ -67,11 +70,11 @@ public final class OperationsOnGpu {
                     bound());
             if (finding.isPresent()) {
                 failed++;
-                say("FAIL", "%s %s", layout, finding.get());
+                say("FAIL", layout + " " + finding.get());
             }
         } catch (EngineUnavailableException | RuntimeException | Error e) {
             failed++;
-            say("FAIL", "%s %s of %s: %s", layout, each.operation().describe(), each.shapes(), e);
+            say("FAIL", layout + " " + each.operation().describe() + " of " + each.shapes() + ": " + e);
         }
     }
 
@@ -84,8 +87,8 @@ public final class OperationsOnGpu {
         };
     }
 
-    private void say(String tag, String text, Object... values) {
-        System.out.printf("%-6s %-17s %-10s %s%n", tag, "operations", precision, text.formatted(values));
+    private void say(String tag, String text) {
+        System.out.printf("%-6s %-17s %-10s %s%n", tag, "operations", precision, text);
         System.out.flush();
     }
 }

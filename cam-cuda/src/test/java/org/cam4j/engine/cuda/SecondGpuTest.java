@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.cam4j.engine.Batch;
 import org.cam4j.engine.DeviceValues;
+import org.cam4j.engine.PixelBatch;
+import org.cam4j.image.Fit;
+import org.cam4j.image.Interpolation;
 import org.cam4j.plan.InferencePlan;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,54 @@ class SecondGpuTest {
             assertThat(found.get(i)).as("result %s", i).isEqualTo(expected.get(i));
         }
         assertThat(elsewhere(SecondGpuTest::freeBytes)).isEqualTo(before);
+    }
+
+    /** Virtual threads go on in other threads after they have waited. */
+    @Test
+    void eachPartOfACallMayRunInAThreadOfItsOwn() throws Exception {
+        PixelBatch photos = PixelsTest.pixels(plan, Interpolation.LANCZOS, Fit.SQUASH, 1);
+        float[] expected = elsewhere(() -> logits(0, photos));
+
+        assertThat(logits(1, photos)).isEqualTo(expected);
+    }
+
+    private float[] logits(int gpu, Batch photos) throws Exception {
+        CudaEngine engine = elsewhere(() -> CudaEngine.start(plan, on(gpu)));
+        try {
+            // Another one than the start has made.
+            Execution first = elsewhere(() -> engine.executions().take(1));
+            Execution execution = elsewhere(() -> engine.executions().take(1));
+            Execution.Wanted wanted = new Execution.Wanted(Set.of(InferencePlan.LOGITS), Set.of(), Optional.empty());
+            Map<String, float[]> results = Map.of(InferencePlan.LOGITS, new float[TestPlans.CLASSES]);
+            for (int run = 0; run < 2; run++) {
+                elsewhere(() -> {
+                    execution.start(
+                            wanted,
+                            () -> inThread(() -> {
+                                execution.stage(List.of(Source.of(photos)), 0, 1, 0);
+                                return execution;
+                            }));
+                    return execution;
+                });
+                elsewhere(() -> {
+                    execution.finish(0, 1, results);
+                    return execution;
+                });
+            }
+            engine.executions().give(execution);
+            engine.executions().give(first);
+            return results.get(InferencePlan.LOGITS);
+        } finally {
+            engine.close();
+        }
+    }
+
+    private static <T> T inThread(Callable<T> work) {
+        try {
+            return elsewhere(work);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long freeBytes() throws Exception {
