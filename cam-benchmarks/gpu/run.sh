@@ -89,6 +89,8 @@ case $part in
             note torch
             timeout -k 5 "$(left)" $PY "$HERE/baseline.py" "$NETS" "$EACH" "$BATCHES" $(($(left) - 5)) 2>&1 \
                 | grep --line-buffered -E '^(TORCH|TGRAD|INFO|TFAIL|Trace|[A-Za-z]*Error|  )' | tee -a "$LOG"
+            status=${PIPESTATUS[0]}
+            [ "$status" = 0 ] || echo "TFAIL  PyTorch           ended with status $status" | tee -a "$LOG"
         else
             note "no time left for PyTorch"
         fi ;;
