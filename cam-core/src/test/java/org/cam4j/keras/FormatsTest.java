@@ -20,47 +20,79 @@ class FormatsTest {
 
     private static final List<String> FORMATS = List.of("k2.h5", "k2.keras", "k3.h5", "k3.keras");
 
-    private static final List<String> LAYERS = List.of(
-            "mini_gap",
-            "mini_flatten",
-            "mini_hwcrect",
-            "mini_gmp",
-            "mini_sep",
-            "mini_sepnobias",
-            "mini_sepdm2",
-            "mini_sepstride",
-            "mini_dw",
-            "mini_dwdm2",
-            "mini_maxsame",
-            "mini_avgsame",
-            "mini_crop",
-            "mini_relu6",
-            "mini_multiout",
-            "mini_shared");
+    static Stream<Arguments> layers() {
+        Stream<Arguments> common = inEach(
+                List.of("k2.h5", "k3.h5", "k3.keras"),
+                "mini_gap",
+                "mini_flatten",
+                "mini_hwcrect",
+                "mini_gmp",
+                "mini_sep",
+                "mini_sepnobias",
+                "mini_sepdm2",
+                "mini_sepstride",
+                "mini_dw",
+                "mini_dwdm2",
+                "mini_maxsame",
+                "mini_avgsame",
+                "mini_crop",
+                "mini_relu6",
+                "mini_multiout",
+                "mini_shared",
+                "mini_se",
+                "mini_groups",
+                "mini_gelu",
+                "mini_resize",
+                "layers_gates",
+                "layers_more_activations",
+                "layers_normalizations",
+                "layers_convolutions",
+                "layers_sizes",
+                "layers_preprocessing",
+                "layers_operations",
+                "layers_mean_head");
+        Stream<Arguments> ofKeras2 = inEach(
+                List.of("k2.h5"),
+                "layers_activations",
+                "layers_merges",
+                "layers_keepdims",
+                "layers_reshapes",
+                "layers_open_size",
+                "layers_sequential",
+                "layers_preprocessing_lambdas");
+        Stream<Arguments> functions = inEach(
+                List.of("k2.keras", "k3.keras"),
+                "layers_reductions",
+                "layers_group_normalizations",
+                "layers_unit_lengths",
+                "layers_aspect_ratios",
+                "layers_kept_ratio",
+                "layers_joined_image",
+                "layers_pooled_reshape");
+        Stream<Arguments> pieces = inEach(List.of("k2.h5", "k3.keras"), "layers_pieces");
+        return Stream.of(common, ofKeras2, functions, pieces).flatMap(all -> all);
+    }
 
-    private static final List<String> STRUCTURES =
-            List.of("nested_vgg", "flat_vgg", "nested_twice", "nested_deep", "heads", "open_size", "grey_wide");
-
-    static Stream<Arguments> modelsOfKeras3() {
-        return LAYERS.stream()
-                .flatMap(name -> Stream.of("k3.h5", "k3.keras").map(format -> Arguments.of(name, format)));
+    private static Stream<Arguments> inEach(List<String> formats, String... names) {
+        return Stream.of(names).flatMap(name -> formats.stream().map(format -> Arguments.of(name, format)));
     }
 
     static Stream<Arguments> structures() {
-        return STRUCTURES.stream().flatMap(name -> FORMATS.stream().map(format -> Arguments.of(name, format)));
+        return inEach(
+                FORMATS, "nested_vgg", "flat_vgg", "nested_twice", "nested_deep", "heads", "open_size", "grey_wide");
     }
 
     @ParameterizedTest
-    @MethodSource({"modelsOfKeras3", "structures"})
+    @MethodSource({"layers", "structures"})
     void graphComputesWhatKerasComputes(String name, String format) {
-        assertClose(Golden.of(name, format), TOLERANCE);
+        assertClose(Golden.of(name, format));
     }
 
     static Stream<Arguments> halfPrecision() {
-        Stream<Arguments> halves = Stream.of("mini_mixed16", "mini_float16")
-                .flatMap(name -> Stream.of("k2.h5", "k3.h5", "k3.keras").map(format -> Arguments.of(name, format)));
-        Stream<Arguments> brainFloats = FORMATS.stream().map(format -> Arguments.of("mixed_bfloat16", format));
-        return Stream.of(halves, brainFloats, Stream.of(Arguments.of("bfloat16", "k3.keras")))
+        return Stream.of(
+                        inEach(List.of("k2.h5", "k3.h5", "k3.keras"), "mini_mixed16", "mini_float16"),
+                        inEach(FORMATS, "mixed_bfloat16"),
+                        inEach(List.of("k3.keras"), "bfloat16"))
                 .flatMap(all -> all);
     }
 
@@ -68,7 +100,7 @@ class FormatsTest {
     @ParameterizedTest
     @MethodSource("halfPrecision")
     void halfPrecisionIsComputedInSinglePrecision(String name, String format) {
-        assertClose(Golden.of(name, format), TOLERANCE);
+        assertClose(Golden.of(name, format));
     }
 
     @ParameterizedTest
@@ -87,10 +119,10 @@ class FormatsTest {
         assertThat(fromStream.output(golden.x())[0]).isEqualTo(expected);
     }
 
-    private static void assertClose(Golden golden, double tolerance) {
+    private static void assertClose(Golden golden) {
         ComputationGraph graph = KerasModels.read(golden.model());
-        assertThat(Golden.distance(graph.output(golden.x())[0], golden.y())).isLessThan(tolerance);
+        assertThat(Golden.distance(graph.output(golden.x())[0], golden.y())).isLessThan(TOLERANCE);
         assertThat(Golden.distance(graph.feedForward(golden.x(), false).get(golden.layer()), golden.activation()))
-                .isLessThan(tolerance);
+                .isLessThan(TOLERANCE);
     }
 }

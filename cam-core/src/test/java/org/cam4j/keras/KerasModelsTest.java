@@ -34,101 +34,6 @@ class KerasModelsTest {
 
     private static final double TOLERANCE = 1e-5;
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "mini_gap",
-                "mini_flatten",
-                "mini_hwcrect",
-                "mini_gmp",
-                "mini_sep",
-                "mini_sepnobias",
-                "mini_sepdm2",
-                "mini_sepstride",
-                "mini_dw",
-                "mini_dwdm2",
-                "mini_maxsame",
-                "mini_avgsame",
-                "mini_crop",
-                "mini_relu6",
-                "mini_multiout",
-                "mini_shared",
-                "mini_se",
-                "mini_groups",
-                "mini_gelu",
-                "mini_resize",
-                "layers_activations",
-                "layers_merges",
-                "layers_keepdims",
-                "layers_reshapes",
-                "layers_open_size",
-                "layers_sequential",
-                "layers_gates",
-                "layers_more_activations",
-                "layers_normalizations",
-                "layers_convolutions",
-                "layers_sizes",
-                "layers_preprocessing",
-                "layers_preprocessing_lambdas",
-                "layers_operations",
-                "layers_mean_head"
-            })
-    void graphComputesWhatKerasComputes(String name) {
-        Golden golden = Golden.keras2(name);
-
-        ComputationGraph graph = KerasModels.read(golden.model());
-
-        assertThat(outputDistance(graph, golden)).isLessThan(TOLERANCE);
-        assertThat(activationDistance(graph, golden)).isLessThan(TOLERANCE);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "layers_gates",
-                "layers_more_activations",
-                "layers_normalizations",
-                "layers_convolutions",
-                "layers_sizes",
-                "layers_preprocessing",
-                "layers_operations",
-                "layers_mean_head"
-            })
-    void layersAndOperationsOfKeras3ComputeTheSame(String name) {
-        for (String file : new String[] {"k3.h5", "k3.keras"}) {
-            Golden golden = Golden.of(name, file);
-
-            ComputationGraph graph = KerasModels.read(golden.model());
-
-            assertThat(outputDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
-            assertThat(activationDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "layers_pieces",
-                "layers_reductions",
-                "layers_group_normalizations",
-                "layers_unit_lengths",
-                "layers_aspect_ratios",
-                "layers_kept_ratio",
-                "layers_joined_image",
-                "layers_pooled_reshape"
-            })
-    void functionsOfBothKerasComputeTheSame(String name) {
-        String keras2 = name.equals("layers_pieces") ? "k2.h5" : "k2.keras";
-        for (String file : new String[] {keras2, "k3.keras"}) {
-            Golden golden = Golden.of(name, file);
-
-            ComputationGraph graph = KerasModels.read(golden.model());
-
-            assertThat(outputDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
-            assertThat(activationDistance(graph, golden)).as(file).isLessThan(TOLERANCE);
-        }
-    }
-
     @Test
     void whatWorksAlongTheColumnsOfAModelWithChannelsFirstIsRefused() {
         String input = "{'class_name': 'InputLayer', 'config': {'name': 'i', 'batch_input_shape': [null, 3, 8, 8]}}, "
@@ -378,7 +283,8 @@ class KerasModelsTest {
                 graphs.add(threads.submit(() -> KerasModels.read(golden.model())));
             }
             for (Future<ComputationGraph> graph : graphs) {
-                assertThat(outputDistance(graph.get(), golden)).isLessThan(TOLERANCE);
+                assertThat(Golden.distance(graph.get().output(golden.x())[0], golden.y()))
+                        .isLessThan(TOLERANCE);
             }
         } finally {
             threads.shutdownNow();
@@ -393,14 +299,5 @@ class KerasModelsTest {
                 .extracting(vertex -> vertex.getVertexName())
                 .contains("a", "depthwise", "gap", "classes")
                 .doesNotContain("flip", "dropout2d", "noise", "dropout");
-    }
-
-    private static double outputDistance(ComputationGraph graph, Golden golden) {
-        return Golden.distance(graph.output(golden.x())[0], golden.y());
-    }
-
-    private static double activationDistance(ComputationGraph graph, Golden golden) {
-        Map<String, INDArray> activations = graph.feedForward(golden.x(), false);
-        return Golden.distance(activations.get(golden.layer()), golden.activation());
     }
 }

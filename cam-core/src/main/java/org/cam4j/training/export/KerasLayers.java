@@ -50,7 +50,7 @@ final class KerasLayers {
     private final List<KerasLayer> layers = new ArrayList<>();
 
     /** The layer whose output is a vertex's. */
-    private final Map<String, KerasLayer> givers = new LinkedHashMap<>();
+    private final Map<String, KerasLayer> byVertex = new LinkedHashMap<>();
 
     private final Set<String> names = new HashSet<>();
     private final List<String> objections = new ArrayList<>();
@@ -90,7 +90,7 @@ final class KerasLayers {
     private void convert(String name, GraphVertex vertex) {
         List<String> inputs = configuration.getVertexInputs().get(name);
         if (vertex instanceof ScaleVertex scale && scale.getScaleFactor() == 1) {
-            givers.put(name, givers.get(inputs.get(0)));
+            byVertex.put(name, byVertex.get(inputs.get(0)));
         } else if (vertex instanceof ElementWiseVertex merge && mergeName(merge.getOp()) != null) {
             add(name, mergeName(merge.getOp()), object());
         } else if (vertex instanceof MergeVertex) {
@@ -162,8 +162,8 @@ final class KerasLayers {
             add(name, "Cropping2D", sides("cropping", border.getCropping()));
         } else if (layer instanceof DropoutLayer) {
             // Only training knows it, and Keras' training is not this one's.
-            givers.put(
-                    name, givers.get(configuration.getVertexInputs().get(name).get(0)));
+            byVertex.put(
+                    name, byVertex.get(configuration.getVertexInputs().get(name).get(0)));
         } else if (layer instanceof ActivationLayer activation) {
             addActivation(name, name, activation.getActivationFn());
         } else if (layer instanceof LossLayer loss) {
@@ -253,7 +253,7 @@ final class KerasLayers {
 
     private void add(String vertex, KerasLayer layer) {
         layers.add(layer);
-        givers.put(vertex, layer);
+        byVertex.put(vertex, layer);
     }
 
     private void refuse(String name, String found) {
@@ -274,10 +274,10 @@ final class KerasLayers {
 
     private KerasLayer layer(
             String vertex, String name, String className, ObjectNode config, List<KerasWeight> weights) {
-        List<KerasLayer> inputs = givers.containsKey(vertex)
-                ? List.of(givers.get(vertex))
+        List<KerasLayer> inputs = byVertex.containsKey(vertex)
+                ? List.of(byVertex.get(vertex))
                 : configuration.getVertexInputs().get(vertex).stream()
-                        .map(givers::get)
+                        .map(byVertex::get)
                         .toList();
         int rank = className.startsWith("Global") ? 2 : inputs.get(0).rank();
         return new KerasLayer(
