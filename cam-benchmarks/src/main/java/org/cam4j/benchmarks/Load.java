@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import org.cam4j.PhotoFolder;
 
 /**
  * Asks a server as fast as it answers, on some connections at the same time, and prints photos a second and the times of answers. Photos
@@ -42,20 +42,16 @@ final class Load {
     }
 
     static void start(String[] arguments) throws IOException {
-        Map<String, String> options = Rate.options(arguments);
+        Options options = Options.of(arguments);
         Load load = new Load(
-                URI.create(options.get("--url")),
-                photos(Path.of(options.get("--photos"))),
-                Integer.parseInt(options.get("--requests")));
-        load.run(Integer.parseInt(options.get("--connections")));
+                URI.create(options.text("--url")), photos(options.path("--photos")), options.number("--requests"));
+        load.run(options.number("--connections"));
     }
 
     private static List<byte[]> photos(Path folder) throws IOException {
         List<byte[]> photos = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(Rate::isPhoto).sorted().toList()) {
-                photos.add(form(file));
-            }
+        for (Path file : PhotoFolder.list(folder).photos()) {
+            photos.add(form(file));
         }
         return photos;
     }
@@ -72,12 +68,7 @@ final class Load {
 
     private void run(int connections) {
         long begun = System.nanoTime();
-        List<Thread> threads =
-                Stream.generate(() -> new Thread(this::ask)).limit(connections).toList();
-        threads.forEach(Thread::start);
-        for (Thread thread : threads) {
-            join(thread);
-        }
+        Callers.run(connections, this::ask);
         double seconds = (System.nanoTime() - begun) / 1e9;
         Arrays.sort(nanos);
         System.out.printf(
@@ -89,14 +80,6 @@ final class Load {
                 milliseconds(0.99),
                 milliseconds(1),
                 statuses);
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     private double milliseconds(double share) {

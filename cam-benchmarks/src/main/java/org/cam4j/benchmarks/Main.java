@@ -2,7 +2,7 @@ package org.cam4j.benchmarks;
 
 import java.util.Arrays;
 
-/** {@code worker ...} starts the worker for {@code peers.py}, {@code load ...} asks a server; anything else is JMH's command line. */
+/** The workers for the scripts in {@code peers}, the load on a server, the rate without one; anything else is JMH's command line. */
 public final class Main {
 
     private Main() {}
@@ -15,16 +15,13 @@ public final class Main {
      *     JMH's
      */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length > 0 && arguments[0].equals("worker")) {
-            Worker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
-        } else if (arguments.length > 0 && arguments[0].equals("methods")) {
-            MethodWorker.start(Arrays.copyOfRange(arguments, 1, arguments.length));
-        } else if (arguments.length > 0 && arguments[0].equals("load")) {
-            Load.start(Arrays.copyOfRange(arguments, 1, arguments.length));
-        } else if (arguments.length > 0 && arguments[0].equals("rate")) {
-            Rate.start(Arrays.copyOfRange(arguments, 1, arguments.length));
-        } else {
-            org.openjdk.jmh.Main.main(arguments);
+        String[] rest = arguments.length > 0 ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+        switch (arguments.length > 0 ? arguments[0] : "") {
+            case "worker" -> Worker.start(rest);
+            case "methods" -> MethodWorker.start(rest);
+            case "load" -> Load.start(rest);
+            case "rate" -> Rate.start(rest);
+            default -> org.openjdk.jmh.Main.main(arguments);
         }
     }
 }

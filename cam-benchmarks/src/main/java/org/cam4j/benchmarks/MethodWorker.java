@@ -4,11 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
 import org.cam4j.InputTensor;
@@ -23,15 +20,12 @@ final class MethodWorker {
     private MethodWorker() {}
 
     static void start(String[] arguments) throws IOException {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        InputTensor file = InputTensor.readChannelsFirst(Path.of(options.get("--input")));
+        Options options = Options.of(arguments);
+        InputTensor file = InputTensor.readChannelsFirst(options.path("--input"));
         // In memory, as the others have it.
         InputTensor image = InputTensor.of(file.values(0), file.height(), file.width(), file.channels());
-        try (ClassActivationMapper mapper = ClassActivationMapper.from(Path.of(options.get("--model")))
-                .threads(Integer.parseInt(options.get("--threads")))
+        try (ClassActivationMapper mapper = ClassActivationMapper.from(options.path("--model"))
+                .threads(options.number("--threads"))
                 .build()) {
             System.out.println("READY " + mapper.explain(image, 0).prediction().index() + " "
                     + mapper.summary().features());

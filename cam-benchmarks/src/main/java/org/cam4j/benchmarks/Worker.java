@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.cam4j.Activations;
@@ -29,34 +28,41 @@ final class Worker {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final ClassActivationMapper mapper;
+    private final float[] numbers;
     private final InputTensor images;
 
-    private Worker(ClassActivationMapper mapper, NpyInput input, int batch) {
+    private Worker(ClassActivationMapper mapper, InputTensor image, int batch) {
         this.mapper = mapper;
-        this.images = InputTensor.of(input.repeated(batch), batch, input.height(), input.width(), input.channels());
+        this.numbers = repeated(image.values(0), batch);
+        this.images = InputTensor.of(numbers, batch, image.height(), image.width(), image.channels());
+    }
+
+    private static float[] repeated(float[] image, int times) {
+        float[] batch = new float[times * image.length];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(image, 0, batch, i * image.length, image.length);
+        }
+        return batch;
     }
 
     static void start(String[] arguments) throws Exception {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        NpyInput input = NpyInput.read(Path.of(options.get("--input")));
-        try (ClassActivationMapper mapper = ClassActivationMapper.from(Path.of(options.get("--model")))
-                .threads(Integer.parseInt(options.get("--threads")))
-                .precision(Precision.valueOf(options.getOrDefault("--precision", "FLOAT32")))
+        Options options = Options.of(arguments);
+        InputTensor image = InputTensor.read(options.path("--input"));
+        try (ClassActivationMapper mapper = ClassActivationMapper.from(options.path("--model"))
+                .threads(options.number("--threads"))
+                .precision(Precision.valueOf(options.values().getOrDefault("--precision", "FLOAT32")))
                 .build()) {
-            Worker worker = new Worker(mapper, input, Integer.parseInt(options.get("--batch")));
+            Worker worker = new Worker(mapper, image, options.number("--batch"));
             // ND4J's OpenMP threads end with the thread that they serve: an application that explains photos has none.
             ExecutorService apart = Executors.newSingleThreadExecutor();
-            Path features = apart.submit(() -> worker.features(input)).get();
+            Path features = apart.submit(worker::features).get();
             apart.shutdown();
             worker.serve(features);
         }
     }
 
-    private Path features(NpyInput input) throws IOException {
-        INDArray all = Nd4j.createFromArray(input.repeated(images.count()))
+    private Path features() throws IOException {
+        INDArray all = Nd4j.createFromArray(numbers)
                 .reshape(images.count(), images.height(), images.width(), images.channels());
         Activations activations = mapper.activations(all);
         Path features = Files.createTempFile("features", ".npy");
@@ -84,7 +90,7 @@ final class Worker {
         for (String mode = requests.readLine(); mode != null; mode = requests.readLine()) {
             long start = System.nanoTime();
             run(mode.strip());
-            System.out.printf(java.util.Locale.ROOT, "%.6f%n", (System.nanoTime() - start) / 1e9);
+            System.out.printf(Locale.ROOT, "%.6f%n", (System.nanoTime() - start) / 1e9);
         }
         Files.delete(features);
     }
