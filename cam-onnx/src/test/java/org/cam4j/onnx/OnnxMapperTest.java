@@ -96,6 +96,17 @@ class OnnxMapperTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"vit_registers_ts17", "cait_ts17"})
+    void registersAndLateClassTokensHaveNoCell(String name) {
+        try (ClassActivationMapper mapper = builder(name).build()) {
+            ActivationMap map = mapper.explain(photo(), "noise").map();
+            assertThat(map.height()).isEqualTo(4);
+            assertThat(map.width()).isEqualTo(6);
+            assertThat(mapper.placement()).isEqualTo(MapPlacement.whole(32, 48));
+        }
+    }
+
     @Test
     void shuffledChannelsKeepTheirPlace() {
         try (ClassActivationMapper mapper = builder("shufflenet_ts17").build()) {
