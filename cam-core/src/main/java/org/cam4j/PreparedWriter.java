@@ -1,11 +1,14 @@
 package org.cam4j;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.cam4j.classifier.StoredWayBack;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.ImagePreparation;
+import org.cam4j.plan.Dependencies;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.plan.Step;
 import org.cam4j.prepared.ModelDescription;
 import org.cam4j.prepared.PreparedFile;
 import org.cam4j.prepared.PreparedModel;
@@ -56,11 +59,31 @@ record PreparedWriter(
                             description(),
                             preparation,
                             labels.names(),
-                            plan,
+                            withNamedTarget(plan),
                             network.head().linear(),
                             packing,
                             lean));
         });
+    }
+
+    /**
+     * Gives the step that computes the target layer its name, under which methods and users ask for it: folding leaves the name of the
+     * first of the layers that became one step.
+     */
+    private InferencePlan withNamedTarget(InferencePlan plan) {
+        List<Integer> maps = Dependencies.featureMaps(plan);
+        String target = network.summary().features();
+        if (maps.size() > 1 || plan.steps().stream().anyMatch(step -> step.name().equals(target))) {
+            return plan;
+        }
+        return new InferencePlan(
+                plan.inputs(),
+                plan.steps().stream()
+                        .map(step -> maps.contains(step.value())
+                                ? new Step(step.value(), target, step.operation(), step.inputs())
+                                : step)
+                        .toList(),
+                plan.outputs());
     }
 
     private String model() {

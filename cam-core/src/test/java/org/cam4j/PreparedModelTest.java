@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.explain.HiResCam;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.image.Preprocessing;
@@ -109,6 +112,25 @@ class PreparedModelTest {
                         .isEqualTo(mapper.explain(photo(30, 30)).provenance());
                 INDArray images = PlannedNetworks.images(2);
                 assertThat(opened.maps(images, 0, 3)).isEqualTo(mapper.maps(images, 0, 3));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PlannedNetworks.class)
+    void methodsFindTheTargetLayerByTheNameThatItHadBefore(PlannedNetworks network) {
+        Path file = folder.resolve("model.cam4j");
+        BufferedImage photo = photo(50, 31);
+        try (ClassActivationMapper mapper = builder(network).build()) {
+            String target = mapper.summary().features();
+            assumeTrue(mapper.layers().contains(target), "several maps are joined, under no name of a layer");
+            mapper.save(file);
+            try (ClassActivationMapper opened = ClassActivationMapper.open(file)) {
+                assertThat(opened.layers()).contains(target);
+                float[] expected =
+                        mapper.explain(photo).map(1, HiResCam.at(target)).toArray();
+                assertThat(opened.explain(photo).map(1, HiResCam.at(target)).toArray())
+                        .containsExactly(expected, within(1e-5f));
             }
         }
     }
