@@ -16,7 +16,7 @@ import org.cam4j.render.overlay.Overlay;
 import org.cam4j.render.sheet.ContactSheet;
 import org.cam4j.render.sheet.Tile;
 
-/** A worked example: draws one photo's maps by many methods. Made the figure of docs/methods.md. */
+/** A worked example: draws one photo's maps by every method but those of transformers. Made the figure of docs/methods.md. */
 public final class MethodSheet {
 
     private MethodSheet() {}
@@ -33,20 +33,28 @@ public final class MethodSheet {
             Explanation explanation = mapper.explain(Path.of(arguments[1]));
             ContactSheet.of(List.of(
                             tile(explanation, "cam"),
+                            tile(explanation, "grad-cam"),
+                            tile(explanation, "hires-cam"),
+                            tile(explanation, "xgrad-cam"),
                             tile(explanation, "grad-cam++"),
                             tile(explanation, "layer-cam"),
+                            tile(explanation, "elementwise-grad-cam"),
                             tile(explanation, "finer-cam"),
                             tile(explanation, "shapley-cam"),
                             tile(explanation, "eigen-cam"),
+                            tile(explanation, "eigen-grad-cam"),
                             tile(explanation, "kpca-cam"),
                             tile(explanation, "score-cam"),
                             tile(explanation, "ablation-cam"),
                             tile(explanation, "recipro-cam"),
-                            tile(explanation, Occlusion.with(5), ""),
                             tile(explanation, Rise.with(500), "500 masks"),
+                            tile(explanation, Occlusion.with(5), ""),
+                            tile(explanation, "full-grad"),
                             tile(explanation, "integrated-gradients"),
+                            tile(explanation, "smooth-grad"),
                             tile(explanation, LayerCam.at(layers), "of " + layers.length + " layers"),
                             tile(explanation, GradCam.at(layers[0]), "of " + layers[0]),
+                            tile(explanation, LayerCam.at(layers[1]), "of " + layers[1]),
                             tile(explanation, Augmented.of(LayerCam.at(layers[1])), "of " + layers[1])))
                     .columns(4)
                     .tileSize(220, 160)
