@@ -73,7 +73,8 @@ record PreparedWriter(
     private InferencePlan withNamedTarget(InferencePlan plan) {
         List<Integer> maps = Dependencies.featureMaps(plan);
         String target = network.summary().features();
-        if (maps.size() > 1 || plan.steps().stream().anyMatch(step -> step.name().equals(target))) {
+        if (maps.size() > 1
+                || plan.steps().stream().anyMatch(step -> step.name().equals(target))) {
             return plan;
         }
         return new InferencePlan(
