@@ -2,6 +2,7 @@ package org.cam4j.serve;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class Admission {
     private int takenRequests;
     private long takenBytes;
     private boolean closed;
+    private long closedSince;
 
     /**
      * Creates empty places.
@@ -67,7 +69,21 @@ final class Admission {
 
     /** Lets no further request in. */
     synchronized void close() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            closedSince = System.nanoTime();
+        }
+    }
+
+    /** Ends the requests whose clients have been waited for since the places were closed, or longer: uploads and answers that take too long. */
+    void endAwaited() {
+        List<Place> late;
+        synchronized (this) {
+            late = awaited.stream()
+                    .filter(place -> place.awaitedSince - closedSince <= 0)
+                    .toList();
+        }
+        late.forEach(place -> place.loss.run());
     }
 
     synchronized boolean isClosed() {

@@ -153,8 +153,8 @@ public final class CamServer implements AutoCloseable {
     }
 
     /**
-     * Stops gracefully: refuses further photos, lets those under way end for {@link Limits#stopTime}, then interrupts them. Returns when
-     * nothing uses the mappers any more. Closing twice does nothing.
+     * Stops gracefully: refuses further photos, lets those under way end for {@link Limits#stopTime}, then interrupts them and answers uploads
+     * that have not ended. Returns when nothing uses the mappers any more. Closing twice does nothing.
      */
     @Override
     public void close() {
@@ -164,6 +164,7 @@ public final class CamServer implements AutoCloseable {
         connector.close();
         try {
             admission.awaitEmpty(settings.limits().stopTime());
+            admission.endAwaited();
         } catch (InterruptedException e) {
             isInterrupted = true;
         }

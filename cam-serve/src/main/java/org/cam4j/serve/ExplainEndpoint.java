@@ -117,7 +117,7 @@ final class ExplainEndpoint {
         AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
         Runnable endUpload = () -> {
             if (isReceived.compareAndSet(false, true)) {
-                pending.give(lateUpload().answer());
+                pending.give((admission.isClosed() ? Problem.stopping() : lateUpload()).answer());
                 pending.workEnded();
             }
         };

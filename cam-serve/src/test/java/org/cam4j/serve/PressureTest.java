@@ -373,6 +373,19 @@ class PressureTest {
     }
 
     @Test
+    void aStoppingServerAnswersAnUploadThatDoesNotEnd() throws IOException {
+        CamServer server =
+                server(Limits.standard().withRequestTime(Duration.ofMinutes(10)).withStopTime(Duration.ofMillis(100)));
+        Client client = new Client(server.uri());
+        Socket upload = beginUpload(client);
+        await(() -> isUnderWay(client, 1));
+
+        server.close();
+
+        assertThat(answer(upload)).startsWith("HTTP/1.1 503").contains("the server is stopping");
+    }
+
+    @Test
     void metricsCountAnswersAndTimes() {
         try (CamServer server = server(Limits.standard())) {
             Client client = new Client(server.uri());
