@@ -25,6 +25,7 @@ import org.cam4j.image.ImageInput;
 import org.cam4j.image.ImagePreparation;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.PhotoReader;
+import org.cam4j.image.Preprocessing;
 import org.cam4j.plan.operation.Shape;
 
 /** Explains photos with a running network: decodes, prepares, runs, and records the provenance. */
@@ -145,15 +146,23 @@ final class NetworkExplainer implements PhotoExplainer {
                             : "prepare the images for this size."));
         }
         if (images.isPixels()) {
-            preparation
-                    .map(ImagePreparation::preprocessing)
-                    .filter(known -> known.scale().stream().anyMatch(scale -> scale != 1)
-                            || known.offset().stream().anyMatch(offset -> offset != 0))
-                    .ifPresent(known -> {
-                        throw new PhotoException(images + " holds pixels, uint8, but '" + summary.model()
-                                + "' takes values after the preprocessing '" + known
-                                + "': give the photos themselves, or float32 after preprocessing.");
-                    });
+            requirePixels(images);
+        }
+    }
+
+    private void requirePixels(InputTensor images) {
+        String model = network.summary().model();
+        Preprocessing known = preparation
+                .map(ImagePreparation::preprocessing)
+                .orElseThrow(
+                        () -> new PhotoException(images + " holds pixels, uint8, but the preprocessing of '" + model
+                                + "' is not set: give float32 after preprocessing, or set the preprocessing 'none' if the network"
+                                + " takes pixels as they are."));
+        if (known.scale().stream().anyMatch(scale -> scale != 1)
+                || known.offset().stream().anyMatch(offset -> offset != 0)) {
+            throw new PhotoException(images + " holds pixels, uint8, but '" + model
+                    + "' takes values after the preprocessing '" + known
+                    + "': give the photos themselves, or float32 after preprocessing.");
         }
     }
 

@@ -263,6 +263,11 @@ class InputTensorTest {
                     .isInstanceOf(PhotoException.class)
                     .hasMessageContainingAll("uint8", "'caffe'", "float32 after preprocessing");
         }
+        try (ClassActivationMapper mapper = builder().build()) {
+            assertThatThrownBy(() -> mapper.explain(tensor))
+                    .isInstanceOf(PhotoException.class)
+                    .hasMessageContainingAll("uint8", "is not set", "float32 after preprocessing");
+        }
         try (ClassActivationMapper mapper =
                 builder().preprocessing(Preprocessing.NONE).build()) {
             assertThat(mapper.explain(tensor)).hasSize(1);
