@@ -252,7 +252,7 @@ public final class MapperBuilder {
     /**
      * Limits the processor cores that the network uses. Defaults to all cores of the JVM.
      *
-     * @param threads at least 1
+     * @param threads 1 to {@value EngineSettings#MOST_THREADS}
      * @return this
      */
     public MapperBuilder threads(int threads) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Settings of an application for running its networks.
  *
  * @param engine the name of the engine's provider; empty for the fastest engine that runs the network
- * @param threads processor cores to use at most, at least 1
+ * @param threads processor cores to use at most, 1 to {@value #MOST_THREADS}
  * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
  * @param precision how numbers are stored and multiplied
  * @param group the engines that share threads with these
@@ -18,10 +18,14 @@ public record EngineSettings(
     /** 4 GiB: the activations of VGG19 for an image of 2,900x2,900. */
     public static final long STANDARD_BYTES = 4L << 30;
 
-    /** Checks that both numbers are positive, and that there are a precision and a group. */
+    /** OpenMP, whose threads oneDNN uses, keeps a few hundred bytes for each on the caller's stack: thousands overflow it. */
+    public static final int MOST_THREADS = 1024;
+
+    /** Checks that the numbers are in range, and that there are a precision and a group. */
     public EngineSettings {
-        if (threads < 1) {
-            throw new IllegalArgumentException(threads + " threads: at least 1 is needed");
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    threads + " threads: at least 1 is needed, and at most " + MOST_THREADS + " are allowed");
         }
         if (maxBytes < 1) {
             throw new IllegalArgumentException(maxBytes + " bytes for a network's values: at least 1 is needed");
@@ -34,7 +38,7 @@ public record EngineSettings(
      * Creates settings of single precision and a new group.
      *
      * @param engine the name of the engine's provider; empty for the fastest engine that runs the network
-     * @param threads processor cores to use at most, at least 1
+     * @param threads processor cores to use at most, 1 to {@value #MOST_THREADS}
      * @param maxBytes the memory that a network's values may need at the same time for one image, at most; positive
      */
     public EngineSettings(Optional<String> engine, int threads, long maxBytes) {
@@ -48,7 +52,8 @@ public record EngineSettings(
      * @return the settings
      */
     public static EngineSettings standard() {
-        return new EngineSettings(Optional.empty(), Runtime.getRuntime().availableProcessors(), STANDARD_BYTES);
+        return new EngineSettings(
+                Optional.empty(), Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS), STANDARD_BYTES);
     }
 
     /**

@@ -209,4 +209,13 @@ class EnginesTest {
                 .isThrownBy(() -> SETTINGS.withThreads(0))
                 .withMessageContaining("0 threads");
     }
+
+    /** 10,000 threads of OpenMP overflow the stack of their caller, which ends the process. */
+    @Test
+    void refusesMoreThreadsThanACallersStackHolds() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SETTINGS.withThreads(10_000))
+                .withMessageContaining("10000 threads");
+        assertThat(SETTINGS.withThreads(EngineSettings.MOST_THREADS).threads()).isEqualTo(EngineSettings.MOST_THREADS);
+    }
 }
