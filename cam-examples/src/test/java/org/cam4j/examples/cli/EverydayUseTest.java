@@ -121,6 +121,18 @@ class EverydayUseTest {
     }
 
     @Test
+    void standardInputThatDoesNotEndDoesNotFillTheDisk() throws Exception {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+        };
+
+        assertThat(StandardInput.file(endless, 100_000)).hasSize(100_000);
+    }
+
+    @Test
     void aPhotoInStandardInputIsNamedAsGiven() throws Exception {
         InputStream own = System.in;
         try {
