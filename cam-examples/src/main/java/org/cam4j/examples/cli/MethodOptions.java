@@ -28,12 +28,12 @@ final class MethodOptions {
     private List<String> layers = List.of();
 
     /**
-     * Returns the methods; of several, those that take no layer get none.
+     * Returns the methods, each once; of several, those that take no layer get none.
      *
      * @throws WrongArgumentException if there is no such method
      */
     List<ExplanationMethod> methods() {
-        return names.stream().map(name -> method(name)).toList();
+        return names.stream().distinct().map(this::method).toList();
     }
 
     private ExplanationMethod method(String name) {

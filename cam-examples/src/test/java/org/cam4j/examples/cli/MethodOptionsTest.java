@@ -57,6 +57,14 @@ class MethodOptionsTest {
     }
 
     @Test
+    void aMethodThatIsGivenTwiceMakesOneMap() throws IOException {
+        CommandLineRun run = explain("--method", "cam,grad-cam,cam");
+
+        assertThat(run.status()).as(run.errors()).isZero();
+        assertThat(maps()).hasSize(2);
+    }
+
+    @Test
     void oneMethodOfAnInnerLayerIsThatOfTheFilesReportAndSheet() throws IOException {
         CommandLineRun run = explain(
                 "--method", "layer-cam", "--layer", "stem_conv", "--report", folder.resolve("report.html"), "--sheet");
