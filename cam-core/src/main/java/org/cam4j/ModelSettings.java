@@ -87,7 +87,9 @@ record ModelSettings(
             return NONE;
         }
         for (Map.Entry<String, JsonNode> field : root.properties()) {
-            if (!KEYS.contains(field.getKey()) || !field.getValue().isTextual()) {
+            boolean isLength =
+                    field.getKey().equals("short_side") && field.getValue().isIntegralNumber();
+            if (!KEYS.contains(field.getKey()) || !(field.getValue().isTextual() || isLength)) {
                 throw new ModelFileException("settings '" + file + "' have the entry \"" + field.getKey() + "\": "
                         + field.getValue() + "; expected texts for some of " + KEYS + ".");
             }
@@ -153,7 +155,7 @@ record ModelSettings(
             return Optional.empty();
         }
         try {
-            return Optional.of(reader.apply(root.get(key).textValue()));
+            return Optional.of(reader.apply(root.get(key).asText()));
         } catch (IllegalArgumentException e) {
             throw new ModelFileException("settings '" + file + "', \"" + key + "\": " + e.getMessage(), e);
         }

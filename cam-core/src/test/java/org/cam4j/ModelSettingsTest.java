@@ -49,6 +49,9 @@ class ModelSettingsTest {
         assertThat(settings("{\"preprocessing\": \"imagenet\", \"short_side\": \"232\"}")
                         .shortSide())
                 .hasValue(232);
+        assertThat(settings("{\"preprocessing\": \"imagenet\", \"short_side\": 240}")
+                        .shortSide())
+                .hasValue(240);
         ModelSettings squashed = settings("{\"preprocessing\": \"imagenet\", \"fit\": \"squash\"}");
         assertThat(squashed.fit()).contains(Fit.SQUASH);
         assertThat(squashed.shortSide()).isEmpty();
@@ -71,6 +74,8 @@ class ModelSettingsTest {
                 "{\"fit\": \"stretch\"} | [squash, center_crop, letterbox, exact_center_crop]",
                 "{\"short_side\": \"wide\"} | 'wide' is no length",
                 "{\"short_side\": \"0\"} | at least one pixel",
+                "{\"short_side\": 25.6} | short_side",
+                "{\"short_side\": 99999999999} | '99999999999' is no length",
                 "{\"labels\": \"none.txt\"} | no labels file",
                 "{\"fit\": \"squash\", \"fit\": \"letterbox\"} | Duplicate",
                 "[1, 2] | no JSON object",

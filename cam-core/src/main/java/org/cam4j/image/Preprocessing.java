@@ -3,6 +3,7 @@ package org.cam4j.image;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,9 +158,8 @@ public record Preprocessing(ChannelOrder order, List<Double> scale, List<Double>
             Preprocessing named = NAMED.get(parts[0]);
             int used = named == null ? 2 : 1;
             if (parts.length == used || parts.length == used + 1) {
-                ChannelOrder order = parts.length == used
-                        ? named == null ? ChannelOrder.RGB : named.order
-                        : ChannelOrder.valueOf(parts[used].toUpperCase(Locale.ROOT));
+                ChannelOrder order =
+                        parts.length == used ? named == null ? ChannelOrder.RGB : named.order : order(parts[used]);
                 return named == null
                         ? new Preprocessing(order, numbers(parts[0], order), numbers(parts[1], order))
                         : named.in(order);
@@ -168,6 +168,13 @@ public record Preprocessing(ChannelOrder order, List<Double> scale, List<Double>
             throw unreadable(text, e);
         }
         throw unreadable(text, null);
+    }
+
+    private static ChannelOrder order(String name) {
+        return Arrays.stream(ChannelOrder.values())
+                .filter(order -> order.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no order of channels"));
     }
 
     private static List<Double> numbers(String text, ChannelOrder order) {

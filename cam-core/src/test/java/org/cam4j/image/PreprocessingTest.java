@@ -110,6 +110,7 @@ class PreprocessingTest {
         assertThatThrownBy(() -> Preprocessing.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'")
+                .hasMessageNotContaining("org.cam4j")
                 .hasMessageContaining("caffe, tf, torch, unit, none or SCALE,OFFSET");
     }
 
