@@ -20,8 +20,10 @@ final class ModelDoors {
      * @throws ModelFileException if the file needs a module that is not on the classpath
      */
     static Optional<ModelSource> open(Path model) {
+        boolean isDoorless = true;
         try {
             for (ModelDoor door : ServiceLoader.load(ModelDoor.class, ModelDoor.class.getClassLoader())) {
+                isDoorless = false;
                 if (door.opens(model)) {
                     return Optional.of(new DoorSource(model, door.open(model)));
                 }
@@ -32,7 +34,7 @@ final class ModelDoors {
                             + ". Take all modules of cam4j in one version.",
                     e);
         }
-        if (model.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+        if (isDoorless && model.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
             throw new ModelFileException(
                     "'" + model + "' is an ONNX file, which the module cam-onnx reads: add"
                             + " org.cam4j:cam-onnx to the classpath. Where jars are merged into one, merge their service files too.");

@@ -1,12 +1,15 @@
 package org.cam4j.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.cam4j.ClassActivationMapper;
 import org.cam4j.exception.CamException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +46,16 @@ class RefusedFilesTest {
 
     static Stream<Arguments> everyFile() {
         return REASONS.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+    }
+
+    @Test
+    void aKerasFileNamedOnnxIsLeftToTheReaderOfKerasFiles() {
+        assertThatThrownBy(() ->
+                        ClassActivationMapper.from(FOLDER.resolve("hdf5.onnx")).build())
+                .isInstanceOf(CamException.class)
+                // This module has no ND4J, which Keras files need.
+                .hasMessageContaining("no ND4J backend")
+                .hasMessageNotContaining("cam-onnx");
     }
 
     @ParameterizedTest(name = "{0}")
