@@ -84,7 +84,8 @@ class ModelOptions {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "What runs the network: cuda, onednn, nd4j or java; default the fastest that can.")
+            description =
+                    "What runs the network: cuda, onednn, onnxruntime, nd4j or java; default the fastest that can.")
     private String engine;
 
     @Option(
