@@ -203,8 +203,12 @@ sealed interface AxisField {
                     exact.seeingAlso(other.exact),
                     even.seeingAlso(other.even),
                     Math.max(coarsest, other.coarsest),
-                    0,
-                    0);
+                    before,
+                    after);
+        }
+
+        private boolean hasBorderOf(Along other) {
+            return cells == other.cells && before == other.before && after == other.after;
         }
     }
 
@@ -217,8 +221,12 @@ sealed interface AxisField {
             if (other instanceof Lost || one instanceof Everywhere) {
                 return other;
             }
-            Along first = ((Along) one).settled();
-            Along second = ((Along) other).settled();
+            Along first = (Along) one;
+            Along second = (Along) other;
+            if (!first.hasBorderOf(second)) {
+                first = first.settled();
+                second = second.settled();
+            }
             if (first.agrees(second)) {
                 return first.joined(second);
             }

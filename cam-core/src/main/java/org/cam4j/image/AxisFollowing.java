@@ -205,8 +205,7 @@ final class AxisFollowing implements OperationVisitor<List<FollowedAxis>> {
         int first =
                 parts.subList(0, widest).stream().mapToInt(FollowedAxis::size).sum();
         if (kept.field() instanceof Along along) {
-            return FollowedAxis.of(
-                    along.settled().padded(first, size - first - kept.size()).settled(), size);
+            return FollowedAxis.of(along.padded(first, size - first - kept.size()), size);
         }
         int before = first + kept.before();
         return new FollowedAxis(before, kept.parts(), size - before - kept.places(), kept.mixed());

@@ -572,6 +572,37 @@ class ReceptiveFieldsTest {
                 .isEqualTo(new MapPlacement.Placed(new Extent(-1, 8, 0, 8), Extent.whole(12), false));
     }
 
+    /** As ONNX files pad by reflection: rows beside rows, then columns beside columns. */
+    @Test
+    void aMirroredBorderIsTheNextWindowsAsZerosAre() {
+        PlanBuilder mirrored = new PlanBuilder(new Shape(8, 12, 1));
+        int rows = mirrored.add(
+                "rows",
+                new Concatenate(0),
+                mirrored.add("above", new Slice(0, 1, 1), 0),
+                0,
+                mirrored.add("below", new Slice(0, 6, 1), 0));
+        int both = mirrored.add(
+                "columns",
+                new Concatenate(1),
+                mirrored.add("left", new Slice(1, 1, 1), rows),
+                rows,
+                mirrored.add("right", new Slice(1, 10, 1), rows));
+        PlanBuilder zeros = new PlanBuilder(new Shape(8, 12, 1));
+        int padded = zeros.add("pad", new Pad(new Padding(1, 1, 1, 1)), 0);
+
+        MapPlacement placement =
+                ReceptiveFields.placement(Plans.features(mirrored, mirrored.add("conv", threeByThree(), both)));
+
+        assertThat(placement)
+                .isEqualTo(new MapPlacement.Placed(Extent.whole(8), Extent.whole(12), false))
+                .isEqualTo(ReceptiveFields.placement(Plans.features(zeros, zeros.add("conv", threeByThree(), padded))));
+    }
+
+    private static Convolution threeByThree() {
+        return new Convolution(Window.of(3, 3), 1, 1, 1, new float[9], new float[1], false, Activation.IDENTITY);
+    }
+
     private static float[] floats(int count) {
         float[] floats = new float[count];
         Arrays.fill(floats, 2);
