@@ -24,6 +24,21 @@ public final class Attributes {
         return new Attributes(byName, tensors);
     }
 
+    /** Returns no attributes. */
+    public static Attributes none() {
+        return new Attributes(Map.of(), null);
+    }
+
+    /** Returns a single integer. */
+    public static Attributes of(String name, int value) {
+        AttributeProto attribute = AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+        return new Attributes(Map.of(name, attribute), null);
+    }
+
     public boolean has(String name) {
         return byName.containsKey(name);
     }

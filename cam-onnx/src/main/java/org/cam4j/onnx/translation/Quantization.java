@@ -18,6 +18,7 @@ final class Quantization {
     static void addTo(Map<String, Operator> known) {
         known.put("QuantizeLinear", Quantization::quantize);
         known.put("DequantizeLinear", Quantization::dequantize);
+        known.put("DynamicQuantizeLinear", Quantization::quantizeByImage);
     }
 
     private static double single(Constant constant) {
@@ -56,6 +57,14 @@ final class Quantization {
         Activation range = new Activation(
                 Activation.Function.CLIP, (float) ((least - zero) * scale), (float) ((most - zero) * scale));
         return List.of(new Tensor.Quantized(draft.steps().activated(value, range), scale, zero));
+    }
+
+    /** The range is that of the image's own numbers, so that nothing is cut, and the scale, which is multiplied back later, may be 1. */
+    private static List<Tensor> quantizeByImage(Draft draft, Call call) {
+        return List.of(
+                new Tensor.Quantized(call.value(0), 1, 0),
+                new Tensor.Known(Constant.computed(ElementType.FLOAT, new int[0], i -> 1)),
+                new Tensor.Known(Constant.computed(ElementType.UINT8, new int[0], i -> 0)));
     }
 
     private static List<Tensor> dequantize(Draft draft, Call call) {

@@ -35,6 +35,24 @@ public final class Translator {
 
     private static final Missing MISSING = new Missing(new int[0]);
 
+    /** Operators that move numbers, or choose among them: they work on integers as on floats. */
+    private static final Set<String> MOVING = Set.of(
+            "DepthToSpace",
+            "Expand",
+            "Flatten",
+            "Gather",
+            "Identity",
+            "MaxPool",
+            "Reshape",
+            "Resize",
+            "Slice",
+            "SpaceToDepth",
+            "Split",
+            "Squeeze",
+            "Tile",
+            "Transpose",
+            "Unsqueeze");
+
     private static final Set<String> ARITHMETIC = Set.of("Add", "Sub", "Mul", "Div", "Max", "Min");
 
     private final String model;
@@ -64,7 +82,8 @@ public final class Translator {
      * @throws ModelFileException if sizes do not fit each other
      */
     public static Translation translate(String model, Graph graph, int height, int width) {
-        return new Translator(model, graph, ImageInput.of(model, graph, height, width)).translated();
+        return new Translator(model, IntegerOperators.spelledOut(graph), ImageInput.of(model, graph, height, width))
+                .translated();
     }
 
     private Translation translated() {
@@ -144,6 +163,16 @@ public final class Translator {
         Operator operator = Operators.of(closing(node))
                 .orElseThrow(() -> new UntranslatedException(
                         Folding.knows(node) ? "of numbers that are computed from the image" : "unknown here"));
+        if (MOVING.contains(node.operator()) && inputs.get(0) instanceof Tensor.Quantized quantized) {
+            inputs.set(0, quantized.value());
+            return translated(operator, node, inputs).stream()
+                    .<Tensor>map(moved -> new Tensor.Quantized((Value) moved, quantized.scale(), quantized.zero()))
+                    .toList();
+        }
+        return translated(operator, node, inputs);
+    }
+
+    private List<Tensor> translated(Operator operator, Node node, List<Tensor> inputs) {
         return operator.translate(draft, new Call(node, plain(node, input.withoutBatch(node, inputs))));
     }
 
@@ -174,6 +203,9 @@ public final class Translator {
                     node.outputs(),
                     node.attributes(),
                     List.of());
+        }
+        if (node.operator().equals("DynamicQuantizeLinear")) {
+            notes.add("integers of DynamicQuantizeLinear are computed in float32: not rounded");
         }
         if (node.operator().equals("QuantizeLinear")) {
             notes.add(
@@ -272,11 +304,24 @@ public final class Translator {
 
     private Map<String, Place> places() {
         Map<String, Place> places = new HashMap<>();
+        Set<Integer> named = new HashSet<>();
         tensors.forEach((name, tensor) -> {
-            if (tensor instanceof Value value) {
-                places.put(name, new Place(value.number(), value.dims(), value.order()));
+            if (tensor instanceof Value value && !IntegerOperators.isMade(name)) {
+                places.put(name, place(value));
+                named.add(value.number());
+            }
+        });
+        tensors.forEach((name, tensor) -> {
+            if (tensor instanceof Tensor.Quantized quantized
+                    && !IntegerOperators.isMade(name)
+                    && !named.contains(quantized.value().number())) {
+                places.put(name, place(quantized.value()));
             }
         });
         return places;
+    }
+
+    private static Place place(Value value) {
+        return new Place(value.number(), value.dims(), value.order());
     }
 }
