@@ -335,6 +335,7 @@ final class Execution implements Owned {
     }
 
     void await() {
+        device.use();
         Status.cuda(cudaStreamSynchronize(stream), "running the network");
     }
 
