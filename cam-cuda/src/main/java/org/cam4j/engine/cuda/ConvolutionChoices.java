@@ -64,10 +64,6 @@ final class ConvolutionChoices {
         this.mostWorkspace = Math.min(MOST_WORKSPACE, Math.min(Device.allBytes(), settings.maxBytes()) / MEMORY_SHARE);
     }
 
-    long mostWorkspace() {
-        return mostWorkspace;
-    }
-
     /** What makes two convolutions alike, apart from their numbers. */
     private record Key(
             int batch,
@@ -114,7 +110,7 @@ final class ConvolutionChoices {
                 break;
             }
             try {
-                float time = time(candidate.made(choice), stream, isTimed);
+                float time = time(candidate.tried(choice), stream, isTimed);
                 times.append(", ").append(choice).append(' ').append(time);
                 if (time < shortest) {
                     shortest = time;

@@ -176,6 +176,13 @@ final class ConvolutionCompiler {
             return activation.isIdentity() || activation.equals(Activation.RELU);
         }
 
+        /** A call that has the memory that it needs. */
+        Call tried(Choice choice) {
+            Call call = made(choice);
+            workspace.allocate();
+            return call;
+        }
+
         Call made(Choice choice) {
             return switch (choice.kind()) {
                 case FUSED -> cudnn.fused(choice, workspace, operands);

@@ -33,7 +33,7 @@ final class Execution implements Owned {
     private final DeviceMemory memory;
     private final List<Owned> owned = new ArrayList<>();
     private final CUstream_st stream = new CUstream_st();
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace;
     private final long blasWorkspace;
     private final List<StagedInput> inputs = new ArrayList<>();
     private final List<Call> forward;
@@ -75,6 +75,7 @@ final class Execution implements Owned {
         this.plan = plan;
         this.batch = batch;
         this.memory = new DeviceMemory(limit);
+        this.workspace = new Workspace(memory);
         Status.cuda(cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking), "making a stream");
         try {
             blasWorkspace = memory.allocate(Device.CUBLAS_WORKSPACE);
@@ -106,7 +107,7 @@ final class Execution implements Owned {
                 exported.put(value, export(tasks, conversions, kernels, value));
                 ends.add(tasks.size());
             }
-            List<Call> calls = placed(tasks, isApart, choices.mostWorkspace());
+            List<Call> calls = placed(tasks, isApart);
             forward = List.copyOf(calls.subList(0, forwardTasks));
             Map<Tensor, HostOutput> made = new HashMap<>();
             int start = forwardTasks;
@@ -162,7 +163,7 @@ final class Execution implements Owned {
     }
 
     /** Places all blocks and makes the calls, which are tried on the stream where there is a choice. */
-    private List<Call> placed(TaskList tasks, boolean isApart, long mostWorkspace) {
+    private List<Call> placed(TaskList tasks, boolean isApart) {
         Arena arena = tasks.arena();
         if (isApart) {
             arena.lieApart(this::filled);
@@ -171,12 +172,8 @@ final class Execution implements Owned {
         }
         Status.cuda(cudaStreamSynchronize(DeviceMemory.NO_STREAM), "filling memory");
         device.bind(stream, blasWorkspace);
-        long trial = memory.allocate(mostWorkspace);
-        workspace.lieAt(trial);
         List<Call> calls = tasks.calls();
-        Status.cuda(cudaStreamSynchronize(stream), "trying algorithms");
-        memory.free(trial);
-        workspace.lieAt(memory.allocate(workspace.needed()));
+        workspace.allocate();
         return calls;
     }
 

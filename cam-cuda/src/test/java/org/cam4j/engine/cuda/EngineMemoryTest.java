@@ -92,6 +92,20 @@ class EngineMemoryTest {
         }
     }
 
+    /** A convolution may take 512 MiB of this GPU, and takes less. */
+    @Test
+    void aNetworkNeedsNoMoreMemoryToTryAlgorithmsThanTheyTake() throws Exception {
+        InferencePlan plan = TestPlans.classifier(false);
+        TestPlans.start(plan, Precision.EXACT).close();
+        try (DeviceMemory others = new DeviceMemory(new MemoryLimit(0, Long.MAX_VALUE))) {
+            others.allocate(Device.freeBytes() - (60L << 20));
+
+            try (CudaEngine engine = TestPlans.start(plan, Precision.EXACT)) {
+                assertThat(engine.bytes()).isLessThan(60L << 20);
+            }
+        }
+    }
+
     @Test
     void valuesWithMemoryOfTheirOwnAreTheSame() throws Exception {
         InferencePlan plan = TestPlans.denseBlock(3);

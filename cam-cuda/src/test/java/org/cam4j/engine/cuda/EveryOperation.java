@@ -17,9 +17,7 @@ import org.cam4j.testing.random.PlansInProcess;
 /** Runs every operation of the engine, each value in memory of its own. */
 final class EveryOperation {
 
-    // Bounded, so that the workspace in which algorithms are tried is small.
-    private static final CudaSettings APART =
-            CudaSettings.standard().withMaxBytes(512 << 20).apart();
+    private static final CudaSettings APART = CudaSettings.standard().apart();
 
     private EveryOperation() {}
 

@@ -35,7 +35,7 @@ class GpuChecksTest {
     /** By cudaMemGetInfo. */
     @Test
     void closingAnEngineFreesItsMemory() throws Exception {
-        long left = checks.bytesNotFreed(CudaSettings.standard().withMaxBytes(512 << 20));
+        long left = checks.bytesNotFreed(CudaSettings.standard());
 
         assertThat(GpuChecks.isLeak(left)).as("%s bytes", left).isFalse();
     }

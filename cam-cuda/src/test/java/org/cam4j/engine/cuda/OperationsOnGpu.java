@@ -36,8 +36,7 @@ public final class OperationsOnGpu {
     }
 
     private void run() {
-        // Bounded, so that the memory in which algorithms are tried is small and quickly allocated.
-        CudaSettings settings = CudaSettings.standard().withPrecision(precision).withMaxBytes(1L << 30);
+        CudaSettings settings = CudaSettings.standard().withPrecision(precision);
         // Holds what engines share, which would be made anew for each operation.
         try (CudaEngine holding = CudaEngine.start(TestPlans.classifier(false), settings)) {
             long start = System.nanoTime();
