@@ -18,9 +18,12 @@ left() { echo $((LIMIT - RESERVE - ($(date +%s) - T0))); }
 need() { case $1 in more) echo 15 ;; time) echo 80 ;; gradcam) echo 25 ;; torch) echo 60 ;; *) echo 0 ;; esac; }
 note() { echo "--- $(($(date +%s) - T0))s $*" | tee -a "$LOG"; }
 fail() { printf 'FAIL   %-17s %s\n' "$1" "$2" | tee -a "$LOG"; }
-[ -x "$WORK/jre/bin/java" ] || tar -xJf "$HERE/bundle.tar.xz" -C "$WORK" || { fail bundle "cannot be unpacked"; exit 1; }
 PY=$(command -v /opt/torch/.venv/bin/python3 || command -v python3)
 [ -n "$PY" ] || { fail python "python3 is missing"; exit 1; }
+# Python unpacks where xz is missing.
+[ -x "$WORK/jre/bin/java" ] || tar -xJf "$HERE/bundle.tar.xz" -C "$WORK" 2>/dev/null \
+    || $PY -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$HERE/bundle.tar.xz" "$WORK" \
+    || { fail bundle "cannot be unpacked"; exit 1; }
 # Where the packages of CUDA's libraries lie, wherever Python finds them.
 LIBS=$($PY - <<'END'
 import glob, importlib.util, sysconfig
