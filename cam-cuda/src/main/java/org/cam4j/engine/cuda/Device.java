@@ -141,8 +141,8 @@ final class Device implements AutoCloseable {
     }
 
     /**
-     * Makes a GPU the calling thread's. Called where memory is allocated and kernels are launched, rather than once for a call of the engine: a
-     * virtual thread goes on in another thread after it has waited, and that one may have chosen another GPU, or none.
+     * Makes a GPU the calling thread's. Called where memory is allocated and before kernels are launched, rather than once for a call of the
+     * engine: a virtual thread goes on in another thread after it has waited, and that one may have chosen another GPU, or none.
      */
     static void use(int gpu) {
         Status.cuda(cudaSetDevice(gpu), "choosing GPU " + gpu);

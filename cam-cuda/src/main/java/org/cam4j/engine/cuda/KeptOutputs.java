@@ -189,13 +189,13 @@ final class KeptOutputs implements AutoCloseable {
         if (closed) {
             return Optional.empty();
         }
-        prepare();
         int cells = shape.size() / shape.channels();
         int count = Math.multiplyExact(Math.multiplyExact(images, rows.length), cells);
         if (4L * count > Integer.MAX_VALUE) {
             return Optional.empty();
         }
         long matrix = weights.getAsLong();
+        prepare();
         long chosen = scratch(4L * rows.length + DeviceMemory.ALIGNMENT + 4L * count);
         long sums = chosen + DeviceMemory.aligned(4L * rows.length);
         try (IntPointer numbers = new IntPointer(rows)) {

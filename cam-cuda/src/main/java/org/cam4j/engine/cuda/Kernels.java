@@ -79,7 +79,7 @@ final class Kernels implements AutoCloseable {
 
     /** A kernel of blocks. */
     Call blocks(String name, int gridX, int gridY, int gridZ, int blockX, int blockY, Object... arguments) {
-        return new KernelCall(gpu, name, function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
+        return new KernelCall(name, function(name), gridX, gridY, gridZ, blockX, blockY, arguments);
     }
 
     private static void requireInt(long count, String name) {
@@ -105,7 +105,6 @@ final class Kernels implements AutoCloseable {
     /** A launch whose arguments lie in native memory, so that it costs one call. */
     private static final class KernelCall implements Call {
 
-        private final int gpu;
         private final String name;
         private final CUfunc_st function;
         private final int[] grid;
@@ -117,7 +116,6 @@ final class Kernels implements AutoCloseable {
         private final PointerPointer<Pointer> addresses;
 
         KernelCall(
-                int gpu,
                 String name,
                 CUfunc_st function,
                 int gridX,
@@ -126,7 +124,6 @@ final class Kernels implements AutoCloseable {
                 int blockX,
                 int blockY,
                 Object... arguments) {
-            this.gpu = gpu;
             this.name = name;
             this.function = function;
             this.grid = new int[] {gridX, gridY, gridZ};
@@ -153,7 +150,6 @@ final class Kernels implements AutoCloseable {
 
         @Override
         public void on(CUstream_st stream) {
-            Device.use(gpu);
             try {
                 Status.driver(
                         cuLaunchKernel(

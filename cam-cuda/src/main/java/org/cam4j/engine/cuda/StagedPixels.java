@@ -69,6 +69,7 @@ final class StagedPixels {
                     "copying images to the GPU");
         });
         int numbers = Math.multiplyExact(count, shape.size());
+        device.use();
         device.kernels()
                 .each(
                         "sampleBytes",
