@@ -37,6 +37,16 @@ public record FullGrad(Variant variant) implements ExplanationMethod {
         return new FullGrad(Variant.AUTHORS);
     }
 
+    /**
+     * Chooses whose formula.
+     *
+     * @param other any but torch-cam, which does not have the method
+     * @return the method by that formula
+     */
+    public FullGrad as(Variant other) {
+        return new FullGrad(other);
+    }
+
     @Override
     public String name() {
         return variant.of(NAME);

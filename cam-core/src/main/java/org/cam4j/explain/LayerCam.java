@@ -49,6 +49,16 @@ public record LayerCam(String layer, Variant variant) implements ChannelMethod {
         return at(ExplainedImage.TARGET_LAYER);
     }
 
+    /**
+     * Chooses whose way to join several layers.
+     *
+     * @param other any
+     * @return the method in that way
+     */
+    public LayerCam as(Variant other) {
+        return new LayerCam(layer, other);
+    }
+
     @Override
     public String name() {
         return variant.of(NAME);

@@ -77,7 +77,8 @@ public final class Methods {
         methods.put(Rise.NAME, () -> Rise.with(RISE_MASKS));
         methods.put(Occlusion.NAME, () -> Occlusion.with(OCCLUSION_DIVISIONS));
         methods.put(FullGrad.NAME, FullGrad::ofImage);
-        methods.put(Variant.PYTORCH_GRAD_CAM.of(FullGrad.NAME), () -> new FullGrad(Variant.PYTORCH_GRAD_CAM));
+        methods.put(Variant.PYTORCH_GRAD_CAM.of(FullGrad.NAME), () -> FullGrad.ofImage()
+                .as(Variant.PYTORCH_GRAD_CAM));
         methods.put(IntegratedGradients.NAME, () -> IntegratedGradients.with(GRADIENTS));
         methods.put(SmoothGrad.NAME, () -> SmoothGrad.with(GRADIENTS));
         return methods;

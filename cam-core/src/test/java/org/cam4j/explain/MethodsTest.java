@@ -95,6 +95,25 @@ class MethodsTest {
     }
 
     @Test
+    void aVariantChosenInCodeIsTheOneOfThatName() {
+        Variant library = Variant.PYTORCH_GRAD_CAM;
+
+        assertThat(Stream.of(
+                                AblationCam.at("a").as(library),
+                                EigenCam.at("a").as(library),
+                                FinerCam.at("a").as(library),
+                                GradCamPlusPlus.at("a").as(library),
+                                LayerCam.at("a").as(library),
+                                ScoreCam.at("a").as(library),
+                                XGradCam.at("a").as(library))
+                        .toList())
+                .allSatisfy(method ->
+                        assertThat(Methods.named(method.name(), List.of("a"))).isEqualTo(method));
+        assertThat(Methods.named("full-grad:pytorch-grad-cam", List.of()))
+                .isEqualTo(FullGrad.ofImage().as(library));
+    }
+
+    @Test
     void aVariantThatALibraryDoesNotHaveIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AblationCam.atTarget().as(Variant.TORCH_CAM))
