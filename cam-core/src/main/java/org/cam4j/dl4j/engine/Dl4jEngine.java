@@ -69,7 +69,7 @@ public final class Dl4jEngine implements Engine {
                 long count = images.count();
                 return new Nd4jValues(Map.of(
                         InferencePlan.FEATURES,
-                        features.ordering() == 'c' && !features.isView() ? features : features.dup('c'),
+                        Nd4jBatch.isRowMajor(features) ? features : features.dup('c'),
                         InferencePlan.LOGITS,
                         logits.dup('c').reshape('c', count, 1, 1, logits.length() / count)));
             }

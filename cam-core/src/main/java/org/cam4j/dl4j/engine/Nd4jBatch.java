@@ -80,7 +80,22 @@ public final class Nd4jBatch implements Batch {
     }
 
     private boolean isInOrder() {
-        return array.dataType() == DataType.FLOAT && array.ordering() == 'c' && !array.isView();
+        return array.dataType() == DataType.FLOAT && isRowMajor(array);
+    }
+
+    /** Whether an array's memory is its numbers, row by row: a permuted array is of order 'c' and no view for ND4J. */
+    static boolean isRowMajor(INDArray array) {
+        if (array.isView()) {
+            return false;
+        }
+        long step = 1;
+        for (int axis = array.rank() - 1; axis >= 0; axis--) {
+            if (array.size(axis) > 1 && array.stride(axis) != step) {
+                return false;
+            }
+            step *= array.size(axis);
+        }
+        return true;
     }
 
     private INDArray inOrder() {
