@@ -15,9 +15,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class Nd4jBatchTest {
 
     private static INDArray counted(long... shape) {
-        return Nd4j.arange(Nd4j.create(DataType.FLOAT, shape).length())
-                .castTo(DataType.FLOAT)
-                .reshape('c', shape);
+        INDArray counted = Nd4j.create(DataType.FLOAT, shape);
+        for (long i = 0; i < counted.length(); i++) {
+            counted.putScalar(i, i);
+        }
+        return counted;
     }
 
     /** Images [2, 4, 5, 3], as they lie in memory in many ways. */
