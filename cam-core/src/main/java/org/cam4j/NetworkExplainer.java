@@ -212,10 +212,12 @@ final class NetworkExplainer implements PhotoExplainer {
     }
 
     private ImagePreparation usual() {
-        return preparation.orElseThrow(() -> new IllegalStateException("the preprocessing of photos is not set for '"
-                + network.summary().model()
-                + "': give the preprocessing that the network was trained with to the builder,"
-                + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the model."));
+        return preparation.orElseThrow(
+                () -> new IllegalStateException(
+                        "the preprocessing of photos is not set for '"
+                                + network.summary().model()
+                                + "': give the preprocessing that the network was trained with to the builder,"
+                                + " preprocessing(Preprocessing.CAFFE) for instance, or in a JSON file beside the Keras or ONNX file."));
     }
 
     private Explanation run(DecodedPhoto photo, String name, ImagePreparation prepare) {

@@ -24,7 +24,7 @@ public record ServedModel(String name, ClassActivationMapper mapper) {
         if (mapper.preparation().isEmpty()) {
             throw new IllegalArgumentException(
                     "the preprocessing of photos is not set for '" + name
-                            + "': give the one that the network was trained with, or a JSON file beside the model that names it.");
+                            + "': give the one that the network was trained with, or a JSON file beside the Keras or ONNX file.");
         }
     }
 }
