@@ -21,6 +21,7 @@ import org.cam4j.onnx.graph.Node;
 import org.cam4j.onnx.translation.Tensor.Known;
 import org.cam4j.onnx.translation.Tensor.Missing;
 import org.cam4j.onnx.translation.Tensor.Value;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
@@ -61,6 +62,7 @@ public final class Translator {
     private final Draft draft;
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Set<String> notes = new LinkedHashSet<>();
+    private final NodeTally tally = new NodeTally();
     private final List<String> obstacles = new ArrayList<>();
     private long folded;
 
@@ -95,8 +97,9 @@ public final class Translator {
                 run(node);
             }
         }
-        Map<String, Integer> outputs = outputs();
-        return new Translation(draft.steps().plan(outputs), places(), List.copyOf(notes));
+        InferencePlan plan = draft.steps().plan(outputs());
+        notes.addAll(tally.notes(graph, input.name(), name -> tensors.get(name) instanceof Known, plan));
+        return new Translation(plan, places(), List.copyOf(notes));
     }
 
     /** Returns the tensors that lead to an output. */
@@ -173,7 +176,13 @@ public final class Translator {
     }
 
     private List<Tensor> translated(Operator operator, Node node, List<Tensor> inputs) {
-        return operator.translate(draft, new Call(node, plain(node, input.withoutBatch(node, inputs))));
+        List<Tensor> results = operator.translate(draft, new Call(node, plain(node, input.withoutBatch(node, inputs))));
+        if (results.stream().allMatch(Known.class::isInstance)) {
+            tally.fold(node);
+        } else {
+            tally.translate(node);
+        }
+        return results;
     }
 
     /** Makes values of error functions, except where they may become part of a GELU. */
@@ -216,6 +225,7 @@ public final class Translator {
     }
 
     private List<Tensor> fold(Node node, List<Tensor> inputs) {
+        tally.fold(node);
         List<Constant> constants = new ArrayList<>();
         inputs.forEach(tensor -> constants.add(tensor == null ? null : ((Known) tensor).constant()));
         List<Constant> results = Folding.of(node, constants);
