@@ -17,7 +17,7 @@ class Nd4jBatchTest {
     private static INDArray counted(long... shape) {
         INDArray counted = Nd4j.create(DataType.FLOAT, shape);
         for (long i = 0; i < counted.length(); i++) {
-            counted.putScalar(i, i);
+            counted.putScalar(i, (float) i);
         }
         return counted;
     }
