@@ -13,6 +13,7 @@ final class NativeObjects implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
     private final List<Pointer> owned = new ArrayList<>();
+    private final List<Runnable> endings = new ArrayList<>();
 
     /** Opens a scope; closing it frees the native objects that the calling thread created in it, except owned ones. */
     @SuppressWarnings("unchecked") // JavaCPP's array of classes, empty here.
@@ -35,6 +36,11 @@ final class NativeObjects implements AutoCloseable {
         pointer.retainReference();
         owned.add(pointer);
         return pointer;
+    }
+
+    /** Adds what is done when the owned objects are freed. */
+    void atEnd(Runnable ending) {
+        endings.add(ending);
     }
 
     /** Allocates memory aligned to a cache line, not initialised. */
@@ -68,5 +74,7 @@ final class NativeObjects implements AutoCloseable {
             owned.get(i).releaseReference();
         }
         owned.clear();
+        endings.forEach(Runnable::run);
+        endings.clear();
     }
 }

@@ -67,7 +67,7 @@ public final class OneDnnEngine implements Engine {
         this.plan = plan;
         this.precision = settings.precision();
         this.processor = natives.own(new engine(engine.kind.cpu, 0));
-        this.weights = new Weights(processor, natives, earlier);
+        this.weights = new Weights(processor, natives, earlier, SharedWeights.of(settings.group()));
         // If OpenMP's threads cannot be set, all of them run one image after the other.
         this.threads = OpenMp.canSetThreads() ? settings.threads() : 1;
         this.team = Team.of(settings.group(), threads);

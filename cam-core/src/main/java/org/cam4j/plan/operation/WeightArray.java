@@ -1,5 +1,7 @@
 package org.cam4j.plan.operation;
 
+import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -8,7 +10,8 @@ import java.util.function.Supplier;
  * The weights of a convolution or dense layer: in Java memory, or in a file and read on demand. If a prepared model holds the weights in
  * the engine's own layout, this array is not read.
  *
- * <p>Thread-safe if its source is. Arrays are compared by identity, since engines pack each array once.
+ * <p>Thread-safe if its source is. Engines pack each array once: arrays are equal if they are the same, or computed in the same way from
+ * equal arrays.
  */
 public final class WeightArray {
 
@@ -19,10 +22,14 @@ public final class WeightArray {
     private final Supplier<float[]> source;
     private final Optional<WeightArray> original;
 
-    private WeightArray(int length, Supplier<float[]> source, Optional<WeightArray> original) {
+    /** What it is computed from, compared by its numbers; null if it is not computed. */
+    private final Object derivation;
+
+    private WeightArray(int length, Supplier<float[]> source, Optional<WeightArray> original, Object derivation) {
         this.length = length;
         this.source = Objects.requireNonNull(source, "source");
         this.original = original;
+        this.derivation = derivation;
     }
 
     /**
@@ -32,7 +39,7 @@ public final class WeightArray {
      * @return the array
      */
     public static WeightArray of(float[] values) {
-        return new WeightArray(values.length, () -> values, Optional.empty());
+        return new WeightArray(values.length, () -> values, Optional.empty(), null);
     }
 
     /**
@@ -43,7 +50,7 @@ public final class WeightArray {
      * @return the array
      */
     public static WeightArray readBy(int length, Supplier<float[]> source) {
-        return new WeightArray(length, source, Optional.empty());
+        return new WeightArray(length, source, Optional.empty(), null);
     }
 
     /**
@@ -55,7 +62,10 @@ public final class WeightArray {
      */
     public static WeightArray transposed(WeightArray matrix, int rows) {
         return new WeightArray(
-                matrix.length, () -> transposed(matrix.values(), rows, matrix.length / rows), Optional.of(matrix));
+                matrix.length,
+                () -> transposed(matrix.values(), rows, matrix.length / rows),
+                Optional.of(matrix),
+                List.of("transposed", matrix, rows));
     }
 
     /**
@@ -71,7 +81,33 @@ public final class WeightArray {
         return new WeightArray(
                 matrix.length,
                 () -> byColumns(matrix.values(), rows, groups, matrix.length / rows / groups),
-                matrix.original);
+                matrix.original,
+                List.of("by columns", matrix, rows, groups));
+    }
+
+    /**
+     * Multiplies weights by factors; multiplied when they are read. Weight {@code i} is multiplied by the factor
+     * {@code i / block · perBlock + i / run % perBlock}.
+     *
+     * @param weights what is multiplied
+     * @param factors not copied, do not modify
+     * @param block weights that follow each other and share some factors
+     * @param perBlock factors of a block
+     * @param run weights that follow each other and share one factor
+     * @return as many weights
+     */
+    public static WeightArray scaled(WeightArray weights, float[] factors, int block, int perBlock, int run) {
+        return new WeightArray(
+                weights.length,
+                () -> {
+                    float[] scaled = weights.values().clone();
+                    for (int i = 0; i < scaled.length; i++) {
+                        scaled[i] *= factors[i / block * perBlock + i / run % perBlock];
+                    }
+                    return scaled;
+                },
+                Optional.empty(),
+                List.of("scaled", weights, FloatBuffer.wrap(factors), block, perBlock, run));
     }
 
     private static float[] byColumns(float[] matrix, int rows, int groups, int columns) {
@@ -107,6 +143,17 @@ public final class WeightArray {
      */
     public Optional<WeightArray> original() {
         return original;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (derivation != null && other instanceof WeightArray array && derivation.equals(array.derivation));
+    }
+
+    @Override
+    public int hashCode() {
+        return derivation == null ? System.identityHashCode(this) : derivation.hashCode();
     }
 
     /**

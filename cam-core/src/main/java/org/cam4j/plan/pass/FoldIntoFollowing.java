@@ -52,37 +52,27 @@ final class FoldIntoFollowing implements PlanPass {
     }
 
     private static Dense folded(ScaleShift before, Dense dense) {
-        int inputs = dense.inputs();
         return dense.withWeights(
-                scaled(dense.weights(), before, i -> i % inputs),
-                shifted(dense.bias(), dense.weights(), before, i -> i % inputs));
+                WeightArray.scaled(
+                        dense.weights(), before.scale(), dense.weights().length(), dense.inputs(), 1),
+                shifted(dense.bias(), dense.weights(), before, i -> i % dense.inputs()));
     }
 
     private static Convolution folded(ScaleShift before, Convolution convolution) {
+        WeightArray weights = convolution.weights();
         int kernel = convolution.window().height() * convolution.window().width();
         int perGroup = convolution.inputs() / convolution.groups();
-        int weightsOfGroup = convolution.weights().length() / convolution.groups();
-        IntUnaryOperator channel = i -> i / weightsOfGroup * perGroup + i / kernel % perGroup;
+        int block = weights.length() / convolution.groups();
         return convolution.withWeights(
-                scaled(convolution.weights(), before, channel),
-                shifted(convolution.bias(), convolution.weights(), before, channel));
+                WeightArray.scaled(weights, before.scale(), block, perGroup, kernel),
+                shifted(convolution.bias(), weights, before, i -> i / block * perGroup + i / kernel % perGroup));
     }
 
     /**
-     * Scales weights when they are read.
+     * Adds what a shift contributes to each output.
      *
      * @param channel the channel that each weight multiplies
      */
-    private static WeightArray scaled(WeightArray weights, ScaleShift before, IntUnaryOperator channel) {
-        return WeightArray.readBy(weights.length(), () -> {
-            float[] scaled = weights.values().clone();
-            for (int i = 0; i < scaled.length; i++) {
-                scaled[i] *= before.scale()[channel.applyAsInt(i)];
-            }
-            return scaled;
-        });
-    }
-
     private static float[] shifted(float[] bias, WeightArray array, ScaleShift before, IntUnaryOperator channel) {
         float[] weights = array.values();
         int perOutput = weights.length / bias.length;

@@ -55,18 +55,10 @@ final class FoldIntoPreceding implements PlanPass {
                 .withActivation(after.activation());
     }
 
-    /** Scales weights along their first axis, the outputs, when they are read. */
+    /** Scales weights along their first axis, the outputs. */
     private static WeightArray scaled(WeightArray array, ScaleShift after) {
-        return WeightArray.readBy(array.length(), () -> scaledNumbers(array, after));
-    }
-
-    private static float[] scaledNumbers(WeightArray array, ScaleShift after) {
-        float[] weights = array.values().clone();
-        int perOutput = weights.length / after.scale().length;
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] *= after.scale()[i / perOutput];
-        }
-        return weights;
+        int perOutput = array.length() / after.scale().length;
+        return WeightArray.scaled(array, after.scale(), perOutput, 1, perOutput);
     }
 
     private static ScaleShift folded(ScaleShift first, ScaleShift second) {

@@ -205,7 +205,7 @@ class ConcatenationPlacesTest {
                             Precision.FLOAT32,
                             1,
                             processor,
-                            new Weights(processor, natives, Optional.empty()),
+                            new Weights(processor, natives, Optional.empty(), new SharedWeights()),
                             natives)
                     .kernels();
 

@@ -153,7 +153,7 @@ class HalfStepsTest {
                             Precision.BFLOAT16,
                             1,
                             processor,
-                            new Weights(processor, natives, Optional.empty()),
+                            new Weights(processor, natives, Optional.empty(), new SharedWeights()),
                             natives)
                     .kernels();
 

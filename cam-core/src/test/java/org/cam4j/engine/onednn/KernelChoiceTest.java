@@ -49,7 +49,7 @@ class KernelChoiceTest {
                             Precision.FLOAT32,
                             1,
                             processor,
-                            new Weights(processor, natives, Optional.empty()),
+                            new Weights(processor, natives, Optional.empty(), new SharedWeights()),
                             natives)
                     .code();
         }

@@ -40,7 +40,7 @@ class LayoutCopiesTest {
                             Precision.FLOAT32,
                             1,
                             processor,
-                            new Weights(processor, natives, Optional.empty()),
+                            new Weights(processor, natives, Optional.empty(), new SharedWeights()),
                             natives)
                     .kernels()
                     .stream()

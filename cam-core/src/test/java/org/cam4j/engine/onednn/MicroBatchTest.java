@@ -78,7 +78,7 @@ class MicroBatchTest {
     private static OutputBuffers run(InferencePlan plan, float[] images, int each) throws Exception {
         try (NativeObjects natives = new NativeObjects()) {
             engine processor = natives.own(new engine(engine.kind.cpu, 0));
-            Weights weights = new Weights(processor, natives, Optional.empty());
+            Weights weights = new Weights(processor, natives, Optional.empty(), new SharedWeights());
             CompiledNetwork network =
                     NetworkCompiler.compile(plan, Precision.FLOAT32, each, processor, weights, natives);
             OutputBuffers results = OutputBuffers.of(plan, Plans.OUTPUTS, COUNT);

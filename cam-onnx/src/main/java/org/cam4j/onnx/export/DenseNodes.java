@@ -62,11 +62,8 @@ final class DenseNodes {
         boolean isAsIs = weights.original().isPresent() != isOutputsFirst;
         Supplier<float[]> values = isAsIs
                 ? base::values
-                : () -> WeightArray.transposed(base, rows(dense, base)).values();
+                : () -> WeightArray.transposed(base, weights.original().isPresent() ? dense.inputs() : dense.outputs())
+                        .values();
         return draft.shared(base, form + (isAsIs ? "" : " transposed"), "weights", values, dims);
-    }
-
-    private static int rows(Dense dense, WeightArray base) {
-        return base == dense.weights() ? dense.outputs() : dense.inputs();
     }
 }
