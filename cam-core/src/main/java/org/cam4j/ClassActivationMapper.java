@@ -1,12 +1,15 @@
 package org.cam4j;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.DecodedPhoto;
@@ -106,6 +109,36 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
             return new MapperBuilder(new PreparedSource(model));
         }
         return ModelDoors.open(model).map(MapperBuilder::new).orElseGet(() -> fromKeras(model));
+    }
+
+    /**
+     * {@return a builder for a Keras or ONNX model in memory} The content decides which; otherwise as {@link #from(Path)}, without
+     * settings in files beside it. Prepared models are mapped from their files.
+     *
+     * @param model the bytes of a file; not copied, do not modify them while a mapper of them is open
+     * @throws ModelFileException if the model is damaged, a prepared one, of another format, or keeps weights in other files
+     */
+    public static MapperBuilder from(byte[] model) {
+        if (PreparedFile.isOne(model)) {
+            throw new ModelFileException(
+                    "the bytes are a prepared model, which is mapped from its file: write them to a file and give its path.");
+        }
+        return ModelDoors.open(model).map(MapperBuilder::new).orElseGet(() -> fromKeras(model));
+    }
+
+    /**
+     * {@return a builder for a Keras or ONNX model in a stream, such as a resource of the classpath} Otherwise as {@link #from(byte[])}.
+     *
+     * @param model the bytes of a file; read to its end, not closed
+     * @throws ModelFileException if it cannot be read
+     */
+    public static MapperBuilder from(InputStream model) {
+        Objects.requireNonNull(model, "the stream is null: is the resource on the classpath?");
+        try {
+            return from(model.readAllBytes());
+        } catch (IOException e) {
+            throw new ModelFileException("the model's stream cannot be read: " + IoReason.of(e), e);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.cam4j.classifier.Classifier;
 import org.cam4j.door.OpenedModel;
 import org.cam4j.door.PhotoSettings;
@@ -29,12 +30,30 @@ import org.cam4j.plan.operation.Softmax;
 /** A network from a file that another module's door has opened. */
 final class DoorSource implements ModelSource {
 
-    private final Path file;
     private final OpenedModel model;
+    private final ModelSettings beside;
+    private final Supplier<String> sha256;
 
-    DoorSource(Path file, OpenedModel model) {
-        this.file = file;
+    private DoorSource(OpenedModel model, ModelSettings beside, Supplier<String> sha256) {
         this.model = model;
+        this.beside = beside;
+        this.sha256 = sha256;
+    }
+
+    static DoorSource of(Path file, OpenedModel model) {
+        return new DoorSource(model, ModelSettings.beside(file), () -> sha256(file));
+    }
+
+    static DoorSource of(byte[] content, OpenedModel model) {
+        return new DoorSource(model, ModelSettings.NONE, () -> Sha256.of(content));
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            throw new ModelFileException("model '" + file + "' cannot be read a second time: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -44,17 +63,12 @@ final class DoorSource implements ModelSource {
 
     @Override
     public Optional<String> sha256() {
-        try {
-            return Optional.of(Sha256.of(file));
-        } catch (IOException e) {
-            throw new ModelFileException("model '" + file + "' cannot be read a second time: " + e.getMessage(), e);
-        }
+        return Optional.of(sha256.get());
     }
 
     /** Returns the JSON file's settings, and what it leaves open from the model itself. */
     @Override
     public ModelSettings settings() {
-        ModelSettings beside = ModelSettings.beside(file);
         PhotoSettings own = model.settings();
         return new ModelSettings(
                 beside.preprocessing().or(own::preprocessing),
@@ -84,7 +98,7 @@ final class DoorSource implements ModelSource {
     /** Throws, because there is no DL4J graph. */
     @Override
     public void keepGraph() {
-        throw new IllegalStateException("'" + file + "' holds no DL4J graph: start from a Keras file.");
+        throw new IllegalStateException("'" + name() + "' holds no DL4J graph: start from a Keras file.");
     }
 
     @Override

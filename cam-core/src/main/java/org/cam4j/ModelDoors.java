@@ -1,6 +1,8 @@
 package org.cam4j;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -20,25 +22,41 @@ final class ModelDoors {
      * @throws ModelFileException if the file needs a module that is not on the classpath
      */
     static Optional<ModelSource> open(Path model) {
-        boolean isDoorless = true;
-        try {
-            for (ModelDoor door : ServiceLoader.load(ModelDoor.class, ModelDoor.class.getClassLoader())) {
-                isDoorless = false;
-                if (door.opens(model)) {
-                    return Optional.of(new DoorSource(model, door.open(model)));
-                }
+        List<ModelDoor> doors = all();
+        for (ModelDoor door : doors) {
+            if (door.opens(model)) {
+                return Optional.of(DoorSource.of(model, door.open(model)));
             }
+        }
+        if (doors.isEmpty() && model.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+            throw new ModelFileException(
+                    "'" + model + "' is an ONNX file, which the module cam-onnx reads: add"
+                            + " org.cam4j:cam-onnx to the classpath. Where jars are merged into one, merge their service files too.");
+        }
+        return Optional.empty();
+    }
+
+    /** Opens a model in memory through the door of its format; empty if it is left to the Keras reader. */
+    static Optional<ModelSource> open(byte[] model) {
+        for (ModelDoor door : all()) {
+            if (door.opens(model)) {
+                return Optional.of(DoorSource.of(model, door.open(model)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<ModelDoor> all() {
+        try {
+            List<ModelDoor> doors = new ArrayList<>();
+            ServiceLoader.load(ModelDoor.class, ModelDoor.class.getClassLoader())
+                    .forEach(doors::add);
+            return doors;
         } catch (ServiceConfigurationError e) {
             throw new BackendException(
                     "a module for model files cannot be loaded: " + e.getMessage()
                             + ". Take all modules of cam4j in one version.",
                     e);
         }
-        if (isDoorless && model.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-            throw new ModelFileException(
-                    "'" + model + "' is an ONNX file, which the module cam-onnx reads: add"
-                            + " org.cam4j:cam-onnx to the classpath. Where jars are merged into one, merge their service files too.");
-        }
-        return Optional.empty();
     }
 }

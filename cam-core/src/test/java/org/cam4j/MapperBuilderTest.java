@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.ImportedModel;
@@ -34,6 +35,8 @@ class MapperBuilderTest {
         READER,
         BYTES,
         STREAM,
+        BYTES_OF_ANY_FORMAT,
+        STREAM_OF_ANY_FORMAT,
         IMPORTED,
         GRAPH,
         PREPARED;
@@ -44,6 +47,8 @@ class MapperBuilderTest {
                 case READER -> ClassActivationMapper.fromKeras(model, KerasModels.reader());
                 case BYTES -> ClassActivationMapper.fromKeras(bytes(model));
                 case STREAM -> ClassActivationMapper.fromKeras(new ByteArrayInputStream(bytes(model)));
+                case BYTES_OF_ANY_FORMAT -> ClassActivationMapper.from(bytes(model));
+                case STREAM_OF_ANY_FORMAT -> ClassActivationMapper.from(new ByteArrayInputStream(bytes(model)));
                 case IMPORTED -> ClassActivationMapper.of(KerasModels.load(model));
                 case GRAPH ->
                     ClassActivationMapper.of(KerasModels.read(model))
@@ -73,6 +78,15 @@ class MapperBuilderTest {
 
     @TempDir
     private static Path folder;
+
+    @Test
+    void aPreparedModelInMemoryIsRefused() {
+        byte[] content = Door.bytes(Door.prepared(GOLDEN.model()));
+
+        assertThatThrownBy(() -> ClassActivationMapper.from(content))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("a prepared model, which is mapped from its file");
+    }
 
     @ParameterizedTest
     @EnumSource

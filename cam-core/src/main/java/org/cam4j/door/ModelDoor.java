@@ -25,4 +25,26 @@ public interface ModelDoor {
      * @throws org.cam4j.exception.UnsupportedModelException if it is no classifier of one image
      */
     OpenedModel open(Path file);
+
+    /**
+     * Tells whether a model in memory is of this format, by its first bytes.
+     *
+     * @param model the bytes of a file
+     * @return true if {@link #open(byte[])} should read or refuse it; false by default
+     */
+    default boolean opens(byte[] model) {
+        return false;
+    }
+
+    /**
+     * Opens a model in memory.
+     *
+     * @param model the bytes of a file, for which {@link #opens(byte[])} is true; not copied, not modified
+     * @return the model, not planned yet
+     * @throws org.cam4j.exception.ModelFileException if it is damaged
+     * @throws org.cam4j.exception.UnsupportedModelException if it is no classifier of one image
+     */
+    default OpenedModel open(byte[] model) {
+        throw new UnsupportedOperationException(getClass().getName() + " opens files alone");
+    }
 }

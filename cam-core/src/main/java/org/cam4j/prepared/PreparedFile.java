@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
@@ -50,6 +51,16 @@ public final class PreparedFile {
             // Opening the file will report the cause.
             return false;
         }
+    }
+
+    /**
+     * Tells whether bytes begin as prepared models do.
+     *
+     * @param content of a file
+     * @return false for other content
+     */
+    public static boolean isOne(byte[] content) {
+        return Header.isMagic(Arrays.copyOf(content, Math.min(content.length, Header.BYTES)));
     }
 
     /**

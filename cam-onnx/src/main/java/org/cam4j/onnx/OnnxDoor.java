@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.cam4j.door.ModelDoor;
 import org.cam4j.door.OpenedModel;
@@ -33,16 +34,19 @@ public final class OnnxDoor implements ModelDoor {
             if (isHdf5OrZip(first)) {
                 return false;
             }
-            boolean begins = first.length > 2
-                    && first[0] == VERSION_TAG
-                    && first[1] > 0
-                    && first[1] < LATEST_VERSION
-                    && NEXT_TAGS.indexOf(first[2]) >= 0;
-            return begins || isNamedSo(file);
+            return begins(first) || isNamedSo(file);
         } catch (IOException e) {
             // Refused when it is opened.
             return isNamedSo(file);
         }
+    }
+
+    private static boolean begins(byte[] first) {
+        return first.length > 2
+                && first[0] == VERSION_TAG
+                && first[1] > 0
+                && first[1] < LATEST_VERSION
+                && NEXT_TAGS.indexOf(first[2]) >= 0;
     }
 
     private static boolean isHdf5OrZip(byte[] first) {
@@ -53,6 +57,17 @@ public final class OnnxDoor implements ModelDoor {
 
     private static boolean isNamedSo(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+    }
+
+    @Override
+    public boolean opens(byte[] model) {
+        byte[] first = Arrays.copyOf(model, Math.min(model.length, 4));
+        return !isHdf5OrZip(first) && begins(first);
+    }
+
+    @Override
+    public OpenedModel open(byte[] model) {
+        return OnnxModel.read(model);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import org.cam4j.door.OpenedModel;
 import org.cam4j.door.PhotoSettings;
 import org.cam4j.door.PlannedModel;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.onnx.file.ExternalData;
 import org.cam4j.onnx.file.OnnxFile;
@@ -18,7 +20,7 @@ import org.cam4j.onnx.graph.Graph;
 import org.cam4j.onnx.graph.GraphReader;
 import org.cam4j.onnx.graph.Node;
 import org.cam4j.onnx.graph.TensorReader;
-import org.cam4j.onnx.schema.ModelProto;
+import org.cam4j.onnx.schema.StringStringEntryProto;
 import org.cam4j.onnx.settings.StoredSettings;
 import org.cam4j.onnx.translation.ImageInput;
 import org.cam4j.onnx.translation.Translation;
@@ -34,17 +36,22 @@ import org.cam4j.plan.Step;
  */
 public final class OnnxModel implements OpenedModel {
 
-    private final Path file;
+    /** Called so where it has no file's name. */
+    private static final String UNNAMED = "ONNX model";
+
+    private final Optional<Path> file;
     private final String name;
     private final Graph graph;
     private final Graph.Input input;
     private final Map<String, String> metadata;
 
-    private OnnxModel(Path file, String name, Graph graph, Map<String, String> metadata) {
+    private OnnxModel(Optional<Path> file, String name, OnnxFile content, TensorReader.ExternalBytes external) {
         this.file = file;
         this.name = name;
-        this.graph = graph;
-        this.metadata = Map.copyOf(metadata);
+        this.graph = new GraphReader(name, new TensorReader(name, content.source(), external)).read(content.model());
+        this.metadata = content.model().getMetadataPropsList().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        StringStringEntryProto::getKey, StringStringEntryProto::getValue, (first, last) -> last));
         this.input = ImageInput.only(name, graph);
     }
 
@@ -58,12 +65,23 @@ public final class OnnxModel implements OpenedModel {
      */
     public static OnnxModel read(Path file) {
         String name = String.valueOf(file.getFileName());
-        OnnxFile opened = OnnxFile.read(file);
-        ModelProto message = opened.model();
-        TensorReader tensors = new TensorReader(name, opened.source(), new ExternalData(file));
-        Map<String, String> metadata = new HashMap<>();
-        message.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
-        return new OnnxModel(file, name, new GraphReader(name, tensors).read(message), metadata);
+        return new OnnxModel(Optional.of(file), name, OnnxFile.read(file), new ExternalData(file));
+    }
+
+    /**
+     * Reads a model in memory.
+     *
+     * @param content the bytes of a file; not copied, do not modify them while a mapper of them is open
+     * @return the model
+     * @throws ModelFileException if it is damaged, or keeps weights in other files
+     * @throws UnsupportedModelException if it is no classifier of one image
+     */
+    public static OnnxModel read(byte[] content) {
+        return new OnnxModel(Optional.empty(), UNNAMED, OnnxFile.of(UNNAMED, content), tensor -> {
+            throw new ModelFileException(
+                    "the weights " + Quoted.of(tensor.getName())
+                            + " are in another file, as PyTorch writes them: give the model's path, or export it with all weights in one file.");
+        });
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -19,6 +21,8 @@ import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.onnx.testing.StoredClassifier;
+import org.cam4j.onnx.translation.Translation;
+import org.cam4j.plan.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +112,48 @@ class OnnxMapperTest {
     }
 
     @Test
+    void aModelInMemoryIsExplainedAsItsFile() throws IOException {
+        StoredClassifier stored = StoredClassifier.of("resnet_basic_dyn18");
+        byte[] content = Files.readAllBytes(stored.file());
+        float[] expected;
+        try (ClassActivationMapper mapper = builder("resnet_basic_dyn18").build()) {
+            expected = mapper.explain(photo(), "noise").map().toArray();
+        }
+
+        try (ClassActivationMapper ofBytes = ClassActivationMapper.from(content)
+                        .preprocessing(Preprocessing.TF)
+                        .build();
+                ClassActivationMapper ofStream = ClassActivationMapper.from(new ByteArrayInputStream(content))
+                        .preprocessing(Preprocessing.TF)
+                        .build()) {
+            assertThat(ofBytes.explain(photo(), "noise").map().toArray()).isEqualTo(expected);
+            assertThat(ofStream.explain(photo(), "noise").map().toArray()).isEqualTo(expected);
+            assertThat(ofBytes.summary().model()).isEqualTo("ONNX model");
+        }
+    }
+
+    @Test
+    void aModelInMemoryThatKeepsWeightsInOtherFilesIsRefused() throws IOException {
+        byte[] content =
+                Files.readAllBytes(StoredClassifier.of("efficientnet_external").file());
+
+        assertThatThrownBy(() -> ClassActivationMapper.from(content))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("are in another file")
+                .hasMessageContaining("give the model's path");
+    }
+
+    @Test
+    void whatIsNoModelInMemoryIsRefused() {
+        assertThatThrownBy(() -> ClassActivationMapper.from(new byte[] {8, 7, 18, 2, 1}))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("'ONNX model' is no ONNX file, or a damaged one");
+        assertThatThrownBy(() -> ClassActivationMapper.from(getClass().getResourceAsStream("missing.onnx")))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("the stream is null: is the resource on the classpath?");
+    }
+
+    @Test
     void shuffledChannelsKeepTheirPlace() {
         try (ClassActivationMapper mapper = builder("shufflenet_ts17").build()) {
             assertThat(mapper.placement()).isInstanceOf(MapPlacement.Placed.class);
@@ -124,6 +170,21 @@ class OnnxMapperTest {
                 assertThat(mapper.explain(photo(), "noise").map().height()).isEqualTo(8);
             }
         }
+    }
+
+    private static boolean isPrintable(String name) {
+        return name.chars().noneMatch(Character::isISOControl);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quantized_static", "quantized_dynamic"})
+    void stepsOfQuantizedModelsAreNamedByTheirTensors(String name) {
+        StoredClassifier stored = StoredClassifier.of(name);
+        StoredClassifier.Images images = stored.images();
+        Translation translation = stored.model()
+                .translation(images.shape().height(), images.shape().width());
+        assertThat(translation.plan().steps()).map(Step::name).allMatch(OnnxMapperTest::isPrintable);
+        assertThat(translation.tensors().keySet()).allMatch(OnnxMapperTest::isPrintable);
     }
 
     @Test

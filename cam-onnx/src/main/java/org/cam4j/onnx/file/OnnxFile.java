@@ -43,13 +43,26 @@ public record OnnxFile(ModelProto model, StoredBytes.Source source) {
                         + " bytes; expected less than 2 GiB, as no ONNX file may be larger. Export its weights as external"
                         + " data.");
             }
-            return new OnnxFile(parsed(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())), source);
+            return new OnnxFile(
+                    parsed(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())), source);
         } catch (IOException e) {
             throw new ModelFileException("model '" + file + "' cannot be read: " + IoReason.of(e), e);
         }
     }
 
-    private static ModelProto parsed(Path file, ByteBuffer bytes) {
+    /**
+     * Reads the bytes of a file.
+     *
+     * @param name for messages
+     * @param content not copied
+     * @return the file, which stays in memory as long as a block of its bytes is in use
+     * @throws ModelFileException if it is damaged, no ONNX, or needs more memory than half of the heap
+     */
+    public static OnnxFile of(String name, byte[] content) {
+        return new OnnxFile(parsed(name, ByteBuffer.wrap(content)), () -> {});
+    }
+
+    private static ModelProto parsed(String file, ByteBuffer bytes) {
         ByteString content = UnsafeByteOperations.unsafeWrap(bytes);
         try {
             if (!ReadingCost.isAtMost(

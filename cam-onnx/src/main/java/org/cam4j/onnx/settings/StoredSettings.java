@@ -3,6 +3,7 @@ package org.cam4j.onnx.settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.cam4j.door.PhotoSettings;
@@ -19,12 +20,15 @@ public final class StoredSettings {
     /**
      * Reads the settings of a model.
      *
-     * @param model the model's file
+     * @param model the model's file; empty if it is in memory
      * @param metadata the file's metadata by key
      * @param side the longer side of the model's input; empty if the model leaves it open
      */
-    public static PhotoSettings of(Path model, Map<String, String> metadata, OptionalInt side) {
-        Path folder = model.toAbsolutePath().getParent();
+    public static PhotoSettings of(Optional<Path> model, Map<String, String> metadata, OptionalInt side) {
+        if (model.isEmpty()) {
+            return Metadata.settings(metadata, side);
+        }
+        Path folder = model.get().toAbsolutePath().getParent();
         PhotoSettings settings = PhotoSettings.NONE;
         for (Supplier<PhotoSettings> source : List.<Supplier<PhotoSettings>>of(
                 () -> Metadata.settings(metadata, side),

@@ -87,6 +87,12 @@ final class IntegerOperators {
         return tensor.indexOf(MARK) >= 0;
     }
 
+    /** Returns the file's tensor for which a tensor is made; that tensor itself if it is the file's. */
+    static String original(String tensor) {
+        int mark = tensor.indexOf(MARK);
+        return mark < 0 ? tensor : tensor.substring(0, mark);
+    }
+
     /** Channels last, and a factor before a product with a bias, are left to a refusal: ONNX Runtime's quantizer writes neither. */
     private static boolean knows(Node node) {
         boolean isScaled = node.operator().equals("QGemm") && node.attributes().number("alpha", 1) != 1;

@@ -162,7 +162,10 @@ public final class Translator {
             return fold(node, inputs);
         }
         draft.steps()
-                .name(node.outputs().isEmpty() ? node.name() : node.outputs().get(0));
+                .name(
+                        node.outputs().isEmpty()
+                                ? node.name()
+                                : IntegerOperators.original(node.outputs().get(0)));
         Operator operator = Operators.of(closing(node))
                 .orElseThrow(() -> new UntranslatedException(
                         Folding.knows(node) ? "of numbers that are computed from the image" : "unknown here"));
