@@ -449,7 +449,7 @@ class Cam4jTest {
         Path prepared = folder.resolve("model.cam4j");
         assertThat(run("prepare", Demo.MODEL, "-o", prepared)).isEqualTo(0);
         assertThat(run("inspect", "--layers", prepared)).isEqualTo(0);
-        assertThat(output.lines().toList()).anyMatch(line -> line.matches("head_conv +7x7x1280"));
+        assertThat(output.lines().toList()).anyMatch(line -> line.matches("head_conv_relu +7x7x1280"));
     }
 
     @Test
