@@ -29,7 +29,7 @@ import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.Step;
 
 /**
- * An image classifier from an ONNX file: opsets 7 to 23, float32, float16, bfloat16, double or quantized (QDQ) weights, in the file or
+ * An image classifier from an ONNX file: opsets 7 to 23, float32, float16, bfloat16, double or int8 weights, in the file or
  * beside it.
  *
  * <p>Immutable and thread-safe. Weights stay in the mapped file: plans read them when an engine packs them.

@@ -1,6 +1,7 @@
 package org.cam4j.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +10,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.cam4j.exception.CamException;
+import org.cam4j.onnx.schema.ModelProto;
 import org.cam4j.onnx.testing.StoredClassifier;
 import org.cam4j.onnx.translation.Translation;
 
@@ -32,6 +35,8 @@ class DamagedFilesTest {
             "hand_constants",
             "shufflenet_ts17",
             "resnet_qdq",
+            "quantized_static",
+            "quantized_dynamic",
             "vit_tv_dyn18",
             "mobilenetv2_fp16",
             "odd_ts17");
@@ -73,6 +78,27 @@ class DamagedFilesTest {
         }
         if (LONG_RUN) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Example
+    void nodesWithoutInputsAreRefusedInWords() throws IOException {
+        for (String name : MODELS) {
+            ModelProto model = ModelProto.parseFrom(
+                    Files.readAllBytes(StoredClassifier.of(name).file()));
+            for (int i = 0; i < model.getGraph().getNodeCount(); i++) {
+                ModelProto.Builder changed = model.toBuilder();
+                changed.getGraphBuilder().getNodeBuilder(i).clearInput();
+                Throwable refusal = catchThrowable(
+                        () -> OnnxModel.read(changed.build().toByteArray()).translation(32, 32));
+                if (refusal != null) {
+                    assertThat(refusal)
+                            .as(
+                                    "%s without the inputs of %s",
+                                    name, model.getGraph().getNode(i).getOpType())
+                            .isInstanceOf(CamException.class);
+                }
+            }
         }
     }
 

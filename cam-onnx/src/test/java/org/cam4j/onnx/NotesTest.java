@@ -31,6 +31,15 @@ class NotesTest {
     }
 
     @Test
+    void nodesThatOperatorsOnIntegersBecomeAreNotCounted() {
+        assertThat(notes("quantized_static"))
+                .containsExactly(
+                        "integers between QuantizeLinear and DequantizeLinear are computed in float32: not rounded, but"
+                                + " cut to their range",
+                        "the scores 'logits' are not cut to the range of their integers");
+    }
+
+    @Test
     void nodesThatDoNothingAreCounted() {
         assertThat(notes("hand_shape_arithmetic"))
                 .contains("dropped, because they change nothing: 1 Dropout, 1 Identity");

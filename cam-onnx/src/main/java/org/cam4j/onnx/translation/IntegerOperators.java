@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.cam4j.onnx.graph.Attributes;
 import org.cam4j.onnx.graph.Constant;
 import org.cam4j.onnx.graph.ElementType;
@@ -85,6 +86,11 @@ final class IntegerOperators {
     /** Whether a tensor is none of the file's. */
     static boolean isMade(String tensor) {
         return tensor.indexOf(MARK) >= 0;
+    }
+
+    /** Whether a node is none of the file's. */
+    static boolean isMade(Node node) {
+        return Stream.concat(node.inputs().stream(), node.outputs().stream()).anyMatch(IntegerOperators::isMade);
     }
 
     /** Returns the file's tensor for which a tensor is made; that tensor itself if it is the file's. */

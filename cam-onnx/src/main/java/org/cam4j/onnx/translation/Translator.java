@@ -169,7 +169,9 @@ public final class Translator {
         Operator operator = Operators.of(closing(node))
                 .orElseThrow(() -> new UntranslatedException(
                         Folding.knows(node) ? "of numbers that are computed from the image" : "unknown here"));
-        if (MOVING.contains(node.operator()) && inputs.get(0) instanceof Tensor.Quantized quantized) {
+        if (MOVING.contains(node.operator())
+                && !inputs.isEmpty()
+                && inputs.get(0) instanceof Tensor.Quantized quantized) {
             inputs.set(0, quantized.value());
             return translated(operator, node, inputs).stream()
                     .<Tensor>map(moved -> new Tensor.Quantized((Value) moved, quantized.scale(), quantized.zero()))
@@ -180,6 +182,9 @@ public final class Translator {
 
     private List<Tensor> translated(Operator operator, Node node, List<Tensor> inputs) {
         List<Tensor> results = operator.translate(draft, new Call(node, plain(node, input.withoutBatch(node, inputs))));
+        if (IntegerOperators.isMade(node)) {
+            return results;
+        }
         if (results.stream().allMatch(Known.class::isInstance)) {
             tally.fold(node);
         } else {
@@ -228,7 +233,9 @@ public final class Translator {
     }
 
     private List<Tensor> fold(Node node, List<Tensor> inputs) {
-        tally.fold(node);
+        if (!IntegerOperators.isMade(node)) {
+            tally.fold(node);
+        }
         List<Constant> constants = new ArrayList<>();
         inputs.forEach(tensor -> constants.add(tensor == null ? null : ((Known) tensor).constant()));
         List<Constant> results = Folding.of(node, constants);
