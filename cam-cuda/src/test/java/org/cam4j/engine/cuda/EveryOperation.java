@@ -11,6 +11,7 @@ import org.cam4j.engine.PixelBatch;
 import org.cam4j.image.Fit;
 import org.cam4j.image.Interpolation;
 import org.cam4j.plan.InferencePlan;
+import org.cam4j.testing.random.OperationCase;
 import org.cam4j.testing.random.OperationTrial;
 import org.cam4j.testing.random.PlansInProcess;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.testing.random.OperationCase;
 import org.cam4j.testing.random.OperationTrial;
 
 /**

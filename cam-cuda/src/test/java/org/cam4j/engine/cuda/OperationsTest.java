@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.cam4j.plan.operation.Operation;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.testing.random.OperationCase;
 import org.cam4j.testing.random.OperationTrial;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;

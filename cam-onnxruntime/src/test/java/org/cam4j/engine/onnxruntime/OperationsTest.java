@@ -1,21 +1,10 @@
 package org.cam4j.engine.onnxruntime;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.cam4j.plan.operation.Activate;
-import org.cam4j.plan.operation.Activation;
-import org.cam4j.plan.operation.ActivationGradient;
-import org.cam4j.plan.operation.Gates;
-import org.cam4j.plan.operation.InsertZeros;
-import org.cam4j.plan.operation.MatMul;
 import org.cam4j.plan.operation.Operation;
-import org.cam4j.plan.operation.Padding;
-import org.cam4j.plan.operation.Pooling;
-import org.cam4j.plan.operation.PoolingGradient;
-import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
-import org.cam4j.plan.operation.Window;
+import org.cam4j.testing.random.OperationCase;
 import org.cam4j.testing.random.OperationTrial;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,41 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperationsTest {
 
     static Stream<Arguments> cases() {
-        List<Arguments> cases = new ArrayList<>();
-        for (Activation.Function function : Activation.Function.values()) {
-            // Powers of negative numbers are NaN.
-            boolean isPower = function == Activation.Function.POWER;
-            Activation activation = new Activation(function, isPower ? 3 : 0.25f, 0.75f);
-            for (Shape shape : List.of(new Shape(3, 4, 19), new Shape(7))) {
-                cases.add(Arguments.of(new Activate(activation), List.of(shape)));
-                for (Gates gates : Gates.values()) {
-                    cases.add(Arguments.of(new ActivationGradient(activation, gates), List.of(shape, shape)));
-                }
-            }
-        }
-        for (Pooling.Kind kind : Pooling.Kind.values()) {
-            for (Window window : List.of(
-                    new Window(2, 2, 2, 2, 1, 1, Padding.NONE),
-                    new Window(3, 3, 2, 2, 1, 1, new Padding(1, 1, 1, 1)),
-                    new Window(3, 2, 1, 3, 1, 1, new Padding(2, 0, 0, 1)),
-                    Window.of(7, 9))) {
-                Shape image = new Shape(7, 9, 3);
-                PoolingGradient operation = new PoolingGradient(kind, window, image);
-                Shape result = operation.pooling().output(List.of(image));
-                cases.add(Arguments.of(
-                        operation, kind == Pooling.Kind.MAXIMUM ? List.of(result, image) : List.of(result)));
-            }
-        }
-        for (Resize.Interpolation interpolation : Resize.Interpolation.values()) {
-            for (Shape size : List.of(new Shape(31, 5, 8), new Shape(14, 27, 8), new Shape(3, 4, 8))) {
-                cases.add(Arguments.of(
-                        new Resize(size.height(), size.width(), interpolation), List.of(new Shape(7, 9, 8))));
-            }
-        }
-        cases.add(Arguments.of(new InsertZeros(2, 3), List.of(new Shape(4, 5, 3))));
-        cases.add(Arguments.of(new MatMul(false), List.of(new Shape(2, 3, 4), new Shape(2, 4, 5))));
-        cases.add(Arguments.of(new MatMul(true), List.of(new Shape(2, 3, 4), new Shape(2, 5, 4))));
-        return cases.stream();
+        return OperationCase.all().stream().map(each -> Arguments.of(each.operation(), each.shapes()));
     }
 
     @ParameterizedTest

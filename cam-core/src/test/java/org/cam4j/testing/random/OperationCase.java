@@ -1,7 +1,8 @@
-package org.cam4j.engine.cuda;
+package org.cam4j.testing.random;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.cam4j.plan.operation.Activate;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.ActivationGradient;
@@ -30,15 +31,15 @@ import org.cam4j.plan.operation.Transpose;
 import org.cam4j.plan.operation.Window;
 
 /**
- * An operation by itself, in sizes that kernels take four numbers at a time and in sizes that they do not.
+ * An operation by itself, in sizes of which kernels take four numbers at a time and in others.
  *
  * @param operation with small weights
  * @param shapes of its inputs
  */
-record OperationCase(Operation operation, List<Shape> shapes) {
+public record OperationCase(Operation operation, List<Shape> shapes) {
 
-    /** Every operation, and every way in which the engine computes it. */
-    static List<OperationCase> all() {
+    /** Every operation, in the forms that engines compute in different ways. */
+    public static List<OperationCase> all() {
         List<OperationCase> cases = new ArrayList<>();
         addActivations(cases);
         addPoolings(cases);
@@ -54,7 +55,16 @@ record OperationCase(Operation operation, List<Shape> shapes) {
     }
 
     private static float[] numbers(int count) {
-        return TestPlans.numbers(count, count, 0.3);
+        return numbers(count, count, 0.3);
+    }
+
+    private static float[] numbers(long seed, int count, double deviation) {
+        Random random = new Random(seed);
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) (random.nextGaussian() * deviation);
+        }
+        return numbers;
     }
 
     private static void addActivations(List<OperationCase> cases) {
@@ -123,7 +133,7 @@ record OperationCase(Operation operation, List<Shape> shapes) {
         int outputs = channels[1];
         int products = window.height() * window.width() * channels[0] / channels[2];
         // So small that rounding in float stays below what a wrong number would be.
-        float[] weights = TestPlans.numbers(products, products * outputs, 0.3 / Math.sqrt(products));
+        float[] weights = numbers(products, products * outputs, 0.3 / Math.sqrt(products));
         return new Convolution(
                 window, channels[0], outputs, channels[2], weights, numbers(outputs), addsInput, activation);
     }
