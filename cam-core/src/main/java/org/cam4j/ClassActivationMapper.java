@@ -19,6 +19,7 @@ import org.cam4j.image.PhotoReader;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;
+import org.cam4j.keras.ReadLimits;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
 import org.cam4j.prepared.PreparedFile;
@@ -130,12 +131,12 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
      * {@return a builder for a Keras or ONNX model in a stream, such as a resource of the classpath} Otherwise as {@link #from(byte[])}.
      *
      * @param model the bytes of a file; read to its end, not closed
-     * @throws ModelFileException if it cannot be read
+     * @throws ModelFileException if it cannot be read, or has 2 GiB or more
      */
     public static MapperBuilder from(InputStream model) {
         Objects.requireNonNull(model, "the stream is null: is the resource on the classpath?");
         try {
-            return from(model.readAllBytes());
+            return from(ReadLimits.standard().content(model));
         } catch (IOException e) {
             throw new ModelFileException("the model's stream cannot be read: " + IoReason.of(e), e);
         }

@@ -167,7 +167,7 @@ public final class KerasReader {
      */
     public ImportedModel load(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return Blame.on(named("Keras model from a stream"), () -> loadBytes(content(stream)));
+        return Blame.on(named("Keras model from a stream"), () -> loadBytes(limits.content(stream)));
     }
 
     /**
@@ -181,15 +181,6 @@ public final class KerasReader {
     public ImportedModel load(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
         return Blame.on(named("Keras model in memory"), () -> loadBytes(bytes));
-    }
-
-    private byte[] content(InputStream stream) throws IOException {
-        byte[] content = stream.readNBytes(limits.fileBytes());
-        if (content.length == limits.fileBytes() && stream.read() >= 0) {
-            throw new ModelFileException("it has more than the " + limits.fileBytes()
-                    + " bytes that are read from a stream. If it is sound, raise the limit.");
-        }
-        return content;
     }
 
     /** Returns the model's name in messages. */

@@ -1,5 +1,8 @@
 package org.cam4j.keras;
 
+import java.io.IOException;
+import java.io.InputStream;
+import org.cam4j.exception.ModelFileException;
 import org.cam4j.keras.build.WeightLimits;
 import org.cam4j.keras.config.ConfigLimits;
 import org.cam4j.keras.file.FileLimits;
@@ -98,6 +101,23 @@ public record ReadLimits(
 
     WeightLimits weights() {
         return new WeightLimits(tensorElements, totalElements);
+    }
+
+    /**
+     * Reads a stream to its end.
+     *
+     * @param stream not closed
+     * @return its bytes
+     * @throws ModelFileException if it has more than {@link #fileBytes()}
+     * @throws IOException if it cannot be read
+     */
+    public byte[] content(InputStream stream) throws IOException {
+        byte[] content = stream.readNBytes(fileBytes);
+        if (content.length == fileBytes && stream.read() >= 0) {
+            throw new ModelFileException("it has more than the " + fileBytes
+                    + " bytes that are read from a stream. If it is sound, raise the limit.");
+        }
+        return content;
     }
 
     /**
