@@ -11,7 +11,6 @@ import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
 import org.cam4j.ClassActivationMapper;
 import org.cam4j.Explanation;
-import org.cam4j.InputTensor;
 import org.cam4j.Prediction;
 import org.cam4j.ScoreFunction;
 import org.cam4j.onnx.schema.AttributeProto;
@@ -74,15 +73,6 @@ class WrittenOutProbabilitiesTest {
                 model.toBuilder().setGraph(graph).build().toByteArray());
     }
 
-    private static InputTensor image() {
-        StoredClassifier.Images images = STORED.images();
-        return InputTensor.of(
-                Arrays.copyOf(images.values(), images.shape().size()),
-                images.shape().height(),
-                images.shape().width(),
-                images.shape().channels());
-    }
-
     /** {@code Exp(x) / ReduceSum(Exp(x))}, with or without the largest score taken off first. */
     private static void softmax(GraphProto.Builder graph, String logits, boolean stable) {
         if (stable) {
@@ -105,8 +95,8 @@ class WrittenOutProbabilitiesTest {
                 ClassActivationMapper pieces = ClassActivationMapper.from(
                                 with((graph, logits) -> softmax(graph, logits, stable)))
                         .build()) {
-            Explanation expected = plain.explain(image(), 0);
-            Explanation found = pieces.explain(image(), 0);
+            Explanation expected = plain.explain(STORED.image(), 0);
+            Explanation found = pieces.explain(STORED.image(), 0);
 
             assertThat(pieces.scoreFunction()).isEqualTo(ScoreFunction.SOFTMAX);
             assertThat(found.prediction().index())
@@ -137,7 +127,7 @@ class WrittenOutProbabilitiesTest {
     private static double[] logits() {
         try (ClassActivationMapper plain =
                 ClassActivationMapper.from(STORED.file()).build()) {
-            Explanation explanation = plain.explain(image(), 0);
+            Explanation explanation = plain.explain(STORED.image(), 0);
             double[] logits = new double[plain.summary().classes()];
             for (int c = 0; c < logits.length; c++) {
                 logits[c] = explanation.prediction(c).logit();
@@ -154,7 +144,7 @@ class WrittenOutProbabilitiesTest {
                 .build()) {
             mapper.save(prepared);
             assertThat(mapper.scoreFunction()).isEqualTo(ScoreFunction.IDENTITY);
-            Explanation explanation = mapper.explain(image(), 0);
+            Explanation explanation = mapper.explain(STORED.image(), 0);
             for (int c = 0; c < probabilities.length; c++) {
                 Prediction found = explanation.prediction(c);
 
@@ -163,7 +153,8 @@ class WrittenOutProbabilitiesTest {
             }
         }
         try (ClassActivationMapper ready = ClassActivationMapper.open(prepared)) {
-            assertThat(ready.explain(image(), 0).prediction(0).probability()).isCloseTo(probabilities[0], within(1e-5));
+            assertThat(ready.explain(STORED.image(), 0).prediction(0).probability())
+                    .isCloseTo(probabilities[0], within(1e-5));
         }
     }
 }

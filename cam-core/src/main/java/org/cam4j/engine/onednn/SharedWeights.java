@@ -52,13 +52,12 @@ final class SharedWeights {
      */
     synchronized BytePointer place(
             WeightArray source, byte[] layout, NativeObjects user, Function<NativeObjects, BytePointer> pack) {
-        List<Block> known = blocks.computeIfAbsent(source, key -> new ArrayList<>(1));
-        Block block = known.stream()
+        Block block = blocks.getOrDefault(source, List.of()).stream()
                 .filter(other -> Arrays.equals(other.layout, layout))
                 .findFirst()
                 .orElseGet(() -> {
                     Block made = packed(layout, pack);
-                    known.add(made);
+                    blocks.computeIfAbsent(source, key -> new ArrayList<>(1)).add(made);
                     return made;
                 });
         block.users++;

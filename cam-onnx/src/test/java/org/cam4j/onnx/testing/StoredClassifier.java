@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.cam4j.InputTensor;
 import org.cam4j.onnx.OnnxModel;
 import org.cam4j.plan.operation.Shape;
 
@@ -95,6 +97,14 @@ public record StoredClassifier(Path folder, String name, Map<String, String> ten
             values[(image * cells + i % cells) * channels + channel] = input.values()[i];
         }
         return new Images(dims[0], shape, values);
+    }
+
+    /** The first image. */
+    public InputTensor image() {
+        Images images = images();
+        Shape shape = images.shape();
+        return InputTensor.of(
+                Arrays.copyOf(images.values(), shape.size()), shape.height(), shape.width(), shape.channels());
     }
 
     @Override
