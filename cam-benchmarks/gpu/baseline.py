@@ -1,12 +1,14 @@
 """PyTorch on the networks of run.sh: a whole class activation map (image on the host in, enlarged map on the host out) and the forward
-pass alone. baseline.py NETS SECONDS_PER_TIMING BATCHES SECONDS_IN_ALL; each line begins with what it is. Needs PyTorch with CUDA,
-torchvision, and timm for EfficientNet-Lite0."""
+pass alone. baseline.py NETS SECONDS_PER_TIMING BATCHES SECONDS_IN_ALL [compiled]; each line begins with what it is. Needs PyTorch with
+CUDA, torchvision, and timm for EfficientNet-Lite0. "compiled": by torch.compile, in a CUDA graph, which takes half a minute for each
+network, precision and batch size."""
 import statistics, sys, time, traceback
 import torch, torch.nn as nn, torch.nn.functional as F
 
 nets, seconds, batches = sys.argv[1].split(','), float(sys.argv[2]), [int(b) for b in sys.argv[3].split(',')]
 started = time.time()
 end = started + float(sys.argv[4])
+compiles = 'compiled' in sys.argv[5:]
 torch.backends.cudnn.benchmark = True
 torch.manual_seed(3)
 net = nets[0]
@@ -129,7 +131,7 @@ def run(model, size, mode, layout, batch, kind):
     result = torch.empty(batch, size, size)           # on both sides no new memory for each result
 
     W, B = m.head.weight.float(), m.head.bias.float()
-    features = m.features
+    features = torch.compile(m.features, dynamic=False) if kind == 'compiled' else m.features
     def forward():
         x = device.permute(0, 3, 1, 2).to(dtype=dtype, memory_format=fmt)
         a = features(x)
@@ -143,7 +145,7 @@ def run(model, size, mode, layout, batch, kind):
         out.copy_(big, non_blocking=True); logits_out.copy_(logits, non_blocking=True)
     with torch.inference_mode():
         go, fwd = mapped, forward
-        if kind == 'graph':
+        if kind != 'eager':
             s = torch.cuda.Stream(); s.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(s):
                 for _ in range(3): mapped()
@@ -155,8 +157,6 @@ def run(model, size, mode, layout, batch, kind):
         def whole():
             pinned.copy_(host); go(); torch.cuda.synchronize(); result.copy_(out)
         cam = timed(whole)
-        if kind != 'graph':
-            fwd()
         say('TORCH', f'{mode} {layout:4} {kind:7} batch {batch:<3} CAM {cam:8.3f} ms  forward {device_time(fwd):8.3f} ms')
 
 def grad_cam(model, size, mode, batch, kind):
@@ -191,7 +191,7 @@ def grad_cam(model, size, mode, batch, kind):
 def measure(deadline):
     model, size = build()
     say('INFO', f'torch {torch.__version__} cuDNN {torch.backends.cudnn.version()} {torch.cuda.get_device_name()} after {time.time()-started:.1f} s')
-    if net == 'ResNet50':
+    if net == 'ResNet50' and not compiles:
         for kind in ('graph', 'eager'):
             for mode in ('fp32', 'tf32', 'fp16'):
                 for batch in batches:
@@ -199,7 +199,9 @@ def measure(deadline):
                     except Exception as e: say('TFAIL', f'Grad-CAM {mode} {kind} {batch}: {type(e).__name__} {str(e)[:200]}')
     plan = [('graph', 'fp32', 'nchw'), ('graph', 'tf32', 'nhwc'), ('graph', 'fp16', 'nhwc'), ('graph', 'fp32', 'nhwc'), ('graph', 'tf32', 'nchw'),
             ('eager', 'fp32', 'nhwc'), ('eager', 'tf32', 'nhwc'), ('eager', 'fp16', 'nhwc')]
+    if compiles: plan = [('compiled', 'tf32', 'nhwc'), ('compiled', 'fp16', 'nhwc'), ('compiled', 'fp32', 'nchw')]
     for kind, mode, layout in plan:
+        if compiles: torch.compiler.reset()     # it compiles few variants of the same code
         for batch in batches:
             if time.time() > deadline: say('INFO', 'out of time'); return
             try: run(model, size, mode, layout, batch, kind)

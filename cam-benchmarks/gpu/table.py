@@ -9,19 +9,19 @@ for l in lines:
     if m: times[(m[1], m[2], int(m[3]))] = tuple(float(x) for x in m.groups()[3:])
     m = re.match(r'TORCH\s+(\S+)\s+(\S+) (\S+)\s+(\S+)\s+batch (\d+)\s+CAM\s+([\d.]+) ms\s+forward\s+([\d.]+) ms', l)
     if m: torch.setdefault((m[1], m[2], int(m[5])), {})[m[4] + '-' + m[3]] = (float(m[6]), float(m[7]))
-print('\n=== milliseconds, CAM/forward; torch: best of graph and eager, NCHW and NHWC')
-print(f"{'network':17} {'mode':9} {'batch':>5}  {'cam4j':>15} {'4thr/s':>7}  {'torch graph':>22} {'torch eager':>22}  {'ratio CAM':>9} {'ratio fwd':>9}")
+print('\n=== milliseconds, CAM/forward; torch: best of NCHW and NHWC')
+print(f"{'network':17} {'mode':9} {'batch':>5}  {'cam4j':>15} {'4thr/s':>7}  {'torch graph':>22} {'torch eager':>22} {'torch compiled':>22}  {'ratio CAM':>9} {'ratio fwd':>9}")
 keys = list(times) + [k for k in torch if not any(t[0] == k[0] and kind_of(t[1]) == k[1] and t[2] == k[2] for t in times)]
 for net, mode, batch in keys:
     t = times.get((net, mode, batch)); base = torch.get((net, kind_of(mode), batch), {})
     cell = {}
-    for kind in ('graph', 'eager'):
+    for kind in ('graph', 'eager', 'compiled'):
         found = sorted((v, k) for k, v in base.items() if k.startswith(kind))
         cell[kind] = found[0] if found else None
     show = lambda c: f'{c[0][0]:8.3f}/{c[0][1]:8.3f} {c[1][-4:]}' if c else '-'
     best = min((v[0] for v in base.values()), default=None); bf = min((v[1] for v in base.values()), default=None)
     ours = f'{t[0]:7.3f}/{t[1]:7.3f}' if t else '-'
-    print(f"{net:17} {mode:9} {batch:5}  {ours:>15} {(f'{t[2]:.0f}' if t else '-'):>7}  {show(cell['graph']):>22} {show(cell['eager']):>22}  {(f'{t[0]/best:9.2f}' if t and best else ''):>9} {(f'{t[1]/bf:9.2f}' if t and bf else ''):>9}")
+    print(f"{net:17} {mode:9} {batch:5}  {ours:>15} {(f'{t[2]:.0f}' if t else '-'):>7}  {show(cell['graph']):>22} {show(cell['eager']):>22} {show(cell['compiled']):>22}  {(f'{t[0]/best:9.2f}' if t and best else ''):>9} {(f'{t[1]/bf:9.2f}' if t and bf else ''):>9}")
 grad = {}
 for l in lines:
     m = re.match(r'(GRAD|TGRAD)\s+(\S+)\s+(\S+)\s+(?:(\S+)\s+)?batch (\d+)\s+map\s+([\d.]+) ms', l)
