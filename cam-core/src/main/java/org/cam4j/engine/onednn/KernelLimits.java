@@ -4,6 +4,7 @@ import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
+import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
 import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
@@ -91,12 +92,32 @@ final class KernelLimits {
      * <p>The brgconv kernels divide rows into halves or more parts, and in the part before the last read beyond the image if its windows reach
      * over the right side too: {@code convolution 1x10 padding 0,1,0,8} of 1x16x3 is wrong in column 7 of 15, {@code convolution 1x11/2,1
      * dilated by 2 padding 0,0,6,9} of 3x22x19, in bfloat16, in column 8 of 17.
+     *
+     * <p>The older kernels for bfloat16, which processors without AMX use for groups, lose sums that are in registers when an activation
+     * needs registers of its own, if their vectors are of four channels: {@code convolution 3x3 padding 1,1,1,1 12->24 groups 3 swish} of
+     * 3x29x12 is wrong.
      */
     static boolean isBroken(String implementation, Convolution convolution, Shape input, Shape output) {
         Window window = convolution.window();
         int right = after(input.width(), window.padding().left(), window.spanX(), window.strideX(), output.width());
         return isBroken(implementation)
-                || (implementation.startsWith("brgconv") && right > window.strideX() * (output.width() / 2L));
+                || (implementation.startsWith("brgconv") && right > window.strideX() * (output.width() / 2L))
+                || (implementation.startsWith("jit_bf16")
+                        && computesFourChannels(convolution)
+                        && !keepsRegisters(convolution.activation()));
+    }
+
+    /** Whether oneDNN's kernels for AVX-512 and cells use vectors of four channels: those of each group, if not whole eights. */
+    private static boolean computesFourChannels(Convolution convolution) {
+        int groups = convolution.groups();
+        return groups > 1 && (convolution.inputs() / groups % 8 != 0 || convolution.outputs() / groups % 8 != 0);
+    }
+
+    private static boolean keepsRegisters(Activation activation) {
+        return switch (activation.function()) {
+            case IDENTITY, RELU, CLIP -> true;
+            default -> false;
+        };
     }
 
     /**

@@ -31,6 +31,7 @@ import org.cam4j.testing.Closeness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps in bfloat16, on numbers that it holds exactly, against plain Java. */
@@ -110,6 +111,41 @@ class HalfStepsTest {
         int made = plan.add("made", convolution(3, 40, 24, random), sum);
 
         assertExact(plan.build(Map.of("made", made)), 2, random);
+    }
+
+    /** Vectors of four channels, and of more, with functions that need registers; without AMX, oneDNN's kernel is wrong for four. */
+    @ParameterizedTest
+    @CsvSource({"4, 4", "4, 8", "8, 12", "8, 8", "16, 32"})
+    void groupsMayEndWithFunctions(int inputs, int outputs) throws Exception {
+        Random random = new Random(inputs + outputs);
+        for (Activation activation : List.of(
+                Activation.SWISH, Activation.SIGMOID, new Activation(Activation.Function.HARD_SIGMOID, 0.25f, 0.5f))) {
+            Shape input = new Shape(3, 29, 3 * inputs);
+            Convolution convolution = new Convolution(
+                    Window.of(3, 3).withPadding(new Padding(1, 1, 1, 1)),
+                    3 * inputs,
+                    3 * outputs,
+                    3,
+                    integers(3 * outputs * inputs * 9, 1, random),
+                    integers(3 * outputs, 1, random),
+                    false,
+                    activation);
+            PlanBuilder builder = new PlanBuilder(input);
+            InferencePlan plan = builder.build(Map.of("made", builder.add("made", convolution, InferencePlan.INPUT)));
+            float[] image = integers(input.size(), 1, random);
+            try (Engine coarse = OneDnnEngine.start(
+                            plan,
+                            EngineSettings.standard().withThreads(1).withPrecision(Precision.BFLOAT16),
+                            Optional.empty());
+                    Engine reference = new JavaEngine(plan, 1)) {
+                float[] found = run(coarse, plan, image, "made");
+                float[] expected = run(reference, plan, image, "made");
+
+                assertThat(Closeness.relative(found, expected))
+                        .as(plan.toString())
+                        .isLessThan(1e-5);
+            }
+        }
     }
 
     @Test

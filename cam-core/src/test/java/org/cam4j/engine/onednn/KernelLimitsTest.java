@@ -295,6 +295,32 @@ class KernelLimitsTest {
         assertThat(isBroken("brgconv:avx512_core", usual, new Shape(1, 2, 19))).isFalse();
     }
 
+    @Test
+    void groupsOfFourChannelsInBfloat16EndWithSimpleFunctionsAlone() {
+        assertThat(isBroken("jit_bf16:avx512_core_bf16", 4, 8, Activation.SWISH))
+                .isTrue();
+        assertThat(isBroken("jit_bf16:avx512_core_bf16", 8, 12, Activation.SIGMOID))
+                .isTrue();
+        assertThat(isBroken("jit_bf16:avx512_core_bf16", 4, 8, Activation.RELU)).isFalse();
+        assertThat(isBroken("jit_bf16:avx512_core_bf16", 8, 16, Activation.SWISH))
+                .isFalse();
+        assertThat(isBroken("jit:avx512_core", 4, 8, Activation.SWISH)).isFalse();
+    }
+
+    private static boolean isBroken(String implementation, int inputs, int outputs, Activation activation) {
+        Shape input = new Shape(3, 29, 3 * inputs);
+        Convolution grouped = new Convolution(
+                Window.of(1, 1),
+                3 * inputs,
+                3 * outputs,
+                3,
+                new float[3 * inputs * outputs],
+                new float[3 * outputs],
+                false,
+                activation);
+        return KernelLimits.isBroken(implementation, grouped, input, grouped.output(List.of(input)));
+    }
+
     private static boolean isBroken(String implementation, Window window, Shape input) {
         Convolution convolution = new Convolution(
                 window,
