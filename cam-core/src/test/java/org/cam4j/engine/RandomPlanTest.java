@@ -45,6 +45,11 @@ class RandomPlanTest {
     }
 
     @Example
+    void oneDnnWithoutAvx2GivesWhatThePlanSays() throws IOException {
+        assertNothingIsFound(EngineUnderTest.ONEDNN_AVX);
+    }
+
+    @Example
     void oneDnnInBfloat16GivesWhatThePlanSaysWithinItsRounding() throws IOException {
         assumeThat(Bfloat16Support.isHere())
                 .as("the processor multiplies in bfloat16")

@@ -125,11 +125,15 @@ final class KernelLimits {
      *
      * <p>A {@code convolution 1x1/2 padding 3,3,3,3 + sum} of 8x8 cells has positions that see the border alone. For those oneDNN's
      * AVX-512 kernels jump to code that was not generated, and end the process, or leave out sum and activation.
+     *
+     * <p>On processors without AVX2, depthwise kernels read what they add as if it were aligned: {@code depthwise convolution 1x1 + sum} of
+     * 5 channels ends the process.
      */
     static boolean canAddInput(Convolution convolution, Shape input, Shape output) {
         Window window = convolution.window();
         Padding border = window.padding();
-        return seesCells(
+        return !(convolution.isDepthwise() && !Processor.hasAvx2())
+                && seesCells(
                         input.height(),
                         border.top(),
                         window.height(),

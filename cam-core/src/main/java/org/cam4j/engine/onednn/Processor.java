@@ -1,5 +1,6 @@
 package org.cam4j.engine.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
@@ -17,6 +18,11 @@ final class Processor {
     /** Loads oneDNN; no other of its classes is initialised than the one of its functions. */
     static synchronized void loadLibrary() {
         dnnl_get_effective_cpu_isa();
+    }
+
+    /** Whether oneDNN uses AVX2; processors before 2013, and virtual machines that pretend to be such, do not have it. */
+    static boolean hasAvx2() {
+        return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2;
     }
 
     /**

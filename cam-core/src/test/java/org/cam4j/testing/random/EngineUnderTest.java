@@ -17,6 +17,8 @@ public enum EngineUnderTest implements EngineStarter {
     ONEDNN(Map.of()),
     /** oneDNN as on a processor that has no AVX-512. */
     ONEDNN_AVX2(Map.of("DNNL_MAX_CPU_ISA", "AVX2")),
+    /** oneDNN as on a processor that has neither AVX-512 nor AVX2. */
+    ONEDNN_AVX(Map.of("DNNL_MAX_CPU_ISA", "AVX")),
     /** oneDNN in bfloat16, on processors that have it. */
     ONEDNN_BFLOAT16(Map.of()) {
 
@@ -54,7 +56,7 @@ public enum EngineUnderTest implements EngineStarter {
     @Override
     public Engine start(InferencePlan plan, int threads) throws EngineUnavailableException {
         return switch (this) {
-            case ONEDNN, ONEDNN_AVX2, ONEDNN_BFLOAT16 -> OneDnnEngine.start(plan, threads);
+            case ONEDNN, ONEDNN_AVX2, ONEDNN_AVX, ONEDNN_BFLOAT16 -> OneDnnEngine.start(plan, threads);
             case ND4J -> new Nd4jEngine(plan);
             case JAVA -> new JavaEngine(plan, threads);
         };
