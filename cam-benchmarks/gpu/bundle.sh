@@ -21,7 +21,7 @@ cp "$core_tests/org/cam4j/testing/Closeness.class" "$work/classes/org/cam4j/test
 mkdir "$work/classes/org/cam4j/testing/random"
 cp "$core_tests"/org/cam4j/testing/random/{EngineStarter,OperationCase,OperationTrial}.class "$work/classes/org/cam4j/testing/random/"
 cp -r "$main/org/cam4j/engine/cuda/." "$work/classes/org/cam4j/engine/cuda/"
-for class in GpuBenchmark GpuChecks OperationsOnGpu TestPlans GradCamBenchmark PixelBenchmark PlanText RandomNumbers; do
+for class in GpuBenchmark GpuChecks OperationsOnGpu ConcatenationTrial TestPlans GradCamBenchmark PixelBenchmark PlanText RandomNumbers; do
     cp "$tests"/org/cam4j/engine/cuda/$class*.class "$work/classes/org/cam4j/engine/cuda/"
 done
 if [ -n "${NVRTC:-}" ]; then

@@ -43,7 +43,7 @@ for l in lines:
     if l.startswith('BYTES'): print(l[7:])
 print('\n=== start, CPU, memory')
 for l in lines:
-    if l.startswith(('START', 'CPU', 'MEMORY', 'JOINED', 'FREED')): print(l)
+    if l.startswith(('START', 'CPU', 'MEMORY', 'GRAPH', 'JOINED', 'FREED')): print(l)
 theirs = [l for l in lines if l.startswith('TFAIL')]
 if theirs: print(f'\n=== failures of PyTorch: {len(theirs)}')
 for l in theirs[:20]: print(l[7:200])

@@ -25,11 +25,18 @@ struct Epilogue {
     const void* bias = nullptr;
     bool rectifies = false;
     const void* added = nullptr;
+    long long addedPitch = 0;
+};
+
+struct Space {
+    void* address = nullptr;
+    size_t size = 0;
 };
 
 // c = op(a) · op(b), columns first.
 void multiply(void* stream, int rows, int columns, int joined, Matrix a, Matrix b, void* c, int pitch, long long stride,
-        int count, Type type, Epilogue after, size_t alignment) {
+        int count, Type type, Epilogue after, size_t alignment, size_t alignmentC, Space workspace = {},
+        bool addsBackwards = false) {
     int ofA = a.operation ? joined : rows, ofB = b.operation ? columns : joined;
     if (a.pitch < ofA || b.pitch < ofB || pitch < rows) fail("%s is smaller than the matrix", "a pitch");
     Work check = [=] {
@@ -37,24 +44,30 @@ void multiply(void* stream, int rows, int columns, int joined, Matrix a, Matrix 
         size_t sizeB = bytes(type) * extent(ofB, b.operation ? joined : columns, b.pitch, b.stride, count);
         requireOn(stream, a.address, sizeA, "a product's left factor", alignment);
         requireOn(stream, b.address, sizeB, "a product's right factor", alignment);
-        requireOn(stream, c, bytes(type) * extent(rows, columns, pitch, stride, count), "a product", alignment);
+        requireOn(stream, c, bytes(type) * extent(rows, columns, pitch, stride, count), "a product", alignmentC);
+        if (workspace.size) requireOn(stream, workspace.address, workspace.size, "a product's workspace", 256);
+        if (after.added) {
+            requireOn(stream, after.added, bytes(type) * extent(rows, columns, after.addedPitch, 0, 1), "a product's residual", bytes(type));
+        }
         if (after.bias) requireOn(stream, after.bias, bytes(type) * rows, "a product's bias");
     };
     check();
     enqueue(stream, [=] {
         check();
+        if (workspace.size) memset(workspace.address, 0x7f, workspace.size);
         for (int n = 0; n < count; n++) {
             for (int j = 0; j < columns; j++) {
                 for (int i = 0; i < rows; i++) {
                     float sum = 0;
-                    for (int k = 0; k < joined; k++) {
+                    for (int step = 0; step < joined; step++) {
+                        int k = addsBackwards ? joined - 1 - step : step;
                         size_t atA = n * a.stride + (a.operation ? (size_t) i * a.pitch + k : (size_t) k * a.pitch + i);
                         size_t atB = n * b.stride + (b.operation ? (size_t) k * b.pitch + j : (size_t) j * b.pitch + k);
                         sum += get(a.address, atA, type) * get(b.address, atB, type);
                     }
                     size_t at = n * stride + (size_t) j * pitch + i;
                     if (after.bias) sum += get(after.bias, i, type);
-                    if (after.added) sum += get(after.added, at, type);
+                    if (after.added) sum += get(after.added, (size_t) j * after.addedPitch + i, type);
                     if (after.rectifies && sum < 0) sum = 0;
                     put(c, at, type, sum);
                 }
@@ -74,7 +87,10 @@ void* streamOf(void* handle) {
 }
 
 // What cuBLASLt's choices rely on unless they are told otherwise.
-const size_t ALIGNMENT = 256;
+const int ALIGNMENT = 256;
+
+// Its algorithms: the first writes packs of 16 bytes; the second writes any number, and adds in another order.
+const unsigned long long PACKS = 42, ANY = 43;
 
 // cuBLASLt's descriptions.
 struct Operation {
@@ -85,6 +101,12 @@ struct MatrixLayout {
     Type type;
     unsigned long long rows, columns;
     long long pitch;
+    // What the last choice was told of it, and that choice.
+    int alignment = 0;
+    unsigned long long algorithm = 0;
+};
+struct Preference {
+    int alignmentC = ALIGNMENT, alignmentD = ALIGNMENT;
 };
 struct Guess {
     unsigned long long algorithm[8];
@@ -111,7 +133,7 @@ int cublasGemmStridedBatchedEx(void* handle, int opA, int opB, int m, int n, int
         int ldc, long long strideC, int count, int, int) {
     if (*(float*) alpha != 1 || *(float*) beta != 0 || typeA != typeB || typeA != typeC) fail("%s is none that cam-cuda makes", "a product");
     multiply(streamOf(handle), m, n, k, {a, opA, lda, strideA}, {b, opB, ldb, strideB}, c, ldc, strideC, count, typeOf(typeA), {},
-            bytes(typeOf(typeA)));
+            bytes(typeOf(typeA)), bytes(typeOf(typeA)));
     return 0;
 }
 int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void* alpha, const void* a, int typeA, int lda,
@@ -141,14 +163,26 @@ int cublasLtMatrixLayoutCreate(void** made, int type, unsigned long long rows, u
     return 0;
 }
 int cublasLtMatrixLayoutDestroy(void* layout) { delete (MatrixLayout*) layout; return 0; }
-int cublasLtMatmulPreferenceCreate(void** made) { *made = new int(); return 0; }
-int cublasLtMatmulPreferenceDestroy(void* preference) { delete (int*) preference; return 0; }
-int cublasLtMatmulPreferenceSetAttribute(void*, int attribute, const void*, size_t size) {
-    return (attribute == 1 && size == 8) || (attribute == 3 && size == 4) ? 0 : 7;
+int cublasLtMatmulPreferenceCreate(void** made) { *made = new Preference(); return 0; }
+int cublasLtMatmulPreferenceDestroy(void* preference) { delete (Preference*) preference; return 0; }
+int cublasLtMatmulPreferenceSetAttribute(void* preference, int attribute, const void* value, size_t size) {
+    Preference* of = (Preference*) preference;
+    if (attribute == 7 && size == 4) of->alignmentC = *(const int*) value;
+    else if (attribute == 8 && size == 4) of->alignmentD = *(const int*) value;
+    else if (!(attribute == 1 && size == 8) && !(attribute == 3 && size == 4)) return 7;
+    return 0;
 }
-int cublasLtMatmulAlgoGetHeuristic(void*, void*, void*, void*, void*, void*, void*, int most, Guess* found, int* count) {
-    if (most != 1) fail("%s is none that cam-cuda makes", "a choice");
-    *found = Guess{{42}, 4096, 0, 1, {}};
+int cublasLtMatmulAlgoGetHeuristic(void*, void*, void*, void*, void* layoutC, void* layoutD, void* preference, int most, Guess* found,
+        int* count) {
+    Preference* told = (Preference*) preference;
+    MatrixLayout *C = (MatrixLayout*) layoutC, *D = (MatrixLayout*) layoutD;
+    if (most != 1 || D->pitch < (long long) D->rows) fail("%s is none that cam-cuda makes", "a choice");
+    if (C == D && told->alignmentC != told->alignmentD) fail("%s has two alignments", "a matrix");
+    bool isInPacks = told->alignmentD % 16 == 0 && (D->pitch == (long long) D->rows || D->pitch * bytes(D->type) % 16 == 0);
+    C->alignment = told->alignmentC;
+    D->alignment = told->alignmentD;
+    D->algorithm = isInPacks ? PACKS : ANY;
+    *found = Guess{{D->algorithm}, 4096, 0, 1, {}};
     *count = 1;
     return 0;
 }
@@ -156,21 +190,18 @@ int cublasLtMatmul(void* handle, void* operation, const void* alpha, const void*
         const void* beta, const void* c, void* layoutC, void* d, void* layoutD, const void* algorithm, void* workspace,
         size_t workspaceSize, void* stream) {
     Operation on = *(Operation*) operation;
-    MatrixLayout A = *(MatrixLayout*) layoutA, B = *(MatrixLayout*) layoutB, D = *(MatrixLayout*) layoutD;
+    MatrixLayout A = *(MatrixLayout*) layoutA, B = *(MatrixLayout*) layoutB, C = *(MatrixLayout*) layoutC, D = *(MatrixLayout*) layoutD;
     bool adds = *(float*) beta != 0;
-    if (*(float*) alpha != 1 || *(const unsigned long long*) algorithm != 42 || layoutC != layoutD || !on.left
-            || (on.epilogue != 4 && on.epilogue != 6) || A.rows != B.rows || A.columns != D.rows || B.columns != D.columns) {
+    if (*(float*) alpha != 1 || !D.alignment || *(const unsigned long long*) algorithm != D.algorithm || !on.left
+            || (on.epilogue != 4 && on.epilogue != 6) || A.rows != B.rows || A.columns != D.rows || B.columns != D.columns
+            || C.rows != D.rows || C.columns != D.columns || C.type != D.type || (c == d && layoutC != layoutD)) {
         fail("%s is none that cam-cuda makes", "a fused product");
     }
     streamOf(handle);
-    if (adds) requireOn(stream, c, bytes(D.type) * D.rows * D.columns, "a product's residual", ALIGNMENT);
-    requireOn(stream, workspace, workspaceSize, "cuBLASLt's workspace", 256);
-    enqueue(stream, [=] {
-        requireOnDevice(workspace, workspaceSize, "cuBLASLt's workspace");
-        memset(workspace, 0x7f, workspaceSize);
-    });
+    if (adds) requireOn(stream, c, bytes(D.type), "a product's residual", C.alignment);
     multiply(stream, D.rows, D.columns, A.rows, {a, 1, (int) A.pitch, 0}, {b, 0, (int) B.pitch, 0}, d, D.pitch, 0, 1, D.type,
-            {on.bias, on.epilogue == 6, adds ? c : nullptr}, ALIGNMENT);
+            {on.bias, on.epilogue == 6, adds ? c : nullptr, C.pitch}, ALIGNMENT, D.alignment, {workspace, workspaceSize},
+            D.algorithm == ANY);
     return 0;
 }
 }

@@ -51,7 +51,7 @@ struct Registration {
         auto& all = kernels((Type) TYPE);
 #define ONE(name, waits) all[#name] = Kernel{&Wrapped<name>::launch, Wrapped<name>::count, waits};
 #define PACKS(name) ONE(name##1, false) ONE(name##4, false)
-        PACKS(affine) PACKS(combine) PACKS(place) PACKS(pool) PACKS(depthwise) PACKS(prelu) PACKS(resize)
+        PACKS(affine) PACKS(join) PACKS(combine) PACKS(place) PACKS(pool) PACKS(depthwise) PACKS(prelu) PACKS(resize)
         ONE(direct, false) ONE(activationGradient, false) ONE(poolGradient, false) ONE(permute, false) ONE(upsample, false) ONE(sampleBytes, false) ONE(channelMeans, false) ONE(sumsByMeans, false) ONE(narrow, false) ONE(widen, false)
         ONE(dense, true) ONE(reduceToFloat, true) ONE(reduceToT, true) ONE(reduceFloatToT, true)
         ONE(reducePlanes, true) ONE(normalize, true) ONE(softmax, true) ONE(turn, true) ONE(argmax, true)

@@ -33,9 +33,9 @@ final class Conversions {
         });
     }
 
-    /** The same value with its runs one after the other. */
+    /** The same value with its runs one after the other, as all kernels and libraries can read it. */
     Tensor packed(Tensor tensor) {
-        return tensor.isPacked()
+        return tensor.isPacked() && tensor.block().isAligned(DeviceMemory.ALIGNMENT)
                 ? tensor
                 : repacked.computeIfAbsent(tensor, x -> {
                     Tensor y = tasks.tensor(x.shape(), x.layout());

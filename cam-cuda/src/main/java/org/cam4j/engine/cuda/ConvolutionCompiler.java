@@ -1,6 +1,14 @@
 package org.cam4j.engine.cuda;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.Convolution;
@@ -16,6 +24,9 @@ final class ConvolutionCompiler {
     /** Cells up to which a warp for each output is faster than a matrix product. */
     private static final int FEW_CELLS = 16;
 
+    /** Libraries write at multiples of so many bytes: a cache line; their kernels ask for 16. */
+    private static final long LINE = 128;
+
     private final Device device;
     private final TaskList tasks;
     private final KernelCalls kernels;
@@ -27,6 +38,10 @@ final class ConvolutionCompiler {
     private final CUstream_st stream;
     private final List<Owned> owned;
     private final Product products;
+    /** Memory for libraries to write to, by the place of the result. */
+    private final Map<Tensor, Tensor> apart = new HashMap<>();
+
+    private final Set<Tensor> leftApart = new HashSet<>();
 
     /**
      * Starts with the parts of an execution.
@@ -63,7 +78,7 @@ final class ConvolutionCompiler {
         return convolution.isDepthwise() ? Layout.ROWS : preferred;
     }
 
-    /** Adds a convolution of tensors in its layout; the residual may be null. */
+    /** Adds a convolution of tensors in its layout; the residual may be null. The result may be left {@link #apart} from y. */
     void compile(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
         if (convolution.isDepthwise()) {
             add(() -> images.depthwise(convolution, y, x, address(residual)), y, x, residual);
@@ -71,20 +86,20 @@ final class ConvolutionCompiler {
         }
         Padding padding = convolution.window().padding();
         if (padding.top() == padding.bottom() && padding.left() == padding.right()) {
-            add(() -> chosen(convolution, y, x, residual), y, x, residual);
+            addChosen(convolution, y, x, residual);
             return;
         }
         // cuDNN pads the same on opposite sides.
         Tensor padded = tasks.tensor(new Pad(padding).output(List.of(x.shape())), x.layout());
-        add(() -> images.pad(padding, padded, x), padded, x, null);
+        add(() -> images.pad(padding, padded, x), padded, x);
         Convolution rest = convolution.withWindow(convolution.window().withPadding(Padding.NONE));
-        add(() -> chosen(rest, y, padded, residual), y, padded, residual);
+        addChosen(rest, y, padded, residual);
     }
 
     /** Adds a dense layer of tensors in rows. */
     void compile(Dense dense, Tensor y, Tensor x) {
         if (tasks.batch() * x.cells() <= FEW_CELLS) {
-            add(() -> kernels.dense(dense, y, x), y, x, null);
+            add(() -> kernels.dense(dense, y, x), y, x);
             return;
         }
         // As many rows of cells as there are images.
@@ -97,15 +112,33 @@ final class ConvolutionCompiler {
                 dense.bias(),
                 false,
                 dense.activation());
-        add(() -> chosen(pointwise, y, x, null), y, x, null);
+        addChosen(pointwise, y, x, null);
     }
 
-    private void add(java.util.function.Supplier<Call> task, Tensor y, Tensor x, Tensor residual) {
-        if (residual == null) {
-            tasks.add(task, y.block(), x.block());
-        } else {
-            tasks.add(task, y.block(), x.block(), residual.block());
+    /** Adds a task; tensors may be null. */
+    private void add(Supplier<Call> task, Tensor... used) {
+        tasks.add(
+                task,
+                Stream.of(used).filter(Objects::nonNull).map(Tensor::block).toArray(Block[]::new));
+    }
+
+    private void addChosen(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
+        // Of the libraries only cuBLASLt takes a pitch, and none any address.
+        Tensor written = y.isPacked() && y.block().isAligned(LINE) ? y : tasks.tensor(y.shape(), y.layout());
+        if (!written.equals(y)) {
+            apart.put(y, written);
         }
+        add(() -> chosen(convolution, y, written, x, residual), y, written, x, residual);
+    }
+
+    /** Where the result of a convolution may be left instead of in y, by the way that is chosen. */
+    Optional<Tensor> apart(Tensor y) {
+        return Optional.ofNullable(apart.get(y));
+    }
+
+    /** Whether it is; known once the call is made. */
+    boolean isLeftApart(Tensor y) {
+        return leftApart.contains(y);
     }
 
     private static long address(Tensor tensor) {
@@ -116,8 +149,13 @@ final class ConvolutionCompiler {
         return products.of(operation, tasks.batch(), y, x, other);
     }
 
-    private Call chosen(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
-        return choices.choose(new Candidate(convolution, y, x, residual), stream);
+    private Call chosen(Convolution convolution, Tensor y, Tensor written, Tensor x, Tensor residual) {
+        Candidate candidate = new Candidate(convolution, y, written, x, residual);
+        Call call = choices.choose(candidate, stream);
+        if (candidate.isLeftApart) {
+            leftApart.add(y);
+        }
+        return call;
     }
 
     /** A convolution whose memory has its place. */
@@ -125,13 +163,19 @@ final class ConvolutionCompiler {
 
         private final Convolution convolution;
         private final Tensor y;
+        /** What libraries write, which kernels of ours read again; often y itself. */
+        private final Tensor written;
+
         private final Tensor x;
         private final Operands operands;
         private final CudnnConvolution cudnn;
+        /** Of the call made last. */
+        private boolean isLeftApart;
 
-        private Candidate(Convolution convolution, Tensor y, Tensor x, Tensor residual) {
+        private Candidate(Convolution convolution, Tensor y, Tensor written, Tensor x, Tensor residual) {
             this.convolution = convolution;
             this.y = y;
+            this.written = written;
             this.x = x;
             this.operands = new Operands(
                     x.address(),
@@ -139,7 +183,7 @@ final class ConvolutionCompiler {
                     weights.floats(convolution.bias()),
                     weights.stored(convolution.bias()),
                     address(residual),
-                    y.address());
+                    written.address());
             boolean isImage = x.shape().isImage();
             this.cudnn = isImage
                     ? new CudnnConvolution(device, convolution, tasks.batch(), x.layout(), x.shape(), y.shape())
@@ -184,12 +228,13 @@ final class ConvolutionCompiler {
         }
 
         Call made(Choice choice) {
+            isLeftApart = !written.equals(y);
             return switch (choice.kind()) {
                 case FUSED -> cudnn.fused(choice, workspace, operands);
                 case PLAIN -> followed(cudnn.plain(choice, workspace, operands));
                 case FUSED_PRODUCT -> fusedProduct();
                 case PRODUCT -> followed(product());
-                case DIRECT -> images.direct(convolution, y, x, operands.residual());
+                case DIRECT -> images.direct(convolution, written, x, operands.residual());
             };
         }
 
@@ -203,6 +248,7 @@ final class ConvolutionCompiler {
                     !convolution.activation().isIdentity(),
                     workspace);
             owned.add(product);
+            isLeftApart = isLeftApart && !product.writesTo(y.address(), y.pitch());
             return product;
         }
 
@@ -214,7 +260,8 @@ final class ConvolutionCompiler {
 
         /** A call, and bias, residual sum and activation after it. */
         private Call followed(Call call) {
-            Call after = kernels.affine(y, y, 0, operands.bias(), operands.residual(), convolution.activation());
+            isLeftApart = false;
+            Call after = kernels.affine(y, written, 0, operands.bias(), operands.residual(), convolution.activation());
             return on -> {
                 call.on(on);
                 after.on(on);

@@ -304,6 +304,11 @@ final class Execution implements Owned {
         forwardGraph.launch();
     }
 
+    /** Kernels of the forward pass, also the libraries' own; after {@link #forward}. */
+    int launches() {
+        return forwardGraph.nodes();
+    }
+
     CUstream_st stream() {
         return stream;
     }

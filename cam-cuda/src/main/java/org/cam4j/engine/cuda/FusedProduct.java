@@ -6,9 +6,12 @@ import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_DESC_BIAS_POINTER;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_DESC_EPILOGUE;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_DESC_TRANSA;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
+import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES;
+import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE;
 import static org.bytedeco.cuda.global.cublas.CUBLAS_OP_T;
+import static org.bytedeco.cuda.global.cublas.CUBLAS_STATUS_NOT_SUPPORTED;
 import static org.bytedeco.cuda.global.cublas.cublasLtMatmul;
 import static org.bytedeco.cuda.global.cublas.cublasLtMatmulAlgoGetHeuristic;
 import static org.bytedeco.cuda.global.cublas.cublasLtMatmulDescCreate;
@@ -36,18 +39,25 @@ import org.bytedeco.javacpp.PointerPointer;
  */
 final class FusedProduct implements Call, Owned {
 
+    /** Of cuBLASLt's description of an algorithm. */
+    private static final int WORDS = 8;
+
     private final Device device;
     private final Workspace workspace;
     private final Pointer weights;
     private final Pointer x;
-    private final Pointer y;
-    private final Pointer added;
     private final boolean adds;
+    private final int type;
+    private final int outputs;
+    private final int cells;
     private final cublasLtMatmulDescOpaque_t operation;
     private final cublasLtMatrixLayoutOpaque_t ofWeights;
     private final cublasLtMatrixLayoutOpaque_t ofX;
-    private final cublasLtMatrixLayoutOpaque_t ofY;
+    private final cublasLtMatrixLayoutOpaque_t packed;
     private final cublasLtMatmulHeuristicResult_t found = new cublasLtMatmulHeuristicResult_t(1);
+    private Pointer y;
+    private Pointer added;
+    private cublasLtMatrixLayoutOpaque_t ofY;
 
     FusedProduct(
             Device device, Operands at, int cells, int inputs, int outputs, boolean rectifies, Workspace workspace) {
@@ -58,11 +68,14 @@ final class FusedProduct implements Call, Owned {
         this.y = DeviceMemory.at(at.y());
         this.adds = at.residual() != 0;
         this.added = adds ? DeviceMemory.at(at.residual()) : y;
+        this.type = Product.type(device.precision());
         this.operation = operation(device.precision());
-        int type = Product.type(device.precision());
-        this.ofWeights = matrix(type, inputs, outputs);
-        this.ofX = matrix(type, inputs, cells);
-        this.ofY = matrix(type, outputs, cells);
+        this.outputs = outputs;
+        this.cells = cells;
+        this.ofWeights = matrix(inputs, outputs, inputs);
+        this.ofX = matrix(inputs, cells, inputs);
+        this.packed = matrix(outputs, cells, outputs);
+        this.ofY = packed;
         try {
             set(CUBLASLT_MATMUL_DESC_TRANSA, CUBLAS_OP_T);
             set(CUBLASLT_MATMUL_DESC_EPILOGUE, rectifies ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS);
@@ -72,7 +85,9 @@ final class FusedProduct implements Call, Owned {
                         cublasLtMatmulDescSetAttribute(operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias, Long.BYTES),
                         "describing a matrix product");
             }
-            choose();
+            if (!choose(found, ofY, DeviceMemory.ALIGNMENT)) {
+                throw new GpuFailure("cuBLASLt knows no such matrix product", false);
+            }
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -89,9 +104,9 @@ final class FusedProduct implements Call, Owned {
         }
     }
 
-    private static cublasLtMatrixLayoutOpaque_t matrix(int type, long rows, long columns) {
+    private cublasLtMatrixLayoutOpaque_t matrix(long rows, long columns, long pitch) {
         try (PointerPointer<Pointer> made = new PointerPointer<>(1)) {
-            Status.cublas(cublasLtMatrixLayoutCreate(made, type, rows, columns, rows), "describing a matrix");
+            Status.cublas(cublasLtMatrixLayoutCreate(made, type, rows, columns, pitch), "describing a matrix");
             return new cublasLtMatrixLayoutOpaque_t(made.get());
         }
     }
@@ -105,8 +120,48 @@ final class FusedProduct implements Call, Owned {
         }
     }
 
-    /** Takes cuBLASLt's first guess, which is the same on every start. */
-    private void choose() {
+    /**
+     * Writes to other memory from now on, where rows begin every {@code pitch} numbers, if cuBLASLt computes that in the same way, to the
+     * same bits.
+     *
+     * @return false if it does not, and nothing has changed
+     */
+    boolean writesTo(long address, int pitch) {
+        cublasLtMatrixLayoutOpaque_t pitched = matrix(outputs, cells, pitch);
+        boolean isSame = false;
+        try (cublasLtMatmulHeuristicResult_t other = new cublasLtMatmulHeuristicResult_t(1)) {
+            long alignment = Math.min(DeviceMemory.ALIGNMENT, Long.lowestOneBit(address));
+            isSame = choose(other, pitched, alignment) && isFound(other);
+        } finally {
+            if (!isSame) {
+                cublasLtMatrixLayoutDestroy(pitched);
+            }
+        }
+        if (isSame) {
+            ofY = pitched;
+            y = DeviceMemory.at(address);
+            added = adds ? added : y;
+        }
+        return isSame;
+    }
+
+    private boolean isFound(cublasLtMatmulHeuristicResult_t other) {
+        boolean isSame = other.workspaceSize() == found.workspaceSize();
+        for (int i = 0; i < WORDS; i++) {
+            isSame &= other.algo().data(i) == found.algo().data(i);
+        }
+        return isSame;
+    }
+
+    /**
+     * Takes cuBLASLt's first guess, which is the same on every start.
+     *
+     * @param ofResult the layout of y, and of what is added unless that is a residual
+     * @param alignment of the result, in bytes
+     * @return false if it knows no way
+     */
+    private boolean choose(
+            cublasLtMatmulHeuristicResult_t guess, cublasLtMatrixLayoutOpaque_t ofResult, long alignment) {
         try (PointerPointer<Pointer> made = new PointerPointer<>(1);
                 LongPointer bytes = new LongPointer(1)) {
             Status.cublas(cublasLtMatmulPreferenceCreate(made), "choosing a matrix product");
@@ -116,26 +171,44 @@ final class FusedProduct implements Call, Owned {
             int status = cublasLtMatmulPreferenceSetAttribute(
                     preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, bytes, Long.BYTES);
             if (status == 0 && !device.precision().storesFloats()) {
-                status = addingFloats(preference);
+                // Leaves out ways that add partial sums as halves.
+                status = set(
+                        preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE);
+            }
+            // Otherwise what cuBLASLt takes for granted.
+            boolean isLess = alignment < DeviceMemory.ALIGNMENT;
+            if (status == 0 && isLess) {
+                status = set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, (int) alignment);
+            }
+            if (status == 0 && isLess && !adds) {
+                status = set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, (int) alignment);
             }
             if (status == 0) {
                 status = cublasLtMatmulAlgoGetHeuristic(
-                        device.blasLt(), operation, ofWeights, ofX, ofY, ofY, preference, 1, found, count);
+                        device.blasLt(),
+                        operation,
+                        ofWeights,
+                        ofX,
+                        adds ? packed : ofResult,
+                        ofResult,
+                        preference,
+                        1,
+                        guess,
+                        count);
             }
             cublasLtMatmulPreferenceDestroy(preference);
-            Status.cublas(status, "choosing a matrix product");
-            if (count[0] == 0 || found.state() != 0) {
-                throw new GpuFailure("cuBLASLt knows no such matrix product", false);
+            if (status == CUBLAS_STATUS_NOT_SUPPORTED) {
+                return false;
             }
+            Status.cublas(status, "choosing a matrix product");
+            return count[0] > 0 && guess.state() == 0;
         }
     }
 
-    /** Leaves out ways that add partial sums as halves. */
-    private static int addingFloats(cublasLtMatmulPreferenceOpaque_t preference) {
-        try (IntPointer schemes = new IntPointer(1)) {
-            schemes.put(CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE);
-            return cublasLtMatmulPreferenceSetAttribute(
-                    preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, schemes, Integer.BYTES);
+    private static int set(cublasLtMatmulPreferenceOpaque_t preference, int attribute, int number) {
+        try (IntPointer value = new IntPointer(1)) {
+            value.put(number);
+            return cublasLtMatmulPreferenceSetAttribute(preference, attribute, value, Integer.BYTES);
         }
     }
 
@@ -152,7 +225,7 @@ final class FusedProduct implements Call, Owned {
                         ofX,
                         adds ? Product.ONE : Product.ZERO,
                         added,
-                        ofY,
+                        adds ? packed : ofY,
                         y,
                         ofY,
                         found.algo(),
@@ -167,6 +240,9 @@ final class FusedProduct implements Call, Owned {
         cublasLtMatmulDescDestroy(operation);
         cublasLtMatrixLayoutDestroy(ofWeights);
         cublasLtMatrixLayoutDestroy(ofX);
-        cublasLtMatrixLayoutDestroy(ofY);
+        cublasLtMatrixLayoutDestroy(packed);
+        if (!ofY.equals(packed)) {
+            cublasLtMatrixLayoutDestroy(ofY);
+        }
     }
 }

@@ -27,12 +27,13 @@ final class ImageCalls {
         return Math.multiplyExact(batch, tensor.shape().size()) / pack;
     }
 
-    private static int imagePack(Tensor x) {
-        return x.isPlanes() ? 1 : KernelCalls.pack(x);
+    /** Of a result, which may have a pitch. */
+    private static int imagePack(Tensor y) {
+        return y.isPlanes() ? 1 : KernelCalls.pack(y);
     }
 
-    private static int groups(Tensor x) {
-        return x.isPlanes() ? 1 : x.shape().channels() / KernelCalls.pack(x);
+    private static int groups(Tensor y) {
+        return y.isPlanes() ? 1 : y.shape().channels() / KernelCalls.pack(y);
     }
 
     Call pad(Padding padding, Tensor y, Tensor x) {
@@ -48,7 +49,7 @@ final class ImageCalls {
     }
 
     private Call place(Tensor y, Tensor x, int top, int left, int stepY, int stepX) {
-        int v = imagePack(x);
+        int v = imagePack(y);
         return kernels.each(
                 "place" + v,
                 packs(y, v),
@@ -58,7 +59,7 @@ final class ImageCalls {
                 x.shape().width(),
                 y.shape().height(),
                 y.shape().width(),
-                groups(x),
+                groups(y),
                 top,
                 left,
                 stepY,
@@ -68,7 +69,7 @@ final class ImageCalls {
 
     Call pool(Pooling step, Tensor y, Tensor x) {
         Window window = step.window();
-        int v = imagePack(x);
+        int v = imagePack(y);
         return kernels.each(
                 "pool" + v,
                 packs(y, v),
@@ -78,7 +79,7 @@ final class ImageCalls {
                 x.shape().width(),
                 y.shape().height(),
                 y.shape().width(),
-                groups(x),
+                groups(y),
                 window.height(),
                 window.width(),
                 window.strideY(),
@@ -86,7 +87,9 @@ final class ImageCalls {
                 window.padding().top(),
                 window.padding().left(),
                 KernelNumbers.of(step.kind()),
-                packs(y, v));
+                packs(y, v),
+                y.run() / v,
+                y.pitch() / v);
     }
 
     /** @param pooled what was pooled, for the maximum */
@@ -115,7 +118,7 @@ final class ImageCalls {
     }
 
     Call resize(Resize step, Tensor y, Tensor x) {
-        int v = imagePack(x);
+        int v = imagePack(y);
         return kernels.each(
                 "resize" + v,
                 packs(y, v),
@@ -125,9 +128,11 @@ final class ImageCalls {
                 x.shape().width(),
                 y.shape().height(),
                 y.shape().width(),
-                groups(x),
+                groups(y),
                 KernelNumbers.of(step.interpolation()),
-                packs(y, v));
+                packs(y, v),
+                y.run() / v,
+                y.pitch() / v);
     }
 
     /** Rows only. */
@@ -158,6 +163,7 @@ final class ImageCalls {
                 window.padding().left(),
                 multiplier,
                 packs(y, v),
+                y.pitch() / v,
                 KernelNumbers.of(step.activation().function()),
                 step.activation().alpha(),
                 step.activation().beta());

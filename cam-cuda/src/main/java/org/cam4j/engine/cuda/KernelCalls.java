@@ -1,5 +1,8 @@
 package org.cam4j.engine.cuda;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.cam4j.plan.operation.Activation;
 import org.cam4j.plan.operation.ActivationGradient;
 import org.cam4j.plan.operation.Dense;
@@ -13,6 +16,9 @@ import org.cam4j.plan.operation.Pooling;
 final class KernelCalls {
 
     private static final int PACK = 4;
+
+    /** Parts that {@link #join} takes. */
+    static final int MOST_PARTS = 4;
 
     /** Cells that one block of {@code reduceCells} adds up, at least. */
     private static final int LEAST_CELLS = 256;
@@ -39,7 +45,8 @@ final class KernelCalls {
 
     /** Neighbouring numbers that a thread handles if packs must not cross cells (rows) or channels (planes). */
     static int pack(Tensor tensor) {
-        return (tensor.isPlanes() ? tensor.cells() : tensor.shape().channels()) % PACK == 0 ? PACK : 1;
+        int neighbours = tensor.isPlanes() ? tensor.cells() : tensor.shape().channels();
+        return (neighbours | tensor.pitch() | tensor.block().start()) % PACK == 0 ? PACK : 1;
     }
 
     /** Packs of a plane; 0 says that the tensor lies in rows. */
@@ -51,9 +58,9 @@ final class KernelCalls {
         return Math.multiplyExact(batch, tensor.shape().size()) / pack;
     }
 
-    /** activation(scale·x + shift + residual); 0 for a vector or a residual that is missing. Only x may have a pitch. */
+    /** activation(scale·x + shift + residual); 0 for a vector or a residual that is missing. The residual has no pitch. */
     Call affine(Tensor y, Tensor x, long scale, long shift, long residual, Activation activation) {
-        int v = x.isPacked() || x.pitch() % PACK == 0 ? pack(y) : 1;
+        int v = Math.min(pack(x), pack(y));
         int count = packs(y, v);
         return kernels.each(
                 "affine" + v,
@@ -66,7 +73,7 @@ final class KernelCalls {
                 count,
                 x.run() / v,
                 x.pitch() / v,
-                x.run() / v,
+                y.pitch() / v,
                 inner(y, v),
                 y.shape().channels(),
                 function(activation),
@@ -75,34 +82,45 @@ final class KernelCalls {
     }
 
     /**
-     * Runs of numbers to other places; all lengths in numbers.
+     * Numbers of each run of a tensor, perhaps of axes other than the channels.
      *
-     * @param from where a run begins
+     * @param from the first number in a run
+     * @param length how many numbers
      * @param pitch numbers from one run to the next
      */
-    record Runs(Tensor tensor, int from, int pitch) {}
+    record Runs(Tensor tensor, int from, int length, int pitch) {
 
-    /** Copies runs of {@code length} numbers, {@code runs} of them for each image. */
-    Call copy(Runs y, Runs x, int length, int runs) {
-        int v = (length | y.from | y.pitch | x.from | x.pitch) % PACK == 0 ? PACK : 1;
-        int count = Math.multiplyExact(batch * runs, length / v);
-        return kernels.each(
-                "affine" + v,
-                count,
-                y.tensor.address() + (long) bytesEach * y.from,
-                x.tensor.address() + (long) bytesEach * x.from,
-                0L,
-                0L,
-                0L,
-                count,
-                length / v,
-                x.pitch / v,
-                y.pitch / v,
-                0,
-                v,
-                function(Activation.IDENTITY),
-                0f,
-                0f);
+        /** Whether all of them can be read or written four at a time. */
+        private boolean isInPacks() {
+            return (from | length | pitch | tensor.block().start()) % PACK == 0;
+        }
+    }
+
+    /**
+     * Copies parts of runs to their places.
+     *
+     * @param y as many as x, all in one tensor, with the same lengths
+     * @param x at most {@link #MOST_PARTS}
+     * @param runs for each image
+     */
+    Call join(List<Runs> y, List<Runs> x, int runs) {
+        int v = Stream.concat(y.stream(), x.stream()).allMatch(Runs::isInPacks) ? PACK : 1;
+        Runs first = y.get(0);
+        int length = y.stream().mapToInt(Runs::length).sum() / v;
+        int count = Math.multiplyExact(batch * runs, length);
+        List<Object> arguments = new ArrayList<>(List.of(first.tensor.address(), first.pitch / v, length, count));
+        int end = 0;
+        for (int i = 0; i < MOST_PARTS; i++) {
+            // There are no numbers behind the last part's.
+            Runs part = x.get(Math.min(i, x.size() - 1));
+            end = Math.min(length, end + part.length / v);
+            arguments.addAll(List.of(
+                    part.tensor.address() + (long) bytesEach * part.from,
+                    part.pitch / v,
+                    end,
+                    y.get(Math.min(i, y.size() - 1)).from / v));
+        }
+        return kernels.each("join" + v, count, arguments.toArray());
     }
 
     Call combine(Elementwise step, Tensor y, Tensor x, Tensor other) {
@@ -117,6 +135,8 @@ final class KernelCalls {
                 x.address(),
                 other.address(),
                 packs(y, v),
+                y.run() / v,
+                y.pitch() / v,
                 y.shape().size() / v,
                 inner(y, v),
                 y.shape().channels(),

@@ -45,10 +45,11 @@ final class StepCompiler implements OperationVisitor<Tensor> {
     private final ConvolutionCompiler convolutions;
     private final Map<Integer, Tensor> values = new HashMap<>();
     private final Conversions conversions;
+    private final ConcatenationRooms rooms;
     private final ConcatenationCompiler concatenations;
+    private Step step;
     private List<Tensor> inputs = List.of();
     private Shape output = new Shape(1);
-    private int made;
 
     StepCompiler(
             InferencePlan plan,
@@ -65,7 +66,8 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         this.weights = weights;
         this.convolutions = convolutions;
         this.conversions = conversions;
-        this.concatenations = new ConcatenationCompiler(plan, tasks, kernels, conversions);
+        this.rooms = new ConcatenationRooms(plan, tasks, convolutions::layout);
+        this.concatenations = new ConcatenationCompiler(plan, tasks, kernels, conversions, convolutions, rooms);
     }
 
     /** Throws if the plan has a step that this engine cannot run. */
@@ -83,10 +85,10 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         for (int input = 0; input < given.size(); input++) {
             values.put(input, given.get(input));
         }
-        for (Step step : plan.steps()) {
+        for (Step next : plan.steps()) {
+            step = next;
             inputs = step.inputs().stream().map(values::get).toList();
             output = plan.shape(step.value());
-            made = step.value();
             values.put(step.value(), step.operation().accept(this));
         }
     }
@@ -112,9 +114,9 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         return rows(first());
     }
 
-    /** Memory for the step's result. */
+    /** Memory for the step's result, perhaps in a concatenation. */
     private Tensor result(Layout layout) {
-        return tasks.tensor(output, layout);
+        return rooms.tensor(step.value(), layout);
     }
 
     // ---- number by number ----
@@ -279,14 +281,13 @@ final class StepCompiler implements OperationVisitor<Tensor> {
         Layout layout = layoutAlong(operation.axis());
         Tensor x = in(layout, first());
         Tensor y = result(layout);
-        int step = ConcatenationCompiler.step(x.shape(), operation.axis(), layout);
-        int length = operation.count() * step;
-        int pitch = x.shape().size(operation.axis()) * step;
+        int entries = ConcatenationCompiler.step(x.shape(), operation.axis(), layout);
+        int length = operation.count() * entries;
+        int pitch = x.shape().size(operation.axis()) * entries;
         tasks.add(
-                () -> kernels.copy(
-                        new KernelCalls.Runs(y, 0, length),
-                        new KernelCalls.Runs(x, operation.first() * step, pitch),
-                        length,
+                () -> kernels.join(
+                        List.of(new KernelCalls.Runs(y, 0, length, length)),
+                        List.of(new KernelCalls.Runs(x, operation.first() * entries, length, pitch)),
                         x.shape().size() / pitch),
                 y.block(),
                 x.block());
@@ -295,7 +296,7 @@ final class StepCompiler implements OperationVisitor<Tensor> {
 
     @Override
     public Tensor visit(Concatenate operation) {
-        return concatenations.compile(made, operation, layoutAlong(operation.axis()), inputs, values);
+        return concatenations.compile(step, operation, layoutAlong(operation.axis()), inputs);
     }
 
     @Override

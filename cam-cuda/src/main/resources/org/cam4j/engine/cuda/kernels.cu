@@ -122,6 +122,9 @@ __device__ __forceinline__ float held(float z, int function, float a, float b) {
 
 __device__ __forceinline__ int index() { return blockIdx.x * blockDim.x + threadIdx.x; }
 
+// Where pack i of a value lies whose runs of so many packs begin every pitch packs: a part of a concatenation has larger pitches than runs.
+__device__ __forceinline__ size_t placeOf(int i, int run, int pitch) { return (size_t) (i / run) * pitch + i % run; }
+
 // Numbers of each channel's parameter for a pack: V neighbours in rows, one for all in planes (inner > 0: packs of a plane).
 template <int V> __device__ __forceinline__ void parameters(const float* p, int i, int inner, int channels, float (&r)[V]) {
     if (inner > 0) {
@@ -140,7 +143,7 @@ template <int V> __device__ void affine(
     int i = index();
     if (i >= count) return;
     float r[V];
-    load<V>(x + ((size_t) (i / run) * xPitch + i % run) * V, r);
+    load<V>(x + placeOf(i, run, xPitch) * V, r);
     if (scale) {
         float s[V];
         parameters<V>(scale, i, inner, channels, s);
@@ -157,13 +160,34 @@ template <int V> __device__ void affine(
         for (int k = 0; k < V; k++) r[k] += s[k];
     }
     for (int k = 0; k < V; k++) r[k] = activate(r[k], function, a, b);
-    store<V>(y + ((size_t) (i / run) * yPitch + i % run) * V, r);
+    store<V>(y + placeOf(i, run, yPitch) * V, r);
+}
+
+// Parts of a concatenation to their places in the runs of y, which begin every yPitch packs. Of the parts' numbers of a run, one after the
+// other, those before end0 are of the first part, and so on; they go behind the first to0 packs of the run of y.
+template <int V> __device__ void join(
+        T* y, int yPitch, int length, int count, const T* x0, int pitch0, int end0, int to0, const T* x1, int pitch1,
+        int end1, int to1, const T* x2, int pitch2, int end2, int to2, const T* x3, int pitch3, int end3, int to3) {
+    int i = index();
+    if (i >= count) return;
+    int run = i / length;
+    int at = i % length;
+    const T* x = x0;
+    int pitch = pitch0;
+    int start = 0;
+    int to = to0;
+    if (at >= end0) { x = x1; pitch = pitch1; start = end0; to = to1; }
+    if (at >= end1) { x = x2; pitch = pitch2; start = end1; to = to2; }
+    if (at >= end2) { x = x3; pitch = pitch3; start = end2; to = to3; }
+    float r[V];
+    load<V>(x + ((size_t) run * pitch + at - start) * V, r);
+    store<V>(y + ((size_t) run * yPitch + to + at - start) * V, r);
 }
 
 // kind: ADD, SUBTRACT, MULTIPLY, MAXIMUM, MINIMUM; mode: 0 same size, 1 a number for each channel of an image, 2 for each cell.
 template <int V> __device__ void combine(
-        T* y, const T* x, const T* other, int count, int perImage, int inner, int channels, int mode, int kind,
-        int function, float a, float b) {
+        T* y, const T* x, const T* other, int count, int run, int yPitch, int perImage, int inner, int channels, int mode,
+        int kind, int function, float a, float b) {
     int i = index();
     if (i >= count) return;
     size_t at = (size_t) i * V;
@@ -191,7 +215,7 @@ template <int V> __device__ void combine(
         else p = kind == 3 ? (p > q ? p : q) : (p < q ? p : q);
         r[k] = activate(p, function, a, b);
     }
-    store<V>(y + at, r);
+    store<V>(y + placeOf(i, run, yPitch) * V, r);
 }
 
 // Pads (top, left positive), crops (negative) or spreads (steps) images; planes are images of one channel.
@@ -214,7 +238,7 @@ template <int V> __device__ void place(
 // kind: MAXIMUM, AVERAGE; cells outside the image do not count. Planes are images of one channel.
 template <int V> __device__ void pool(
         T* y, const T* x, int h, int w, int H, int W, int groups, int kh, int kw, int sy, int sx, int top, int left,
-        int kind, int count) {
+        int kind, int count, int run, int yPitch) {
     int i = index();
     if (i >= count) return;
     int cell = i / groups;
@@ -238,7 +262,7 @@ template <int V> __device__ void pool(
         float cells = (float) ((y1 - y0) * (x1 - x0));
         for (int k = 0; k < V; k++) r[k] /= cells;
     }
-    store<V>(y + (size_t) i * V, r);
+    store<V>(y + placeOf(i, run, yPitch) * V, r);
 }
 
 // The way back through an activation: the gradient times the derivative at z, or times the held factor.
@@ -300,7 +324,7 @@ extern "C" __global__ void poolGradient(
 // (V = 1).
 template <int V> __device__ void depthwise(
         T* y, const T* x, const float* weights, const float* bias, const T* residual, int h, int w, int H, int W,
-        int groups, int kh, int kw, int sy, int sx, int dy, int dx, int top, int left, int multiplier, int count,
+        int groups, int kh, int kw, int sy, int sx, int dy, int dx, int top, int left, int multiplier, int count, int yPitch,
         int function, float a, float b) {
     int i = index();
     if (i >= count) return;
@@ -326,14 +350,13 @@ template <int V> __device__ void depthwise(
             for (int k = 0; k < V; k++) r[k] += s[k] * t[k];
         }
     }
-    size_t at = (size_t) i * V;
     if (residual) {
         float s[V];
-        load<V>(residual + at, s);
+        load<V>(residual + (size_t) i * V, s);
         for (int k = 0; k < V; k++) r[k] += s[k];
     }
     for (int k = 0; k < V; k++) r[k] = activate(r[k], function, a, b);
-    store<V>(y + at, r);
+    store<V>(y + ((size_t) cell * yPitch + c) * V, r);
 }
 
 // Any convolution of rows, slowly: one number a thread; weights [outputs][kh][kw][inputs / groups].
@@ -564,7 +587,7 @@ __device__ __forceinline__ int nearest(int target, int size, int cells) {
 
 // Planes are images of one channel.
 template <int V> __device__ void resize(
-        T* y, const T* x, int h, int w, int H, int W, int groups, int bilinear, int count) {
+        T* y, const T* x, int h, int w, int H, int W, int groups, int bilinear, int count, int run, int yPitch) {
     int i = index();
     if (i >= count) return;
     int cell = i / groups;
@@ -587,7 +610,7 @@ template <int V> __device__ void resize(
     } else {
         load<V>(image + ((size_t) (nearest(row, H, h) * w + nearest(column, W, w)) * groups + c) * V, r);
     }
-    store<V>(y + (size_t) i * V, r);
+    store<V>(y + placeOf(i, run, yPitch) * V, r);
 }
 
 // One block of 256 for each image; the first of equal ones.
@@ -781,28 +804,32 @@ BOTH(affine,
      (T* y, const T* x, const float* scale, const float* shift, const T* residual, int count, int run, int xPitch,
       int yPitch, int inner, int channels, int function, float a, float b),
      (y, x, scale, shift, residual, count, run, xPitch, yPitch, inner, channels, function, a, b))
+BOTH(join,
+     (T* y, int yPitch, int length, int count, const T* x0, int pitch0, int end0, int to0, const T* x1, int pitch1,
+      int end1, int to1, const T* x2, int pitch2, int end2, int to2, const T* x3, int pitch3, int end3, int to3),
+     (y, yPitch, length, count, x0, pitch0, end0, to0, x1, pitch1, end1, to1, x2, pitch2, end2, to2, x3, pitch3, end3, to3))
 BOTH(combine,
-     (T* y, const T* x, const T* other, int count, int perImage, int inner, int channels, int mode, int kind,
-      int function, float a, float b),
-     (y, x, other, count, perImage, inner, channels, mode, kind, function, a, b))
+     (T* y, const T* x, const T* other, int count, int run, int yPitch, int perImage, int inner, int channels, int mode,
+      int kind, int function, float a, float b),
+     (y, x, other, count, run, yPitch, perImage, inner, channels, mode, kind, function, a, b))
 BOTH(place,
      (T* y, const T* x, int h, int w, int H, int W, int groups, int top, int left, int stepY, int stepX, int count),
      (y, x, h, w, H, W, groups, top, left, stepY, stepX, count))
 BOTH(pool,
      (T* y, const T* x, int h, int w, int H, int W, int groups, int kh, int kw, int sy, int sx, int top, int left,
-      int kind, int count),
-     (y, x, h, w, H, W, groups, kh, kw, sy, sx, top, left, kind, count))
+      int kind, int count, int run, int yPitch),
+     (y, x, h, w, H, W, groups, kh, kw, sy, sx, top, left, kind, count, run, yPitch))
 BOTH(depthwise,
      (T* y, const T* x, const float* weights, const float* bias, const T* residual, int h, int w, int H, int W,
-      int groups, int kh, int kw, int sy, int sx, int dy, int dx, int top, int left, int multiplier, int count,
+      int groups, int kh, int kw, int sy, int sx, int dy, int dx, int top, int left, int multiplier, int count, int yPitch,
       int function, float a, float b),
-     (y, x, weights, bias, residual, h, w, H, W, groups, kh, kw, sy, sx, dy, dx, top, left, multiplier, count,
+     (y, x, weights, bias, residual, h, w, H, W, groups, kh, kw, sy, sx, dy, dx, top, left, multiplier, count, yPitch,
       function, a, b))
 BOTH(prelu, (T* y, const T* x, const float* slopes, int inner, int channels, int count),
      (y, x, slopes, inner, channels, count))
 BOTH(resize,
-     (T* y, const T* x, int h, int w, int H, int W, int groups, int bilinear, int count),
-     (y, x, h, w, H, W, groups, bilinear, count))
+     (T* y, const T* x, int h, int w, int H, int W, int groups, int bilinear, int count, int run, int yPitch),
+     (y, x, h, w, H, W, groups, bilinear, count, run, yPitch))
 
 // Names the type of stored numbers in the machine code.
 #if TYPE == 1

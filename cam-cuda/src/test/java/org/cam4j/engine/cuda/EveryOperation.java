@@ -29,7 +29,11 @@ final class EveryOperation {
             for (Layout layout : Layout.values()) {
                 runWhole(TestPlans.classifier(false), precision, layout);
                 runWhole(TestPlans.classifier(true), precision, layout);
-                run(TestPlans.denseBlock(3), precision, layout);
+                run(TestPlans.denseBlock(3), precision, layout, 3);
+                for (int channels : new int[] {7, 32}) {
+                    run(TestPlans.branches(channels), precision, layout, 1);
+                    run(TestPlans.branches(channels), precision, layout, 3);
+                }
             }
         }
         for (OperationCase each : OperationCase.all()) {
@@ -49,9 +53,10 @@ final class EveryOperation {
         System.exit(0);
     }
 
-    private static void run(InferencePlan plan, Precision precision, Layout layout) throws EngineUnavailableException {
+    private static void run(InferencePlan plan, Precision precision, Layout layout, int count)
+            throws EngineUnavailableException {
         try (Engine engine = CudaEngine.start(plan, APART.withPrecision(precision), layout)) {
-            engine.run(TestPlans.images(plan, 3), plan.outputs().keySet());
+            engine.run(TestPlans.images(plan, count), plan.outputs().keySet());
         }
     }
 

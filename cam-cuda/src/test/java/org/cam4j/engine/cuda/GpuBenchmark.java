@@ -326,7 +326,7 @@ public final class GpuBenchmark {
             ClassMaps results = engine.maps(batch(numbers), classWeights);
             milliseconds(() -> engine.maps(batch(numbers), classWeights, results), 0.4);
             double map = milliseconds(() -> engine.maps(batch(numbers), classWeights, results), 1);
-            double forward = forward(engine, count);
+            double forward = forward(engine, mode, count);
             copies(engine, mode, Math.min(count, 32), some(Math.min(count, 32)));
             PixelBatch bytes = new PixelBenchmark(engine, plan.input(), classWeights).images(count);
             double ofBytes = milliseconds(() -> engine.maps(bytes, classWeights, results), 0.4);
@@ -342,12 +342,12 @@ public final class GpuBenchmark {
     }
 
     /** Milliseconds of the forward pass alone, by the GPU's clock; more images than one batch has are run in several. */
-    private double forward(CudaEngine engine, int images) {
+    private double forward(CudaEngine engine, String mode, int images) {
         int count = Math.min(images, 32);
-        return forwardOfOne(engine, count) * images / count;
+        return forwardOfOne(engine, mode, count) * images / count;
     }
 
-    private double forwardOfOne(CudaEngine engine, int count) {
+    private double forwardOfOne(CudaEngine engine, String mode, int count) {
         engine.device().use();
         Execution execution = engine.executions().take(count);
         CUevent_st start = new CUevent_st();
@@ -371,6 +371,7 @@ public final class GpuBenchmark {
                 Status.cuda(cudaEventElapsedTime(elapsed, start, end), "timing");
                 times[runs++] = elapsed[0] / 4;
             }
+            say("GRAPH", "%-10s batch %-3d  %d kernels".formatted(mode, count, execution.launches()));
             return median(Arrays.copyOf(times, runs));
         } finally {
             engine.executions().give(execution);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.cam4j.engine.EngineUnavailableException;
+import org.cam4j.plan.InferencePlan;
 import org.cam4j.testing.random.OperationCase;
 import org.cam4j.testing.random.OperationTrial;
 
@@ -50,7 +51,13 @@ public final class OperationsOnGpu {
                     }
                 }
             }
-            int all = OperationCase.all().size() * layouts.size();
+            for (Layout layout : layouts) {
+                for (int channels : new int[] {7, 32}) {
+                    concatenations(TestPlans.branches(channels), layout, settings);
+                }
+                concatenations(TestPlans.denseBlock(32), layout, settings);
+            }
+            int all = (OperationCase.all().size() + 3) * layouts.size();
             double seconds = (System.nanoTime() - start) / 1e9;
             say(
                     "OPS",
@@ -75,6 +82,24 @@ public final class OperationsOnGpu {
         } catch (EngineUnavailableException | RuntimeException | Error e) {
             failed++;
             say("FAIL", layout + " " + each.operation().describe() + " of " + each.shapes() + ": " + e);
+        }
+    }
+
+    /** Parts of concatenations that are written where they belong must have the bits of copied ones. */
+    private void concatenations(InferencePlan plan, Layout layout, CudaSettings settings) {
+        if (System.nanoTime() >= end) {
+            return;
+        }
+        run++;
+        try {
+            Optional<String> finding = ConcatenationTrial.finding(plan, layout, settings);
+            if (finding.isPresent()) {
+                failed++;
+                say("FAIL", layout + " " + finding.get());
+            }
+        } catch (EngineUnavailableException | RuntimeException | Error e) {
+            failed++;
+            say("FAIL", layout + " concatenations: " + e);
         }
     }
 
