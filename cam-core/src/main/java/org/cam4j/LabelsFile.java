@@ -93,6 +93,10 @@ final class LabelsFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            if (text.indexOf('\0') >= 0) {
+                // UTF-16 of English names without a byte order mark is UTF-8, too.
+                throw new ModelFileException(source + " has zero characters, as UTF-16 has: save it as UTF-8.");
+            }
             // The byte order mark that Notepad and spreadsheets write.
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {

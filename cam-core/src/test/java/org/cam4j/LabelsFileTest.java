@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.cam4j.exception.ModelFileException;
@@ -48,6 +49,15 @@ class LabelsFileTest {
             })
     void everyFormGivesTheNamesInTheOrderOfTheOutputs(String text) throws IOException {
         assertThat(Labels.read(write("labels", text)).names()).containsExactly("cat", "dog", "bird");
+    }
+
+    @Test
+    void textOfTwoBytesALetterIsRefusedWithoutItsMarkToo() throws IOException {
+        Path labels = Files.writeString(folder.resolve("labels.txt"), "cat\ndog\nbird", StandardCharsets.UTF_16LE);
+
+        assertThatThrownBy(() -> Labels.read(labels))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContainingAll("labels.txt", "UTF-16", "save it as UTF-8");
     }
 
     @ParameterizedTest
