@@ -11,6 +11,7 @@ import java.util.Map;
 import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
+import org.cam4j.file.OpenedFile;
 import org.cam4j.onnx.graph.StoredBytes;
 import org.cam4j.onnx.graph.TensorReader;
 import org.cam4j.onnx.schema.StringStringEntryProto;
@@ -49,7 +50,7 @@ public final class ExternalData implements TensorReader.ExternalBytes {
                         + ". The files do not belong together, or one is damaged: copy or export both again.");
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return new StoredBytes(channel.map(FileChannel.MapMode.READ_ONLY, offset, length), beside);
+                return new StoredBytes(channel.map(FileChannel.MapMode.READ_ONLY, offset, length), beside::read);
             }
         } catch (IOException | InvalidPathException e) {
             throw new ModelFileException(

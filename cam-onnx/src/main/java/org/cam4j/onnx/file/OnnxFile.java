@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 import org.cam4j.exception.IoReason;
 import org.cam4j.exception.ModelFileException;
+import org.cam4j.file.OpenedFile;
 import org.cam4j.onnx.graph.StoredBytes;
 import org.cam4j.onnx.schema.ModelProto;
 
@@ -44,7 +46,8 @@ public record OnnxFile(ModelProto model, StoredBytes.Source source) {
                         + " data.");
             }
             return new OnnxFile(
-                    parsed(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())), source);
+                    parsed(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())),
+                    source::read);
         } catch (IOException e) {
             throw new ModelFileException("model '" + file + "' cannot be read: " + IoReason.of(e), e);
         }
@@ -59,7 +62,7 @@ public record OnnxFile(ModelProto model, StoredBytes.Source source) {
      * @throws ModelFileException if it is damaged, no ONNX, or needs more memory than half of the heap
      */
     public static OnnxFile of(String name, byte[] content) {
-        return new OnnxFile(parsed(name, ByteBuffer.wrap(content)), () -> {});
+        return new OnnxFile(parsed(name, ByteBuffer.wrap(content)), Supplier::get);
     }
 
     private static ModelProto parsed(String file, ByteBuffer bytes) {

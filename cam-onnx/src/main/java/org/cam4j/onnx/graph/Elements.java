@@ -92,10 +92,12 @@ interface Elements {
             return 0;
         }
 
-        /** Asks before reading, since a shortened file has no such pages, and after it, since it may be written over meanwhile. */
         @Override
         public float[] floats(int first, int count) {
-            file.requireUnchanged();
+            return file.read(() -> decoded(first, count));
+        }
+
+        private float[] decoded(int first, int count) {
             float[] floats = new float[count];
             if (type == ElementType.FLOAT) {
                 bytes.asFloatBuffer().get(first, floats);
@@ -104,7 +106,6 @@ interface Elements {
                     floats[i] = (float) at(first + i);
                 }
             }
-            file.requireUnchanged();
             return floats;
         }
     }

@@ -1,6 +1,7 @@
 package org.cam4j.onnx.graph;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * The bytes of a tensor in a mapped file.
@@ -15,10 +16,10 @@ public record StoredBytes(ByteBuffer bytes, Source file) {
     public interface Source {
 
         /**
-         * Refuses bytes that are no longer those of the file that was opened.
+         * Reads from the file.
          *
-         * @throws org.cam4j.exception.ModelFileException if the file was changed in place
+         * @throws org.cam4j.exception.ModelFileException if the file was changed in place after it was opened
          */
-        void requireUnchanged();
+        float[] read(Supplier<float[]> reading);
     }
 }
