@@ -1,5 +1,7 @@
 package org.cam4j.engine.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_blocked;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -8,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.bytedeco.dnnl.dnnl_blocking_desc_t;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.cam4j.engine.Packing;
 import org.cam4j.plan.operation.WeightArray;
 
@@ -31,6 +36,9 @@ final class Weights {
     private record Packed(Object source, int value, memory content, BytePointer memory) {}
 
     private static final int SMALL = -1;
+
+    /** Weights that are reordered at a time, 16 MB: a plain copy of a large dense layer would need as much memory as the layer. */
+    private static final int PIECE = 4 << 20;
 
     private final engine processor;
     private final NativeObjects natives;
@@ -79,14 +87,15 @@ final class Weights {
             byte[] layout = bytes(needed);
             BytePointer place = shared.place(source, layout, natives, owner -> earlier(value, layout, needed.get_size())
                     .map(owner::own)
-                    .orElseGet(() -> pack(original.values(), plain, needed, owner)));
+                    .orElseGet(() -> pack(original, plain, needed, owner)));
             return kept(value, source, needed, place);
         });
     }
 
     /** Returns a small array in the needed layout; {@code plain} is the layout of the array. */
     synchronized memory packed(float[] source, memory.desc plain, memory.desc needed) {
-        return known(source, needed).orElseGet(() -> kept(SMALL, source, needed, pack(source, plain, needed, natives)));
+        return known(source, needed)
+                .orElseGet(() -> kept(SMALL, source, needed, pack(WeightArray.of(source), plain, needed, natives)));
     }
 
     /** Returns weights as a vector, without another layout. */
@@ -120,31 +129,101 @@ final class Weights {
         });
     }
 
-    private BytePointer pack(float[] values, memory.desc plain, memory.desc needed, NativeObjects owner) {
-        if (plain.get_size() != (long) values.length * Float.BYTES) {
+    private BytePointer pack(WeightArray source, memory.desc plain, memory.desc needed, NativeObjects owner) {
+        if (plain.get_size() != (long) source.length() * Float.BYTES) {
             throw new IllegalArgumentException(
-                    values.length + " weights for a layout of " + plain.get_size() + " bytes");
+                    source.length() + " weights for a layout of " + plain.get_size() + " bytes");
         }
         BytePointer place = owner.own(owner.allocate(needed.get_size()));
         if (plain.equals(needed)) {
             // Most biases: generating a kernel for each would take a quarter of the time of a start.
-            fill(place, values);
+            fill(place, source.parts(), 0, source.length());
             return place;
         }
-        try (BytePointer copy = NativeObjects.block(plain.get_size());
-                memory from = new memory(plain, processor, copy);
-                memory target = new memory(needed, processor, place);
-                stream queue = new stream(processor);
-                reorder packing = new reorder(from, target)) {
-            fill(copy, values);
-            packing.execute(queue, from, target);
-            queue._wait();
+        try (stream queue = new stream(processor)) {
+            if (source.length() > PIECE && hasWholeBlocks(needed)) {
+                reorderInPieces(source, plain, needed, place, queue);
+            } else {
+                reorder(source.parts(), 0, plain, needed, place, queue);
+            }
         }
         return place;
     }
 
-    private static void fill(BytePointer place, float[] values) {
-        place.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer().put(values);
+    /** Reorders whole blocks of rows, where rows are those numbers of the plain layout that follow each other longest. */
+    private void reorderInPieces(
+            WeightArray source, memory.desc plain, memory.desc needed, BytePointer place, stream queue) {
+        int axis = outermost(plain);
+        long[] sizes = new long[plain.data().ndims()];
+        plain.data().dims().get(sizes);
+        long[] offsets = new long[sizes.length];
+        long rows = sizes[axis];
+        int row = (int) (source.length() / rows);
+        int block = block(needed, axis);
+        int most = Math.max(1, PIECE / row / block) * block;
+        WeightArray.Parts parts = source.parts();
+        for (int first = 0; first < rows; first += most) {
+            sizes[axis] = Math.min(most, rows - first);
+            memory.desc piece = plain.submemory_desc(sizes, offsets);
+            offsets[axis] = first;
+            reorder(parts, first * row, piece, needed.submemory_desc(sizes, offsets), place, queue);
+            offsets[axis] = 0;
+        }
+    }
+
+    /** Whether a layout is plain or in blocks without padding, which oneDNN 2.5 can divide. */
+    private static boolean hasWholeBlocks(memory.desc layout) {
+        dnnl_memory_desc_t data = layout.data();
+        return data.format_kind() == dnnl_blocked
+                && IntStream.range(0, data.ndims())
+                        .allMatch(axis ->
+                                data.dims().get(axis) == data.padded_dims().get(axis));
+    }
+
+    /** Returns the axis of a plain layout along which neighbours are farthest from each other. */
+    private static int outermost(memory.desc plain) {
+        LongPointer strides = plain.data().format_desc_blocking().strides();
+        return IntStream.range(0, plain.data().ndims())
+                .reduce((found, axis) -> strides.get(axis) > strides.get(found) ? axis : found)
+                .orElseThrow();
+    }
+
+    /** Returns how many entries of an axis a block of a layout has: 1 if the layout divides other axes. */
+    private static int block(memory.desc layout, int axis) {
+        dnnl_blocking_desc_t blocking = layout.data().format_desc_blocking();
+        int block = 1;
+        for (int i = 0; i < blocking.inner_nblks(); i++) {
+            if (blocking.inner_idxs().get(i) == axis) {
+                block *= (int) blocking.inner_blks().get(i);
+            }
+        }
+        return block;
+    }
+
+    private void reorder(
+            WeightArray.Parts source,
+            int first,
+            memory.desc plain,
+            memory.desc needed,
+            BytePointer place,
+            stream queue) {
+        try (BytePointer copy = NativeObjects.block(plain.get_size());
+                memory from = new memory(plain, processor, copy);
+                memory target = new memory(needed, processor, place);
+                reorder packing = new reorder(from, target)) {
+            fill(copy, source, first, (int) (plain.get_size() / Float.BYTES));
+            packing.execute(queue, from, target);
+            queue._wait();
+        }
+    }
+
+    private static void fill(BytePointer place, WeightArray.Parts source, int first, int count) {
+        source.copy(
+                first,
+                place.asByteBuffer()
+                        .order(ByteOrder.nativeOrder())
+                        .asFloatBuffer()
+                        .limit(count));
     }
 
     private memory kept(int value, Object source, memory.desc layout, BytePointer place) {

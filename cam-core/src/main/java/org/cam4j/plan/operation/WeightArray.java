@@ -18,16 +18,42 @@ public final class WeightArray {
     /** Rows and columns of the tiles in which a matrix is transposed: both fit in a core's nearest cache. */
     private static final int TILE = 32;
 
+    private static final String TRANSPOSED = "transposed";
+
+    /** Copies some weights of an array. */
+    @FunctionalInterface
+    public interface Parts {
+
+        /**
+         * Fills a buffer.
+         *
+         * @param first the place of the first weight that is copied
+         * @param target receives as many weights as it has room
+         */
+        void copy(int first, FloatBuffer target);
+    }
+
     private final int length;
     private final Supplier<float[]> source;
+    private final Optional<Parts> parts;
     private final Optional<WeightArray> original;
 
     /** What it is computed from, compared by its numbers; null if it is not computed. */
     private final Object derivation;
 
     private WeightArray(int length, Supplier<float[]> source, Optional<WeightArray> original, Object derivation) {
+        this(length, source, Optional.empty(), original, derivation);
+    }
+
+    private WeightArray(
+            int length,
+            Supplier<float[]> source,
+            Optional<Parts> parts,
+            Optional<WeightArray> original,
+            Object derivation) {
         this.length = length;
         this.source = Objects.requireNonNull(source, "source");
+        this.parts = parts;
         this.original = original;
         this.derivation = derivation;
     }
@@ -54,18 +80,43 @@ public final class WeightArray {
     }
 
     /**
-     * Returns the transpose of a matrix; transposed when it is read.
+     * Returns weights that are read on demand, also in parts.
+     *
+     * @param length number of weights
+     * @param parts copies the same weights on every call
+     * @return the array
+     */
+    public static WeightArray readInParts(int length, Parts parts) {
+        return new WeightArray(
+                length,
+                () -> {
+                    float[] values = new float[length];
+                    parts.copy(0, FloatBuffer.wrap(values));
+                    return values;
+                },
+                Optional.of(parts),
+                Optional.empty(),
+                null);
+    }
+
+    /**
+     * Returns the transpose of a matrix; transposed when it is read. The transpose of a transpose is the matrix itself.
      *
      * @param matrix [rows][columns]
      * @param rows of the matrix
      * @return [columns][rows]
      */
     public static WeightArray transposed(WeightArray matrix, int rows) {
+        if (matrix.derivation instanceof List<?> derivation
+                && derivation.get(0).equals(TRANSPOSED)
+                && derivation.get(2).equals(matrix.length / rows)) {
+            return (WeightArray) derivation.get(1);
+        }
         return new WeightArray(
                 matrix.length,
                 () -> transposed(matrix.values(), rows, matrix.length / rows),
                 Optional.of(matrix),
-                List.of("transposed", matrix, rows));
+                List.of(TRANSPOSED, matrix, rows));
     }
 
     /**
@@ -172,5 +223,17 @@ public final class WeightArray {
      */
     public float[] values() {
         return source.get();
+    }
+
+    /**
+     * Returns the weights in parts, for those who copy a large array piece by piece. If it cannot be read in parts, all of it is read now.
+     *
+     * @return reads parts; do not keep it
+     */
+    public Parts parts() {
+        return parts.orElseGet(() -> {
+            float[] values = values();
+            return (first, target) -> target.put(values, first, target.remaining());
+        });
     }
 }

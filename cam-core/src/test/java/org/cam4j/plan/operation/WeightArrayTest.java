@@ -24,6 +24,16 @@ class WeightArrayTest {
     }
 
     @Test
+    void theTransposeOfATransposeIsTheMatrix() {
+        WeightArray matrix = WeightArray.of(NUMBERS);
+        WeightArray transpose = WeightArray.transposed(matrix, 2);
+
+        assertThat(WeightArray.transposed(transpose, 4)).isSameAs(matrix);
+        // Read as another matrix of as many numbers.
+        assertThat(WeightArray.transposed(transpose, 2).values()).containsExactly(1, 3, 5, 7, 2, 4, 6, 8);
+    }
+
+    @Test
     void eachWeightIsMultipliedByTheFactorOfItsChannel() {
         WeightArray weights = WeightArray.of(NUMBERS);
 
