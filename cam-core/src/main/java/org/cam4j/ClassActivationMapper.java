@@ -100,6 +100,9 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
      * Starts from a Keras file, a prepared model, or an ONNX file if the module {@code cam-onnx} is on the classpath; the content of the
      * file decides which.
      *
+     * <p>Weights are read from the file when they are needed. While the builder or a mapper is in use, the file may be replaced by another,
+     * but must not be modified in place: later readings would be refused.
+     *
      * @param model the file
      * @return a builder; it can override the preprocessing and labels that the file holds
      * @throws ModelFileException if the file is missing, damaged, of another format, or of one whose module is not on the classpath

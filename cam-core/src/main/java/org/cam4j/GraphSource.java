@@ -20,8 +20,10 @@ import org.cam4j.exception.BackendException;
 import org.cam4j.image.MapPlacement;
 import org.cam4j.image.ReceptiveFields;
 import org.cam4j.keras.ImportedModel;
+import org.cam4j.keras.MappedModel;
 import org.cam4j.plan.InferencePlan;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.WeightArray;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +32,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class GraphSource implements ModelSource {
 
     private final ImportedModel imported;
+    /** Those in the model's file, by layer and parameter. */
+    private final Map<String, Map<String, WeightArray>> inFile;
+
     private final String name;
     private final Optional<String> sha256;
     private final ModelSettings settings;
@@ -42,7 +47,7 @@ final class GraphSource implements ModelSource {
 
     /** Wraps a graph that the application has too. */
     GraphSource(ImportedModel imported, String name) {
-        this(imported, name, Optional.empty(), ModelSettings.NONE, false);
+        this(new MappedModel(imported, Map.of()), name, Optional.empty(), ModelSettings.NONE, false);
     }
 
     /** Wraps a graph of the application, without file, size or settings. */
@@ -55,13 +60,14 @@ final class GraphSource implements ModelSource {
      * Wraps a graph that was read for the mapper only. Its weights are released when the network's plan is built, unless a later build
      * may need the graph for another output or size.
      */
-    static GraphSource ours(ImportedModel imported, String name, Optional<String> sha256, ModelSettings settings) {
-        return new GraphSource(imported, name, sha256, settings, true);
+    static GraphSource ours(MappedModel read, String name, Optional<String> sha256, ModelSettings settings) {
+        return new GraphSource(read, name, sha256, settings, true);
     }
 
     private GraphSource(
-            ImportedModel imported, String name, Optional<String> sha256, ModelSettings settings, boolean isOurs) {
-        this.imported = imported;
+            MappedModel read, String name, Optional<String> sha256, ModelSettings settings, boolean isOurs) {
+        this.imported = read.imported();
+        this.inFile = read.weights();
         this.name = name;
         this.sha256 = sha256;
         this.settings = settings;
@@ -135,12 +141,16 @@ final class GraphSource implements ModelSource {
         return known.isPresent() ? String.valueOf(known.getAsInt()) : "any";
     }
 
-    /** Returns the input channels and the layers' Keras classes, which a DL4J graph does not store. */
-    private static KnownLayers known(ImportedModel imported) {
+    /** Returns the input channels and the layers' Keras classes, which a DL4J graph does not store, and weights in the file. */
+    private KnownLayers known() {
         Map<String, String> classes = new HashMap<>();
         imported.layers().forEach(layer -> classes.put(layer.name(), layer.className()));
         int channels = imported.inputChannels();
-        return new KnownLayers(channels > 0 ? OptionalInt.of(channels) : OptionalInt.empty(), classes);
+        return new KnownLayers(
+                channels > 0 ? OptionalInt.of(channels) : OptionalInt.empty(),
+                classes,
+                // An application may change the weights of a graph that is kept for it.
+                keepsGraph ? Map.of() : inFile);
     }
 
     /** Tells whether to release the graph's weights: if every build needs the same classifier, and it has a plan. */
@@ -191,7 +201,7 @@ final class GraphSource implements ModelSource {
 
         private GapClassifier of(int rows, int columns) {
             return TemporaryThreads.run(
-                    () -> GapClassifier.find(imported.graph(), output, layer, known(imported), rows, columns));
+                    () -> GapClassifier.find(imported.graph(), output, layer, known(), rows, columns));
         }
 
         @Override

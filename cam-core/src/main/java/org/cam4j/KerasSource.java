@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.cam4j.file.Sha256;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
 import org.cam4j.keras.KerasReader;
+import org.cam4j.keras.MappedModel;
 
 /** Keras models that are read for one mapper only. */
 final class KerasSource {
@@ -28,12 +30,12 @@ final class KerasSource {
         Backend.here().requireUsable();
         // In parallel with loading: a hash takes 0.5 s if Java's C2 compiler is off.
         CompletableFuture<String> hash = CompletableFuture.supplyAsync(() -> sha256(model));
-        ImportedModel imported = settings.load(model);
+        MappedModel read = settings.map(model);
         return GraphSource.ours(
-                imported,
+                read,
                 model.getFileName().toString(),
                 Optional.of(finished(hash)),
-                ModelSettings.beside(model).or(() -> ExportedSettings.of(model, imported)));
+                ModelSettings.beside(model).or(() -> ExportedSettings.of(model, read.imported())));
     }
 
     static ModelSource of(InputStream model) {
@@ -47,7 +49,7 @@ final class KerasSource {
     }
 
     private static ModelSource unnamed(ImportedModel model) {
-        return GraphSource.ours(model, UNNAMED, Optional.empty(), ModelSettings.NONE);
+        return GraphSource.ours(new MappedModel(model, Map.of()), UNNAMED, Optional.empty(), ModelSettings.NONE);
     }
 
     private static String finished(CompletableFuture<String> hash) {

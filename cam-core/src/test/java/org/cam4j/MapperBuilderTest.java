@@ -8,12 +8,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.UnsupportedModelException;
 import org.cam4j.image.Preprocessing;
 import org.cam4j.keras.ImportedModel;
 import org.cam4j.keras.KerasModels;
+import org.cam4j.keras.MappedModel;
 import org.cam4j.testing.Arrays32;
 import org.cam4j.testing.Golden;
 import org.cam4j.testing.TestNetworks;
@@ -142,8 +144,8 @@ class MapperBuilderTest {
     @Test
     void aGraphThatWasReadForTheMapperAloneIsReleasedWhenItsPlanIsMade() {
         ImportedModel model = KerasModels.load(GOLDEN.model());
-        MapperBuilder builder =
-                new MapperBuilder(GraphSource.ours(model, "model", Optional.empty(), ModelSettings.NONE));
+        MapperBuilder builder = new MapperBuilder(
+                GraphSource.ours(new MappedModel(model, Map.of()), "model", Optional.empty(), ModelSettings.NONE));
         assertThat(model.graph().params().wasClosed()).isFalse();
 
         try (ClassActivationMapper mapper = builder.build()) {

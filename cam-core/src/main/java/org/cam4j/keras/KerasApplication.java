@@ -59,9 +59,9 @@ public enum KerasApplication {
 
     /** Reads the network of a configuration with weights from a separate file. */
     static ImportedModel load(Path weights, String config) {
-        return Blame.on(
-                "Keras weights '" + weights + "'",
-                () -> KerasReader.STANDARD.load(new Architecture(config, Optional.empty()), weights));
+        return Blame.on("Keras weights '" + weights + "'", () -> KerasReader.STANDARD
+                .load(new Architecture(config, Optional.empty()), weights)
+                .imported());
     }
 
     /**

@@ -13,6 +13,8 @@ import org.cam4j.dl4j.graph.TemporaryThreads;
 import org.cam4j.exception.ModelFileException;
 import org.cam4j.exception.Quoted;
 import org.cam4j.exception.UnsupportedModelException;
+import org.cam4j.file.OpenedFile;
+import org.cam4j.keras.build.AssembledGraph;
 import org.cam4j.keras.build.CheckedModel;
 import org.cam4j.keras.build.GraphAssembly;
 import org.cam4j.keras.build.Notes;
@@ -152,9 +154,22 @@ public final class KerasReader {
      * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
      */
     public ImportedModel load(Path file) {
+        return map(file).imported();
+    }
+
+    /**
+     * Reads a model whose weights can be read from the file again. Internal: the file stays mapped as long as its weights are in use.
+     *
+     * @param file as for {@link #load(Path)}
+     * @return the model and its weights in the file
+     * @throws ModelFileException if the file is missing, damaged, beyond the limits, or no Keras model
+     * @throws UnsupportedModelException if layers of the model cannot be built exactly; the message names each
+     */
+    public MappedModel map(Path file) {
         Objects.requireNonNull(file, "file");
         return Blame.on(
-                named("Keras file '" + file + "'"), () -> load(file, FileFormat::open, FileFormat::architecture));
+                named("Keras file '" + file + "'"),
+                () -> load(file, Optional.of(file), FileFormat::open, FileFormat::architecture));
     }
 
     /**
@@ -196,27 +211,37 @@ public final class KerasReader {
     }
 
     private ImportedModel loadBytes(byte[] bytes) throws IOException {
-        return load(ByteBuffer.wrap(bytes), FileFormat::open, FileFormat::architecture);
+        return load(ByteBuffer.wrap(bytes), Optional.empty(), FileFormat::open, FileFormat::architecture)
+                .imported();
     }
 
-    private <S> ImportedModel load(S source, Opening<S, KerasArchive> model, Opening<S, Architecture> architecture)
+    private <S> MappedModel load(
+            S source, Optional<Path> file, Opening<S, KerasArchive> model, Opening<S, Architecture> architecture)
             throws IOException {
         if (weights.isPresent()) {
             return load(architecture.read(source, limits.files()), weights.get());
         }
         try (KerasArchive archive = model.read(source, limits.files())) {
-            return load(archive.architecture(), archive);
+            return load(archive.architecture(), archive, file);
         }
     }
 
     /** Reads a model whose weights are in a separate file. */
-    ImportedModel load(Architecture architecture, Path weights) throws IOException {
+    MappedModel load(Architecture architecture, Path weights) throws IOException {
         try (KerasArchive archive = FileFormat.open(weights, limits.files())) {
-            return load(architecture, archive);
+            return load(architecture, archive, Optional.of(weights));
         }
     }
 
-    private ImportedModel load(Architecture architecture, KerasArchive archive) {
+    /**
+     * Reads a model.
+     *
+     * @param file what the archive has mapped; empty if it is in memory
+     */
+    private MappedModel load(Architecture architecture, KerasArchive archive, Optional<Path> file) throws IOException {
+        // Before the first weight is read: all must be of the same file.
+        Optional<OpenedFile> opened =
+                file.isPresent() ? Optional.of(OpenedFile.of(FileFormat.weights(file.get()))) : Optional.empty();
         requireKnownVersion(architecture);
         ModelTree tree = ConfigReader.read(
                 architecture, archive.layerNames(), limits.config(), LayerKinds::isLayerWithoutSettings);
@@ -231,12 +256,11 @@ public final class KerasReader {
             throw new UnsupportedModelException(
                     "two outputs of the model " + flat.outputs() + " are the same at inference: choose one of them.");
         }
-        return ImportedModel.of(
-                TemporaryThreads.run(() -> GraphAssembly.assembled(network)),
-                network,
-                layers,
-                flat.outputs(),
-                Notes.of(flat, network.graph()));
+        AssembledGraph assembled = TemporaryThreads.run(() -> GraphAssembly.assembled(network));
+        return MappedModel.of(
+                ImportedModel.of(assembled.graph(), network, layers, flat.outputs(), Notes.of(flat, network.graph())),
+                assembled.inFile(),
+                opened);
     }
 
     /** Drops the layers that no output needs: DL4J does not end cleanly on such layers. */

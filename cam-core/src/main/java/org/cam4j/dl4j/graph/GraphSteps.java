@@ -26,7 +26,7 @@ final class GraphSteps {
         this.plan = plan;
         this.graph = graph;
         this.format = format;
-        this.layers = new LayerPlanner(plan, format);
+        this.layers = new LayerPlanner(plan, format, known);
         this.vertices = new VertexPlanner(plan, format);
         this.terms = new KerasTerms(graph.getConfiguration(), known);
     }

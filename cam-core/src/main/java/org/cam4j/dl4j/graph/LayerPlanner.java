@@ -14,6 +14,7 @@ import org.cam4j.plan.operation.Padding;
 import org.cam4j.plan.operation.Pooling;
 import org.cam4j.plan.operation.Resize;
 import org.cam4j.plan.operation.Shape;
+import org.cam4j.plan.operation.WeightArray;
 import org.cam4j.plan.operation.Window;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -44,10 +45,12 @@ final class LayerPlanner {
 
     private final PlanBuilder plan;
     private final CNN2DFormat format;
+    private final KnownLayers known;
 
-    LayerPlanner(PlanBuilder plan, CNN2DFormat format) {
+    LayerPlanner(PlanBuilder plan, CNN2DFormat format, KnownLayers known) {
         this.plan = plan;
         this.format = format;
+        this.known = known;
     }
 
     int plan(String name, Layer layer, int input, Map<String, INDArray> weights) throws UnplannedException {
@@ -135,7 +138,7 @@ final class LayerPlanner {
         int in = Math.toIntExact(layer.getNIn());
         if (layer.getClass() == ConvolutionLayer.class) {
             int out = Math.toIntExact(layer.getNOut());
-            float[] kernels = floats(weights.get("W"));
+            WeightArray kernels = array(name, "W", weights);
             return plan.add(
                     name, new Convolution(window, in, out, 1, kernels, bias(weights, out), false, activation), input);
         }
@@ -155,19 +158,25 @@ final class LayerPlanner {
                     new Convolution(window, in, between, in, kernels, new float[between], false, Activation.IDENTITY),
                     input);
             int out = Math.toIntExact(layer.getNOut());
-            float[] points = floats(weights.get("pW"));
-            return plan.add(name, Convolution.pointwise(points, bias(weights, out), activation), depthwise);
+            WeightArray points = array(name, "pW", weights);
+            return plan.add(
+                    name,
+                    new Convolution(Window.of(1, 1), between, out, 1, points, bias(weights, out), false, activation),
+                    depthwise);
         }
         throw new UnplannedException("this kind of convolution is not known to the plan");
     }
 
     private int dense(String name, FeedForwardLayer layer, int input, Map<String, INDArray> weights) {
         int out = Math.toIntExact(layer.getNOut());
+        int in = Math.toIntExact(layer.getNIn());
         // [in, out] to [out, in].
-        float[] matrix = floats(weights.get("W").transpose());
+        WeightArray matrix = known.weights(name, "W")
+                .map(kernel -> WeightArray.transposed(kernel, in))
+                .orElseGet(() -> WeightArray.of(floats(weights.get("W").transpose())));
         IActivation function = ((BaseLayer) layer).getActivationFn();
         Activation activation = ActivationFunctions.end(function);
-        int value = plan.add(name, Dense.of(matrix, bias(weights, out), activation), input);
+        int value = plan.add(name, new Dense(in, out, matrix, bias(weights, out), activation), input);
         return ActivationFunctions.addRest(plan, name, function, value, format);
     }
 
@@ -232,6 +241,11 @@ final class LayerPlanner {
     }
 
     // ---- common ----
+
+    /** Returns a parameter in row-major order, from the model's file if it is there. */
+    private WeightArray array(String layer, String parameter, Map<String, INDArray> weights) {
+        return known.weights(layer, parameter).orElseGet(() -> WeightArray.of(floats(weights.get(parameter))));
+    }
 
     private void requireFormat(CNN2DFormat own) throws UnplannedException {
         if (own != format) {

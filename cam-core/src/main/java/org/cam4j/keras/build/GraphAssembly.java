@@ -2,10 +2,12 @@ package org.cam4j.keras.build;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.cam4j.dl4j.graph.InPlaceActivations;
@@ -40,9 +42,10 @@ public final class GraphAssembly {
     /**
      * Builds the graph and copies its weights in.
      *
+     * @return the graph, which does not need the file any more, and its parameters in the file
      * @throws UnsupportedModelException if DL4J cannot build the graph
      */
-    public static ComputationGraph assembled(CheckedModel network) {
+    public static AssembledGraph assembled(CheckedModel network) {
         ComputationGraph graph;
         try {
             ComputationGraphConfiguration configuration = configuration(network);
@@ -56,8 +59,7 @@ public final class GraphAssembly {
                     "it is sound, but DL4J cannot build it: " + e.getMessage() + ". Please report this model.", e);
         }
         requireWeights(graph, network);
-        fill(graph, network);
-        return graph;
+        return new AssembledGraph(graph, fill(graph, network));
     }
 
     private static ComputationGraphConfiguration configuration(CheckedModel network) {
@@ -99,12 +101,15 @@ public final class GraphAssembly {
     /**
      * Reads the weights and copies them in, several layers at once. Waits for all layers even if one fails: no thread may go on writing
      * into a released graph or reading a closed file.
+     *
+     * @return the parameters in a mapped file, by node
      */
-    private static void fill(ComputationGraph graph, CheckedModel network) {
+    private static Map<String, Map<String, WeightTensor>> fill(ComputationGraph graph, CheckedModel network) {
+        Map<String, Map<String, WeightTensor>> inFile = new ConcurrentHashMap<>();
         List<Optional<Throwable>> failures = network.graph().nodes().parallelStream()
                 .filter(node -> network.weights().containsKey(node.name()))
                 .filter(node -> !CheckedModel.kind(node).hasConstants(node.config()))
-                .map(node -> failure(() -> fill(graph, network, node)))
+                .map(node -> failure(() -> inFile.put(node.name(), fill(graph, network, node))))
                 .toList();
         // The first failure in the order of the layers, not in time: the same file then gives the same message.
         failures.stream().flatMap(Optional::stream).findFirst().ifPresent(failure -> {
@@ -113,6 +118,7 @@ public final class GraphAssembly {
             }
             throw (RuntimeException) failure;
         });
+        return inFile;
     }
 
     private static Optional<Throwable> failure(Runnable task) {
@@ -124,8 +130,12 @@ public final class GraphAssembly {
         }
     }
 
-    private static void fill(ComputationGraph graph, CheckedModel network, LayerNode node) {
-        fill(graph, node.name(), CheckedModel.kind(node).parameters(weights(network, node)));
+    private static Map<String, WeightTensor> fill(ComputationGraph graph, CheckedModel network, LayerNode node) {
+        Map<String, WeightTensor> parameters = CheckedModel.kind(node).parameters(weights(network, node));
+        fill(graph, node.name(), parameters);
+        Map<String, WeightTensor> inFile = new HashMap<>(parameters);
+        inFile.values().removeIf(tensor -> !tensor.isInFile());
+        return inFile;
     }
 
     private static Map<String, WeightTensor> weights(CheckedModel network, LayerNode node) {

@@ -46,6 +46,11 @@ public final class FileFormat {
                 text(file.resolve(CONFIG), limits.config().bytes()), map(file.resolve(WEIGHTS)), metadata, limits);
     }
 
+    /** Returns the file of a model's weights: the model itself, or a file of its folder. */
+    public static Path weights(Path model) {
+        return Files.isDirectory(model) ? model.resolve(WEIGHTS) : model;
+    }
+
     /**
      * Opens a model, or weights alone, from memory.
      *

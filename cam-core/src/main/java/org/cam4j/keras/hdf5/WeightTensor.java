@@ -72,7 +72,13 @@ public final class WeightTensor {
         return new WeightTensor(TensorShape.of(sizes), stored, moved);
     }
 
-    private boolean isRowMajor() {
+    /** Whether the values are in a mapped file, not in Java's heap. */
+    public boolean isInFile() {
+        return stored.isDirect();
+    }
+
+    /** Whether the values are stored in the order of {@link #values()}. */
+    public boolean isRowMajor() {
         return Arrays.equals(strides, rowMajor(shape));
     }
 
@@ -81,6 +87,11 @@ public final class WeightTensor {
         float[] values = new float[stored.capacity()];
         copyTo(FloatBuffer.wrap(values));
         return values;
+    }
+
+    /** Fills a buffer with values of a row-major tensor, from a place on; returns the buffer. */
+    public FloatBuffer copyTo(FloatBuffer target, int first) {
+        return target.put(stored.slice(first, target.remaining()));
     }
 
     /** Writes all values in row-major order. */

@@ -75,7 +75,8 @@ class KerasTermsTest {
                 configuration,
                 new KnownLayers(
                         OptionalInt.empty(),
-                        Map.of("conv3", "Dense", "scaled", "Normalization", "part", "cam4j:ChannelSlice")));
+                        Map.of("conv3", "Dense", "scaled", "Normalization", "part", "cam4j:ChannelSlice"),
+                        Map.of()));
 
         assertThat(terms.of("conv3")).isEqualTo("Dense 'conv3'");
         assertThat(terms.of("scaled")).isEqualTo("Normalization 'scaled'");
