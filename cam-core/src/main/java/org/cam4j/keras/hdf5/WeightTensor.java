@@ -99,12 +99,14 @@ public final class WeightTensor {
         if (isRowMajor()) {
             target.put(stored.duplicate());
         } else {
-            // Merges the last axes if they are contiguous, as a kernel's rows and columns are: longer runs are faster.
+            // Merges the last axes that are contiguous, as rows and columns of a kernel, or have one entry: longer runs
+            // are faster.
             int last = shape.rank() - 1;
             int inner = shape.sizes().get(last);
             int stride = strides[last];
-            while (last > 0 && strides[last - 1] == inner * stride) {
+            while (last > 0 && (inner == 1 || strides[last - 1] == inner * stride)) {
                 last--;
+                stride = inner == 1 ? strides[last] : stride;
                 inner *= shape.sizes().get(last);
             }
             copy(target, 0, 0, last, inner, stride);
