@@ -1,5 +1,6 @@
 package org.cam4j;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,13 @@ final class ModelDoors {
     /**
      * Opens a file through the door of its format; empty if it is left to the Keras reader.
      *
-     * @throws ModelFileException if the file needs a module that is not on the classpath
+     * @throws ModelFileException if the file is missing, or needs a module that is not on the classpath
      */
     static Optional<ModelSource> open(Path model) {
+        // Without content it is of no format.
+        if (!Files.exists(model)) {
+            throw new ModelFileException("there is no model '" + model + "': check the path.");
+        }
         List<ModelDoor> doors = all();
         for (ModelDoor door : doors) {
             if (door.opens(model)) {

@@ -198,6 +198,15 @@ class PreparedModelTest {
     }
 
     @Test
+    void aMissingFileIsNotCalledAKerasFile() {
+        Path missing = folder.resolve("missing.cam4j");
+
+        assertThatThrownBy(() -> ClassActivationMapper.from(missing))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessage("there is no model '" + missing + "': check the path.");
+    }
+
+    @Test
     void aLeanModelSaysWhatItWasPackedForWhereThatIsNotHere() {
         Path lean = folder.resolve("lean.cam4j");
         try (ClassActivationMapper mapper = builder(PlannedNetworks.VGG).build()) {
