@@ -149,6 +149,9 @@ public final class ClassActivationMapper implements PhotoExplainer, NetworkArray
      * Starts from a Keras file. If a JSON file lies beside it ({@code model.json} for {@code model.h5}), preprocessing, resizing, fit and
      * labels are read from that JSON file.
      *
+     * <p>Weights are read from the file when they are needed, as by {@link #from(Path)}: do not modify it in place while the builder or a
+     * mapper is in use.
+     *
      * @param model the file
      * @return a builder
      * @throws ModelFileException if the file is missing, damaged or not a Keras model
